@@ -1,0 +1,1 @@
+//! One whole tender, or fifty real auctions, through the real HTTP API.

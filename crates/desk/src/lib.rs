@@ -1,0 +1,1 @@
+//! The workbench: ports, the scribe, the pen, sessions, problems.

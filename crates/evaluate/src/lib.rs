@@ -1,0 +1,1 @@
+//! Isolated evaluation: panel, sealed scoring, methods, ranking.

@@ -1,0 +1,70 @@
+//! Deciding is pure: `decide(state, command, at)` and `evolve(state, fact)` see no clock, no
+//! randomness and no I/O, so that a replay, a test and an outside verifier agree.
+
+use crate::{Draft, Instant, Record, Refusal};
+
+/// One consistent law over one kind of stream.
+pub trait Decider {
+    /// What the history of one stream amounts to.
+    type State: Default + Clone + Send + 'static;
+    /// A wish, already parsed and authenticated.
+    type Command: Send + 'static;
+
+    /// What a fact changes. Facts that this law does not know change nothing.
+    fn evolve(state: &mut Self::State, record: &Record);
+
+    /// The facts that follow from a command at an instant, or the refusal.
+    fn decide(state: &Self::State, command: Self::Command, at: Instant) -> Result<Vec<Draft>, Refusal>;
+}
+
+/// Given a history: a small builder for tests of a law in the words given / when / then.
+#[derive(Debug)]
+pub struct Given<D: Decider> {
+    state: D::State,
+    seq: u64,
+}
+
+impl<D: Decider> Default for Given<D> {
+    fn default() -> Self {
+        Self { state: D::State::default(), seq: 0 }
+    }
+}
+
+impl<D: Decider> Given<D> {
+    /// Nothing has happened yet.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self::default()
+    }
+
+    /// A command was accepted at `at`; its facts are history now.
+    pub fn and(mut self, command: D::Command, at: Instant) -> Result<Self, Refusal> {
+        let drafts = D::decide(&self.state, command, at)?;
+        for draft in drafts {
+            let record = draft.record(self.seq, at);
+            self.seq = self.seq.saturating_add(1);
+            D::evolve(&mut self.state, &record);
+        }
+        Ok(self)
+    }
+
+    /// A draft is history, whoever made it.
+    #[must_use]
+    pub fn fact(mut self, draft: Draft, at: Instant) -> Self {
+        let record = draft.record(self.seq, at);
+        self.seq = self.seq.saturating_add(1);
+        D::evolve(&mut self.state, &record);
+        self
+    }
+
+    /// What a command leads to, with history unchanged.
+    pub fn when(&self, command: D::Command, at: Instant) -> Result<Vec<Draft>, Refusal> {
+        D::decide(&self.state, command, at)
+    }
+
+    /// The state reached.
+    #[must_use]
+    pub const fn state(&self) -> &D::State {
+        &self.state
+    }
+}

@@ -1,0 +1,263 @@
+//! The registry of facts: every name, the context that may write it, who acts, who may see it.
+//!
+//! A name that is not listed here cannot be written, and the compiler asks for its class.
+
+use crate::Role;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
+
+/// Which of the separated contexts writes a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Context {
+    /// Accounts and the platform itself.
+    Platform,
+    /// Key ceremonies and tenders, up to the award.
+    Procure,
+    /// Evaluation.
+    Evaluate,
+    /// Supervision.
+    Supervise,
+}
+
+/// Who may see a fact in the public log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visibility {
+    /// Name, subject, actor and body are public, save the named fields, which stay committed.
+    Public {
+        /// Fields shown only by a later disclosure.
+        withheld: &'static [&'static str],
+    },
+    /// Nothing but a commitment is public until a disclosure.
+    Confidential,
+}
+
+/// Who brings a fact about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Author {
+    /// The platform, following its own rules; unsigned by a person.
+    Platform,
+    /// A person holding one of these roles, with the account's key.
+    Roles(&'static [Role]),
+    /// The per-tender key of a bid.
+    BidKey,
+    /// A custodian with the key derived from the custodian's seed, as the roster lists it.
+    Custodian,
+}
+
+const OPEN: Visibility = Visibility::Public { withheld: &[] };
+const SEALED: Visibility = Visibility::Confidential;
+const OWNER: Author = Author::Roles(&[Role::Buyer, Role::Agent]);
+
+macro_rules! kinds {
+    ($( $(#[$doc:meta])* $variant:ident = $name:literal, $context:ident, $author:expr, $visibility:expr; )*) => {
+        /// The name of a fact: a past participle under its subject.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind { $( $(#[$doc])* $variant, )* }
+
+        impl Kind {
+            /// Every kind there is.
+            pub const ALL: &'static [Self] = &[ $(Self::$variant),* ];
+
+            /// The name as it stands in the log.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+
+            /// The context that alone may write it.
+            #[must_use]
+            pub const fn context(self) -> Context {
+                match self { $(Self::$variant => Context::$context),* }
+            }
+
+            /// Who brings it about.
+            #[must_use]
+            pub const fn author(self) -> Author {
+                match self { $(Self::$variant => $author),* }
+            }
+
+            /// Who may see it.
+            #[must_use]
+            pub const fn visibility(self) -> Visibility {
+                match self { $(Self::$variant => $visibility),* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The platform opened its log.
+    PlatformFounded = "platform.founded", Platform, Author::Platform, OPEN;
+    /// Committed facts were shown, with their salts (公开).
+    FactsDisclosed = "facts.disclosed", Platform, Author::Platform, OPEN;
+    /// The committed content of a fact was erased.
+    FactErased = "fact.erased", Platform, Author::Roles(&[Role::Registrar]), OPEN;
+    /// The wall clock and the log disagreed beyond the tolerance.
+    ClockSuspected = "clock.suspected", Platform, Author::Platform, OPEN;
+    /// An account was enrolled.
+    AccountEnrolled = "account.enrolled", Platform, Author::Roles(&[Role::Registrar]),
+        Visibility::Public { withheld: &["contact", "employer", "name"] };
+    /// An account's key was revoked.
+    AccountRevoked = "account.revoked", Platform, Author::Roles(&[Role::Registrar]), OPEN;
+
+    /// A key ceremony was called.
+    CeremonyCalled = "ceremony.called", Procure, Author::Roles(&[Role::Buyer, Role::Agent, Role::Registrar]), OPEN;
+    /// Round 1: a custodian committed to its polynomials.
+    CeremonyCommitted = "ceremony.committed", Procure, Author::Custodian, OPEN;
+    /// Round 2: a custodian sent every other its sealed shares.
+    CeremonyShared = "ceremony.shared", Procure, Author::Custodian, OPEN;
+    /// A custodian found a share that does not fit.
+    CeremonyComplained = "ceremony.complained", Procure, Author::Custodian, OPEN;
+    /// The accused custodian opened the disputed share.
+    CeremonyAnswered = "ceremony.answered", Procure, Author::Custodian, OPEN;
+    /// The complaint was judged, or its answer never came; the ceremony ended without a key.
+    CeremonyFailed = "ceremony.failed", Procure, Author::Platform, OPEN;
+    /// Round 3: a custodian signed the key certificates.
+    CeremonyCertified = "ceremony.certified", Procure, Author::Custodian, OPEN;
+    /// All signatures are there: the keys exist.
+    CeremonyCompleted = "ceremony.completed", Procure, Author::Platform, OPEN;
+
+    /// A tender project was registered (进场登记).
+    TenderRegistered = "tender.registered", Procure, OWNER, OPEN;
+    /// A key was taken for a stage of a tender.
+    KeyAssigned = "key.assigned", Procure, OWNER, OPEN;
+    /// The tender notice was published (招标公告).
+    TenderNoticed = "tender.noticed", Procure, OWNER, OPEN;
+    /// A clarification or addendum was issued (澄清、修改).
+    TenderAmended = "tender.amended", Procure, OWNER, OPEN;
+    /// A custodian proved that its share is alive.
+    KeyProved = "key.proved", Procure, Author::Custodian, OPEN;
+    /// A bidder asked a question (询问).
+    QuestionAsked = "question.asked", Procure, Author::Roles(&[Role::Bidder]), SEALED;
+    /// The question was answered to all.
+    QuestionAnswered = "question.answered", Procure, OWNER, OPEN;
+    /// A bidder entered a tender under a fresh key.
+    BidEntered = "bid.entered", Procure, Author::Roles(&[Role::Bidder]), SEALED;
+    /// A sealed bid was handed in or replaced (投标递交).
+    BidSubmitted = "bid.submitted", Procure, Author::BidKey, SEALED;
+    /// A bid handed in before an addendum was confirmed as it stands.
+    BidConfirmed = "bid.confirmed", Procure, Author::BidKey, SEALED;
+    /// A bid was withdrawn before the deadline (撤回).
+    BidWithdrawn = "bid.withdrawn", Procure, Author::BidKey, SEALED;
+    /// The deadline passed (投标截止).
+    TenderClosed = "tender.closed", Procure, Author::Platform, OPEN;
+    /// The tender failed (流标).
+    TenderFailed = "tender.failed", Procure, Author::Platform, OPEN;
+    /// The list of envelopes to open was frozen.
+    ListFrozen = "list.frozen", Procure, Author::Platform, OPEN;
+    /// A bidder objected to the frozen list with a receipt.
+    ListDisputed = "list.disputed", Procure, Author::BidKey, OPEN;
+    /// A bidder gave its own unlocking secret (投标人解密).
+    BidUnlocked = "bid.unlocked", Procure, Author::BidKey, OPEN;
+    /// The list was settled: who did not unlock is out, with the cause.
+    ListSettled = "list.settled", Procure, Author::Platform, OPEN;
+    /// A custodian gave its partial openings, one batch for all envelopes.
+    ShareGiven = "share.given", Procure, Author::Custodian, OPEN;
+    /// A custodian's batch did not verify; it is named and ignored.
+    ShareFaulted = "share.faulted", Procure, Author::Platform, OPEN;
+    /// A custodian gave nothing before the opening was done.
+    CustodianAbsent = "custodian.absent", Procure, Author::Platform, OPEN;
+    /// The opening failed for a cause that is not the bidders'.
+    OpeningFailed = "opening.failed", Procure, Author::Platform, OPEN;
+    /// All envelopes of a stage are opened or attributed; the record is read out (开标记录).
+    OpeningRecorded = "opening.recorded", Procure, Author::Platform, OPEN;
+    /// A bidder objected at the opening (开标异议).
+    OpeningObjected = "opening.objected", Procure, Author::BidKey, OPEN;
+    /// The objection was answered on the spot.
+    OpeningReplied = "opening.replied", Procure, OWNER, OPEN;
+    /// A bidder signed the opening record.
+    OpeningConfirmed = "opening.confirmed", Procure, Author::BidKey, OPEN;
+    /// The opening ended.
+    OpeningClosed = "opening.closed", Procure, Author::Platform, OPEN;
+    /// The candidates were publicised (中标候选人公示).
+    CandidatesPublicised = "candidates.publicised", Procure, OWNER, OPEN;
+    /// Somebody concerned objected to the candidates (异议).
+    CandidatesObjected = "candidates.objected", Procure, Author::Roles(&[Role::Bidder]), OPEN;
+    /// The objection was answered.
+    CandidatesReplied = "candidates.replied", Procure, OWNER, OPEN;
+    /// The tender was awarded (中标通知).
+    AwardMade = "award.made", Procure, OWNER, OPEN;
+    /// The buyer ended the tender (终止招标).
+    TenderTerminated = "tender.terminated", Procure, OWNER, OPEN;
+    /// Procurement obeyed an order to stop (暂停).
+    TenderSuspended = "tender.suspended", Procure, Author::Platform, OPEN;
+    /// Procurement obeyed an order to go on (恢复).
+    TenderResumed = "tender.resumed", Procure, Author::Platform, OPEN;
+
+    /// The evaluation was opened with anonymous dossiers.
+    EvaluationOpened = "evaluation.opened", Evaluate, Author::Platform, OPEN;
+    /// Which code stands for which bid.
+    CodesDrawn = "codes.drawn", Evaluate, Author::Platform, SEALED;
+    /// The panel was appointed (组建评标委员会).
+    PanelAppointed = "panel.appointed", Evaluate, OWNER, SEALED;
+    /// An expert declared conflicts, or none (回避声明).
+    RecusalDeclared = "recusal.declared", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// An expert committed to a score sheet.
+    ScoreCommitted = "score.committed", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// An expert revealed the sheet committed to.
+    ScoreRevealed = "score.revealed", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// The ranking was computed (评标结果).
+    EvaluationConcluded = "evaluation.concluded", Evaluate, Author::Platform, OPEN;
+
+    /// A supervisor ordered a tender to stop (暂停令).
+    OrderSuspended = "order.suspended", Supervise, Author::Roles(&[Role::Supervisor]), OPEN;
+    /// A supervisor ordered a tender to go on (恢复令).
+    OrderResumed = "order.resumed", Supervise, Author::Roles(&[Role::Supervisor]), OPEN;
+}
+
+impl Kind {
+    /// Finds a kind by its name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// Whether the public log shows nothing of such a fact.
+    #[must_use]
+    pub const fn is_confidential(self) -> bool {
+        matches!(self.visibility(), Visibility::Confidential)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(d)?;
+        Self::parse(&name).ok_or_else(|| de::Error::custom(format!("{name:?} is not a kind of fact")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_are_distinct_lower_case_and_found_again() {
+        let names: BTreeSet<_> = Kind::ALL.iter().map(|k| k.name()).collect();
+        assert_eq!(names.len(), Kind::ALL.len());
+        for kind in Kind::ALL {
+            assert_eq!(Kind::parse(kind.name()), Some(*kind));
+            assert!(kind.name().bytes().all(|b| b.is_ascii_lowercase() || b == b'.'), "{kind}");
+        }
+        assert_eq!(Kind::parse("confidential"), None);
+    }
+
+    #[test]
+    fn nothing_that_betrays_a_bidder_or_a_score_is_public() {
+        for kind in [Kind::BidEntered, Kind::BidSubmitted, Kind::BidWithdrawn, Kind::QuestionAsked, Kind::ScoreRevealed] {
+            assert!(kind.is_confidential(), "{kind}");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Integrity: entry, chain, Merkle tree, checkpoint, proofs, receipt, disclosure, audit.

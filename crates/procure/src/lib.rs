@@ -1,0 +1,1 @@
+//! The tender: notice, clarification, bids, opening, award; its law and its desks.

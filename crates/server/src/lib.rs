@@ -1,0 +1,1 @@
+//! Composition: configuration, wiring, couriers, telemetry; binary kaibiaod.

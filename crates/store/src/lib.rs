@@ -1,0 +1,1 @@
+//! Persistence: log, vault of sealed bodies, projections, accounts, on SQLite and PostgreSQL.

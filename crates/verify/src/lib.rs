@@ -1,0 +1,1 @@
+//! Independent check, offline; binary kaibiao-verify.

@@ -7,20 +7,36 @@
 //! language, and the vectors under `tests/vectors` hold the worked values.
 
 pub mod base16;
+pub mod body_hash;
+pub mod cob256;
+pub mod combine;
 pub mod dleq;
+pub mod envelope;
 pub mod group;
 pub mod hash;
 pub mod header;
+pub mod heartbeat;
 pub mod kem;
 pub mod label;
 pub mod lp;
+pub mod open;
 pub mod oracle;
+pub mod pad;
+pub mod partial;
 pub mod sign;
 pub mod suite;
+pub mod treehash;
 
+pub use body_hash::{BodyHasher, body_digest};
+pub use combine::{CombineError, combine};
+pub use envelope::{EnvelopeSealer, Sealed, envelope_hash};
 pub use group::{Point, Scalar, SecretScalar};
-pub use header::Header;
-pub use label::Label;
+pub use header::{Header, HeaderError};
+pub use kem::{derive_key, seal_kem};
+pub use label::{Label, blk};
 pub use lp::lp;
+pub use open::{OpenError, Opening};
+pub use partial::{Partial, PartialError, Target, partial_open, verify_partial};
 pub use sign::{PublicKey, Signature, SigningKey};
 pub use suite::Suite;
+pub use treehash::{TreeHasher, root_of_leaves, segment_leaf};

@@ -24,6 +24,7 @@ pub mod oracle;
 pub mod pad;
 pub mod partial;
 pub mod sign;
+pub mod stream;
 pub mod suite;
 pub mod treehash;
 

@@ -1,0 +1,67 @@
+//! The calendar of the People's Republic of China, year by year, from the notices of the General
+//! Office of the State Council.
+//!
+//! Invariant: whoever changes a day here changes [`CHINA`]'s version in the same commit.
+
+use super::{Calendar, MonthDay, Year};
+
+/// The calendar this build works with.
+///
+/// 2025 and 2026 follow the notices as Xinhua printed them (2024-11-12 and 2025-11-04). For every
+/// other year only weekends are known, and [`Calendar::is_confirmed`] says so.
+pub const CHINA: Calendar = Calendar {
+    version: "cn-workdays/2025-2026/1",
+    years: &[YEAR_2025, YEAR_2026, YEAR_2027],
+};
+
+const YEAR_2025: Year = Year {
+    year: 2025,
+    confirmed: true,
+    source: "国办发明电〔2024〕12号",
+    holidays: &[
+        (MonthDay(1, 1), MonthDay(1, 1)),
+        (MonthDay(1, 28), MonthDay(2, 4)),
+        (MonthDay(4, 4), MonthDay(4, 6)),
+        (MonthDay(5, 1), MonthDay(5, 5)),
+        (MonthDay(5, 31), MonthDay(6, 2)),
+        (MonthDay(10, 1), MonthDay(10, 8)),
+    ],
+    makeup: &[
+        MonthDay(1, 26),
+        MonthDay(2, 8),
+        MonthDay(4, 27),
+        MonthDay(9, 28),
+        MonthDay(10, 11),
+    ],
+};
+
+const YEAR_2026: Year = Year {
+    year: 2026,
+    confirmed: true,
+    source: "国办发明电〔2025〕7号",
+    holidays: &[
+        (MonthDay(1, 1), MonthDay(1, 3)),
+        (MonthDay(2, 15), MonthDay(2, 23)),
+        (MonthDay(4, 4), MonthDay(4, 6)),
+        (MonthDay(5, 1), MonthDay(5, 5)),
+        (MonthDay(6, 19), MonthDay(6, 21)),
+        (MonthDay(9, 25), MonthDay(9, 27)),
+        (MonthDay(10, 1), MonthDay(10, 7)),
+    ],
+    makeup: &[
+        MonthDay(1, 4),
+        MonthDay(2, 14),
+        MonthDay(2, 28),
+        MonthDay(5, 9),
+        MonthDay(9, 20),
+        MonthDay(10, 10),
+    ],
+};
+
+const YEAR_2027: Year = Year {
+    year: 2027,
+    confirmed: false,
+    source: "notice not seen: weekends only",
+    holidays: &[],
+    makeup: &[],
+};

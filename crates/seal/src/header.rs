@@ -5,6 +5,7 @@
 
 use crate::dleq::{self, Proof, Statement};
 use crate::group::{GroupError, Point, Scalar};
+use crate::lp::lp;
 use crate::oracle::gbar;
 use crate::suite::Suite;
 
@@ -90,9 +91,9 @@ impl Header {
         body_digest: &[u8; 32],
         y: &Point,
     ) -> Result<(), HeaderError> {
-        let context: [&[u8]; 3] = [label_digest, body_digest, y.as_bytes()];
+        let context = context(label_digest, body_digest, y);
         let proof = Proof { c: self.e, z: self.f };
-        dleq::verify(suite, PROOF, &statement(suite, &self.r, &self.rbar), &context, &proof)
+        dleq::verify(suite, PROOF, &statement(suite, &self.r, &self.rbar), &[&context], &proof)
             .map_err(|_| HeaderError::Proof)
     }
 }
@@ -100,4 +101,9 @@ impl Header {
 /// `log_G R = log_Ḡ R̄`.
 pub(crate) fn statement(suite: Suite, r: &Point, rbar: &Point) -> Statement {
     Statement { b1: Point::generator(), x1: *r, b2: gbar(suite), x2: *rbar }
+}
+
+/// What the proof is bound to: `LP(label, body digest, enc(Y))`, one field of the transcript.
+pub(crate) fn context(label: &[u8], body_digest: &[u8; 32], y: &Point) -> Vec<u8> {
+    lp(&[label, body_digest, y.as_bytes()])
 }

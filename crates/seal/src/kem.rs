@@ -52,8 +52,8 @@ impl Encapsulation {
     pub fn prove(&self, body_digest: &[u8; 32], rng: &mut (impl CryptoRng + RngCore)) -> Header {
         let rbar = gbar(self.suite).times(&self.secret);
         let statement = header::statement(self.suite, &self.public, &rbar);
-        let context: [&[u8]; 3] = [&self.label, body_digest, self.y.as_bytes()];
-        let proof = dleq::prove(self.suite, header::PROOF, &self.secret, &statement, &context, rng);
+        let context = header::context(&self.label, body_digest, &self.y);
+        let proof = dleq::prove(self.suite, header::PROOF, &self.secret, &statement, &[&context], rng);
         Header { r: self.public, rbar, e: proof.c, f: proof.z }
     }
 }

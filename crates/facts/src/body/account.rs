@@ -34,7 +34,7 @@ pub struct Custody {
     /// The static ristretto255 point `E_j` to which shares are sealed.
     pub point: Hex<32>,
     /// Proof of knowledge of its scalar.
-    pub point_proof: Hex<64>,
+    pub point_proof: Hex<96>,
     /// Ed25519 public key with which the custodian signs ceremonies and shares.
     pub signer: Hex<32>,
     /// Proof of possession of `signer`.

@@ -263,9 +263,9 @@ pub fn audit<B: AsRef<[u8]>>(
         // A part that broke within may also be torn from the part before: the earlier place counts.
         whole = match part {
             Ok(part) => whole.join(part)?,
-            Err(Torn { before, broken }) => {
-                whole.join(before)?.root()?;
-                return Err(broken);
+            Err(part) => {
+                whole.join(part.before)?.root()?;
+                return Err(part.broken);
             }
         };
     }
@@ -284,7 +284,7 @@ fn stretch<B: AsRef<[u8]>>(
     bundles: u64,
     size: u64,
     fetch: &impl Fn(BundleId) -> Result<Fetched<B>, String>,
-) -> Result<Range, Torn> {
+) -> Result<Range, Box<Torn>> {
     let mut range = Range::new(first.saturating_mul(u64::from(WIDTH)));
     for index in first..first.saturating_add(bundles) {
         let Some(id) = BundleId::at(index, size) else {
@@ -297,10 +297,10 @@ fn stretch<B: AsRef<[u8]>>(
             })
             .and_then(|got| range.bundle(id, got.bundle.as_ref(), got.tile.as_ref().map(AsRef::as_ref)));
         if let Err(broken) = step {
-            return Err(Torn {
+            return Err(Box::new(Torn {
                 before: range,
                 broken,
-            });
+            }));
         }
     }
     Ok(range)

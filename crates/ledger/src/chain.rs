@@ -7,7 +7,7 @@ use crate::entry::{Actor, Entry, MAX_ENTRY};
 use crate::hash::{Hash, ZERO, empty_root, leaf_hash, push_hex, push_number, sha256};
 use crate::payload::{NONCE, Payload, PayloadError, push_string};
 use facts::canonical::MAX_INTEGER;
-use facts::{Act, Draft, Hex, Instant, Record};
+use facts::{Act, Draft, Hex, Instant, Record, Seen};
 use rand_core::{CryptoRng, RngCore};
 
 /// Where a log stands.
@@ -21,6 +21,17 @@ pub struct Head {
     pub ts: Instant,
     /// Root of the tree of that size.
     pub root: Hash,
+}
+
+impl Head {
+    /// What an author who looks at this head has seen.
+    #[must_use]
+    pub const fn seen(&self) -> Seen {
+        Seen {
+            root: Hex(self.root),
+            size: self.size,
+        }
+    }
 }
 
 impl Default for Head {
@@ -49,7 +60,9 @@ pub enum LinkError {
     #[error("the entry's time or position is beyond 9007199254740991 or negative")]
     Range,
     /// A member of the body has one of the ledger's own names.
-    #[error("the body has a member {0:?}: names beginning with @ are the ledger's own")]
+    #[error(
+        "the body has a member {0:?}: names must not be empty, and those beginning with @ are the ledger's own"
+    )]
     Reserved(String),
     /// The act says something else than the draft.
     #[error("the draft is not the fact that its act signed: another {0}")]
@@ -246,7 +259,7 @@ fn named_fields(draft: &Draft, actor: &Actor) -> Result<Vec<(String, Vec<u8>)>, 
     let members = draft.body.members();
     let mut named = Vec::with_capacity(members.len().saturating_add(8));
     for (name, value) in members {
-        if name.starts_with('@') {
+        if name.is_empty() || name.starts_with('@') {
             return Err(LinkError::Reserved(name.clone()));
         }
         let mut bytes = Vec::with_capacity(64);

@@ -143,10 +143,10 @@ impl Entry {
             scan.literal("platform")?;
             Actor::Platform
         } else {
-            Actor::Key(scan.hash()?)
+            Actor::Key(scan.hex::<32>()?)
         };
         scan.literal("\",\"commit\":\"")?;
-        let commit = scan.hash()?;
+        let commit = scan.hex::<32>()?;
         scan.literal("\",\"kind\":\"")?;
         let name = scan.word()?;
         let kind = match name {
@@ -154,7 +154,7 @@ impl Entry {
             name => Some(Kind::parse(name).ok_or_else(|| EntryError::Kind(short(name)))?),
         };
         scan.literal("\",\"prev\":\"")?;
-        let prev = scan.hash()?;
+        let prev = scan.hex::<32>()?;
         scan.literal("\",\"seq\":")?;
         let seq = scan.integer()?.unsigned_abs();
         scan.literal(",\"sig\":\"")?;

@@ -3,7 +3,6 @@
 //! Invariant: nothing is copied, nothing is skipped, and every error names the byte it stands at.
 
 use crate::entry::EntryError;
-use crate::hash::{Hash, ZERO};
 
 /// The value of each hexadecimal digit in lower case; 16 marks everything else.
 const NIBBLES: [u8; 256] = {
@@ -94,17 +93,6 @@ impl<'a> Scan<'a> {
         }
         self.rest = rest;
         Ok(())
-    }
-
-    pub(crate) fn hash(&mut self) -> Result<Hash, EntryError> {
-        if self.rest.is_empty() {
-            Err(EntryError::Hex {
-                at: self.at(),
-                bytes: ZERO.len(),
-            })
-        } else {
-            self.hex()
-        }
     }
 
     /// Whether the next byte is a quotation mark: an empty string follows.

@@ -39,7 +39,7 @@ impl Skim {
             return Err(EntryError::Kind(String::new()));
         }
         scan.literal("\",\"prev\":\"")?;
-        let prev = scan.hash()?;
+        let prev = scan.hex::<32>()?;
         scan.literal("\",\"seq\":")?;
         let seq = scan.integer()?.unsigned_abs();
         scan.literal(",\"sig\":\"")?;

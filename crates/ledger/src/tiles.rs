@@ -88,10 +88,10 @@ impl TileId {
         (0..=7_u8)
             .filter_map(|level| {
                 let count = hashes(level, size);
-                let width = u16::try_from(count % u64::from(WIDTH)).ok().filter(|w| *w > 0)?;
+                let width = u16::try_from(count & 255).ok().filter(|w| *w > 0)?;
                 Some(Self {
                     level,
-                    index: count / u64::from(WIDTH),
+                    index: count >> 8,
                     width,
                 })
             })
@@ -163,7 +163,8 @@ fn place(index: u64, width: u16) -> String {
     elements.reverse();
     let mut path = elements.join("/");
     if width < WIDTH {
-        path.push_str(&format!(".p/{width}"));
+        path.push_str(".p/");
+        path.push_str(&width.to_string());
     }
     path
 }

@@ -1,1 +1,17 @@
-//! What runs at the bidder's, custodian's, expert's, operator's machine; binary kaibiao.
+//! What runs at the bidder's, custodian's, expert's, supervisor's and operator's own machine.
+//!
+//! Invariant: no secret leaves the machine, and nothing the platform says is used before it was checked.
+
+pub mod bid_folder;
+pub mod clock;
+pub mod entropy;
+pub mod failure;
+pub mod http;
+pub mod keyring;
+pub mod session;
+pub mod trust;
+pub mod wire;
+
+pub use bid_folder::BidFolder;
+pub use failure::Failure;
+pub use session::{Done, Session, Zone};

@@ -1,0 +1,155 @@
+//! What this machine remembers of a platform: its origin, its log key, the last head it saw.
+//!
+//! Invariant: a head is used only if it is signed by the pinned key and consistent with the head
+//! kept before; so every user is a witness against a rewritten or forked history.
+
+use crate::failure::{self, Failure};
+use crate::http::Http;
+use facts::{Hex, Seen};
+use ledger::{Checkpoint, VerifierKey, verify_consistency};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// What is pinned and kept of one platform.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trust {
+    /// The log's origin.
+    pub origin: String,
+    /// The checkpoint key (vkey).
+    pub log_key: String,
+    /// The greatest head seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Seen>,
+}
+
+/// The answer of `GET /log/consistency`.
+#[derive(Debug, Deserialize)]
+struct Consistency {
+    proof: Vec<Hex<32>>,
+}
+
+impl Trust {
+    /// Reads a policy or trust file (TOML).
+    pub fn read(path: &Path) -> Result<Self, Failure> {
+        let text = std::fs::read_to_string(path).map_err(failure::file(path))?;
+        toml::from_str(&text).map_err(|e| Failure::Input(format!("{}: {e}", path.display())))
+    }
+
+    fn write(&self, path: &Path) -> Result<(), Failure> {
+        let text = toml::to_string(self).map_err(|e| Failure::Input(e.to_string()))?;
+        let beside = path.with_extension("new");
+        std::fs::write(&beside, text).map_err(failure::file(&beside))?;
+        std::fs::rename(&beside, path).map_err(failure::file(path))
+    }
+
+    /// The pinned key.
+    pub fn verifier(&self) -> Result<VerifierKey, Failure> {
+        VerifierKey::parse(&self.log_key).map_err(|e| Failure::Input(format!("log_key: {e}")))
+    }
+}
+
+/// Where a platform's trust is kept, and its present content.
+#[derive(Debug)]
+pub struct Kept {
+    path: PathBuf,
+    /// What is trusted.
+    pub trust: Trust,
+    /// Whether this platform was met for the first time, without a policy file.
+    pub first_contact: bool,
+}
+
+impl Kept {
+    /// The trust for the platform at `base`: from `policy`, from memory, or on first contact from
+    /// what the platform says of itself.
+    pub fn load(
+        home: &Path,
+        base: &str,
+        policy: Option<&Path>,
+        ask: impl FnOnce() -> Result<(String, String), Failure>,
+    ) -> Result<Self, Failure> {
+        let folder = home.join("platforms");
+        std::fs::create_dir_all(&folder).map_err(failure::file(&folder))?;
+        let name: String =
+            base.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' }).collect();
+        let path = folder.join(format!("{name}.toml"));
+        let remembered = if path.exists() { Some(Trust::read(&path)?) } else { None };
+        let pinned = policy.map(Trust::read).transpose()?;
+        let (trust, first_contact) = match (pinned, remembered) {
+            (Some(policy), Some(memory)) => {
+                if policy.origin != memory.origin || policy.log_key != memory.log_key {
+                    return Err(Failure::Check(format!(
+                        "the policy file names another log than the one this machine remembers for {base} in {}",
+                        path.display()
+                    )));
+                }
+                (memory, false)
+            }
+            (Some(policy), None) => (policy, false),
+            (None, Some(memory)) => (memory, false),
+            (None, None) => {
+                let (origin, log_key) = ask()?;
+                (Trust { origin, log_key, kept: None }, true)
+            }
+        };
+        let kept = Self { path, trust, first_contact };
+        kept.trust.verifier()?;
+        Ok(kept)
+    }
+
+    /// Fetches the head, verifies it against the pinned key and the kept head, and keeps it.
+    pub fn observe(&mut self, http: &Http) -> Result<Seen, Failure> {
+        let text = http.get_text("/log/checkpoint")?;
+        let seen = self.verify(&text)?;
+        self.follow(http, seen)?;
+        Ok(seen)
+    }
+
+    /// Verifies a checkpoint note against the pinned key and origin.
+    pub fn verify(&self, text: &str) -> Result<Seen, Failure> {
+        let found = Checkpoint::open(text, &self.trust.origin, &self.trust.verifier()?)
+            .map_err(|e| Failure::Check(format!("the checkpoint: {e}")))?;
+        Ok(Seen { root: Hex(found.root), size: found.size })
+    }
+
+    /// Checks that a verified head continues the kept one, and keeps it if it is greater.
+    pub fn follow(&mut self, http: &Http, seen: Seen) -> Result<(), Failure> {
+        match self.trust.kept {
+            Some(kept) if kept.size == seen.size => {
+                if kept.root != seen.root {
+                    return Err(fork(kept, seen));
+                }
+                return Ok(());
+            }
+            Some(kept) if kept.size > seen.size => self.consistent(http, seen, kept)?,
+            Some(kept) if kept.size > 0 => {
+                self.consistent(http, kept, seen)?;
+                self.trust.kept = Some(seen);
+                self.trust.write(&self.path)?;
+            }
+            _ => {
+                self.trust.kept = Some(seen);
+                self.trust.write(&self.path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn consistent(&self, http: &Http, old: Seen, new: Seen) -> Result<(), Failure> {
+        if old.size == 0 {
+            return Ok(());
+        }
+        let answer: Consistency = http.get(&format!("/log/consistency?from={}&to={}", old.size, new.size))?;
+        let hashes: Vec<[u8; 32]> = answer.proof.iter().map(|h| h.0).collect();
+        verify_consistency(old.size, new.size, &old.root.0, &new.root.0, &hashes).map_err(|_| fork(old, new))
+    }
+}
+
+fn fork(old: Seen, new: Seen) -> Failure {
+    Failure::Check(format!(
+        "the log of {} entries with root {} does not continue the log of {} entries with root {} that this machine \
+         saw before: history was rewritten or you are shown another log than others; keep both checkpoints and tell \
+         the supervisor",
+        new.size, new.root, old.size, old.root
+    ))
+}

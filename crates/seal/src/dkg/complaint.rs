@@ -4,11 +4,11 @@
 //! verdict always names one loser, the sender of a bad share or the author of a false complaint.
 
 use super::ceremony::Ceremony;
+use super::public::judge_scalar;
 use super::round1::Commitments;
 use super::round2::{Round2, ShareFault, encapsulation};
 use super::wire::{Pieces, WireError};
 use crate::custodian::CustodianSeed;
-use crate::group::SecretScalar;
 use crate::lp::lp;
 use crate::sign::Signature;
 
@@ -116,15 +116,7 @@ pub fn judge(
 
     let Some(answer) = given else { return sender_loses(Reason::Silence) };
     answer.verify(ceremony, message)?;
-    let Ok(r) = SecretScalar::parse(&answer.r) else { return sender_loses(Reason::WrongScalar) };
-    if r.public() != message.header.r {
-        return sender_loses(Reason::WrongScalar);
-    }
-    let recipient = ceremony.roster().member(message.to).ok_or(JudgeError::Complaint)?;
-    match message.unseal(ceremony, commitments, &recipient.sealing.times(&r)) {
-        Err(fault) => sender_loses(Reason::BadShare(fault)),
-        Ok(_) => Ok(Verdict { loser: message.to, reason: Reason::FalseComplaint }),
-    }
+    judge_scalar(ceremony, commitments, message, &answer.r)
 }
 
 impl Complaint {

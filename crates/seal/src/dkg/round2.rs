@@ -126,7 +126,7 @@ pub(super) fn encapsulation(
 }
 
 /// `LP(context, u16be i, u16be j)`.
-fn label(ceremony: &Ceremony, from: u16, to: u16) -> Vec<u8> {
+pub(super) fn label(ceremony: &Ceremony, from: u16, to: u16) -> Vec<u8> {
     lp(&[ceremony.context(), &from.to_be_bytes(), &to.to_be_bytes()])
 }
 

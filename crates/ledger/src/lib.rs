@@ -8,6 +8,7 @@
 pub mod act;
 pub mod audit;
 pub mod bundle;
+pub mod ceremony;
 pub mod chain;
 pub mod checkpoint;
 pub mod disclosure;

@@ -16,10 +16,10 @@ use crate::hash::{sha256, sha512};
 use crate::lp::lp;
 use crate::oracle::hg;
 use crate::partial::{Partial, PartialError};
-use crate::suite::Domain;
+use crate::suite::{Domain, Suite};
 
-/// The root of the draw's domain tags.
-pub const DOMAIN: Domain = Domain("tender-draw/v1");
+/// The root of the draw's domain tags: that of the plain suite, as the vector file has it.
+pub const DOMAIN: Domain = Suite::Plain.domain();
 
 const PROOF: &str = "dvrf-proof";
 

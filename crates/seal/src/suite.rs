@@ -15,7 +15,7 @@ pub enum Suite {
 impl Suite {
     /// The suite's name as it enters every hash.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Tree64k => "tender-seal/v1/ristretto255-sha512-cobblestone256-tree64k",
             Self::Plain => "tender-seal/v1/ristretto255-sha512-cobblestone256",
@@ -36,14 +36,14 @@ impl Suite {
 
     /// The suite as the root of domain tags.
     #[must_use]
-    pub fn domain(self) -> Domain {
+    pub const fn domain(self) -> Domain {
         Domain(self.name())
     }
 }
 
 /// A root of domain tags: a suite of envelopes, or another protocol that uses the same proofs (the draw).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Domain(pub(crate) &'static str);
+pub struct Domain(&'static str);
 
 impl Domain {
     /// `DST(label) = root ‖ "/" ‖ label`.

@@ -2,12 +2,14 @@
 #![expect(clippy::arithmetic_side_effects, reason = "test code")]
 #![allow(dead_code, clippy::allow_attributes, reason = "each test binary uses its own part of this module")]
 
+pub(crate) mod ceremony;
+
 use kaibiao_seal::{Header, Label, Partial, Point, Scalar, SecretScalar, Suite};
 use rand_core::{CryptoRng, RngCore};
 use serde_json::Value;
 
 /// A generator that repeats one byte: the vectors' nonces.
-pub struct Repeat(pub u8);
+pub(crate) struct Repeat(pub(crate) u8);
 
 impl RngCore for Repeat {
     fn next_u32(&mut self) -> u32 {
@@ -28,34 +30,34 @@ impl RngCore for Repeat {
 impl CryptoRng for Repeat {}
 
 /// A seeded generator.
-pub fn rng(seed: u8) -> rand_chacha::ChaCha20Rng {
+pub(crate) fn rng(seed: u8) -> rand_chacha::ChaCha20Rng {
     rand_core::SeedableRng::from_seed([seed; 32])
 }
 
 /// Fixed-size bytes of a hexadecimal text.
-pub fn h<const N: usize>(text: &str) -> [u8; N] {
+pub(crate) fn h<const N: usize>(text: &str) -> [u8; N] {
     kaibiao_seal::base16::decode(text).unwrap()
 }
 
 /// One vector file of tender-seal/v1.
-pub struct Vector {
-    pub json: Value,
-    pub suite: Suite,
-    pub y: Point,
-    pub label: Label,
-    pub beta: [u8; 32],
-    pub body: Vec<u8>,
-    pub plain: Vec<u8>,
-    pub header: Header,
+pub(crate) struct Vector {
+    pub(crate) json: Value,
+    pub(crate) suite: Suite,
+    pub(crate) y: Point,
+    pub(crate) label: Label,
+    pub(crate) beta: [u8; 32],
+    pub(crate) body: Vec<u8>,
+    pub(crate) plain: Vec<u8>,
+    pub(crate) header: Header,
 }
 
 impl Vector {
-    pub fn tree() -> Self {
+    pub(crate) fn tree() -> Self {
         let rule = (0..140_000_u64).map(|i| u8::try_from((i * i + 7 * i) % 251).unwrap());
         Self::read(include_str!("../../../../tests/vectors/tender-seal-v1-tree64k.json"), Some(rule.collect()))
     }
 
-    pub fn plain() -> Self {
+    pub(crate) fn plain() -> Self {
         Self::read(include_str!("../../../../tests/vectors/tender-seal-v1.json"), None)
     }
 
@@ -87,16 +89,16 @@ impl Vector {
         }
     }
 
-    pub fn text(&self, name: &str) -> &str {
+    pub(crate) fn text(&self, name: &str) -> &str {
         self.json[name].as_str().unwrap()
     }
 
-    pub fn secret(&self, name: &str) -> SecretScalar {
+    pub(crate) fn secret(&self, name: &str) -> SecretScalar {
         SecretScalar::from_hex(self.text(name)).unwrap()
     }
 
     /// Index, share, public share and expected partial of every custodian.
-    pub fn custodians(&self) -> Vec<(u16, SecretScalar, Point, Partial)> {
+    pub(crate) fn custodians(&self) -> Vec<(u16, SecretScalar, Point, Partial)> {
         let partials = self.json["partials"].as_array().unwrap();
         let one = |partial: &Value| {
             let index = u16::try_from(partial["i"].as_u64().unwrap()).unwrap();

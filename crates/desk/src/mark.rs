@@ -46,6 +46,10 @@ pub fn disclosures(record: &Record) -> Vec<Mark> {
     let shown = record.of::<facts::body::platform::FactsDisclosed>();
     let seqs = shown.map(|body| body.seqs).unwrap_or_default();
     seqs.iter()
-        .map(|seq| Mark { name: DISCLOSED, key: seq.to_string(), value: record.seq.to_string() })
+        .map(|seq| Mark {
+            name: DISCLOSED,
+            key: seq.to_string(),
+            value: record.seq.to_string(),
+        })
         .collect()
 }

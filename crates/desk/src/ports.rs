@@ -22,7 +22,10 @@ pub struct Outage {
 impl Outage {
     /// An outage with its cause.
     pub fn new(context: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { context, source: source.into() }
+        Self {
+            context,
+            source: source.into(),
+        }
     }
 }
 
@@ -185,7 +188,12 @@ pub enum VaultError {
 #[async_trait]
 pub trait Vault: Send + Sync {
     /// Announces an upload and gives it an unguessable id.
-    async fn begin(&self, owner: &facts::AccountId, content: Content, length: u64) -> Result<String, VaultError>;
+    async fn begin(
+        &self,
+        owner: &facts::AccountId,
+        content: Content,
+        length: u64,
+    ) -> Result<String, VaultError>;
 
     /// How far an upload has come.
     async fn progress(&self, id: &str) -> Result<Progress, VaultError>;

@@ -1,1 +1,15 @@
-//! Isolated evaluation: panel, sealed scoring, methods, ranking.
+//! Isolated evaluation (评标): panel, recusal, sealed scoring, methods, ranking.
+//!
+//! Invariant: this crate knows codes, never bidders, until the result is computed; it reaches
+//! neither procurement nor supervision, and `SPEC.md` lets an outsider recompute every figure.
+
+pub mod admit;
+pub mod desks;
+pub mod dossiers;
+pub mod law;
+pub mod method;
+
+pub use admit::{Lookups, Signed, command, experts_named};
+pub use desks::router;
+pub use dossiers::{DossierFile, Dossiers};
+pub use law::{Circumstances, Command, Evaluations, Ground, Standing, State, commitment};

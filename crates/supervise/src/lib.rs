@@ -1,1 +1,16 @@
-//! Oversight: docket, orders, audit of the chain; reads the log, writes only its own facts.
+//! Oversight (行政监督): orders that bind, the docket of all tenders, the audit of the chain.
+//!
+//! Invariant: supervision reads the log and writes only its own orders; what it shows of a tender
+//! follows from public facts alone, so before the opening it cannot tell even how many bid.
+
+pub mod admit;
+pub mod audit;
+pub mod desks;
+pub mod docket;
+pub mod law;
+
+pub use admit::{Signed, command};
+pub use audit::{Audit, Scope, Trust, audit};
+pub use desks::{Oversight, router};
+pub use docket::Docket;
+pub use law::{Command, Orders, State};

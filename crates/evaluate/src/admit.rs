@@ -1,0 +1,104 @@
+//! From an admitted act to a command: typed body, right stream, what must be looked up.
+//!
+//! Invariant: a command exists only for an act whose body speaks of the stream it was signed for.
+
+use crate::law::{Circumstances, Command};
+use desk::{Actor, Admitted};
+use facts::body::evaluation::{PanelAppointed, RecusalDeclared, ScoreCommitted, ScoreRevealed};
+use facts::id::OrderId;
+use facts::{AccountId, Act, Body, Draft, Kind, Refusal, Stream, TenderId};
+use std::collections::BTreeSet;
+
+/// An admitted act with its typed body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed<B> {
+    /// Who signed.
+    pub actor: Actor,
+    /// What was signed.
+    pub act: Act,
+    /// Its body.
+    pub body: B,
+}
+
+impl<B> Signed<B> {
+    /// The fact the act asks for, as it stands.
+    #[must_use]
+    pub fn draft(self) -> Draft {
+        Draft::acted(self.act, None)
+    }
+}
+
+/// What the server looked up for an act of evaluation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lookups {
+    /// For `panel.appointed`: see [`experts_named`].
+    pub circumstances: Option<Circumstances>,
+    /// The order by which the tender is suspended, if it is: evaluation stops with it.
+    pub suspended: Option<OrderId>,
+}
+
+/// The accounts whose standing must be looked up for an act: those it would appoint.
+#[must_use]
+pub fn experts_named(act: &Act) -> BTreeSet<AccountId> {
+    if act.kind != Kind::PanelAppointed {
+        return BTreeSet::new();
+    }
+    let body = act.body.read::<PanelAppointed>();
+    body.map(|body| body.seats.into_values().collect()).unwrap_or_default()
+}
+
+/// The command that an admitted act asks for.
+pub fn command(admitted: &Admitted, lookups: Lookups) -> Result<Command, Refusal> {
+    let act = &admitted.act;
+    if let Some(order) = lookups.suspended {
+        return Err(suspended(&order));
+    }
+    match act.kind {
+        Kind::PanelAppointed => {
+            let signed = signed::<PanelAppointed>(admitted, |body| &body.tender)?;
+            let circumstances = lookups.circumstances.ok_or_else(|| foreign(act))?;
+            Ok(Command::Appoint { signed, circumstances })
+        }
+        Kind::RecusalDeclared => {
+            Ok(Command::Declare(signed::<RecusalDeclared>(admitted, |body| &body.tender)?))
+        }
+        Kind::ScoreCommitted => Ok(Command::Commit(signed::<ScoreCommitted>(admitted, |body| &body.tender)?)),
+        Kind::ScoreRevealed => Ok(Command::Reveal(signed::<ScoreRevealed>(admitted, |body| &body.tender)?)),
+        _ => Err(foreign(act)),
+    }
+}
+
+fn signed<B: Body>(admitted: &Admitted, tender: fn(&B) -> &TenderId) -> Result<Signed<B>, Refusal> {
+    let act = &admitted.act;
+    let body: B = act.body.read().map_err(|error| {
+        Refusal::new(
+            "act.body_malformed",
+            format!("The body of {} is refused: {error}.", act.kind),
+            format!("{}的内容不合规范:{error}。", act.kind),
+        )
+    })?;
+    if act.stream != Stream::Evaluation(tender(&body).clone()) {
+        return Err(Refusal::new(
+            "act.stream_invalid",
+            format!("The act was signed for {}, but speaks of tender {}.", act.stream, tender(&body)),
+            format!("该操作签署于{},内容却涉及招标项目{}。", act.stream, tender(&body)),
+        ));
+    }
+    Ok(Signed { actor: admitted.actor.clone(), act: act.clone(), body })
+}
+
+fn foreign(act: &Act) -> Refusal {
+    Refusal::new(
+        "act.zone_invalid",
+        format!("{} is not an act of an expert or an appointment; send it to the zone it belongs to.", act.kind),
+        format!("{}不属于评标区的操作,请发送至相应区域。", act.kind),
+    )
+}
+
+fn suspended(order: &OrderId) -> Refusal {
+    Refusal::new(
+        "tender.suspended",
+        format!("The tender is suspended by order {order}; evaluation goes on after its resumption."),
+        format!("招标项目已被监督指令{order}暂停,恢复后方可继续评标。"),
+    )
+}

@@ -1,0 +1,128 @@
+//! The law of evaluation over one stream `evaluation/TENDER`: what may follow what.
+//!
+//! Invariant: nobody commits to a score before every seat is filled and declared free of conflict,
+//! nobody reveals before everybody committed, and the result is computed in the same batch as the
+//! last reveal, so that nobody can hold it back or see half of it.
+
+mod open;
+mod panel;
+mod refusals;
+mod score;
+mod state;
+
+pub use score::commitment;
+
+pub use state::{Seat, State, Step};
+
+use crate::Signed;
+use facts::body::evaluation::{
+    CodesDrawn, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreCommitted, ScoreRevealed,
+};
+use facts::body::platform::FactsDisclosed;
+use facts::body::tender::Regime;
+use facts::{AccountId, Decider, Draft, Instant, Record, Refusal, Stream};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The law.
+#[derive(Debug, Clone, Copy)]
+pub struct Evaluations;
+
+/// What the law of evaluation must know of other streams when a panel is appointed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Circumstances {
+    /// The buyer of the tender and its agent: they appoint, and may not sit.
+    pub owners: BTreeSet<AccountId>,
+    /// Everybody who entered the tender: none of them may sit.
+    pub bidders: BTreeSet<AccountId>,
+    /// Of the accounts to be appointed, those that may act at all and whether they are experts.
+    pub experts: BTreeMap<AccountId, Standing>,
+    /// Which law the tender follows.
+    pub regime: Regime,
+}
+
+/// What an account is, as far as a seat depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Enrolled as an expert and not revoked.
+    Expert,
+    /// Enrolled, but not as an expert.
+    Other,
+    /// Revoked.
+    Revoked,
+}
+
+/// Why what was committed may be shown now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// The result is computed.
+    Concluded,
+    /// The award is made, at this position (招标投标法37: the panel is secret until then).
+    Awarded(u64),
+}
+
+/// A wish, already admitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// The platform opens the evaluation; the codes were drawn outside.
+    Open {
+        /// What the evaluation may know.
+        opened: EvaluationOpened,
+        /// Which code stands for which bid.
+        codes: CodesDrawn,
+    },
+    /// The buyer or its agent fills the seats, or those that fell vacant.
+    Appoint {
+        /// The act.
+        signed: Signed<PanelAppointed>,
+        /// What was looked up.
+        circumstances: Circumstances,
+    },
+    /// An expert declares conflicts, or none.
+    Declare(Signed<RecusalDeclared>),
+    /// An expert commits to a sheet.
+    Commit(Signed<ScoreCommitted>),
+    /// An expert reveals the sheet committed to.
+    Reveal(Signed<ScoreRevealed>),
+    /// The platform shows what was committed.
+    Disclose(Ground),
+}
+
+impl Decider for Evaluations {
+    type State = State;
+    type Command = Command;
+
+    fn evolve(state: &mut State, record: &Record) {
+        state.evolve(record);
+    }
+
+    fn decide(state: &State, command: Command, _at: Instant) -> Result<Vec<Draft>, Refusal> {
+        match command {
+            Command::Open { opened, codes } => open::open(state, &opened, &codes),
+            Command::Appoint { signed, circumstances } => panel::appoint(state, signed, &circumstances),
+            Command::Declare(signed) => panel::declare(state, signed),
+            Command::Commit(signed) => score::commit(state, signed),
+            Command::Reveal(signed) => score::reveal(state, signed),
+            Command::Disclose(ground) => disclose(state, ground),
+        }
+    }
+}
+
+/// Shows every committed fact of the stream in one disclosure.
+///
+/// It is a command of its own because the position of the last reveal is known only once it is in
+/// the log. Refused as `nothing.due` before the result and after the disclosure.
+fn disclose(state: &State, ground: Ground) -> Result<Vec<Draft>, Refusal> {
+    let Some(opened) = state.opened.as_ref().filter(|_| state.awaits_disclosure()) else {
+        return Err(refusals::nothing_due());
+    };
+    let basis = match ground {
+        Ground::Concluded => "The evaluation is concluded (评标结束)".to_owned(),
+        Ground::Awarded(seq) => format!("The result is decided by entry {seq} (招标投标法37)"),
+    };
+    let body = FactsDisclosed { basis, seqs: state.secret.iter().copied().collect() };
+    Ok(vec![platform(&Stream::Evaluation(opened.tender.clone()), &body)?])
+}
+
+fn platform<B: facts::Body>(stream: &Stream, body: &B) -> Result<Draft, Refusal> {
+    Draft::platform(stream.clone(), body).map_err(|error| refusals::not_canonical(&error))
+}

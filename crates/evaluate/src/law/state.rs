@@ -1,0 +1,171 @@
+//! What the history of an evaluation amounts to.
+//!
+//! Invariant: [`State::evolve`] accepts any record, also one whose body was erased.
+
+use crate::method::Sheets;
+use facts::body::evaluation::{
+    CodesDrawn, EvaluationConcluded, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreCommitted,
+    ScoreRevealed, Sheet,
+};
+use facts::body::platform::FactsDisclosed;
+use facts::id::{CodeId, SeatId};
+use facts::{AccountId, BidId, Hex, Kind, Record};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The state of one evaluation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    /// What the evaluation knows; `None` before it is opened.
+    pub opened: Option<EvaluationOpened>,
+    /// Which code stands for which bid.
+    pub codes: BTreeMap<CodeId, BidId>,
+    /// The panel.
+    pub seats: BTreeMap<SeatId, Seat>,
+    /// Experts who stepped down; they may not return.
+    pub recused: BTreeSet<AccountId>,
+    /// Position and body of the result.
+    pub concluded: Option<(u64, EvaluationConcluded)>,
+    /// Positions of the confidential facts not yet shown.
+    pub secret: BTreeSet<u64>,
+}
+
+/// One seat of the panel.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seat {
+    /// Who sits on it; `None` while it is vacant.
+    pub expert: Option<AccountId>,
+    /// Whether the expert declared to be free of conflict.
+    pub free: bool,
+    /// The commitment, once given.
+    pub commitment: Option<Hex<32>>,
+    /// The sheet, once revealed.
+    pub sheet: Option<Sheet>,
+}
+
+/// How far a seat or a whole evaluation has come; the words of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Not opened yet.
+    Unopened,
+    /// Seats are vacant.
+    Appointing,
+    /// Experts are to declare conflicts, or none.
+    Declaring,
+    /// Experts read and commit.
+    Committing,
+    /// Experts reveal.
+    Revealing,
+    /// The result is there.
+    Concluded,
+}
+
+impl Step {
+    /// The word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unopened => "unopened",
+            Self::Appointing => "appointing",
+            Self::Declaring => "declaring",
+            Self::Committing => "committing",
+            Self::Revealing => "revealing",
+            Self::Concluded => "concluded",
+        }
+    }
+}
+
+impl State {
+    /// How far the evaluation has come.
+    #[must_use]
+    pub fn step(&self) -> Step {
+        if self.opened.is_none() {
+            return Step::Unopened;
+        }
+        if self.concluded.is_some() {
+            return Step::Concluded;
+        }
+        if self.seats.is_empty() || self.seats.values().any(|seat| seat.expert.is_none()) {
+            return Step::Appointing;
+        }
+        if self.seats.values().any(|seat| !seat.free) {
+            return Step::Declaring;
+        }
+        if self.seats.values().any(|seat| seat.commitment.is_none()) {
+            return Step::Committing;
+        }
+        Step::Revealing
+    }
+
+    /// The seat of an expert, if the expert sits on this panel.
+    #[must_use]
+    pub fn seat_of(&self, expert: &AccountId) -> Option<(&SeatId, &Seat)> {
+        self.seats.iter().find(|(_, seat)| seat.expert.as_ref() == Some(expert))
+    }
+
+    /// Whether the result is there and what was committed is still to be shown.
+    #[must_use]
+    pub fn awaits_disclosure(&self) -> bool {
+        self.concluded.is_some() && !self.secret.is_empty()
+    }
+
+    /// The sheets revealed so far.
+    pub(super) fn sheets(&self) -> Sheets {
+        let revealed = |(id, seat): (&SeatId, &Seat)| Some((id.clone(), seat.sheet.clone()?));
+        self.seats.iter().filter_map(revealed).collect()
+    }
+
+    pub(super) fn evolve(&mut self, record: &Record) {
+        if record.kind.is_confidential() {
+            self.secret.insert(record.seq);
+        }
+        match record.kind {
+            Kind::EvaluationOpened => self.opened = record.of::<EvaluationOpened>().or(self.opened.take()),
+            Kind::CodesDrawn => self.codes.extend(record.of::<CodesDrawn>().into_iter().flat_map(|body| body.codes)),
+            Kind::PanelAppointed => self.appointed(record.of()),
+            Kind::RecusalDeclared => self.declared(record.of()),
+            Kind::ScoreCommitted => self.committed(record.of()),
+            Kind::ScoreRevealed => self.revealed(record.of()),
+            Kind::EvaluationConcluded => {
+                self.concluded = record.of().map(|body| (record.seq, body)).or(self.concluded.take());
+            }
+            Kind::FactsDisclosed => {
+                let shown = record.of::<FactsDisclosed>().map(|body| body.seqs).unwrap_or_default();
+                shown.iter().for_each(|seq| {
+                    self.secret.remove(seq);
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn appointed(&mut self, body: Option<PanelAppointed>) {
+        for (seat, expert) in body.into_iter().flat_map(|body| body.seats) {
+            self.seats.insert(seat, Seat { expert: Some(expert), ..Seat::default() });
+        }
+    }
+
+    fn declared(&mut self, body: Option<RecusalDeclared>) {
+        let Some(body) = body else { return };
+        let Some(seat) = self.seats.get_mut(&body.seat) else { return };
+        if body.conflicts.is_empty() {
+            seat.free = true;
+        } else {
+            self.recused.extend(seat.expert.take());
+            *seat = Seat::default();
+        }
+    }
+
+    fn committed(&mut self, body: Option<ScoreCommitted>) {
+        let Some(body) = body else { return };
+        if let Some(seat) = self.seats.get_mut(&body.seat) {
+            seat.commitment = Some(body.commitment);
+        }
+    }
+
+    fn revealed(&mut self, body: Option<ScoreRevealed>) {
+        let Some(body) = body else { return };
+        if let Some(seat) = self.seats.get_mut(&body.seat) {
+            seat.sheet = Some(body.sheet);
+        }
+    }
+}

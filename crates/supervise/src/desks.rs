@@ -1,0 +1,157 @@
+//! The supervisor's desk: the docket, one matter, the audit.
+//!
+//! Invariant: it can look at the log and not write; whoever holds [`Oversight`] holds no scribe.
+
+use crate::audit::{self, Audit, Scope, Trust};
+use crate::docket::{Docket, Matter};
+use crate::law::Command;
+use axum::extract::{FromRef, Path, Query, State};
+use axum::routing::get;
+use axum::{Json, Router};
+use desk::{Admitted, Caller, Failure, Gate, Outage, Problem, ReadLog};
+use facts::calendar::CHINA;
+use facts::{Role, TenderId};
+use serde::{Deserialize, Serialize};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use utoipa::{IntoParams, OpenApi};
+
+/// Records read at a time when the docket catches up.
+const PAGE: u32 = 1_024;
+
+/// The log as supervision sees it, with a docket that follows it; cloned freely.
+#[derive(Clone)]
+pub struct Oversight {
+    log: Arc<dyn ReadLog>,
+    docket: Arc<Mutex<Docket>>,
+    trust: Arc<Trust>,
+}
+
+impl Oversight {
+    /// Oversight over a log.
+    #[must_use]
+    pub fn new(log: Arc<dyn ReadLog>, trust: Trust) -> Self {
+        Self { log, docket: Arc::default(), trust: Arc::new(trust) }
+    }
+
+    fn docket(&self) -> MutexGuard<'_, Docket> {
+        self.docket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads the docket with everything that was in the log when this was called.
+    pub async fn with_docket<T: Send>(&self, read: impl FnOnce(&Docket) -> T + Send) -> Result<T, Outage> {
+        let size = self.log.head().await?.size;
+        loop {
+            let next = self.docket().next();
+            if next >= size {
+                return Ok(read(&self.docket()));
+            }
+            let records = self.log.records(next, PAGE).await?;
+            if records.is_empty() {
+                return Err(Outage::new("following the log", "the store gives no records below its own head"));
+            }
+            let mut docket = self.docket();
+            records.iter().for_each(|record| docket.observe(record));
+        }
+    }
+
+    /// The command that an admitted order asks for.
+    pub async fn command(&self, admitted: &Admitted) -> Result<Command, Failure> {
+        Ok(self.with_docket(|docket| crate::command(admitted, docket)).await??)
+    }
+
+    /// Examines the whole log.
+    pub async fn audit(&self, scope: Scope) -> Result<Audit, Outage> {
+        audit::audit(self.log.as_ref(), &self.trust, scope).await
+    }
+}
+
+/// The routes of the supervisor's desk.
+pub fn router(oversight: Oversight, gate: Gate) -> Router {
+    Router::new()
+        .route("/api/docket", get(docket))
+        .route("/api/docket/{tender}", get(matter))
+        .route("/api/audit", get(audit_log))
+        .with_state(SupervisorDesk { oversight, gate })
+}
+
+/// The description of these routes.
+#[derive(Debug, OpenApi)]
+#[openapi(paths(docket, matter, audit_log))]
+pub struct Api;
+
+#[derive(Clone)]
+struct SupervisorDesk {
+    oversight: Oversight,
+    gate: Gate,
+}
+
+impl FromRef<SupervisorDesk> for Gate {
+    fn from_ref(desk: &SupervisorDesk) -> Self {
+        desk.gate.clone()
+    }
+}
+
+/// All matters; each without its list of facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DocketView {
+    /// Version of the working-day calendar.
+    pub calendar: &'static str,
+    /// The tenders, ascending.
+    pub matters: Vec<Matter>,
+    /// Entries of the log taken in.
+    pub size: u64,
+}
+
+#[utoipa::path(
+    get, path = "/api/docket",
+    responses((status = 200, description = "Every tender: phase, clocks, objections, suspension, last public fact"))
+)]
+async fn docket(State(desk): State<SupervisorDesk>, caller: Caller) -> Result<Json<DocketView>, Problem> {
+    caller.must(Role::Supervisor)?;
+    let view = desk.oversight.with_docket(|docket| DocketView {
+        calendar: CHINA.version,
+        matters: docket.matters().map(Matter::without_facts).collect(),
+        size: docket.next(),
+    });
+    Ok(Json(view.await?))
+}
+
+#[utoipa::path(
+    get, path = "/api/docket/{tender}",
+    params(("tender" = String, Path, description = "The tender")),
+    responses((status = 200, description = "One tender with its public facts"), (status = 404, description = "No such tender"))
+)]
+async fn matter(
+    State(desk): State<SupervisorDesk>,
+    caller: Caller,
+    Path(tender): Path<String>,
+) -> Result<Json<Matter>, Problem> {
+    caller.must(Role::Supervisor)?;
+    let unknown = || Problem::unknown("There is no such tender in the docket.", "监督台账中没有该招标项目。");
+    let tender = TenderId::parse(&tender).map_err(|_| unknown())?;
+    let found = desk.oversight.with_docket(|docket| docket.matter(&tender).cloned()).await?;
+    found.map(Json).ok_or_else(unknown)
+}
+
+/// What is to be audited.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    /// Whether every stored payload is compared with its commitment, which takes longer.
+    #[serde(default)]
+    payloads: bool,
+}
+
+#[utoipa::path(
+    get, path = "/api/audit", params(Wanted),
+    responses((status = 200, description = "What the audit found, with the first break if there is one"))
+)]
+async fn audit_log(
+    State(desk): State<SupervisorDesk>,
+    caller: Caller,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Audit>, Problem> {
+    caller.must(Role::Supervisor)?;
+    let scope = if wanted.payloads { Scope::Payloads } else { Scope::Chain };
+    Ok(Json(desk.oversight.audit(scope).await?))
+}

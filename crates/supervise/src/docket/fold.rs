@@ -1,0 +1,181 @@
+//! What each public fact changes in the docket.
+//!
+//! Invariant: an erased body changes at most the phase and the last fact; nothing here refuses.
+
+use super::matter::{Clock, LastFact, Matter, Order, Phase};
+use facts::body::award::{CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderSuspended};
+use facts::body::opening::{
+    ListFrozen, ListSettled, OpeningObjected, OpeningRecorded, OpeningReplied,
+};
+use facts::body::supervision::OrderSuspended;
+use facts::body::tender::{Regime, TenderAmended, TenderNoticed, TenderRegistered};
+use facts::calendar::{CHINA, add_days, day_of, end_of};
+use facts::{Instant, Kind, Record};
+
+/// 招标投标法47: the written report is due within 15 days of the choice of the winner.
+const REPORT_DAYS: u32 = 15;
+/// 招标投标法46: the contract is due within 30 days of the award notice.
+const CONTRACT_DAYS: u32 = 30;
+/// Windows that procurement gives back the time of a suspension to.
+const WINDOWS: [&str; 4] = ["unlock", "shares", "opening_objections", "publicity"];
+
+pub(super) fn fold(matter: &mut Matter, record: &Record) {
+    let fact = LastFact { at: record.at, kind: record.kind, seq: record.seq };
+    matter.facts.push(fact.clone());
+    matter.last = Some(fact);
+    match record.kind {
+        Kind::TenderRegistered | Kind::TenderNoticed | Kind::TenderAmended => noticed(matter, record),
+        Kind::TenderClosed => {
+            matter.phase = Phase::Closed;
+            stop(matter, &["documents", "deadline"]);
+        }
+        Kind::ListFrozen | Kind::ListSettled | Kind::OpeningRecorded | Kind::OpeningClosed => {
+            opening(matter, record);
+        }
+        Kind::OpeningObjected | Kind::OpeningReplied | Kind::CandidatesObjected | Kind::CandidatesReplied => {
+            objections(matter, record);
+        }
+        Kind::EvaluationOpened => matter.phase = Phase::Evaluating,
+        Kind::EvaluationConcluded => matter.phase = Phase::Evaluated,
+        Kind::CandidatesPublicised => {
+            matter.phase = Phase::Publicised;
+            run_if(matter, "publicity", record.of().map(|body: CandidatesPublicised| body.until));
+        }
+        Kind::AwardMade => awarded(matter, record.at),
+        Kind::TenderFailed | Kind::TenderTerminated => {
+            let failed = record.kind == Kind::TenderFailed;
+            matter.phase = if failed { Phase::Failed } else { Phase::Terminated };
+            matter.clocks.clear();
+        }
+        Kind::OrderSuspended | Kind::OrderResumed | Kind::TenderSuspended | Kind::TenderResumed => {
+            orders(matter, record);
+        }
+        _ => {}
+    }
+}
+
+fn run(matter: &mut Matter, name: &'static str, at: Instant) {
+    matter.clocks.insert(name, Clock { at, working_day: CHINA.is_working_day(day_of(at)) });
+}
+
+fn run_if(matter: &mut Matter, name: &'static str, at: Option<Instant>) {
+    if let Some(at) = at {
+        run(matter, name, at);
+    }
+}
+
+/// A statutory period that ends with its last day, and that day is a working day.
+fn run_days(matter: &mut Matter, name: &'static str, from: Instant, days: u32) {
+    let last = CHINA.period_end(day_of(from), days);
+    run(matter, name, end_of(last).plus(-1));
+}
+
+fn stop(matter: &mut Matter, names: &[&'static str]) {
+    names.iter().for_each(|name| {
+        matter.clocks.remove(name);
+    });
+}
+
+fn noticed(matter: &mut Matter, record: &Record) {
+    if let Some(body) = record.of::<TenderRegistered>() {
+        (matter.regime, matter.title) = (Some(body.regime), body.title);
+    }
+    if let Some(body) = record.of::<TenderNoticed>() {
+        (matter.phase, matter.title) = (Phase::Noticed, body.title);
+        run(matter, "documents", body.documents_until);
+        run(matter, "deadline", body.closes_at);
+        let binds = add_days(day_of(body.closes_at), body.validity_days);
+        run(matter, "validity", end_of(binds).plus(-1));
+    }
+    if let Some(body) = record.of::<TenderAmended>() {
+        let moved = matter.clocks.get("deadline").map(|clock| clock.at);
+        if let (Some(before), Some(validity)) = (moved, matter.clocks.get("validity").map(|clock| clock.at)) {
+            // Validity runs from the deadline, so it moves by as many days.
+            run(matter, "validity", validity.plus(days(before, body.closes_at)));
+        }
+        run(matter, "deadline", body.closes_at);
+    }
+}
+
+/// Whole days, in milliseconds, by which a later instant's day follows an earlier one's.
+fn days(before: Instant, after: Instant) -> i64 {
+    facts::calendar::days_between(day_of(before), day_of(after)).saturating_mul(facts::time::DAY)
+}
+
+fn opening(matter: &mut Matter, record: &Record) {
+    match record.kind {
+        Kind::ListFrozen => {
+            matter.phase = Phase::Listed;
+            let body = record.of::<ListFrozen>();
+            run_if(matter, "unlock", body.as_ref().map(|body| body.until));
+            matter.stage = body.map(|body| body.stage).or(matter.stage.take());
+        }
+        Kind::ListSettled => {
+            matter.phase = Phase::Settled;
+            stop(matter, &["unlock"]);
+            run_if(matter, "shares", record.of().map(|body: ListSettled| body.until));
+        }
+        Kind::OpeningRecorded => {
+            matter.phase = Phase::Opened;
+            stop(matter, &["shares"]);
+            run_if(matter, "opening_objections", record.of().map(|body: OpeningRecorded| body.until));
+        }
+        _ => {
+            matter.phase = Phase::OpeningClosed;
+            stop(matter, &["opening_objections"]);
+        }
+    }
+}
+
+fn objections(matter: &mut Matter, record: &Record) {
+    let raised = record
+        .of::<OpeningObjected>()
+        .map(|body| body.objection)
+        .or_else(|| record.of::<CandidatesObjected>().map(|body| body.objection));
+    matter.objections.extend(raised);
+    let answered = record
+        .of::<OpeningReplied>()
+        .map(|body| body.objection)
+        .or_else(|| record.of::<CandidatesReplied>().map(|body| body.objection));
+    if let Some(answered) = answered {
+        matter.objections.remove(&answered);
+    }
+}
+
+fn awarded(matter: &mut Matter, at: Instant) {
+    matter.phase = Phase::Awarded;
+    matter.clocks.clear();
+    if matter.regime == Some(Regime::Works) {
+        run_days(matter, "report", at, REPORT_DAYS);
+        run_days(matter, "contract", at, CONTRACT_DAYS);
+    }
+}
+
+fn orders(matter: &mut Matter, record: &Record) {
+    if let Some(body) = record.of::<OrderSuspended>() {
+        matter.suspended = Some(Order {
+            at: record.at,
+            basis: body.basis,
+            obeyed: false,
+            order: body.order,
+            reason: body.reason,
+        });
+    }
+    if record.kind == Kind::OrderResumed {
+        matter.suspended = None;
+    }
+    if let Some(body) = record.of::<TenderSuspended>() {
+        matter.stopped = Some(record.at);
+        if let Some(order) = matter.suspended.as_mut().filter(|order| order.order == body.order) {
+            order.obeyed = true;
+        }
+    }
+    if let Some(stopped) = matter.stopped.take_if(|_| record.kind == Kind::TenderResumed) {
+        let lost = record.at.since(stopped);
+        for name in WINDOWS {
+            if let Some(at) = matter.clocks.get(name).map(|clock| clock.at) {
+                run(matter, name, at.plus(lost));
+            }
+        }
+    }
+}

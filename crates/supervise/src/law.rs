@@ -1,0 +1,113 @@
+//! The law of orders over one stream `supervision/TENDER` (招标投标法7, 20号令50).
+//!
+//! Invariant: at most one suspension is open, and only an order that names it ends it.
+
+use crate::Signed;
+use facts::body::supervision::{OrderResumed, OrderSuspended};
+use facts::id::OrderId;
+use facts::{Decider, Draft, Instant, Kind, Record, Refusal, Role};
+use std::collections::BTreeSet;
+
+/// The law.
+#[derive(Debug, Clone, Copy)]
+pub struct Orders;
+
+/// Most characters of a basis or a reason.
+pub const LONGEST: usize = 4_000;
+
+/// The orders over one tender.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    /// The suspension in force and the position of its order.
+    pub open: Option<(OrderId, u64)>,
+    /// Every order there ever was.
+    pub known: BTreeSet<OrderId>,
+}
+
+/// A wish of a supervisor, already admitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Stop the tender.
+    Suspend(Signed<OrderSuspended>),
+    /// Let it go on.
+    Resume(Signed<OrderResumed>),
+}
+
+impl Decider for Orders {
+    type State = State;
+    type Command = Command;
+
+    fn evolve(state: &mut State, record: &Record) {
+        match record.kind {
+            Kind::OrderSuspended => {
+                if let Some(body) = record.of::<OrderSuspended>() {
+                    state.known.insert(body.order.clone());
+                    state.open = Some((body.order, record.seq));
+                }
+            }
+            Kind::OrderResumed => state.open = None,
+            _ => {}
+        }
+    }
+
+    fn decide(state: &State, command: Command, _at: Instant) -> Result<Vec<Draft>, Refusal> {
+        match command {
+            Command::Suspend(signed) => suspend(state, signed),
+            Command::Resume(signed) => resume(state, signed),
+        }
+    }
+}
+
+fn suspend(state: &State, signed: Signed<OrderSuspended>) -> Result<Vec<Draft>, Refusal> {
+    signed.actor.must(&[Role::Supervisor])?;
+    let body = &signed.body;
+    if let Some((order, _)) = &state.open {
+        return Err(Refusal::new(
+            "order.suspended_already",
+            format!("Tender {} is suspended by order {order}; resume it before suspending it anew.", body.tender),
+            format!("招标项目{}已被监督指令{order}暂停,须先恢复方可再次暂停。", body.tender),
+        ));
+    }
+    if state.known.contains(&body.order) {
+        return Err(Refusal::new(
+            "order.known",
+            format!("Order {} was given before; every order needs a name of its own.", body.order),
+            format!("监督指令{}已使用过,每项指令须有独立编号。", body.order),
+        ));
+    }
+    stated("basis", "法律依据", &body.basis)?;
+    stated("reason", "理由", &body.reason)?;
+    Ok(vec![signed.draft()])
+}
+
+fn resume(state: &State, signed: Signed<OrderResumed>) -> Result<Vec<Draft>, Refusal> {
+    signed.actor.must(&[Role::Supervisor])?;
+    let body = &signed.body;
+    let Some((order, _)) = &state.open else {
+        return Err(Refusal::new(
+            "order.not_suspended",
+            format!("Tender {} is not suspended; there is nothing to resume.", body.tender),
+            format!("招标项目{}未被暂停,无需恢复。", body.tender),
+        ));
+    };
+    if *order != body.order {
+        return Err(Refusal::new(
+            "order.other",
+            format!("Tender {} is suspended by order {order}, not by {}; name that order.", body.tender, body.order),
+            format!("招标项目{}由监督指令{order}暂停,而非{},请指明该指令。", body.tender, body.order),
+        ));
+    }
+    stated("reason", "理由", &body.reason)?;
+    Ok(vec![signed.draft()])
+}
+
+fn stated(en: &str, zh: &str, text: &str) -> Result<(), Refusal> {
+    if !text.trim().is_empty() && text.chars().count() <= LONGEST {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "order.text_invalid",
+        format!("The {en} of an order is to be stated in 1 to {LONGEST} characters."),
+        format!("监督指令须写明{zh},1至{LONGEST}字。"),
+    ))
+}

@@ -26,9 +26,15 @@ pub fn encode(bytes: &[u8]) -> String {
 pub fn decode<const N: usize>(text: &str) -> Result<[u8; N], HexError> {
     let expected = N.saturating_mul(2);
     if text.len() != expected {
-        return Err(HexError::Length { expected, found: text.len() });
+        return Err(HexError::Length {
+            expected,
+            found: text.len(),
+        });
     }
-    if let Some(at) = text.bytes().position(|byte| !matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+    if let Some(at) = text
+        .bytes()
+        .position(|byte| !matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    {
         return Err(HexError::Digit(at));
     }
     let mut out = [0; N];
@@ -44,7 +50,13 @@ mod tests {
     fn one_spelling_only() {
         assert_eq!(decode::<2>("0aff"), Ok([0x0a, 0xff]));
         assert_eq!(decode::<2>("0Aff"), Err(HexError::Digit(1)));
-        assert_eq!(decode::<2>("0af"), Err(HexError::Length { expected: 4, found: 3 }));
+        assert_eq!(
+            decode::<2>("0af"),
+            Err(HexError::Length {
+                expected: 4,
+                found: 3
+            })
+        );
         assert_eq!(decode::<2>("0é-"), Err(HexError::Digit(1)));
     }
 }

@@ -1,5 +1,5 @@
 //! Cobblestone-256, the format of the sealed body: C2SP chunked-encryption instantiated with
-//! HKDF-Expand-SHA-512 and AEAD_AES_256_GCM (text of commit 5ba5ee8).
+//! HKDF-Expand-SHA-512 and `AEAD_AES_256_GCM` (text of commit 5ba5ee8).
 //!
 //! `body = salt(24) ‖ commitment(32) ‖ chunks`, each chunk 16,384 bytes of plaintext and a 16-byte tag, the last
 //! one shorter and possibly empty.
@@ -58,17 +58,31 @@ pub enum Cob256Error {
 /// `56 + len + 16·(⌊len/16384⌋ + 1)`; saturating beyond 2⁶⁴.
 #[must_use]
 pub const fn body_len(plain_len: u64) -> u64 {
-    let chunks = (plain_len / CHUNK as u64).saturating_add(1);
-    (PREFIX as u64).saturating_add(plain_len).saturating_add(chunks.saturating_mul(TAG as u64))
+    let full = match plain_len.checked_div(CHUNK as u64) {
+        Some(full) => full,
+        None => 0,
+    };
+    let chunks = full.saturating_add(1);
+    (PREFIX as u64)
+        .saturating_add(plain_len)
+        .saturating_add(chunks.saturating_mul(TAG as u64))
 }
 
 /// Length of the plaintext in a body of `body_len` bytes; none if no plaintext gives a body of that length.
 #[must_use]
 pub const fn plain_len(body_len: u64) -> Option<u64> {
-    let Some(chunks) = body_len.checked_sub(PREFIX as u64) else { return None };
-    let full = chunks / SLOT as u64;
-    let last = chunks % SLOT as u64;
-    let Some(last) = last.checked_sub(TAG as u64) else { return None };
+    let Some(chunks) = body_len.checked_sub(PREFIX as u64) else {
+        return None;
+    };
+    let Some(full) = chunks.checked_div(SLOT as u64) else {
+        return None;
+    };
+    let Some(last) = chunks.checked_rem(SLOT as u64) else {
+        return None;
+    };
+    let Some(last) = last.checked_sub(TAG as u64) else {
+        return None;
+    };
     if full >= MAX_CHUNKS {
         return None;
     }
@@ -84,8 +98,11 @@ struct Derived {
 
 fn derive(key: &[u8; 32], salt: &[u8; SALT], context: &[u8]) -> Derived {
     let out = crate::hash::hkdf_expand_sha512::<76>(key, &[INFO, salt, context]);
-    let mut derived =
-        Derived { key: Zeroizing::new([0; 32]), base_nonce: [0; 12], commitment: [0; 32] };
+    let mut derived = Derived {
+        key: Zeroizing::new([0; 32]),
+        base_nonce: [0; 12],
+        commitment: [0; 32],
+    };
     let (sealing, rest) = out.split_at(32);
     let (nonce, commitment) = rest.split_at(12);
     derived.key.copy_from_slice(sealing);

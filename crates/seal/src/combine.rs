@@ -43,9 +43,14 @@ pub fn combine(k: usize, partials: &[(u16, Point)]) -> Result<Point, CombineErro
             return Err(CombineError::Duplicate(*index));
         }
     }
-    let quorum =
-        partials.get(..k).ok_or(CombineError::TooFew { need: k, have: partials.len() })?;
+    let quorum = partials.get(..k).ok_or(CombineError::TooFew {
+        need: k,
+        have: partials.len(),
+    })?;
     let indices: Vec<u16> = quorum.iter().map(|(index, _)| *index).collect();
-    let terms: Vec<_> = quorum.iter().map(|(index, point)| (lagrange(*index, &indices), *point)).collect();
+    let terms: Vec<_> = quorum
+        .iter()
+        .map(|(index, point)| (lagrange(*index, &indices), *point))
+        .collect();
     Point::weighted(&terms).map_err(|_| CombineError::Identity)
 }

@@ -59,7 +59,7 @@ impl CustodianSeed {
         self.static_key().public()
     }
 
-    /// The generator of round 1: ChaCha20 keyed with `HKDF-Expand(seed, LP(tag, "round1", context), 32)`.
+    /// The generator of round 1: `ChaCha20` keyed with `HKDF-Expand(seed, LP(tag, "round1", context), 32)`.
     pub(crate) fn round1_rng(&self, context: &[u8; 64]) -> ChaCha20Rng {
         ChaCha20Rng::from_seed(*self.derive::<32>(&[b"round1", context]))
     }

@@ -70,7 +70,10 @@ pub(crate) fn prove_with(
     let nonce = group::nonce(&hs(domain, &format!("{name}/nonce"), &seeded));
     let (a1, a2) = (statement.b1.times(&nonce), statement.b2.times(&nonce));
     let c = challenge(domain, name, statement, context, a1.as_bytes(), a2.as_bytes());
-    Proof { c, z: nonce.answer(&c, x) }
+    Proof {
+        c,
+        z: nonce.answer(&c, x),
+    }
 }
 
 /// Checks the proof: `A1 = z·B1 − c·X1`, `A2 = z·B2 − c·X2`, and the challenge recomputed from them.

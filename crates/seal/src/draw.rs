@@ -78,7 +78,12 @@ impl Draw {
     ) -> Partial {
         let base = self.base(y);
         let d = base.times(share);
-        let statement = Statement { b1: Point::generator(), x1: share.public(), b2: base, x2: d };
+        let statement = Statement {
+            b1: Point::generator(),
+            x1: share.public(),
+            b2: base,
+            x2: d,
+        };
         let Proof { c, z } = dleq::prove(DOMAIN, PROOF, share, &statement, &[&self.context(index)], rng);
         Partial { d, c, z }
     }
@@ -88,8 +93,16 @@ impl Draw {
         if index == 0 {
             return Err(PartialError::Zero);
         }
-        let statement = Statement { b1: Point::generator(), x1: *y_i, b2: self.base(y), x2: given.d };
-        let proof = Proof { c: given.c, z: given.z };
+        let statement = Statement {
+            b1: Point::generator(),
+            x1: *y_i,
+            b2: self.base(y),
+            x2: given.d,
+        };
+        let proof = Proof {
+            c: given.c,
+            z: given.z,
+        };
         dleq::verify(DOMAIN, PROOF, &statement, &[&self.context(index)], &proof)
             .map_err(|_| PartialError::Proof(index))
     }
@@ -97,7 +110,11 @@ impl Draw {
     /// `seed = SHA-512(LP(DST("dvrf-out"), alpha, enc(V)))` with `V = Σ λ_i·V_i`.
     pub fn seed(&self, k: usize, contributions: &[(u16, Point)]) -> Result<[u8; 64], CombineError> {
         let v = combine(k, contributions)?;
-        Ok(sha512(&[&lp(&[&DOMAIN.dst("dvrf-out"), &self.alpha(), v.as_bytes()])]))
+        Ok(sha512(&[&lp(&[
+            &DOMAIN.dst("dvrf-out"),
+            &self.alpha(),
+            v.as_bytes(),
+        ])]))
     }
 
     fn context(&self, index: u16) -> Vec<u8> {

@@ -85,7 +85,16 @@ impl EnvelopeSealer {
         let (sealer, prefix) = Sealer::new(encapsulation.key(), &digest, rng);
         let mut hasher = BodyHasher::new(suite);
         hasher.update(&prefix);
-        Ok((Self { suite, label, encapsulation, sealer, hasher }, prefix))
+        Ok((
+            Self {
+                suite,
+                label,
+                encapsulation,
+                sealer,
+                hasher,
+            },
+            prefix,
+        ))
     }
 
     /// Seals the next plaintext and appends the sealed bytes to `out`.
@@ -109,7 +118,13 @@ impl EnvelopeSealer {
         out: &mut Vec<u8>,
         rng: &mut (impl CryptoRng + RngCore),
     ) -> Result<Sealed, EnvelopeError> {
-        let Self { suite, label, encapsulation, sealer, mut hasher } = self;
+        let Self {
+            suite,
+            label,
+            encapsulation,
+            sealer,
+            mut hasher,
+        } = self;
         let start = out.len();
         sealer.finish(out)?;
         hasher.update(out.get(start..).unwrap_or_default());
@@ -137,5 +152,9 @@ pub fn seal_head(
 ) -> Sealed {
     let header = encapsulation.prove(body_digest, rng);
     let envelope_hash = envelope_hash(suite, label, &header, body_digest);
-    Sealed { header, body_digest: *body_digest, envelope_hash }
+    Sealed {
+        header,
+        body_digest: *body_digest,
+        envelope_hash,
+    }
 }

@@ -48,7 +48,9 @@ pub struct Point {
 impl Point {
     /// Decodes 32 bytes; a non-canonical encoding and the identity are refused.
     pub fn parse(bytes: &[u8; 32]) -> Result<Self, GroupError> {
-        let raw = CompressedRistretto(*bytes).decompress().ok_or(GroupError::PointEncoding)?;
+        let raw = CompressedRistretto(*bytes)
+            .decompress()
+            .ok_or(GroupError::PointEncoding)?;
         if raw.is_identity() {
             return Err(GroupError::Identity);
         }
@@ -63,7 +65,10 @@ impl Point {
     /// The generator G.
     #[must_use]
     pub fn generator() -> Self {
-        Self { raw: RISTRETTO_BASEPOINT_POINT, bytes: RISTRETTO_BASEPOINT_COMPRESSED.to_bytes() }
+        Self {
+            raw: RISTRETTO_BASEPOINT_POINT,
+            bytes: RISTRETTO_BASEPOINT_COMPRESSED.to_bytes(),
+        }
     }
 
     /// The canonical encoding.
@@ -87,7 +92,11 @@ impl Point {
     /// `secret · self`, in constant time.
     #[must_use]
     pub fn times(&self, secret: &SecretScalar) -> Self {
-        let raw = if self.is_generator() { RistrettoPoint::mul_base(&secret.0) } else { self.raw * secret.0 };
+        let raw = if self.is_generator() {
+            RistrettoPoint::mul_base(&secret.0)
+        } else {
+            self.raw * secret.0
+        };
         Self::of(raw)
     }
 
@@ -104,8 +113,10 @@ impl Point {
     /// `Σ x^m · coefficients[m]`: the public value of a polynomial in the exponent at the index `x`.
     pub(crate) fn evaluate(coefficients: &[Self], x: u16) -> Result<Self, GroupError> {
         let x = RawScalar::from(x);
-        let value =
-            coefficients.iter().rev().fold(RistrettoPoint::identity(), |sum, point| sum * x + point.raw);
+        let value = coefficients
+            .iter()
+            .rev()
+            .fold(RistrettoPoint::identity(), |sum, point| sum * x + point.raw);
         Self::checked(value)
     }
 
@@ -121,11 +132,18 @@ impl Point {
     }
 
     fn of(raw: RistrettoPoint) -> Self {
-        Self { raw, bytes: raw.compress().to_bytes() }
+        Self {
+            raw,
+            bytes: raw.compress().to_bytes(),
+        }
     }
 
     fn checked(raw: RistrettoPoint) -> Result<Self, GroupError> {
-        if raw.is_identity() { Err(GroupError::Identity) } else { Ok(Self::of(raw)) }
+        if raw.is_identity() {
+            Err(GroupError::Identity)
+        } else {
+            Ok(Self::of(raw))
+        }
     }
 }
 
@@ -253,7 +271,11 @@ impl SecretScalar {
     }
 
     fn checked(raw: RawScalar) -> Result<Self, GroupError> {
-        if raw == RawScalar::ZERO { Err(GroupError::ZeroSecret) } else { Ok(Self(raw)) }
+        if raw == RawScalar::ZERO {
+            Err(GroupError::ZeroSecret)
+        } else {
+            Ok(Self(raw))
+        }
     }
 }
 
@@ -308,15 +330,24 @@ mod tests {
         let mut two = [0; 32];
         two[0] = 2;
         let two = SecretScalar::parse(&two).unwrap();
-        assert_eq!(two.public().hex(), "6a493210f7499cd17fecb510ae0cea23a110e8d5b901f8acadd3095c73a3b919");
+        assert_eq!(
+            two.public().hex(),
+            "6a493210f7499cd17fecb510ae0cea23a110e8d5b901f8acadd3095c73a3b919"
+        );
     }
 
     #[test]
     fn scalars_are_canonical() {
         let order = "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010";
         assert_eq!(Scalar::from_hex(order), Err(GroupError::ScalarRange));
-        assert!(matches!(SecretScalar::from_hex(order), Err(GroupError::ScalarRange)));
-        assert!(matches!(SecretScalar::parse(&[0; 32]), Err(GroupError::ZeroSecret)));
+        assert!(matches!(
+            SecretScalar::from_hex(order),
+            Err(GroupError::ScalarRange)
+        ));
+        assert!(matches!(
+            SecretScalar::parse(&[0; 32]),
+            Err(GroupError::ZeroSecret)
+        ));
         assert!(Scalar::parse(&[0; 32]).is_ok());
     }
 

@@ -70,7 +70,12 @@ impl Header {
     #[must_use]
     pub fn to_bytes(&self) -> [u8; HEADER_LEN] {
         let mut out = [0; HEADER_LEN];
-        let parts = [self.r.to_bytes(), self.rbar.to_bytes(), self.e.to_bytes(), self.f.to_bytes()];
+        let parts = [
+            self.r.to_bytes(),
+            self.rbar.to_bytes(),
+            self.e.to_bytes(),
+            self.f.to_bytes(),
+        ];
         for (slot, part) in out.chunks_exact_mut(32).zip(parts) {
             slot.copy_from_slice(&part);
         }
@@ -93,14 +98,25 @@ impl Header {
     ) -> Result<(), HeaderError> {
         let context = context(label_digest, body_digest, y);
         let proof = Proof { c: self.e, z: self.f };
-        dleq::verify(suite, PROOF, &statement(suite, &self.r, &self.rbar), &[&context], &proof)
-            .map_err(|_| HeaderError::Proof)
+        dleq::verify(
+            suite,
+            PROOF,
+            &statement(suite, &self.r, &self.rbar),
+            &[&context],
+            &proof,
+        )
+        .map_err(|_| HeaderError::Proof)
     }
 }
 
 /// `log_G R = log_Ḡ R̄`.
 pub(crate) fn statement(suite: Suite, r: &Point, rbar: &Point) -> Statement {
-    Statement { b1: Point::generator(), x1: *r, b2: gbar(suite), x2: *rbar }
+    Statement {
+        b1: Point::generator(),
+        x1: *r,
+        b2: gbar(suite),
+        x2: *rbar,
+    }
 }
 
 /// What the proof is bound to: `LP(label, body digest, enc(Y))`, one field of the transcript.

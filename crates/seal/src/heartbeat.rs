@@ -39,14 +39,28 @@ impl Beat<'_> {
     pub fn prove(&self, share: &SecretScalar, rng: &mut (impl CryptoRng + RngCore)) -> Partial {
         let base = self.base();
         let d = base.times(share);
-        let statement = Statement { b1: Point::generator(), x1: share.public(), b2: base, x2: d };
+        let statement = Statement {
+            b1: Point::generator(),
+            x1: share.public(),
+            b2: base,
+            x2: d,
+        };
         let proof = dleq::prove(self.suite, PROOF, share, &statement, &[&self.context()], rng);
-        Partial { d, c: proof.c, z: proof.z }
+        Partial {
+            d,
+            c: proof.c,
+            z: proof.z,
+        }
     }
 
     /// Checks a heartbeat against the custodian's public share.
     pub fn verify(&self, y_i: &Point, beat: &Partial) -> Result<(), PartialError> {
-        let statement = Statement { b1: Point::generator(), x1: *y_i, b2: self.base(), x2: beat.d };
+        let statement = Statement {
+            b1: Point::generator(),
+            x1: *y_i,
+            b2: self.base(),
+            x2: beat.d,
+        };
         let proof = Proof { c: beat.c, z: beat.z };
         dleq::verify(self.suite, PROOF, &statement, &[&self.context()], &proof)
             .map_err(|_| PartialError::Proof(self.index))

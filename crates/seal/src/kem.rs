@@ -53,8 +53,20 @@ impl Encapsulation {
         let rbar = gbar(self.suite).times(&self.secret);
         let statement = header::statement(self.suite, &self.public, &rbar);
         let context = header::context(&self.label, body_digest, &self.y);
-        let proof = dleq::prove(self.suite, header::PROOF, &self.secret, &statement, &[&context], rng);
-        Header { r: self.public, rbar, e: proof.c, f: proof.z }
+        let proof = dleq::prove(
+            self.suite,
+            header::PROOF,
+            &self.secret,
+            &statement,
+            &[&context],
+            rng,
+        );
+        Header {
+            r: self.public,
+            rbar,
+            e: proof.c,
+            f: proof.z,
+        }
     }
 }
 
@@ -83,7 +95,14 @@ pub fn encapsulate(
 ) -> Encapsulation {
     let public = secret.public();
     let key = derive_key(suite, &y.times(&secret), &public, y, beta, label);
-    Encapsulation { suite, label: label.to_vec(), y: *y, secret, public, key }
+    Encapsulation {
+        suite,
+        label: label.to_vec(),
+        y: *y,
+        secret,
+        public,
+        key,
+    }
 }
 
 /// The key of the body:

@@ -6,7 +6,6 @@
 
 mod pbes2;
 
-
 use rand_core::{CryptoRng, RngCore};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
@@ -23,7 +22,9 @@ const KEY: &str = "ENCRYPTED PRIVATE KEY";
 const SEED: &str = "TENDER CUSTODIAN SEED";
 
 /// `PrivateKeyInfo { version 0, Ed25519, OCTET STRING { OCTET STRING (32) } }` up to the seed (RFC 8410, section 7).
-const ED25519: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+const ED25519: [u8; 16] = [
+    0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20,
+];
 
 /// Writes an Ed25519 key under a passphrase at the standard cost.
 pub fn seal_key(
@@ -63,7 +64,11 @@ pub fn open_key_expecting(
     fingerprint: &[u8; 32],
 ) -> Result<SigningKey, KeyFileError> {
     let key = open_key(pem, passphrase)?;
-    if key.public().fingerprint() == *fingerprint { Ok(key) } else { Err(KeyFileError::OtherKey) }
+    if key.public().fingerprint() == *fingerprint {
+        Ok(key)
+    } else {
+        Err(KeyFileError::OtherKey)
+    }
 }
 
 /// Writes a custodian's seed under a passphrase at the standard cost.

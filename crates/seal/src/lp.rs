@@ -7,7 +7,9 @@
 /// The number of fields is fixed by the domain tag that opens the list or by a count inside it.
 #[must_use]
 pub fn lp(fields: &[&[u8]]) -> Vec<u8> {
-    let total = fields.iter().fold(0_usize, |sum, field| sum.saturating_add(field.len()).saturating_add(8));
+    let total = fields.iter().fold(0_usize, |sum, field| {
+        sum.saturating_add(field.len()).saturating_add(8)
+    });
     let mut out = Vec::with_capacity(total);
     for field in fields {
         out.extend_from_slice(&(field.len() as u64).to_be_bytes());
@@ -51,7 +53,10 @@ impl<'a> Reader<'a> {
     /// A reader standing before the first field.
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes, field: 0 }
+        Self {
+            rest: bytes,
+            field: 0,
+        }
     }
 
     /// The next field, whatever its size.
@@ -69,12 +74,20 @@ impl<'a> Reader<'a> {
     pub fn fixed<const N: usize>(&mut self) -> Result<[u8; N], LpError> {
         let position = self.field;
         let field = self.next_field()?;
-        <[u8; N]>::try_from(field).map_err(|_| LpError::Size { field: position, expected: N, found: field.len() })
+        <[u8; N]>::try_from(field).map_err(|_| LpError::Size {
+            field: position,
+            expected: N,
+            found: field.len(),
+        })
     }
 
     /// Ends the list: nothing may follow.
     pub fn end(self) -> Result<(), LpError> {
-        if self.rest.is_empty() { Ok(()) } else { Err(LpError::Trailing(self.rest.len())) }
+        if self.rest.is_empty() {
+            Ok(())
+        } else {
+            Err(LpError::Trailing(self.rest.len()))
+        }
     }
 }
 
@@ -99,9 +112,22 @@ mod tests {
         reader.end().unwrap();
 
         let mut reader = Reader::new(&bytes);
-        assert_eq!(reader.fixed::<4>(), Err(LpError::Size { field: 0, expected: 4, found: 3 }));
+        assert_eq!(
+            reader.fixed::<4>(),
+            Err(LpError::Size {
+                field: 0,
+                expected: 4,
+                found: 3
+            })
+        );
         assert_eq!(reader.end(), Err(LpError::Trailing(20)));
-        assert_eq!(Reader::new(&bytes[..10]).next_field(), Err(LpError::Short { field: 0 }));
-        assert_eq!(Reader::new(&[0xff; 9]).next_field(), Err(LpError::Short { field: 0 }));
+        assert_eq!(
+            Reader::new(&bytes[..10]).next_field(),
+            Err(LpError::Short { field: 0 })
+        );
+        assert_eq!(
+            Reader::new(&[0xff; 9]).next_field(),
+            Err(LpError::Short { field: 0 })
+        );
     }
 }

@@ -45,7 +45,14 @@ impl Opening<'_> {
             return Err(OpenError::Lock);
         }
         let digest = self.label.digest(self.suite);
-        Ok(derive_key(self.suite, self.z, &self.header.r, self.y, self.beta, &digest))
+        Ok(derive_key(
+            self.suite,
+            self.z,
+            &self.header.r,
+            self.y,
+            self.beta,
+            &digest,
+        ))
     }
 
     /// Checks the commitment in the body's first 56 bytes and returns the reader for the rest.

@@ -13,7 +13,7 @@ pub fn hs(domain: impl Into<Domain>, name: &str, message: &[u8]) -> Scalar {
     Scalar::from_wide(&expand(message, &domain.into().dst(name)))
 }
 
-/// `Hg(name, message)`: hash_to_ristretto255 with `DST(name)`.
+/// `Hg(name, message)`: `hash_to_ristretto255` with `DST(name)`.
 #[must_use]
 pub fn hg(domain: impl Into<Domain>, name: &str, message: &[u8]) -> Point {
     Point::from_uniform(&expand(message, &domain.into().dst(name)))
@@ -31,7 +31,7 @@ pub fn gbar(suite: Suite) -> Point {
     *cell.get_or_init(|| hg(suite, "gbar", b""))
 }
 
-/// `expand_message_xmd` with SHA-512 for 64 bytes of output (RFC 9380, section 5.3.1): one block beyond b_0.
+/// `expand_message_xmd` with SHA-512 for 64 bytes of output (RFC 9380, section 5.3.1): one block beyond `b_0`.
 fn expand(message: &[u8], dst: &[u8]) -> [u8; 64] {
     let hashed;
     let (dst, length) = if let Ok(length) = u8::try_from(dst.len()) {

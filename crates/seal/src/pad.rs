@@ -62,7 +62,9 @@ pub struct Frame {
 impl Frame {
     /// The frame for `len` bytes of data.
     pub fn new(len: u64) -> Result<Self, PadError> {
-        padded_len(len).map(|total| Self { len, total }).ok_or(PadError::TooLong(len))
+        padded_len(len)
+            .map(|total| Self { len, total })
+            .ok_or(PadError::TooLong(len))
     }
 
     /// The eight bytes that come before the data.
@@ -128,8 +130,13 @@ impl Unpadder {
     /// Takes the next bytes of the frame; the data among them goes to `sink`.
     pub fn update(&mut self, mut bytes: &[u8], mut sink: impl FnMut(&[u8])) -> Result<(), PadError> {
         while self.frame.is_none() {
-            let Some((byte, rest)) = bytes.split_first() else { return Ok(()) };
-            if let Some(slot) = usize::try_from(self.seen).ok().and_then(|at| self.header.get_mut(at)) {
+            let Some((byte, rest)) = bytes.split_first() else {
+                return Ok(());
+            };
+            if let Some(slot) = usize::try_from(self.seen)
+                .ok()
+                .and_then(|at| self.header.get_mut(at))
+            {
                 *slot = *byte;
             }
             self.seen = self.seen.saturating_add(1);
@@ -140,7 +147,9 @@ impl Unpadder {
         }
         let Some(frame) = self.frame else { return Ok(()) };
         let end = frame.len.saturating_add(HEADER as u64);
-        let data = usize::try_from(end.saturating_sub(self.seen)).unwrap_or(usize::MAX).min(bytes.len());
+        let data = usize::try_from(end.saturating_sub(self.seen))
+            .unwrap_or(usize::MAX)
+            .min(bytes.len());
         let (data, zeros) = bytes.split_at(data);
         if !data.is_empty() {
             sink(data);
@@ -150,7 +159,11 @@ impl Unpadder {
             return Err(PadError::Dirt(self.seen.saturating_add(at as u64)));
         }
         self.seen = self.seen.saturating_add(zeros.len() as u64);
-        if self.seen > frame.total { Err(self.wrong_total(frame)) } else { Ok(()) }
+        if self.seen > frame.total {
+            Err(self.wrong_total(frame))
+        } else {
+            Ok(())
+        }
     }
 
     /// Ends the frame, which must have exactly the length the rule gives.
@@ -163,12 +176,15 @@ impl Unpadder {
     }
 
     fn wrong_total(&self, frame: Frame) -> PadError {
-        PadError::Total { length: frame.len, expected: frame.total, found: self.seen }
+        PadError::Total {
+            length: frame.len,
+            expected: frame.total,
+            found: self.seen,
+        }
     }
 }
 
 #[cfg(test)]
-#[expect(clippy::arithmetic_side_effects, reason = "test code")]
 mod tests {
     use super::*;
 
@@ -183,7 +199,10 @@ mod tests {
         for len in (0..4_000_000).step_by(9_973) {
             let total = padded_len(len).unwrap();
             assert!(total >= len + 8);
-            assert!(total == SMALLEST || (total - len - 8) * 100 <= (len + 8) * 12, "{len} became {total}");
+            assert!(
+                total == SMALLEST || (total - len - 8) * 100 <= (len + 8) * 12,
+                "{len} became {total}"
+            );
         }
     }
 
@@ -197,7 +216,9 @@ mod tests {
             let mut out = Vec::new();
             let mut reader = Unpadder::new();
             for piece in framed.chunks(1_001) {
-                reader.update(piece, |bytes| out.extend_from_slice(bytes)).unwrap();
+                reader
+                    .update(piece, |bytes| out.extend_from_slice(bytes))
+                    .unwrap();
             }
             assert_eq!(reader.announced(), Some(len as u64));
             reader.finish().unwrap();
@@ -213,14 +234,32 @@ mod tests {
         assert_eq!(unpad(&dirty), Err(PadError::Dirt(20)));
         assert_eq!(
             unpad(&good[..65_535]),
-            Err(PadError::Total { length: 5, expected: 65_536, found: 65_535 })
+            Err(PadError::Total {
+                length: 5,
+                expected: 65_536,
+                found: 65_535
+            })
         );
         let longer = [&good[..], &[0]].concat();
-        assert_eq!(unpad(&longer), Err(PadError::Total { length: 5, expected: 65_536, found: 65_537 }));
+        assert_eq!(
+            unpad(&longer),
+            Err(PadError::Total {
+                length: 5,
+                expected: 65_536,
+                found: 65_537
+            })
+        );
         assert_eq!(unpad(&good[..7]), Err(PadError::Header(7)));
         assert_eq!(unpad(&[0xff; 100]), Err(PadError::TooLong(u64::MAX)));
         let mut lying = good;
         lying[..8].copy_from_slice(&70_000_u64.to_be_bytes());
-        assert!(matches!(unpad(&lying), Err(PadError::Total { length: 70_000, found: 65_536, .. })));
+        assert!(matches!(
+            unpad(&lying),
+            Err(PadError::Total {
+                length: 70_000,
+                found: 65_536,
+                ..
+            })
+        ));
     }
 }

@@ -111,7 +111,9 @@ pub fn partial_open(
     if index == 0 {
         return Err(PartialError::Zero);
     }
-    target.header.verify(target.suite, target.label_digest, target.body_digest, target.y)?;
+    target
+        .header
+        .verify(target.suite, target.label_digest, target.body_digest, target.y)?;
     let d = target.header.r.times(share);
     let statement = statement(&share.public(), &target.header.r, &d);
     let context = context(target, index);
@@ -131,13 +133,20 @@ pub fn verify_partial(
     }
     let statement = statement(y_i, &target.header.r, &partial.d);
     let context = context(target, index);
-    let proof = Proof { c: partial.c, z: partial.z };
-    dleq::verify(target.suite, PROOF, &statement, &[&context], &proof)
-        .map_err(|_| PartialError::Proof(index))
+    let proof = Proof {
+        c: partial.c,
+        z: partial.z,
+    };
+    dleq::verify(target.suite, PROOF, &statement, &[&context], &proof).map_err(|_| PartialError::Proof(index))
 }
 
 fn statement(y_i: &Point, r: &Point, d: &Point) -> Statement {
-    Statement { b1: Point::generator(), x1: *y_i, b2: *r, x2: *d }
+    Statement {
+        b1: Point::generator(),
+        x1: *y_i,
+        b2: *r,
+        x2: *d,
+    }
 }
 
 fn context(target: &Target<'_>, index: u16) -> Vec<u8> {

@@ -19,7 +19,12 @@ const STATIC_PROOF: &str = "static-proof";
 /// `LP("kaibiao/enrol/v1", origin, account, public key)`: what the holder of a key signs to enrol it.
 #[must_use]
 pub fn enrol_message(origin: &str, account: &str, key: &PublicKey) -> Vec<u8> {
-    lp(&[b"kaibiao/enrol/v1", origin.as_bytes(), account.as_bytes(), key.as_bytes()])
+    lp(&[
+        b"kaibiao/enrol/v1",
+        origin.as_bytes(),
+        account.as_bytes(),
+        key.as_bytes(),
+    ])
 }
 
 /// Proof of possession of an account key.
@@ -63,17 +68,41 @@ impl StaticKey<'_> {
         let context = self.context();
         let base = hg(Suite::default(), "static", &context);
         let d = base.times(secret);
-        let statement = Statement { b1: Point::generator(), x1: *self.sealing, b2: base, x2: d };
-        let proof = dleq::prove(Suite::default(), STATIC_PROOF, secret, &statement, &[&context], rng);
-        Partial { d, c: proof.c, z: proof.z }
+        let statement = Statement {
+            b1: Point::generator(),
+            x1: *self.sealing,
+            b2: base,
+            x2: d,
+        };
+        let proof = dleq::prove(
+            Suite::default(),
+            STATIC_PROOF,
+            secret,
+            &statement,
+            &[&context],
+            rng,
+        );
+        Partial {
+            d,
+            c: proof.c,
+            z: proof.z,
+        }
     }
 
     /// Checks the proof of possession of the static point.
     pub fn verify(&self, proof: &Partial) -> Result<(), PartialError> {
         let context = self.context();
         let base = hg(Suite::default(), "static", &context);
-        let statement = Statement { b1: Point::generator(), x1: *self.sealing, b2: base, x2: proof.d };
-        let answer = Proof { c: proof.c, z: proof.z };
+        let statement = Statement {
+            b1: Point::generator(),
+            x1: *self.sealing,
+            b2: base,
+            x2: proof.d,
+        };
+        let answer = Proof {
+            c: proof.c,
+            z: proof.z,
+        };
         dleq::verify(Suite::default(), STATIC_PROOF, &statement, &[&context], &answer)
             .map_err(|_| PartialError::Proof(0))
     }

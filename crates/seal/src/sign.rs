@@ -89,7 +89,9 @@ impl PublicKey {
     /// Cofactorless verification (RFC 8032, section 5.1.7) that also refuses a small-order R.
     pub fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), SignatureError> {
         let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
-        self.0.verify_strict(message, &signature).map_err(|_| SignatureError)
+        self.0
+            .verify_strict(message, &signature)
+            .map_err(|_| SignatureError)
     }
 }
 

@@ -75,7 +75,10 @@ pub struct OpenedStream {
 /// Seals `len` bytes of `reader`, framed by [`crate::pad`], into `writer`.
 ///
 /// `progress` is called with the bytes of plaintext done so far.
-#[expect(clippy::too_many_arguments, reason = "each argument is one input of the format")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each argument is one input of the format"
+)]
 pub fn seal_stream(
     suite: Suite,
     label: Label,
@@ -92,14 +95,19 @@ pub fn seal_stream(
     let (label, encapsulation, mut sealer) = envelope.into_parts();
     writer.write_all(&prefix)?;
     let header = frame.header();
-    let mut counted = Counted { inner: reader, read: 0 };
-    let mut plain =
-        header.as_slice().chain((&mut counted).take(len)).chain(io::repeat(0).take(frame.zeros()));
+    let mut counted = Counted {
+        inner: reader,
+        read: 0,
+    };
+    let mut plain = header
+        .as_slice()
+        .chain((&mut counted).take(len))
+        .chain(io::repeat(0).take(frame.zeros()));
     let mut hasher = BodyHasher::new(suite);
     hasher.update(&prefix);
     let body_digest = thread::scope(|scope| {
         let (send, done, handle) = hash_beside(scope, hasher, BodyHasher::update);
-        let mut ring = Ring::new(RUN.saturating_mul(SLOT), done);
+        let mut pieces = Ring::new(RUN.saturating_mul(SLOT), done);
         let mut run = vec![0; RUN.saturating_mul(CHUNK)];
         let mut total = 0_u64;
         let mut share = |piece: &Arc<Vec<u8>>, filled: usize| {
@@ -111,7 +119,7 @@ pub fn seal_stream(
         };
         let mut filled = fill(&mut plain, &mut run)?;
         while filled == run.len() {
-            let piece = ring.next()?;
+            let piece = pieces.next()?;
             let target = Arc::get_mut(piece).ok_or(StreamError::Thread)?;
             target.resize(RUN.saturating_mul(SLOT), 0);
             for (slot, chunk) in target.chunks_exact_mut(SLOT).zip(run.chunks_exact(CHUNK)) {
@@ -123,20 +131,32 @@ pub fn seal_stream(
             share(piece, filled)?;
             filled = fill(&mut plain, &mut run)?;
         }
-        let piece = ring.next()?;
+        let piece = pieces.next()?;
         let target = Arc::get_mut(piece).ok_or(StreamError::Thread)?;
         target.clear();
-        sealer.update(run.get(..filled).unwrap_or_default(), target).map_err(EnvelopeError::Body)?;
+        sealer
+            .update(run.get(..filled).unwrap_or_default(), target)
+            .map_err(EnvelopeError::Body)?;
         sealer.finish(target).map_err(EnvelopeError::Body)?;
         share(piece, filled)?;
         drop(send);
-        handle.join().map(BodyHasher::finish).map_err(|_| StreamError::Thread)
+        handle
+            .join()
+            .map(BodyHasher::finish)
+            .map_err(|_| StreamError::Thread)
     })?;
     // The frame was filled with zeros only if the file itself gave all its bytes and no more.
     let found = counted.read;
     if found != len || counted.inner.read(&mut [0])? != 0 {
-        let found = if found == len { len.saturating_add(1) } else { found };
-        return Err(StreamError::Length { announced: len, found });
+        let found = if found == len {
+            len.saturating_add(1)
+        } else {
+            found
+        };
+        return Err(StreamError::Length {
+            announced: len,
+            found,
+        });
     }
     writer.flush()?;
     Ok(seal_head(suite, &label, &encapsulation, &body_digest, rng))
@@ -160,13 +180,16 @@ pub fn open_stream(
     hasher.update(&prefix);
     thread::scope(|scope| {
         let (send, done, body) = hash_beside(scope, hasher, BodyHasher::update);
-        let (send_plain, done_plain, file) =
-            hash_beside(scope, digest::Context::new(&digest::SHA256), digest::Context::update);
-        let mut sealed = Ring::new(RUN.saturating_mul(SLOT), done);
-        let mut opened = Ring::new(RUN.saturating_mul(CHUNK), done_plain);
+        let (send_plain, done_plain, file) = hash_beside(
+            scope,
+            digest::Context::new(&digest::SHA256),
+            digest::Context::update,
+        );
+        let mut bodies = Ring::new(RUN.saturating_mul(SLOT), done);
+        let mut files = Ring::new(RUN.saturating_mul(CHUNK), done_plain);
         let (mut plain, mut frame, mut length) = (Vec::new(), Unpadder::new(), 0_u64);
         loop {
-            let piece = sealed.next()?;
+            let piece = bodies.next()?;
             let room = Arc::get_mut(piece).ok_or(StreamError::Thread)?;
             room.resize(RUN.saturating_mul(SLOT), 0);
             let filled = fill(reader, room)?;
@@ -179,19 +202,25 @@ pub fn open_stream(
             if last {
                 break;
             }
-            write_file(&plain, &mut frame, &mut opened, &send_plain, writer, &mut length)?;
+            write_file(&plain, &mut frame, &mut files, &send_plain, writer, &mut length)?;
             progress(length);
         }
         opener.finish(&mut plain)?;
-        write_file(&plain, &mut frame, &mut opened, &send_plain, writer, &mut length)?;
+        write_file(&plain, &mut frame, &mut files, &send_plain, writer, &mut length)?;
         progress(length);
         drop((send, send_plain));
         frame.finish()?;
-        let found = body.join().map(BodyHasher::finish).map_err(|_| StreamError::Thread)?;
+        let found = body
+            .join()
+            .map(BodyHasher::finish)
+            .map_err(|_| StreamError::Thread)?;
         if found != *body_digest {
             return Err(StreamError::Digest);
         }
-        let hash = file.join().map(digest::Context::finish).map_err(|_| StreamError::Thread)?;
+        let hash = file
+            .join()
+            .map(digest::Context::finish)
+            .map_err(|_| StreamError::Thread)?;
         let sha256 = hash.as_ref().try_into().map_err(|_| StreamError::Thread)?;
         writer.flush()?;
         Ok(OpenedStream { length, sha256 })
@@ -217,8 +246,11 @@ fn write_file(
     Ok(())
 }
 
-type Beside<'scope, H> =
-    (SyncSender<Arc<Vec<u8>>>, Receiver<()>, thread::ScopedJoinHandle<'scope, H>);
+type Beside<'scope, H> = (
+    SyncSender<Arc<Vec<u8>>>,
+    Receiver<()>,
+    thread::ScopedJoinHandle<'scope, H>,
+);
 
 /// Starts a thread that hashes what it is sent, in order, and says after each piece that it is done with it.
 fn hash_beside<'scope, H: Send + 'scope>(
@@ -249,8 +281,14 @@ struct Ring {
 
 impl Ring {
     fn new(capacity: usize, done: Receiver<()>) -> Self {
-        let pieces = (0..RING).map(|_| Arc::new(Vec::with_capacity(capacity))).collect();
-        Self { pieces, next: 0, done }
+        let pieces = (0..RING)
+            .map(|_| Arc::new(Vec::with_capacity(capacity)))
+            .collect();
+        Self {
+            pieces,
+            next: 0,
+            done,
+        }
     }
 
     fn next(&mut self) -> Result<&mut Arc<Vec<u8>>, StreamError> {

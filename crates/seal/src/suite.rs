@@ -25,7 +25,9 @@ impl Suite {
     /// The suite of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Tree64k, Self::Plain].into_iter().find(|suite| suite.name() == name)
+        [Self::Tree64k, Self::Plain]
+            .into_iter()
+            .find(|suite| suite.name() == name)
     }
 
     /// `DST(label) = name ‖ "/" ‖ label`.
@@ -69,7 +71,10 @@ mod tests {
             assert_eq!(Suite::from_name(suite.name()), Some(suite));
         }
         assert_eq!(Suite::from_name("tender-seal/v2"), None);
-        assert_eq!(Suite::Plain.dst("label"), b"tender-seal/v1/ristretto255-sha512-cobblestone256/label");
+        assert_eq!(
+            Suite::Plain.dst("label"),
+            b"tender-seal/v1/ristretto255-sha512-cobblestone256/label"
+        );
         assert_eq!(Suite::default(), Suite::Tree64k);
     }
 }

@@ -1,5 +1,5 @@
 //! The sealed body against Wycheproof's cases for chunked-encryption and against a second implementation.
-#![expect(clippy::arithmetic_side_effects, reason = "test code")]
+#![cfg(test)]
 
 mod reference;
 
@@ -25,7 +25,10 @@ fn ours(key: &[u8; 32], context: &[u8], body: &[u8], piece: usize) -> (Vec<u8>, 
 #[test]
 fn wycheproof_all_cases_of_both_instantiations() {
     let mut cases = 0;
-    for (name, aes) in [(TestName::Cobblestone128, Aes::Bits128), (TestName::Cobblestone256, Aes::Bits256)] {
+    for (name, aes) in [
+        (TestName::Cobblestone128, Aes::Bits128),
+        (TestName::Cobblestone256, Aes::Bits256),
+    ] {
         let set = TestSet::load(name).unwrap();
         for test in set.test_groups.iter().flat_map(|group| &group.tests) {
             let body = miniz_oxide::inflate::decompress_to_vec_zlib(&test.ct).unwrap();
@@ -34,7 +37,9 @@ fn wycheproof_all_cases_of_both_instantiations() {
             assert_eq!(opened.is_some(), valid, "reference, {aes:?} case {}", test.tc_id);
             cases += 1;
 
-            let Ok(key) = <&[u8; 32]>::try_from(&test.key[..]) else { continue };
+            let Ok(key) = <&[u8; 32]>::try_from(&test.key[..]) else {
+                continue;
+            };
             if aes == Aes::Bits128 {
                 continue;
             }
@@ -48,18 +53,26 @@ fn wycheproof_all_cases_of_both_instantiations() {
                 } else {
                     assert_eq!(released.len(), 0, "case {}", test.tc_id);
                 }
-                if test.flags.iter().any(|flag| format!("{flag:?}") == "HeaderFailure") && body.len() >= PREFIX {
+                if test
+                    .flags
+                    .iter()
+                    .any(|flag| format!("{flag:?}") == "HeaderFailure")
+                    && body.len() >= PREFIX
+                {
                     assert_eq!(result, Err(Cob256Error::Commitment), "case {}", test.tc_id);
                 }
             }
             if valid {
                 let (salt, key) = (body[..24].try_into().unwrap(), *key);
-                let (mut sealer, prefix) = Sealer::with_salt(&key, &salt, &test.ctx);
+                let (mut writer, prefix) = Sealer::with_salt(&key, &salt, &test.ctx);
                 let mut sealed = prefix.to_vec();
-                sealer.update(&opened.unwrap(), &mut sealed).unwrap();
-                sealer.finish(&mut sealed).unwrap();
+                writer.update(&opened.unwrap(), &mut sealed).unwrap();
+                writer.finish(&mut sealed).unwrap();
                 assert!(sealed == body, "case {} sealed again", test.tc_id);
-                assert_eq!(plain_len(body.len() as u64), test.msg_length.map(|length| length as u64));
+                assert_eq!(
+                    plain_len(body.len() as u64),
+                    test.msg_length.map(|length| length as u64)
+                );
             }
         }
     }
@@ -68,7 +81,7 @@ fn wycheproof_all_cases_of_both_instantiations() {
 
 #[test]
 fn both_implementations_seal_the_same_bytes() {
-    for length in [0, 1, 16_383, 16_384, 16_385, 32_768, 100_000] {
+    for length in [0_usize, 1, 16_383, 16_384, 16_385, 32_768, 100_000] {
         let plain: Vec<u8> = (0..length).map(|i| u8::try_from(i % 253).unwrap()).collect();
         let expected = reference::seal(Aes::Bits256, &[3; 32], &[4; 24], b"label", &plain);
         assert_eq!(expected.len() as u64, body_len(length as u64));
@@ -76,32 +89,40 @@ fn both_implementations_seal_the_same_bytes() {
             if piece == 1 && length > 20_000 {
                 continue;
             }
-            let (mut sealer, prefix) = Sealer::with_salt(&[3; 32], &[4; 24], b"label");
+            let (mut writer, prefix) = Sealer::with_salt(&[3; 32], &[4; 24], b"label");
             let mut sealed = prefix.to_vec();
             for bytes in plain.chunks(piece) {
-                sealer.update(bytes, &mut sealed).unwrap();
+                writer.update(bytes, &mut sealed).unwrap();
             }
-            sealer.finish(&mut sealed).unwrap();
+            writer.finish(&mut sealed).unwrap();
             assert!(sealed == expected, "{length} bytes in pieces of {piece}");
         }
-        assert_eq!(reference::open(Aes::Bits256, &[3; 32], b"label", &expected).unwrap(), plain);
+        assert_eq!(
+            reference::open(Aes::Bits256, &[3; 32], b"label", &expected).unwrap(),
+            plain
+        );
     }
 }
 
 #[test]
 fn slots_are_sealed_and_opened_where_they_lie() {
-    let plain: Vec<u8> = (0..16_384 * 5 + 77).map(|i| u8::try_from(i % 241).unwrap()).collect();
+    let plain: Vec<u8> = (0..16_384 * 5 + 77)
+        .map(|i| u8::try_from(i % 241).unwrap())
+        .collect();
     let expected = reference::seal(Aes::Bits256, &[3; 32], &[4; 24], b"label", &plain);
-    let (mut sealer, prefix) = Sealer::with_salt(&[3; 32], &[4; 24], b"label");
+    let (mut writer, prefix) = Sealer::with_salt(&[3; 32], &[4; 24], b"label");
     let mut sealed = prefix.to_vec();
     let (chunks, rest) = plain.as_chunks::<16_384>();
-    let mut slots: Vec<u8> = chunks.iter().flat_map(|chunk| [&chunk[..], &[0; 16]].concat()).collect();
-    sealer.seal_slots(&mut slots[..2 * SLOT]).unwrap();
-    sealer.seal_slots(&mut slots[2 * SLOT..]).unwrap();
+    let mut slots: Vec<u8> = chunks
+        .iter()
+        .flat_map(|chunk| [&chunk[..], &[0; 16]].concat())
+        .collect();
+    writer.seal_slots(&mut slots[..2 * SLOT]).unwrap();
+    writer.seal_slots(&mut slots[2 * SLOT..]).unwrap();
     sealed.extend_from_slice(&slots);
-    sealer.update(rest, &mut sealed).unwrap();
-    assert_eq!(sealer.seal_slots(&mut slots), Err(Cob256Error::Pending(77)));
-    sealer.finish(&mut sealed).unwrap();
+    writer.update(rest, &mut sealed).unwrap();
+    assert_eq!(writer.seal_slots(&mut slots), Err(Cob256Error::Pending(77)));
+    writer.finish(&mut sealed).unwrap();
     assert!(sealed == expected);
 
     let mut opener = Opener::new(&[3; 32], b"label", &prefix).unwrap();
@@ -133,6 +154,12 @@ fn cut_extended_and_reordered_bodies_name_the_chunk() {
     let mut salted = body.clone();
     salted[0] ^= 1;
     assert_eq!(open(&salted), Err(Cob256Error::Commitment));
-    assert_eq!(ours(&[3; 32], b"other", &body, 999).1, Err(Cob256Error::Commitment));
-    assert_eq!(ours(&[2; 32], b"label", &body, 999).1, Err(Cob256Error::Commitment));
+    assert_eq!(
+        ours(&[3; 32], b"other", &body, 999).1,
+        Err(Cob256Error::Commitment)
+    );
+    assert_eq!(
+        ours(&[2; 32], b"label", &body, 999).1,
+        Err(Cob256Error::Commitment)
+    );
 }

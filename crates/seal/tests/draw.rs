@@ -1,4 +1,5 @@
 //! The draw's vector file: base, contributions, seed and call order.
+#![cfg(test)]
 
 mod common;
 
@@ -39,8 +40,10 @@ fn the_vector_file_is_reproduced() {
     assert_eq!(draw.base(&y).hex(), vector["H"].as_str().unwrap());
 
     let mut given = Vec::new();
-    for ((index, share, y_i, _), expected) in
-        Vector::plain().custodians().into_iter().zip(vector["partials"].as_array().unwrap())
+    for ((index, share, y_i, _), expected) in Vector::plain()
+        .custodians()
+        .into_iter()
+        .zip(vector["partials"].as_array().unwrap())
     {
         let part = |name: &str| expected[name].as_str().unwrap();
         let expected = Partial {
@@ -49,23 +52,47 @@ fn the_vector_file_is_reproduced() {
             z: Scalar::from_hex(part("z")).unwrap(),
         };
         draw.verify(&y, index, &y_i, &expected).unwrap();
-        assert_eq!(draw.verify(&y, index % 5 + 1, &y_i, &expected), Err(PartialError::Proof(index % 5 + 1)));
+        assert_eq!(
+            draw.verify(&y, index % 5 + 1, &y_i, &expected),
+            Err(PartialError::Proof(index % 5 + 1))
+        );
         let ours = draw.contribute(&y, index, &share, &mut rng(1));
         assert_eq!(ours.d, expected.d);
         draw.verify(&y, index, &y_i, &ours).unwrap();
-        let other = Draw { id: "draw-2".to_owned(), ..draw.clone() };
-        assert_eq!(other.verify(&y, index, &y_i, &ours), Err(PartialError::Proof(index)));
+        let other = Draw {
+            id: "draw-2".to_owned(),
+            ..draw.clone()
+        };
+        assert_eq!(
+            other.verify(&y, index, &y_i, &ours),
+            Err(PartialError::Proof(index))
+        );
         given.push((index, ours.d));
     }
     assert_eq!(combine(3, &given).unwrap().hex(), vector["V"].as_str().unwrap());
     let seed: [u8; 64] = h(vector["seed"].as_str().unwrap());
     assert_eq!(draw.seed(3, &given).unwrap(), seed);
     given.reverse();
-    assert_eq!(draw.seed(3, &given).unwrap(), seed, "every quorum gives the same seed");
-    assert_eq!(draw.seed(3, &given[..2]), Err(CombineError::TooFew { need: 3, have: 2 }));
+    assert_eq!(
+        draw.seed(3, &given).unwrap(),
+        seed,
+        "every quorum gives the same seed"
+    );
+    assert_eq!(
+        draw.seed(3, &given[..2]),
+        Err(CombineError::TooFew { need: 3, have: 2 })
+    );
 
-    let drawn: Vec<&str> =
-        order(seed, names.len()).into_iter().take(7).map(|place| names[place].as_str()).collect();
-    let expected: Vec<&str> = vector["drawn"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+    let drawn: Vec<&str> = order(seed, names.len())
+        .into_iter()
+        .take(7)
+        .map(|place| names[place].as_str())
+        .collect();
+    let expected: Vec<&str> = vector["drawn"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one.as_str().unwrap())
+        .collect();
     assert_eq!(drawn, expected);
 }

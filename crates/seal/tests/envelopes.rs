@@ -1,5 +1,5 @@
 //! Envelopes that must be refused, each for its own reason.
-#![expect(clippy::arithmetic_side_effects, reason = "test code")]
+#![cfg(test)]
 
 mod common;
 
@@ -8,13 +8,14 @@ use kaibiao_seal::cob256::Cob256Error;
 use kaibiao_seal::envelope::EnvelopeError;
 use kaibiao_seal::group::GroupError;
 use kaibiao_seal::{
-    CombineError, EnvelopeSealer, Header, HeaderError, Label, OpenError, Opening, Partial, PartialError, Point,
-    SecretScalar, Suite, Target, blk, body_digest, combine, envelope_hash, partial_open, verify_partial,
+    CombineError, EnvelopeSealer, Header, HeaderError, Label, OpenError, Opening, Partial, PartialError,
+    Point, SecretScalar, Suite, Target, blk, body_digest, combine, envelope_hash, partial_open,
+    verify_partial,
 };
 
 const ORDER: [u8; 32] = [
-    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ];
 
 fn labels_with_one_field_changed(label: &Label) -> Vec<Label> {
@@ -30,7 +31,7 @@ fn labels_with_one_field_changed(label: &Label) -> Vec<Label> {
         change(&|label| label.submission[0] ^= 1),
         change(&|label| label.signer[31] ^= 1),
         change(&|label| label.key_id[0] ^= 1),
-        change(&|label| label.closes_at += 1),
+        change(&|label| label.closes_at = label.closes_at.saturating_add(1)),
         change(&|label| label.rules[5] ^= 1),
         change(&|label| label.blk[0] ^= 1),
     ]
@@ -47,21 +48,50 @@ fn a_header_holds_for_its_label_body_and_key_only() {
 
         for other in labels_with_one_field_changed(&vector.label) {
             let changed = other.digest(suite);
-            assert_eq!(vector.header.verify(suite, &changed, &digest, &vector.y), Err(HeaderError::Proof));
+            assert_eq!(
+                vector.header.verify(suite, &changed, &digest, &vector.y),
+                Err(HeaderError::Proof)
+            );
             assert_ne!(envelope_hash(suite, &other, &vector.header, &digest), original);
         }
         let mut body = vector.body.clone();
         *body.last_mut().unwrap() ^= 1;
         let changed = body_digest(suite, &body);
-        assert_eq!(vector.header.verify(suite, &label, &changed, &vector.y), Err(HeaderError::Proof));
+        assert_eq!(
+            vector.header.verify(suite, &label, &changed, &vector.y),
+            Err(HeaderError::Proof)
+        );
         let other_y = SecretScalar::random(&mut rng(1)).public();
-        assert_eq!(vector.header.verify(suite, &label, &digest, &other_y), Err(HeaderError::Proof));
-        let other_suite = if suite == Suite::Plain { Suite::Tree64k } else { Suite::Plain };
-        assert_eq!(vector.header.verify(other_suite, &label, &digest, &vector.y), Err(HeaderError::Proof));
-        let swapped = Header { rbar: vector.header.r, r: vector.header.rbar, ..vector.header };
-        assert_eq!(swapped.verify(suite, &label, &digest, &vector.y), Err(HeaderError::Proof));
-        let foreign = Header { rbar: other_y, ..vector.header };
-        assert_eq!(foreign.verify(suite, &label, &digest, &vector.y), Err(HeaderError::Proof));
+        assert_eq!(
+            vector.header.verify(suite, &label, &digest, &other_y),
+            Err(HeaderError::Proof)
+        );
+        let other_suite = if suite == Suite::Plain {
+            Suite::Tree64k
+        } else {
+            Suite::Plain
+        };
+        assert_eq!(
+            vector.header.verify(other_suite, &label, &digest, &vector.y),
+            Err(HeaderError::Proof)
+        );
+        let swapped = Header {
+            rbar: vector.header.r,
+            r: vector.header.rbar,
+            ..vector.header
+        };
+        assert_eq!(
+            swapped.verify(suite, &label, &digest, &vector.y),
+            Err(HeaderError::Proof)
+        );
+        let foreign = Header {
+            rbar: other_y,
+            ..vector.header
+        };
+        assert_eq!(
+            foreign.verify(suite, &label, &digest, &vector.y),
+            Err(HeaderError::Proof)
+        );
     }
 }
 
@@ -75,16 +105,25 @@ fn a_header_is_canonical() {
         Header::parse(&bytes)
     };
     assert_eq!(with(0, &[0; 32]), Err(HeaderError::R(GroupError::Identity)));
-    assert_eq!(with(0, &[0xff; 32]), Err(HeaderError::R(GroupError::PointEncoding)));
+    assert_eq!(
+        with(0, &[0xff; 32]),
+        Err(HeaderError::R(GroupError::PointEncoding))
+    );
     assert_eq!(with(32, &[0; 32]), Err(HeaderError::Rbar(GroupError::Identity)));
     let mut odd = [0; 32];
     odd[0] = 1;
     assert_eq!(with(32, &odd), Err(HeaderError::Rbar(GroupError::PointEncoding)));
     assert_eq!(with(64, &ORDER), Err(HeaderError::E(GroupError::ScalarRange)));
     assert_eq!(with(96, &ORDER), Err(HeaderError::F(GroupError::ScalarRange)));
-    assert_eq!(with(96, &[0xff; 32]), Err(HeaderError::F(GroupError::ScalarRange)));
+    assert_eq!(
+        with(96, &[0xff; 32]),
+        Err(HeaderError::F(GroupError::ScalarRange))
+    );
     assert_eq!(Header::parse(&good[..127]), Err(HeaderError::Length(127)));
-    assert_eq!(Header::parse(&[&good[..], &[0]].concat()), Err(HeaderError::Length(129)));
+    assert_eq!(
+        Header::parse(&[&good[..], &[0]].concat()),
+        Err(HeaderError::Length(129))
+    );
 }
 
 #[test]
@@ -92,8 +131,13 @@ fn partials_hold_for_their_custodian_and_envelope_only() {
     let vector = Vector::tree();
     let suite = vector.suite;
     let (label, digest) = (vector.label.digest(suite), body_digest(suite, &vector.body));
-    let target =
-        Target { suite, y: &vector.y, label_digest: &label, body_digest: &digest, header: &vector.header };
+    let target = Target {
+        suite,
+        y: &vector.y,
+        label_digest: &label,
+        body_digest: &digest,
+        header: &vector.header,
+    };
     let custodians = vector.custodians();
     let (_, share, y_1, one) = &custodians[0];
     let (_, _, y_2, two) = &custodians[1];
@@ -103,14 +147,29 @@ fn partials_hold_for_their_custodian_and_envelope_only() {
     assert_eq!(verify_partial(&target, 2, y_1, one), Err(PartialError::Proof(2)));
     assert_eq!(verify_partial(&target, 1, y_2, two), Err(PartialError::Proof(1)));
     assert_eq!(verify_partial(&target, 0, y_1, one), Err(PartialError::Zero));
-    assert_eq!(partial_open(&target, 0, share, &mut rng(1)), Err(PartialError::Zero));
+    assert_eq!(
+        partial_open(&target, 0, share, &mut rng(1)),
+        Err(PartialError::Zero)
+    );
     let shifted = Partial { d: two.d, ..*one };
-    assert_eq!(verify_partial(&target, 1, y_1, &shifted), Err(PartialError::Proof(1)));
+    assert_eq!(
+        verify_partial(&target, 1, y_1, &shifted),
+        Err(PartialError::Proof(1))
+    );
     // The partial of another part.
-    let other_part = Label { part: "technical".to_owned(), ..vector.label.clone() };
+    let other_part = Label {
+        part: "technical".to_owned(),
+        ..vector.label.clone()
+    };
     let other_label = other_part.digest(suite);
-    let elsewhere = Target { label_digest: &other_label, ..target };
-    assert_eq!(verify_partial(&elsewhere, 1, y_1, one), Err(PartialError::Proof(1)));
+    let elsewhere = Target {
+        label_digest: &other_label,
+        ..target
+    };
+    assert_eq!(
+        verify_partial(&elsewhere, 1, y_1, one),
+        Err(PartialError::Proof(1))
+    );
 
     let bytes = one.to_bytes();
     assert_eq!(Partial::parse(&bytes), Ok(*one));
@@ -128,8 +187,15 @@ fn partials_hold_for_their_custodian_and_envelope_only() {
 #[test]
 fn combination_needs_k_distinct_custodians() {
     let vector = Vector::tree();
-    let d: Vec<(u16, Point)> = vector.custodians().iter().map(|(i, _, _, partial)| (*i, partial.d)).collect();
-    assert_eq!(combine(3, &d[..2]), Err(CombineError::TooFew { need: 3, have: 2 }));
+    let d: Vec<(u16, Point)> = vector
+        .custodians()
+        .iter()
+        .map(|(i, _, _, partial)| (*i, partial.d))
+        .collect();
+    assert_eq!(
+        combine(3, &d[..2]),
+        Err(CombineError::TooFew { need: 3, have: 2 })
+    );
     assert_eq!(combine(3, &[d[0], d[1], d[0]]), Err(CombineError::Duplicate(1)));
     assert_eq!(combine(3, &[d[0], d[1], (0, d[2].1)]), Err(CombineError::Zero));
     assert_eq!(combine(0, &d), Err(CombineError::Threshold));
@@ -145,10 +211,16 @@ fn combination_needs_k_distinct_custodians() {
         z,
         beta: Some(&vector.beta),
     };
-    assert_eq!(opening(&false_z).open(&vector.body), Err(Cob256Error::Commitment.into()));
+    assert_eq!(
+        opening(&false_z).open(&vector.body),
+        Err(Cob256Error::Commitment.into())
+    );
     assert_eq!(opening(&z).open(&vector.body).unwrap(), vector.plain);
 
-    let other_y = Opening { y: &false_z, ..opening(&z) };
+    let other_y = Opening {
+        y: &false_z,
+        ..opening(&z)
+    };
     assert_eq!(other_y.open(&vector.body), Err(Cob256Error::Commitment.into()));
     for beta in [None, Some(&[1; 32])] {
         let locked = Opening { beta, ..opening(&z) };
@@ -173,21 +245,39 @@ fn sealing_checks_the_lock_and_opens_again() {
         EnvelopeSealer::new(suite, label.clone(), &vector.y, beta, rng).map(|_| ())
     };
     assert_eq!(seal(&vector.label, None, &mut rng), Err(EnvelopeError::Lock));
-    assert_eq!(seal(&vector.label, Some(&[8; 32]), &mut rng), Err(EnvelopeError::Lock));
-    let open = Label { blk: [0; 32], ..vector.label.clone() };
-    assert_eq!(seal(&open, Some(&vector.beta), &mut rng), Err(EnvelopeError::Lock));
-    assert_ne!(blk(suite, &open.submission, &vector.beta), blk(Suite::Plain, &open.submission, &vector.beta));
+    assert_eq!(
+        seal(&vector.label, Some(&[8; 32]), &mut rng),
+        Err(EnvelopeError::Lock)
+    );
+    let open = Label {
+        blk: [0; 32],
+        ..vector.label.clone()
+    };
+    assert_eq!(
+        seal(&open, Some(&vector.beta), &mut rng),
+        Err(EnvelopeError::Lock)
+    );
+    assert_ne!(
+        blk(suite, &open.submission, &vector.beta),
+        blk(Suite::Plain, &open.submission, &vector.beta)
+    );
 
     let framed = kaibiao_seal::pad::pad(b"lot 1: 1,234,567.89 CNY").unwrap();
-    let (mut sealer, prefix) = EnvelopeSealer::new(suite, open.clone(), &vector.y, None, &mut rng).unwrap();
+    let (mut envelope, prefix) = EnvelopeSealer::new(suite, open.clone(), &vector.y, None, &mut rng).unwrap();
     let mut body = prefix.to_vec();
     for piece in framed.chunks(10_000) {
-        sealer.update(piece, &mut body).unwrap();
+        envelope.update(piece, &mut body).unwrap();
     }
-    let sealed = sealer.finish(&mut body, &mut rng).unwrap();
-    assert_eq!(body.len() as u64, kaibiao_seal::cob256::body_len(framed.len() as u64));
+    let sealed = envelope.finish(&mut body, &mut rng).unwrap();
+    assert_eq!(
+        body.len() as u64,
+        kaibiao_seal::cob256::body_len(framed.len() as u64)
+    );
     assert_eq!(sealed.body_digest, body_digest(suite, &body));
-    assert_eq!(sealed.envelope_hash, envelope_hash(suite, &open, &sealed.header, &sealed.body_digest));
+    assert_eq!(
+        sealed.envelope_hash,
+        envelope_hash(suite, &open, &sealed.header, &sealed.body_digest)
+    );
 
     let label = open.digest(suite);
     let target = Target {
@@ -204,7 +294,14 @@ fn sealing_checks_the_lock_and_opens_again() {
         given.push((index, partial.d));
     }
     let z = combine(3, &given).unwrap();
-    let opening = Opening { suite, label: &open, header: &sealed.header, y: &vector.y, z: &z, beta: None };
+    let opening = Opening {
+        suite,
+        label: &open,
+        header: &sealed.header,
+        y: &vector.y,
+        z: &z,
+        beta: None,
+    };
     let plain = kaibiao_seal::pad::unpad(&opening.open(&body).unwrap()).unwrap();
     assert_eq!(plain, b"lot 1: 1,234,567.89 CNY");
 }

@@ -1,5 +1,6 @@
 //! Key files: ours read by us and by OpenSSL, OpenSSL's read by us, and everything else refused for its reason.
 //! Passphrases and keys here are worthless.
+#![cfg(test)]
 
 mod common;
 
@@ -24,13 +25,27 @@ fn a_key_comes_back_with_its_passphrase_only() {
     let pem = seal_key_at(cheap(), &key, PASS, &mut rng(1)).unwrap();
     assert!(pem.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
     assert_eq!(open_key(&pem, PASS).unwrap().public(), key.public());
-    assert_eq!(open_key_expecting(&pem, PASS, &key.public().fingerprint()).unwrap().public(), key.public());
-    assert_eq!(open_key_expecting(&pem, PASS, &[0; 32]).err(), Some(KeyFileError::OtherKey));
+    assert_eq!(
+        open_key_expecting(&pem, PASS, &key.public().fingerprint())
+            .unwrap()
+            .public(),
+        key.public()
+    );
+    assert_eq!(
+        open_key_expecting(&pem, PASS, &[0; 32]).err(),
+        Some(KeyFileError::OtherKey)
+    );
     for wrong in ["", "worthless passphrase", "worthless passphrase 密碼"] {
         let refused = open_key(&pem, wrong).err().unwrap();
-        assert!(matches!(refused, KeyFileError::Passphrase | KeyFileError::Inner), "{refused:?}");
+        assert!(
+            matches!(refused, KeyFileError::Passphrase | KeyFileError::Inner),
+            "{refused:?}"
+        );
     }
-    assert!(format!("{key:?}").starts_with("SigningKey(of "), "a key is not printed");
+    assert!(
+        format!("{key:?}").starts_with("SigningKey(of "),
+        "a key is not printed"
+    );
     assert!(!format!("{key:?}").contains("0707"));
 }
 
@@ -50,8 +65,14 @@ fn a_seed_comes_back_and_is_not_a_key() {
     let pem = seal_seed_at(cheap(), &seed, PASS, &mut rng(3)).unwrap();
     assert!(pem.starts_with("-----BEGIN TENDER CUSTODIAN SEED-----\n"));
     assert_eq!(open_seed(&pem, PASS).unwrap().as_bytes(), seed.as_bytes());
-    assert!(matches!(open_seed(&pem, "x"), Err(KeyFileError::Passphrase | KeyFileError::Inner)));
-    assert_eq!(open_key(&pem, PASS).err(), Some(KeyFileError::Label("ENCRYPTED PRIVATE KEY")));
+    assert!(matches!(
+        open_seed(&pem, "x"),
+        Err(KeyFileError::Passphrase | KeyFileError::Inner)
+    ));
+    assert_eq!(
+        open_key(&pem, PASS).err(),
+        Some(KeyFileError::Label("ENCRYPTED PRIVATE KEY"))
+    );
     // Under the other label the structure is the same and the inner check speaks.
     let relabelled = pem.replace("TENDER CUSTODIAN SEED", "ENCRYPTED PRIVATE KEY");
     assert_eq!(open_key(&relabelled, PASS).err(), Some(KeyFileError::Inner));
@@ -66,9 +87,15 @@ fn a_flipped_bit_of_the_vector_is_noticed() {
     let pem = seal_seed_at(cheap(), &seed, PASS, &mut rng(3)).unwrap();
     let mut bytes = der(&pem);
     // The IV follows the AES-256-CBC identifier; CBC turns its flip into a flip of the seed.
-    let at = bytes.windows(11).position(|window| window == [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 0x2a, 4, 0x10]).unwrap();
+    let at = bytes
+        .windows(11)
+        .position(|window| window == [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 0x2a, 4, 0x10])
+        .unwrap();
     bytes[at + 11] ^= 1;
-    assert_eq!(open_seed(&pem_of("TENDER CUSTODIAN SEED", &bytes), PASS).err(), Some(KeyFileError::Inner));
+    assert_eq!(
+        open_seed(&pem_of("TENDER CUSTODIAN SEED", &bytes), PASS).err(),
+        Some(KeyFileError::Inner)
+    );
 }
 
 #[test]
@@ -80,9 +107,15 @@ fn hostile_files_cost_nothing() {
     bytes[at + 2] = 0x7f;
     let refused = open_key(&pem_of("ENCRYPTED PRIVATE KEY", &bytes), PASS).err();
     assert_eq!(refused, Some(KeyFileError::Cost(0x007f_0001)));
-    assert_eq!(open_key(&"x".repeat(5_000), PASS).err(), Some(KeyFileError::TooLong(5_000)));
+    assert_eq!(
+        open_key(&"x".repeat(5_000), PASS).err(),
+        Some(KeyFileError::TooLong(5_000))
+    );
     assert_eq!(open_key("not a key", PASS).err(), Some(KeyFileError::Pem));
-    assert_eq!(open_key(&pem_of("ENCRYPTED PRIVATE KEY", &[0x30, 0]), PASS).err(), Some(KeyFileError::Structure));
+    assert_eq!(
+        open_key(&pem_of("ENCRYPTED PRIVATE KEY", &[0x30, 0]), PASS).err(),
+        Some(KeyFileError::Structure)
+    );
     assert_eq!(KeyFileCost::rounds(0), None);
     assert_eq!(KeyFileCost::rounds(u32::MAX), None);
 }
@@ -97,13 +130,38 @@ fn openssl_reads_ours_and_we_read_openssls() {
     };
 
     // Theirs: generated, wrapped, opened by us; a signature of ours verifies under their public key.
-    openssl(dir.path(), &["genpkey", "-algorithm", "ed25519", "-out", "plain.pem"]).unwrap();
+    openssl(
+        dir.path(),
+        &["genpkey", "-algorithm", "ed25519", "-out", "plain.pem"],
+    )
+    .unwrap();
     for (name, scheme, expected) in [
-        ("good.pem", ["-v2", "aes-256-cbc", "-v2prf", "hmacWithSHA256"], None),
-        ("sha512.pem", ["-v2", "aes-256-cbc", "-v2prf", "hmacWithSHA512"], Some(KeyFileError::Scheme)),
-        ("aes128.pem", ["-v2", "aes-128-cbc", "-v2prf", "hmacWithSHA256"], Some(KeyFileError::Scheme)),
+        (
+            "good.pem",
+            ["-v2", "aes-256-cbc", "-v2prf", "hmacWithSHA256"],
+            None,
+        ),
+        (
+            "sha512.pem",
+            ["-v2", "aes-256-cbc", "-v2prf", "hmacWithSHA512"],
+            Some(KeyFileError::Scheme),
+        ),
+        (
+            "aes128.pem",
+            ["-v2", "aes-128-cbc", "-v2prf", "hmacWithSHA256"],
+            Some(KeyFileError::Scheme),
+        ),
     ] {
-        let mut wrap = vec!["pkcs8", "-topk8", "-in", "plain.pem", "-out", name, "-passout", "pass:worthless"];
+        let mut wrap = vec![
+            "pkcs8",
+            "-topk8",
+            "-in",
+            "plain.pem",
+            "-out",
+            name,
+            "-passout",
+            "pass:worthless",
+        ];
         wrap.extend(scheme);
         openssl(dir.path(), &wrap).unwrap();
         let opened = open_key(&std::fs::read_to_string(at(name)).unwrap(), "worthless");
@@ -111,16 +169,43 @@ fn openssl_reads_ours_and_we_read_openssls() {
         if let Ok(key) = opened {
             std::fs::write(at("message"), b"evidence").unwrap();
             std::fs::write(at("signature"), key.sign(b"evidence").0).unwrap();
-            openssl(dir.path(), &["pkey", "-in", "plain.pem", "-pubout", "-out", "public.pem"]).unwrap();
-            let verify = ["pkeyutl", "-verify", "-pubin", "-inkey", "public.pem", "-rawin", "-in", "message"];
+            openssl(
+                dir.path(),
+                &["pkey", "-in", "plain.pem", "-pubout", "-out", "public.pem"],
+            )
+            .unwrap();
+            let verify = [
+                "pkeyutl",
+                "-verify",
+                "-pubin",
+                "-inkey",
+                "public.pem",
+                "-rawin",
+                "-in",
+                "message",
+            ];
             openssl(dir.path(), &[&verify[..], &["-sigfile", "signature"]].concat()).unwrap();
         }
     }
 
     // Ours: opened by them, their signature verifies under our rule.
     let key = SigningKey::from_seed(&[0x42; 32]);
-    std::fs::write(at("ours.pem"), seal_key_at(cheap(), &key, "worthless", &mut rng(5)).unwrap()).unwrap();
-    let sign = ["pkeyutl", "-sign", "-inkey", "ours.pem", "-passin", "pass:worthless", "-rawin", "-in", "message"];
+    std::fs::write(
+        at("ours.pem"),
+        seal_key_at(cheap(), &key, "worthless", &mut rng(5)).unwrap(),
+    )
+    .unwrap();
+    let sign = [
+        "pkeyutl",
+        "-sign",
+        "-inkey",
+        "ours.pem",
+        "-passin",
+        "pass:worthless",
+        "-rawin",
+        "-in",
+        "message",
+    ];
     openssl(dir.path(), &[&sign[..], &["-out", "theirs"]].concat()).unwrap();
     let signature = Signature(std::fs::read(at("theirs")).unwrap().try_into().unwrap());
     key.public().verify(b"evidence", &signature).unwrap();
@@ -128,8 +213,16 @@ fn openssl_reads_ours_and_we_read_openssls() {
 }
 
 fn openssl(dir: &Path, arguments: &[&str]) -> Option<()> {
-    let run = Command::new("openssl").args(arguments).current_dir(dir).output().ok()?;
-    assert!(run.status.success(), "openssl {arguments:?}: {}", String::from_utf8_lossy(&run.stderr));
+    let run = Command::new("openssl")
+        .args(arguments)
+        .current_dir(dir)
+        .output()
+        .ok()?;
+    assert!(
+        run.status.success(),
+        "openssl {arguments:?}: {}",
+        String::from_utf8_lossy(&run.stderr)
+    );
     Some(())
 }
 

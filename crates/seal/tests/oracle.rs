@@ -1,11 +1,13 @@
 //! The cross-stage decryption oracle of copied headers: it works against a custodian who multiplies whatever comes,
 //! and is refused by ours.
+#![cfg(test)]
 
 mod common;
 
 use common::{Vector, rng};
 use kaibiao_seal::{
-    EnvelopeSealer, Header, HeaderError, Label, Opening, PartialError, Point, Sealed, Target, combine, partial_open,
+    EnvelopeSealer, Header, HeaderError, Label, Opening, PartialError, Point, Sealed, Target, combine,
+    partial_open,
 };
 
 /// Mallory's technical envelope: her own label and body, Alice's R. The proof is her best effort.
@@ -29,17 +31,33 @@ fn forgeries(victim: &Vector) -> Vec<Forgery> {
         EnvelopeSealer::new(victim.suite, label.clone(), &victim.y, None, &mut rng).unwrap();
     let mut body = prefix.to_vec();
     sealer.update(b"technical file", &mut body).unwrap();
-    let Sealed { header: own, body_digest, .. } = sealer.finish(&mut body, &mut rng).unwrap();
+    let Sealed {
+        header: own,
+        body_digest,
+        ..
+    } = sealer.finish(&mut body, &mut rng).unwrap();
     let alice = victim.header;
     [
         // The header as it is, R alone with her proof, R and R̄ with her proof, R with her R̄ and Alice's proof.
         alice,
         Header { r: alice.r, ..own },
-        Header { r: alice.r, rbar: alice.rbar, ..own },
-        Header { r: alice.r, rbar: own.rbar, ..alice },
+        Header {
+            r: alice.r,
+            rbar: alice.rbar,
+            ..own
+        },
+        Header {
+            r: alice.r,
+            rbar: own.rbar,
+            ..alice
+        },
     ]
     .into_iter()
-    .map(|header| Forgery { label: label.clone(), body_digest, header })
+    .map(|header| Forgery {
+        label: label.clone(),
+        body_digest,
+        header,
+    })
     .collect()
 }
 
@@ -63,9 +81,16 @@ fn a_custodian_who_skips_the_check_opens_the_victim() {
         z: &z,
         beta: Some(&victim.beta),
     };
-    assert_eq!(opening.open(&victim.body).unwrap(), victim.plain, "the price is out before its time");
+    assert_eq!(
+        opening.open(&victim.body).unwrap(),
+        victim.plain,
+        "the price is out before its time"
+    );
     // Even so the bidder lock holds: without β the stolen Z opens nothing.
-    let locked = Opening { beta: None, ..opening };
+    let locked = Opening {
+        beta: None,
+        ..opening
+    };
     assert!(locked.open(&victim.body).is_err());
 }
 

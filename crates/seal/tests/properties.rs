@@ -1,4 +1,5 @@
 //! Round trips and refusals over arbitrary inputs.
+#![cfg(test)]
 
 mod common;
 
@@ -14,10 +15,25 @@ use proptest::prelude::*;
 
 fn label() -> impl Strategy<Value = Label> {
     let names = (".{0,12}", ".{0,4}", "[a-z]{1,12}");
-    let hashes = (any::<[u8; 16]>(), any::<[u8; 32]>(), any::<[u8; 32]>(), any::<[u8; 32]>());
-    (names, hashes, any::<u64>()).prop_map(|((tender, lot, part), (submission, signer, key_id, rules), closes_at)| {
-        Label { tender, lot, part, submission, signer, key_id, closes_at, rules, blk: [0; 32] }
-    })
+    let hashes = (
+        any::<[u8; 16]>(),
+        any::<[u8; 32]>(),
+        any::<[u8; 32]>(),
+        any::<[u8; 32]>(),
+    );
+    (names, hashes, any::<u64>()).prop_map(
+        |((tender, lot, part), (submission, signer, key_id, rules), closes_at)| Label {
+            tender,
+            lot,
+            part,
+            submission,
+            signer,
+            key_id,
+            closes_at,
+            rules,
+            blk: [0; 32],
+        },
+    )
 }
 
 proptest! {
@@ -76,8 +92,8 @@ proptest! {
     #[test]
     fn lengths_and_frames(len in 0_u64..1 << 50, bytes in proptest::collection::vec(any::<u8>(), 0..2_000)) {
         prop_assert_eq!(plain_len(body_len(len)), Some(len));
-        prop_assert!(pad::padded_len(len).unwrap() >= len + 8);
-        prop_assert!(pad::padded_len(len + 1).unwrap() >= pad::padded_len(len).unwrap());
+        prop_assert!(pad::padded_len(len).unwrap() >= len.saturating_add(8));
+        prop_assert!(pad::padded_len(len.saturating_add(1)).unwrap() >= pad::padded_len(len).unwrap());
         prop_assert_eq!(pad::unpad(&pad::pad(&bytes).unwrap()).unwrap(), bytes);
     }
 
@@ -127,6 +143,13 @@ proptest! {
 /// Sum of points through the public API: decompress, add, compress.
 fn sum(terms: &[(u16, Point)]) -> Point {
     use curve25519_dalek::ristretto::CompressedRistretto;
-    let raw = terms.iter().map(|(_, point)| CompressedRistretto(point.to_bytes()).decompress().unwrap());
-    Point::parse(&raw.sum::<curve25519_dalek::RistrettoPoint>().compress().to_bytes()).unwrap()
+    let raw = terms
+        .iter()
+        .map(|(_, point)| CompressedRistretto(point.to_bytes()).decompress().unwrap());
+    Point::parse(
+        &raw.sum::<curve25519_dalek::RistrettoPoint>()
+            .compress()
+            .to_bytes(),
+    )
+    .unwrap()
 }

@@ -1,4 +1,5 @@
 //! One AES-256-GCM ciphertext that is authentic under two keys must open under neither.
+#![cfg(test)]
 
 mod common;
 
@@ -15,7 +16,10 @@ fn no_key_fits_the_commitment() {
     let sealed = hex::decode(field("ciphertext_and_tag")).unwrap();
     let nonce = Nonce::from(h::<12>(field("nonce")));
 
-    for (key, says) in [("key_a", "contains_under_key_a"), ("key_b", "contains_under_key_b")] {
+    for (key, says) in [
+        ("key_a", "contains_under_key_a"),
+        ("key_b", "contains_under_key_b"),
+    ] {
         let key: [u8; 32] = h(field(key));
         // Plain AES-GCM is deceived: both keys give an authentic bid.
         let plain = Aes256Gcm::new(&key.into()).decrypt(&nonce, &sealed[..]).unwrap();
@@ -35,5 +39,8 @@ fn a_prefix_that_fits_one_key_refuses_the_other() {
     let (a, b) = ([0xaa; 32], [0xbb; 32]);
     let (_, prefix) = kaibiao_seal::cob256::Sealer::with_salt(&a, &[1; 24], b"label");
     assert!(Opener::new(&a, b"label", &prefix).is_ok());
-    assert_eq!(Opener::new(&b, b"label", &prefix).unwrap_err(), Cob256Error::Commitment);
+    assert_eq!(
+        Opener::new(&b, b"label", &prefix).unwrap_err(),
+        Cob256Error::Commitment
+    );
 }

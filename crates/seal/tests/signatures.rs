@@ -1,20 +1,27 @@
 //! One rule of verification: keys that make verifiers disagree are refused, and so are their signatures.
+#![cfg(test)]
 
 mod common;
 
 use common::{h, rng};
+use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
 use kaibiao_seal::pop::{StaticKey, enrol, verify_enrol};
 use kaibiao_seal::sign::{KeyError, SignatureError};
 use kaibiao_seal::{CustodianSeed, PartialError, PublicKey, Signature, SigningKey};
 
 #[test]
 fn rfc_8032_test_2() {
-    let key = SigningKey::from_seed(&h("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"));
+    let key = SigningKey::from_seed(&h(
+        "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+    ));
     let public = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
     assert_eq!(key.public().hex(), public);
     let signature = key.sign(&[0x72]);
     assert!(signature.hex().starts_with("92a009a9f0d4cab8720e820b5f642540"));
-    PublicKey::from_hex(public).unwrap().verify(&[0x72], &signature).unwrap();
+    PublicKey::from_hex(public)
+        .unwrap()
+        .verify(&[0x72], &signature)
+        .unwrap();
     assert_eq!(key.public().verify(&[0x73], &signature), Err(SignatureError));
     // S + ℓ is the same number to a careless verifier.
     let mut malleable = signature.0;
@@ -25,7 +32,10 @@ fn rfc_8032_test_2() {
         *byte = u8::try_from(carry & 0xff).unwrap();
         carry >>= 8;
     }
-    assert_eq!(key.public().verify(&[0x72], &Signature(malleable)), Err(SignatureError));
+    assert_eq!(
+        key.public().verify(&[0x72], &Signature(malleable)),
+        Err(SignatureError)
+    );
 }
 
 #[test]
@@ -48,10 +58,13 @@ fn crooked_public_keys_are_refused() {
         "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
         "0100000000000000000000000000000000000000000000000000000000000080",
     ] {
-        assert_eq!(PublicKey::from_hex(crooked), Err(KeyError::NotCanonical), "{crooked}");
+        assert_eq!(
+            PublicKey::from_hex(crooked),
+            Err(KeyError::NotCanonical),
+            "{crooked}"
+        );
     }
     // CCTV: an honest key plus a point of order eight ("mixed order").
-    use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
     let mixed = (ED25519_BASEPOINT_POINT + EIGHT_TORSION[1]).compress().to_bytes();
     assert_eq!(PublicKey::parse(&mixed), Err(KeyError::Torsion));
     let not_a_point = "0200000000000000000000000000000000000000000000000000000000000000";
@@ -65,22 +78,52 @@ fn enrolment_proves_possession_here_and_now() {
     let proof = enrol("https://kaibiao.example", "zhang", &key);
     let public = key.public();
     verify_enrol("https://kaibiao.example", "zhang", &public, &proof).unwrap();
-    assert_eq!(verify_enrol("https://kaibiao.example", "li", &public, &proof), Err(SignatureError));
-    assert_eq!(verify_enrol("https://other.example", "zhang", &public, &proof), Err(SignatureError));
+    assert_eq!(
+        verify_enrol("https://kaibiao.example", "li", &public, &proof),
+        Err(SignatureError)
+    );
+    assert_eq!(
+        verify_enrol("https://other.example", "zhang", &public, &proof),
+        Err(SignatureError)
+    );
     let thief = SigningKey::from_seed(&[2; 32]).public();
-    assert_eq!(verify_enrol("https://kaibiao.example", "zhang", &thief, &proof), Err(SignatureError));
+    assert_eq!(
+        verify_enrol("https://kaibiao.example", "zhang", &thief, &proof),
+        Err(SignatureError)
+    );
 }
 
 #[test]
 fn a_static_point_is_enrolled_by_who_knows_its_scalar() {
-    let (seed, other) = (CustodianSeed::from_bytes(&[1; 32]), CustodianSeed::from_bytes(&[2; 32]));
+    let (seed, other) = (
+        CustodianSeed::from_bytes(&[1; 32]),
+        CustodianSeed::from_bytes(&[2; 32]),
+    );
     let (signing, sealing) = (seed.signing_key().public(), seed.static_point());
-    let here = StaticKey { origin: "kaibiao.example", account: "c1", signing: &signing, sealing: &sealing };
+    let here = StaticKey {
+        origin: "kaibiao.example",
+        account: "c1",
+        signing: &signing,
+        sealing: &sealing,
+    };
     let proof = here.prove(&seed, &mut rng(1));
     here.verify(&proof).unwrap();
-    assert_eq!(here.verify(&here.prove(&other, &mut rng(1))), Err(PartialError::Proof(0)));
-    let moved = StaticKey { account: "c2", ..here };
+    assert_eq!(
+        here.verify(&here.prove(&other, &mut rng(1))),
+        Err(PartialError::Proof(0))
+    );
+    let moved = StaticKey {
+        account: "c2",
+        ..here
+    };
     assert_eq!(moved.verify(&proof), Err(PartialError::Proof(0)));
     let stolen = other.static_point();
-    assert_eq!(StaticKey { sealing: &stolen, ..here }.verify(&proof), Err(PartialError::Proof(0)));
+    assert_eq!(
+        StaticKey {
+            sealing: &stolen,
+            ..here
+        }
+        .verify(&proof),
+        Err(PartialError::Proof(0))
+    );
 }

@@ -1,4 +1,5 @@
 //! Whole files through the streaming sealer and opener: the same bytes as in memory, and every fault named.
+#![cfg(test)]
 
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -39,16 +40,31 @@ fn sealed(case: &Case, file: &[u8]) -> (seal::Sealed, Vec<u8>) {
     let mut rng = ChaCha20Rng::seed_from_u64(9);
     let mut body = Vec::new();
     let len = file.len() as u64;
-    let head =
-        seal_stream(Suite::Tree64k, case.label.clone(), &case.y, None, len, &mut &*file, &mut body, &mut rng, &mut |_| {})
-            .unwrap();
+    let head = seal_stream(
+        Suite::Tree64k,
+        case.label.clone(),
+        &case.y,
+        None,
+        len,
+        &mut &*file,
+        &mut body,
+        &mut rng,
+        &mut |_| {},
+    )
+    .unwrap();
     (head, body)
 }
 
 fn opened(case: &Case, head: &seal::Sealed, body: &[u8]) -> Result<Vec<u8>, StreamError> {
     let z = head.header.r.times(&case.secret);
-    let opening =
-        Opening { suite: Suite::Tree64k, label: &case.label, header: &head.header, y: &case.y, z: &z, beta: None };
+    let opening = Opening {
+        suite: Suite::Tree64k,
+        label: &case.label,
+        header: &head.header,
+        y: &case.y,
+        z: &z,
+        beta: None,
+    };
     let mut out = Vec::new();
     let found = open_stream(&opening, &head.body_digest, &mut &*body, &mut out, &mut |_| {})?;
     assert_eq!(found.length, out.len() as u64);
@@ -59,12 +75,24 @@ fn opened(case: &Case, head: &seal::Sealed, body: &[u8]) -> Result<Vec<u8>, Stre
 #[test]
 fn files_of_every_kind_of_length_come_back() {
     let case = case();
-    for len in [0, 1, 65_527, 65_528, 65_529, 16_384 * 64 - 8, 16_384 * 64, 16_384 * 64 + 1, 5_000_000] {
+    for len in [
+        0,
+        1,
+        65_527,
+        65_528,
+        65_529,
+        16_384 * 64 - 8,
+        16_384 * 64,
+        16_384 * 64 + 1,
+        5_000_000,
+    ] {
         let file = plain(len);
         let (head, body) = sealed(&case, &file);
         assert_eq!(body_digest(Suite::Tree64k, &body), head.body_digest, "{len}");
         let digest = case.label.digest(Suite::Tree64k);
-        head.header.verify(Suite::Tree64k, &digest, &head.body_digest, &case.y).unwrap();
+        head.header
+            .verify(Suite::Tree64k, &digest, &head.body_digest, &case.y)
+            .unwrap();
         assert_eq!(opened(&case, &head, &body).unwrap(), file, "{len}");
     }
 }
@@ -96,9 +124,19 @@ fn a_file_that_is_not_as_long_as_announced_is_refused() {
         let mut rng = ChaCha20Rng::seed_from_u64(9);
         let file = plain(real);
         let refused = seal_stream(
-            Suite::Tree64k, case.label.clone(), &case.y, None, announced, &mut &*file, &mut Vec::new(), &mut rng,
+            Suite::Tree64k,
+            case.label.clone(),
+            &case.y,
+            None,
+            announced,
+            &mut &*file,
+            &mut Vec::new(),
+            &mut rng,
             &mut |_| {},
         );
-        assert!(matches!(refused, Err(StreamError::Length { .. })), "{announced} {real}");
+        assert!(
+            matches!(refused, Err(StreamError::Length { .. })),
+            "{announced} {real}"
+        );
     }
 }

@@ -1,22 +1,26 @@
 //! Both vector files of the protocol, reproduced byte for byte: label, lock, encapsulation, body, header, partials,
 //! combination, opening.
+#![cfg(test)]
 mod common;
 
 use common::{Repeat, Vector, h};
 use kaibiao_seal::cob256::Sealer;
+use kaibiao_seal::hash::sha256;
 use kaibiao_seal::kem::encapsulate;
 use kaibiao_seal::oracle::gbar;
 use kaibiao_seal::{
     Opening, Point, Suite, Target, blk, body_digest, combine, derive_key, partial_open, verify_partial,
 };
-use kaibiao_seal::hash::sha256;
 
 fn reproduce(vector: &Vector) {
     let suite = vector.suite;
     assert_eq!(gbar(suite).hex(), vector.text("gbar"));
     assert_eq!(vector.y.hex(), vector.json["commitments"][0].as_str().unwrap());
 
-    assert_eq!(blk(suite, &vector.label.submission, &vector.beta), vector.label.blk);
+    assert_eq!(
+        blk(suite, &vector.label.submission, &vector.beta),
+        vector.label.blk
+    );
     assert_eq!(hex::encode(vector.label.message()), vector.text("label_msg"));
     let label = vector.label.digest(suite);
     assert_eq!(hex::encode(label), vector.text("label"));
@@ -44,8 +48,13 @@ fn reproduce(vector: &Vector) {
     assert_eq!(header, vector.header);
     header.verify(suite, &label, &digest, &vector.y).unwrap();
 
-    let target =
-        Target { suite, y: &vector.y, label_digest: &label, body_digest: &digest, header: &header };
+    let target = Target {
+        suite,
+        y: &vector.y,
+        label_digest: &label,
+        body_digest: &digest,
+        header: &header,
+    };
     for (index, share, y_i, expected) in vector.custodians() {
         assert_eq!(share.public(), y_i);
         let partial = partial_open(&target, index, &share, &mut Repeat(9)).unwrap();

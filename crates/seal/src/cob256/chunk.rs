@@ -41,7 +41,10 @@ impl ChunkCipher {
     fn of(derived: &Derived) -> Self {
         // A 32-byte key is always accepted for AES-256; the type system of ring cannot say so.
         let key = UnboundKey::new(&AES_256_GCM, &derived.key[..]).unwrap_or_else(|_| unreachable!());
-        Self { key: LessSafeKey::new(key), base_nonce: derived.base_nonce }
+        Self {
+            key: LessSafeKey::new(key),
+            base_nonce: derived.base_nonce,
+        }
     }
 
     /// Seals a full slot in place: 16,384 bytes of plaintext become ciphertext and the last 16 bytes the tag.
@@ -70,9 +73,15 @@ impl ChunkCipher {
     }
 
     /// Opens one chunk in place and returns its plaintext.
-    pub(super) fn open_part<'a>(&self, number: u64, sealed: &'a mut [u8]) -> Result<&'a mut [u8], Cob256Error> {
+    pub(super) fn open_part<'a>(
+        &self,
+        number: u64,
+        sealed: &'a mut [u8],
+    ) -> Result<&'a mut [u8], Cob256Error> {
         let nonce = self.nonce(number)?;
-        self.key.open_in_place(nonce, Aad::empty(), sealed).map_err(|_| Cob256Error::Chunk(number))
+        self.key
+            .open_in_place(nonce, Aad::empty(), sealed)
+            .map_err(|_| Cob256Error::Chunk(number))
     }
 
     /// The base nonce XOR the number, big-endian, in the low five bytes.

@@ -22,7 +22,11 @@ impl Opener {
     /// Checks the commitment in the prefix before anything else.
     pub fn new(key: &[u8; 32], context: &[u8], prefix: &[u8; PREFIX]) -> Result<Self, Cob256Error> {
         let cipher = ChunkCipher::open(key, context, prefix)?;
-        Ok(Self { cipher, number: 0, waiting: Vec::with_capacity(SLOT) })
+        Ok(Self {
+            cipher,
+            number: 0,
+            waiting: Vec::with_capacity(SLOT),
+        })
     }
 
     /// Opens a piece of any size (after the prefix) and appends the plaintext of whole chunks to `out`.

@@ -27,7 +27,14 @@ impl Sealer {
     #[must_use]
     pub fn with_salt(key: &[u8; 32], salt: &[u8; SALT], context: &[u8]) -> (Self, [u8; PREFIX]) {
         let (cipher, prefix) = ChunkCipher::seal(key, salt, context);
-        (Self { cipher, number: 0, waiting: Zeroizing::new(Vec::with_capacity(CHUNK)) }, prefix)
+        (
+            Self {
+                cipher,
+                number: 0,
+                waiting: Zeroizing::new(Vec::with_capacity(CHUNK)),
+            },
+            prefix,
+        )
     }
 
     /// Seals a piece of any size and appends the sealed bytes to `out`.

@@ -33,7 +33,14 @@ impl Ceremony {
             &roster.sealing_bytes(),
             &roster.signing_bytes(),
         ])]);
-        Self { roster, tender: tender.to_owned(), part: part.to_owned(), session, slot, context }
+        Self {
+            roster,
+            tender: tender.to_owned(),
+            part: part.to_owned(),
+            session,
+            slot,
+            context,
+        }
     }
 
     /// The same session at another slot.

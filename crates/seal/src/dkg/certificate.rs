@@ -1,4 +1,4 @@
-//! The certificate of a key (密钥证书): everything from which an outsider recomputes Y and Y_1..Y_n.
+//! The certificate of a key (密钥证书): everything from which an outsider recomputes Y and `Y_1..Y_n`.
 //!
 //! Invariant: a certificate has one byte form T; its hash is the key's name, and that name in an envelope's label
 //! pins n, k, Y, the custodians and the extension.
@@ -85,7 +85,11 @@ impl Certificate {
     pub fn new(ceremony: &Ceremony, commitments: &Commitments, ext: &[u8]) -> Self {
         Self {
             ceremony: ceremony.clone(),
-            commitments: commitments.messages().iter().map(|one| one.commitments.clone()).collect(),
+            commitments: commitments
+                .messages()
+                .iter()
+                .map(|one| one.commitments.clone())
+                .collect(),
             pops: commitments.messages().iter().map(|one| one.pop).collect(),
             y: *commitments.y(),
             shares: commitments.shares().to_vec(),
@@ -118,7 +122,7 @@ impl Certificate {
         ])
     }
 
-    /// Reads T and recomputes everything in it: context, proofs of possession, Y and Y_1..Y_n.
+    /// Reads T and recomputes everything in it: context, proofs of possession, Y and `Y_1..Y_n`.
     pub fn parse(bytes: &[u8]) -> Result<Self, CertificateError> {
         let mut list = Reader::new(bytes);
         if list.next_field()? != TAG {
@@ -146,7 +150,11 @@ impl Certificate {
 
         let mut members = Vec::with_capacity(n);
         for ((index, signing), sealing) in (1_u16..).zip(&signing).zip(sealing) {
-            members.push(Member { index, signing: PublicKey::parse(signing)?, sealing });
+            members.push(Member {
+                index,
+                signing: PublicKey::parse(signing)?,
+                sealing,
+            });
         }
         let ceremony = Ceremony::new(Roster::new(k, members)?, tender, part, session, slot);
         if *ceremony.context() != context {
@@ -163,7 +171,14 @@ impl Certificate {
                 return Err(CertificateError::Share(index));
             }
         }
-        Ok(Self { ceremony, commitments, pops, y, shares, ext })
+        Ok(Self {
+            ceremony,
+            commitments,
+            pops,
+            y,
+            shares,
+            ext,
+        })
     }
 
     /// The key's name: SHA-256 of T.
@@ -230,7 +245,10 @@ impl Certificate {
             member.signing.verify(&message, signature).map_err(|_| wrong)?;
         }
         if signatures.len() < need {
-            return Err(CertificateError::Signatures { need, have: signatures.len() });
+            return Err(CertificateError::Signatures {
+                need,
+                have: signatures.len(),
+            });
         }
         Ok(())
     }

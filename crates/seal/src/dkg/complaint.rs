@@ -80,9 +80,14 @@ pub enum JudgeError {
 /// Complains about a share; the caller has seen [`super::open_share`] fail with a ground for complaint.
 #[must_use]
 pub fn complain(seed: &CustodianSeed, ceremony: &Ceremony, message: &Round2) -> Complaint {
-    let (accused, accuser, hash) = (message.from, message.to, message.hash());
-    let signed = complaint_message(ceremony, accused, accuser, &hash);
-    Complaint { accused, accuser, hash, signature: seed.signing_key().sign(&signed) }
+    let (from, to, hash) = (message.from, message.to, message.hash());
+    let signed = complaint_message(ceremony, from, to, &hash);
+    Complaint {
+        accused: from,
+        accuser: to,
+        hash,
+        signature: seed.signing_key().sign(&signed),
+    }
 }
 
 /// Answers a complaint with the r of that ciphertext, derived again from the seed.
@@ -90,14 +95,20 @@ pub fn complain(seed: &CustodianSeed, ceremony: &Ceremony, message: &Round2) -> 
 /// None if the complaint is not addressed to this custodian.
 #[must_use]
 pub fn answer(seed: &CustodianSeed, ceremony: &Ceremony, complaint: &Complaint) -> Option<Answer> {
-    let (accused, accuser) = (complaint.accused, complaint.accuser);
-    if ceremony.roster().index_of(seed) != Some(accused) {
+    let (from, to) = (complaint.accused, complaint.accuser);
+    if ceremony.roster().index_of(seed) != Some(from) {
         return None;
     }
-    let recipient = ceremony.roster().member(accuser)?;
-    let (kem, _, _) = encapsulation(seed, ceremony, accused, accuser, &recipient.sealing);
+    let recipient = ceremony.roster().member(to)?;
+    let (kem, _, _) = encapsulation(seed, ceremony, from, to, &recipient.sealing);
     let r = *kem.secret().to_bytes();
-    let mut answer = Answer { accused, accuser, hash: complaint.hash, r, signature: Signature([0; 64]) };
+    let mut answer = Answer {
+        accused: from,
+        accuser: to,
+        hash: complaint.hash,
+        r,
+        signature: Signature([0; 64]),
+    };
     answer.signature = seed.signing_key().sign(&answer.message(ceremony));
     Some(answer)
 }
@@ -112,9 +123,16 @@ pub fn judge(
 ) -> Result<Verdict, JudgeError> {
     message.verify(ceremony).map_err(|_| JudgeError::Message)?;
     complaint.verify(ceremony, message)?;
-    let sender_loses = |reason| Ok(Verdict { loser: message.from, reason });
+    let sender_loses = |reason| {
+        Ok(Verdict {
+            loser: message.from,
+            reason,
+        })
+    };
 
-    let Some(answer) = given else { return sender_loses(Reason::Silence) };
+    let Some(answer) = given else {
+        return sender_loses(Reason::Silence);
+    };
     answer.verify(ceremony, message)?;
     judge_scalar(ceremony, commitments, message, &answer.r)
 }
@@ -123,22 +141,34 @@ impl Complaint {
     /// The wire form, 100 bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let (accused, accuser) = (self.accused.to_be_bytes(), self.accuser.to_be_bytes());
-        [&accused[..], &accuser, &self.hash, &self.signature.0].concat()
+        let (from, to) = (self.accused.to_be_bytes(), self.accuser.to_be_bytes());
+        [&from[..], &to, &self.hash, &self.signature.0].concat()
     }
 
     /// Reads the wire form.
     pub fn parse(bytes: &[u8]) -> Result<Self, WireError> {
         let mut pieces = Pieces::new("complaint", bytes, 100)?;
-        let (accused, accuser) = (pieces.number()?, pieces.number()?);
-        Ok(Self { accused, accuser, hash: pieces.take()?, signature: Signature(pieces.take()?) })
+        let (from, to) = (pieces.number()?, pieces.number()?);
+        Ok(Self {
+            accused: from,
+            accuser: to,
+            hash: pieces.take()?,
+            signature: Signature(pieces.take()?),
+        })
     }
 
     fn verify(&self, ceremony: &Ceremony, message: &Round2) -> Result<(), JudgeError> {
         let about = (self.accused, self.accuser, self.hash) == (message.from, message.to, message.hash());
-        let author = ceremony.roster().member(self.accuser).filter(|_| about).ok_or(JudgeError::Complaint)?;
+        let author = ceremony
+            .roster()
+            .member(self.accuser)
+            .filter(|_| about)
+            .ok_or(JudgeError::Complaint)?;
         let signed = complaint_message(ceremony, self.accused, self.accuser, &self.hash);
-        author.signing.verify(&signed, &self.signature).map_err(|_| JudgeError::Complaint)
+        author
+            .signing
+            .verify(&signed, &self.signature)
+            .map_err(|_| JudgeError::Complaint)
     }
 }
 
@@ -146,16 +176,22 @@ impl Answer {
     /// The wire form, 132 bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let (accused, accuser) = (self.accused.to_be_bytes(), self.accuser.to_be_bytes());
-        [&accused[..], &accuser, &self.hash, &self.r, &self.signature.0].concat()
+        let (from, to) = (self.accused.to_be_bytes(), self.accuser.to_be_bytes());
+        [&from[..], &to, &self.hash, &self.r, &self.signature.0].concat()
     }
 
     /// Reads the wire form.
     pub fn parse(bytes: &[u8]) -> Result<Self, WireError> {
         let mut pieces = Pieces::new("answer to a complaint", bytes, 132)?;
-        let (accused, accuser) = (pieces.number()?, pieces.number()?);
+        let (from, to) = (pieces.number()?, pieces.number()?);
         let (hash, r) = (pieces.take()?, pieces.take()?);
-        Ok(Self { accused, accuser, hash, r, signature: Signature(pieces.take()?) })
+        Ok(Self {
+            accused: from,
+            accuser: to,
+            hash,
+            r,
+            signature: Signature(pieces.take()?),
+        })
     }
 
     fn message(&self, ceremony: &Ceremony) -> Vec<u8> {
@@ -171,13 +207,25 @@ impl Answer {
 
     fn verify(&self, ceremony: &Ceremony, message: &Round2) -> Result<(), JudgeError> {
         let about = (self.accused, self.accuser, self.hash) == (message.from, message.to, message.hash());
-        let author = ceremony.roster().member(self.accused).filter(|_| about).ok_or(JudgeError::Answer)?;
-        author.signing.verify(&self.message(ceremony), &self.signature).map_err(|_| JudgeError::Answer)
+        let author = ceremony
+            .roster()
+            .member(self.accused)
+            .filter(|_| about)
+            .ok_or(JudgeError::Answer)?;
+        author
+            .signing
+            .verify(&self.message(ceremony), &self.signature)
+            .map_err(|_| JudgeError::Answer)
     }
 }
 
 /// `LP("tender-dkg/v1/complaint", context, u16be i, u16be j, hash)`.
-fn complaint_message(ceremony: &Ceremony, accused: u16, accuser: u16, hash: &[u8; 32]) -> Vec<u8> {
-    let (accused, accuser) = (accused.to_be_bytes(), accuser.to_be_bytes());
-    lp(&[b"tender-dkg/v1/complaint", ceremony.context(), &accused, &accuser, hash])
+fn complaint_message(ceremony: &Ceremony, from: u16, to: u16, hash: &[u8; 32]) -> Vec<u8> {
+    lp(&[
+        b"tender-dkg/v1/complaint",
+        ceremony.context(),
+        &from.to_be_bytes(),
+        &to.to_be_bytes(),
+        hash,
+    ])
 }

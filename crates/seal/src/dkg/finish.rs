@@ -21,7 +21,9 @@ pub enum DkgError {
     #[error(transparent)]
     Share(#[from] ShareFault),
     /// A share is missing or doubled.
-    #[error("exactly one share from every other custodian is needed; that of custodian {0} is missing or doubled")]
+    #[error(
+        "exactly one share from every other custodian is needed; that of custodian {0} is missing or doubled"
+    )]
     Attendance(u16),
     /// The sum does not belong to the public share.
     #[error("the sum of the shares does not belong to the public share")]
@@ -38,7 +40,7 @@ impl From<frost::Refused> for DkgError {
 pub struct Finished {
     /// The custodian's index.
     pub index: u16,
-    /// The share s_j.
+    /// The share `s_j`.
     pub share: SecretScalar,
     /// The certificate to be signed by all.
     pub certificate: Certificate,
@@ -55,10 +57,14 @@ pub fn finish(
     let index = ceremony.roster().index_of(seed).ok_or(Round1Error::NotInRoster)?;
     let share = recover_share(seed, ceremony, commitments, received)?;
     let certificate = Certificate::new(ceremony, commitments, ext);
-    Ok(Finished { index, share, certificate })
+    Ok(Finished {
+        index,
+        share,
+        certificate,
+    })
 }
 
-/// The share s_j from the seed and the logged messages, whenever it is needed.
+/// The share `s_j` from the seed and the logged messages, whenever it is needed.
 pub fn recover_share(
     seed: &CustodianSeed,
     ceremony: &Ceremony,
@@ -70,9 +76,8 @@ pub fn recover_share(
     let mut opened = Vec::with_capacity(others.len());
     for message in &others {
         let mut from = received.iter().filter(|share| share.from == message.from);
-        let share = match (from.next(), from.next()) {
-            (Some(share), None) => share,
-            _ => return Err(DkgError::Attendance(message.from)),
+        let (Some(share), None) = (from.next(), from.next()) else {
+            return Err(DkgError::Attendance(message.from));
         };
         opened.push((message.from, open_share(seed, ceremony, commitments, share)?));
     }
@@ -83,5 +88,9 @@ pub fn recover_share(
     let share = SecretScalar::parse(sum).map_err(|_| DkgError::Sum)?;
     let place = usize::from(index).checked_sub(1);
     let expected = place.and_then(|place| commitments.shares().get(place));
-    if expected == Some(&share.public()) && y == commitments.y().as_bytes() { Ok(share) } else { Err(DkgError::Sum) }
+    if expected == Some(&share.public()) && y == commitments.y().as_bytes() {
+        Ok(share)
+    } else {
+        Err(DkgError::Sum)
+    }
 }

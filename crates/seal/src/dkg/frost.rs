@@ -24,7 +24,7 @@ pub(super) struct Polynomial {
     pub(super) pop: Vec<u8>,
 }
 
-/// Part 1, with the chance taken from the seed: the polynomial's coefficients a_0 … a_{k−1} and the nonce of the
+/// Part 1, with the chance taken from the seed: the polynomial's coefficients `a_0` … a_{k−1} and the nonce of the
 /// proof are, in this order, 64 bytes of the generator each, little-endian, modulo ℓ.
 pub(super) fn polynomial(
     seed: &CustodianSeed,
@@ -36,14 +36,18 @@ pub(super) fn polynomial(
     let (secret, package) = dkg::part1(Identifier::try_from(index)?, roster.n(), roster.k(), &mut rng)?;
     let commitments = package.commitment().serialize()?;
     let pop = package.proof_of_knowledge().serialize()?;
-    Ok(Polynomial { secret, commitments, pop })
+    Ok(Polynomial {
+        secret,
+        commitments,
+        pop,
+    })
 }
 
+/// What this custodian keeps of part 2, and `(j, f_i(j))` for every other j.
+type Shares = (dkg::round2::SecretPackage, Vec<(u16, Zeroizing<Vec<u8>>)>);
+
 /// Part 2: `f_i(j)` for every other j.
-pub(super) fn shares(
-    polynomial: Polynomial,
-    others: &[&Round1],
-) -> Result<(dkg::round2::SecretPackage, Vec<(u16, Zeroizing<Vec<u8>>)>), Refused> {
+pub(super) fn shares(polynomial: Polynomial, others: &[&Round1]) -> Result<Shares, Refused> {
     let (own, packages) = dkg::part2(polynomial.secret, &packages(others)?)?;
     let mut shares = Vec::with_capacity(packages.len());
     for message in others {
@@ -87,12 +91,16 @@ fn packages(messages: &[&Round1]) -> Result<BTreeMap<Identifier, dkg::round1::Pa
 /// `R = z·G − c·C_i0`.
 pub(super) fn possession_holds(index: u16, first: &Point, pop: &[u8; 64]) -> bool {
     let (r, z) = pop.split_at(32);
-    let Ok(Ok(z)) = z.try_into().map(Scalar::parse) else { return false };
+    let Ok(Ok(z)) = z.try_into().map(Scalar::parse) else {
+        return false;
+    };
     let mut identifier = [0; 32];
     if let Some(low) = identifier.first_chunk_mut::<2>() {
         *low = index.to_le_bytes();
     }
     let message = [&identifier[..], &first.as_bytes()[..], r].concat();
-    let Some(c) = Ristretto255Sha512::HDKG(&message) else { return false };
+    let Some(c) = Ristretto255Sha512::HDKG(&message) else {
+        return false;
+    };
     group::recomputed(&z, &Point::generator(), &Scalar(c), first)[..] == *r
 }

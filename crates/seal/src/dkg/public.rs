@@ -17,12 +17,26 @@ use crate::group::SecretScalar;
 pub fn check_round1(ceremony: &Ceremony, message: &Round1) -> Result<(), Round1Error> {
     let from = message.from;
     let member = ceremony.roster().member(from).ok_or(Round1Error::NotInRoster)?;
-    let signed = member.signing.verify(&message.message(ceremony), &message.signature);
+    let signed = member
+        .signing
+        .verify(&message.message(ceremony), &message.signature);
     signed.map_err(|_| Round1Error::Signature(from))?;
     let k = ceremony.roster().k();
-    let count = Round1Error::Count { from, k, found: message.commitments.len() };
-    let first = message.commitments.first().filter(|_| message.commitments.len() == usize::from(k)).ok_or(count)?;
-    if frost::possession_holds(from, first, &message.pop) { Ok(()) } else { Err(Round1Error::Possession(from)) }
+    let count = Round1Error::Count {
+        from,
+        k,
+        found: message.commitments.len(),
+    };
+    let first = message
+        .commitments
+        .first()
+        .filter(|_| message.commitments.len() == usize::from(k))
+        .ok_or(count)?;
+    if frost::possession_holds(from, first, &message.pop) {
+        Ok(())
+    } else {
+        Err(Round1Error::Possession(from))
+    }
 }
 
 /// Checks one round-2 message as far as the public can: between two members, signed by its sender for this
@@ -35,7 +49,9 @@ pub fn check_round2(ceremony: &Ceremony, message: &Round2) -> Result<(), ShareFa
     message.verify(ceremony)?;
     let label = label(ceremony, message.from, message.to);
     let digest = body_digest(SHARE_SUITE, &message.body);
-    let header = message.header.verify(SHARE_SUITE, &label, &digest, &recipient.sealing);
+    let header = message
+        .header
+        .verify(SHARE_SUITE, &label, &digest, &recipient.sealing);
     header.map_err(|_| ShareFault::Header(message.from))
 }
 
@@ -48,14 +64,27 @@ pub fn judge_scalar(
     r: &[u8; 32],
 ) -> Result<Verdict, JudgeError> {
     message.verify(ceremony).map_err(|_| JudgeError::Message)?;
-    let recipient = ceremony.roster().member(message.to).ok_or(JudgeError::Complaint)?;
-    let sender_loses = |reason| Ok(Verdict { loser: message.from, reason });
-    let Ok(r) = SecretScalar::parse(r) else { return sender_loses(Reason::WrongScalar) };
+    let recipient = ceremony
+        .roster()
+        .member(message.to)
+        .ok_or(JudgeError::Complaint)?;
+    let sender_loses = |reason| {
+        Ok(Verdict {
+            loser: message.from,
+            reason,
+        })
+    };
+    let Ok(r) = SecretScalar::parse(r) else {
+        return sender_loses(Reason::WrongScalar);
+    };
     if r.public() != message.header.r {
         return sender_loses(Reason::WrongScalar);
     }
     match message.unseal(ceremony, commitments, &recipient.sealing.times(&r)) {
         Err(fault) => sender_loses(Reason::BadShare(fault)),
-        Ok(_) => Ok(Verdict { loser: message.to, reason: Reason::FalseComplaint }),
+        Ok(_) => Ok(Verdict {
+            loser: message.to,
+            reason: Reason::FalseComplaint,
+        }),
     }
 }

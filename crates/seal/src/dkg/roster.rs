@@ -22,7 +22,11 @@ impl Member {
     /// The public side of a custodian's seed.
     #[must_use]
     pub fn of(index: u16, seed: &CustodianSeed) -> Self {
-        Self { index, signing: seed.signing_key().public(), sealing: seed.static_point() }
+        Self {
+            index,
+            signing: seed.signing_key().public(),
+            sealing: seed.static_point(),
+        }
     }
 }
 
@@ -76,7 +80,10 @@ impl Roster {
         }
         for (place, member) in (1_usize..).zip(&members) {
             if usize::from(member.index) != place {
-                return Err(RosterError::Index { place, found: member.index });
+                return Err(RosterError::Index {
+                    place,
+                    found: member.index,
+                });
             }
             let same = |other: &&Member| other.signing == member.signing || other.sealing == member.sealing;
             if let Some(other) = members.iter().take(place.saturating_sub(1)).find(same) {
@@ -119,10 +126,16 @@ impl Roster {
     }
 
     pub(super) fn signing_bytes(&self) -> Vec<u8> {
-        self.members.iter().flat_map(|member| member.signing.to_bytes()).collect()
+        self.members
+            .iter()
+            .flat_map(|member| member.signing.to_bytes())
+            .collect()
     }
 
     pub(super) fn sealing_bytes(&self) -> Vec<u8> {
-        self.members.iter().flat_map(|member| member.sealing.to_bytes()).collect()
+        self.members
+            .iter()
+            .flat_map(|member| member.sealing.to_bytes())
+            .collect()
     }
 }

@@ -82,7 +82,12 @@ pub fn round1(seed: &CustodianSeed, ceremony: &Ceremony) -> Result<Round1, Round
         commitments.push(Point::parse(bytes).map_err(library)?);
     }
     let pop = <[u8; 64]>::try_from(&polynomial.pop[..]).map_err(|_| library(GroupError::PointEncoding))?;
-    let mut message = Round1 { from, commitments, pop, signature: Signature([0; 64]) };
+    let mut message = Round1 {
+        from,
+        commitments,
+        pop,
+        signature: Signature([0; 64]),
+    };
     message.signature = seed.signing_key().sign(&message.message(ceremony));
     Ok(message)
 }
@@ -92,14 +97,29 @@ impl Round1 {
     #[must_use]
     pub fn message(&self, ceremony: &Ceremony) -> Vec<u8> {
         let from = self.from.to_be_bytes();
-        lp(&[b"tender-dkg/v1/round1", ceremony.context(), &from, &self.commitment_bytes(), &self.pop])
+        lp(&[
+            b"tender-dkg/v1/round1",
+            ceremony.context(),
+            &from,
+            &self.commitment_bytes(),
+            &self.pop,
+        ])
     }
 
     /// The wire form.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let count = u16::try_from(self.commitments.len()).unwrap_or(u16::MAX).to_be_bytes();
-        [&self.from.to_be_bytes()[..], &count, &self.commitment_bytes(), &self.pop, &self.signature.0].concat()
+        let count = u16::try_from(self.commitments.len())
+            .unwrap_or(u16::MAX)
+            .to_be_bytes();
+        [
+            &self.from.to_be_bytes()[..],
+            &count,
+            &self.commitment_bytes(),
+            &self.pop,
+            &self.signature.0,
+        ]
+        .concat()
     }
 
     /// Reads the wire form.
@@ -107,7 +127,13 @@ impl Round1 {
         const NAME: &str = "round-1 message";
         let count = match bytes {
             [_, _, high, low, ..] => u16::from_be_bytes([*high, *low]),
-            _ => return Err(WireError::Length { message: NAME, expected: 132, found: bytes.len() }),
+            _ => {
+                return Err(WireError::Length {
+                    message: NAME,
+                    expected: 132,
+                    found: bytes.len(),
+                });
+            }
         };
         let expected = usize::from(count).saturating_mul(32).saturating_add(132);
         let mut pieces = Pieces::new(NAME, bytes, expected)?;
@@ -118,7 +144,12 @@ impl Round1 {
             let point = pieces.take()?;
             commitments.push(Point::parse(&point).map_err(pieces.bad("a commitment"))?);
         }
-        Ok(Self { from, commitments, pop: pieces.take()?, signature: Signature(pieces.take()?) })
+        Ok(Self {
+            from,
+            commitments,
+            pop: pieces.take()?,
+            signature: Signature(pieces.take()?),
+        })
     }
 
     fn commitment_bytes(&self) -> Vec<u8> {
@@ -140,15 +171,24 @@ impl Commitments {
         let roster = ceremony.roster();
         let members = roster.members();
         for (place, member) in (1_usize..).zip(members) {
-            let message = messages.get(place.saturating_sub(1)).filter(|message| message.from == member.index);
+            let message = messages
+                .get(place.saturating_sub(1))
+                .filter(|message| message.from == member.index);
             let message = message.ok_or(Round1Error::Attendance { place })?;
-            let signed = member.signing.verify(&message.message(ceremony), &message.signature);
+            let signed = member
+                .signing
+                .verify(&message.message(ceremony), &message.signature);
             signed.map_err(|_| Round1Error::Signature(member.index))?;
         }
         if messages.len() > members.len() {
-            return Err(Round1Error::Attendance { place: members.len().saturating_add(1) });
+            return Err(Round1Error::Attendance {
+                place: members.len().saturating_add(1),
+            });
         }
-        let parts: Vec<_> = messages.iter().map(|message| (&message.commitments[..], &message.pop)).collect();
+        let parts: Vec<_> = messages
+            .iter()
+            .map(|message| (&message.commitments[..], &message.pop))
+            .collect();
         let (y, shares) = public_values(roster.k(), &parts)?;
         Ok(Self { messages, y, shares })
     }
@@ -177,18 +217,28 @@ impl Commitments {
 
     /// All messages but one.
     pub(super) fn others(&self, index: u16) -> Vec<&Round1> {
-        self.messages.iter().filter(|message| message.from != index).collect()
+        self.messages
+            .iter()
+            .filter(|message| message.from != index)
+            .collect()
     }
 }
 
-/// The checks that need no signature (an outsider with the certificate makes them too), then Y and Y_1..Y_n.
+/// The checks that need no signature (an outsider with the certificate makes them too), then Y and `Y_1..Y_n`.
 pub(super) fn public_values(
     k: u16,
     parts: &[(&[Point], &[u8; 64])],
 ) -> Result<(Point, Vec<Point>), Round1Error> {
     for (from, (commitments, pop)) in (1_u16..).zip(parts) {
-        let count = Round1Error::Count { from, k, found: commitments.len() };
-        let first = commitments.first().filter(|_| commitments.len() == usize::from(k)).ok_or(count)?;
+        let count = Round1Error::Count {
+            from,
+            k,
+            found: commitments.len(),
+        };
+        let first = commitments
+            .first()
+            .filter(|_| commitments.len() == usize::from(k))
+            .ok_or(count)?;
         if !frost::possession_holds(from, first, pop) {
             return Err(Round1Error::Possession(from));
         }

@@ -3,11 +3,11 @@
 //! Invariant: a share travels in the same encapsulation as a bid, with the header's proof, under a label that names
 //! the ceremony, the sender and the recipient; the sender signs the ciphertext and so answers for it.
 
+use super::SHARE_SUITE;
 use super::ceremony::Ceremony;
 use super::frost;
 use super::round1::{Commitments, Round1Error};
 use super::wire::{Pieces, WireError};
-use super::SHARE_SUITE;
 use crate::body_hash::body_digest;
 use crate::cob256::{Opener, PREFIX, SALT, Sealer};
 use crate::custodian::CustodianSeed;
@@ -32,7 +32,7 @@ pub struct Round2 {
     pub from: u16,
     /// Recipient j.
     pub to: u16,
-    /// Header of the encapsulation to E_j.
+    /// Header of the encapsulation to `E_j`.
     pub header: Header,
     /// `f_i(j)`, 32 bytes little-endian, sealed as cob256.
     pub body: [u8; BODY],
@@ -97,13 +97,19 @@ fn seal(
     let (kem, salt, mut rng) = encapsulation(seed, ceremony, from, to, recipient);
     let label = label(ceremony, from, to);
     let (mut sealer, prefix) = Sealer::with_salt(kem.key(), &salt, &label);
-    let mut sealed = prefix.to_vec();
+    let mut bytes = prefix.to_vec();
     let library = |why: &dyn std::fmt::Display| Round1Error::Library(why.to_string());
-    sealer.update(share, &mut sealed).map_err(|why| library(&why))?;
-    sealer.finish(&mut sealed).map_err(|why| library(&why))?;
-    let body = <[u8; BODY]>::try_from(&sealed[..]).map_err(|why| library(&why))?;
+    sealer.update(share, &mut bytes).map_err(|why| library(&why))?;
+    sealer.finish(&mut bytes).map_err(|why| library(&why))?;
+    let body = <[u8; BODY]>::try_from(&bytes[..]).map_err(|why| library(&why))?;
     let header = kem.prove(&body_digest(SHARE_SUITE, &body), &mut rng);
-    let mut message = Round2 { from, to, header, body, signature: Signature([0; 64]) };
+    let mut message = Round2 {
+        from,
+        to,
+        header,
+        body,
+        signature: Signature([0; 64]),
+    };
     message.signature = seed.signing_key().sign(&message.message(ceremony));
     Ok(message)
 }
@@ -183,7 +189,13 @@ impl Round2 {
         let mut pieces = Pieces::new("round-2 message", bytes, LENGTH)?;
         let (from, to) = (pieces.number()?, pieces.number()?);
         let header = Header::parse(&pieces.take::<HEADER_LEN>()?)?;
-        Ok(Self { from, to, header, body: pieces.take()?, signature: Signature(pieces.take()?) })
+        Ok(Self {
+            from,
+            to,
+            header,
+            body: pieces.take()?,
+            signature: Signature(pieces.take()?),
+        })
     }
 
     /// The sender's signature.
@@ -203,7 +215,9 @@ impl Round2 {
         let recipient = ceremony.roster().member(self.to).ok_or(ShareFault::NotForMe)?;
         let label = label(ceremony, self.from, self.to);
         let digest = body_digest(SHARE_SUITE, &self.body);
-        let header = self.header.verify(SHARE_SUITE, &label, &digest, &recipient.sealing);
+        let header = self
+            .header
+            .verify(SHARE_SUITE, &label, &digest, &recipient.sealing);
         header.map_err(|_| ShareFault::Header(self.from))?;
 
         let bad = ShareFault::Body(self.from);
@@ -218,6 +232,10 @@ impl Round2 {
 
         let sender = commitments.of(self.from).ok_or(ShareFault::NotForMe)?;
         let expected = Point::evaluate(&sender.commitments, self.to);
-        if expected == Ok(share.public()) { Ok(share) } else { Err(ShareFault::Value(self.from)) }
+        if expected == Ok(share.public()) {
+            Ok(share)
+        } else {
+            Err(ShareFault::Value(self.from))
+        }
     }
 }

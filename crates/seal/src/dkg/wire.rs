@@ -41,13 +41,21 @@ impl<'a> Pieces<'a> {
         if bytes.len() == expected {
             Ok(Self { message, rest: bytes })
         } else {
-            Err(WireError::Length { message, expected, found: bytes.len() })
+            Err(WireError::Length {
+                message,
+                expected,
+                found: bytes.len(),
+            })
         }
     }
 
     pub(super) fn take<const N: usize>(&mut self) -> Result<[u8; N], WireError> {
         let found = self.rest.len();
-        let short = WireError::Length { message: self.message, expected: N, found };
+        let short = WireError::Length {
+            message: self.message,
+            expected: N,
+            found,
+        };
         let (piece, rest) = self.rest.split_first_chunk::<N>().ok_or(short)?;
         self.rest = rest;
         Ok(*piece)

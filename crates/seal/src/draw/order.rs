@@ -16,7 +16,11 @@ impl Stream {
     /// The stream of a seed.
     #[must_use]
     pub fn new(seed: [u8; 64]) -> Self {
-        Self { seed, block: 0, numbers: Vec::new().into_iter() }
+        Self {
+            seed,
+            block: 0,
+            numbers: Vec::new().into_iter(),
+        }
     }
 
     fn take(&mut self) -> u64 {
@@ -35,7 +39,9 @@ impl Stream {
 
     /// A number below `bound`, by rejection of everything at or above `⌊2⁶⁴/bound⌋·bound`; zero for a bound of zero.
     pub fn below(&mut self, bound: u64) -> u64 {
-        let Some(surplus) = u64::MAX.checked_rem(bound) else { return 0 };
+        let Some(surplus) = u64::MAX.checked_rem(bound) else {
+            return 0;
+        };
         // 2^64 mod bound, from (2^64 − 1) mod bound.
         let surplus = surplus.saturating_add(1).checked_rem(bound).unwrap_or(0);
         let last = u64::MAX.saturating_sub(surplus);
@@ -88,6 +94,9 @@ mod tests {
                 counts[*place] = counts[*place].saturating_add(1);
             }
         }
-        assert!(counts.iter().all(|count| (5_800..=6_200).contains(count)), "{counts:?}");
+        assert!(
+            counts.iter().all(|count| (5_800..=6_200).contains(count)),
+            "{counts:?}"
+        );
     }
 }

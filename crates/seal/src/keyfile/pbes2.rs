@@ -1,9 +1,9 @@
 //! PBES2 (RFC 8018, section 6.2) in one parameter set, within limits, around any small secret.
 
+use pkcs8::EncryptedPrivateKeyInfo;
 use pkcs8::der::pem::{self, LineEnding};
 use pkcs8::der::{Decode as _, Encode as _};
 use pkcs8::pkcs5::{self, pbes2};
-use pkcs8::EncryptedPrivateKeyInfo;
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 
@@ -23,7 +23,11 @@ impl KeyFileCost {
     /// Another number of rounds, between 1 and four million; less than the standard is for worthless keys only.
     #[must_use]
     pub const fn rounds(rounds: u32) -> Option<Self> {
-        if rounds == 0 || rounds > MOST_ROUNDS { None } else { Some(Self(rounds)) }
+        if rounds == 0 || rounds > MOST_ROUNDS {
+            None
+        } else {
+            Some(Self(rounds))
+        }
     }
 }
 
@@ -72,8 +76,13 @@ pub(super) fn seal(
     rng.fill_bytes(&mut iv);
     let parameters = pbes2::Parameters::pbkdf2_sha256_aes256cbc(cost.0, &salt, &iv);
     let parameters = parameters.map_err(|_| KeyFileError::Cost(cost.0))?;
-    let sealed = parameters.encrypt(passphrase, inner).map_err(|_| KeyFileError::Structure)?;
-    let file = EncryptedPrivateKeyInfo { encryption_algorithm: parameters.into(), encrypted_data: &sealed };
+    let sealed = parameters
+        .encrypt(passphrase, inner)
+        .map_err(|_| KeyFileError::Structure)?;
+    let file = EncryptedPrivateKeyInfo {
+        encryption_algorithm: parameters.into(),
+        encrypted_data: &sealed,
+    };
     let der = file.to_der().map_err(|_| KeyFileError::Structure)?;
     let text = pem::encode_string(label, LineEnding::LF, &der).map_err(|_| KeyFileError::Pem)?;
     Ok(Zeroizing::new(text))

@@ -26,7 +26,10 @@ impl Table {
     /// Custodians by their numbers; indices are given in order.
     pub(crate) fn of(k: u16, numbers: &[u16], session: u8) -> Self {
         let ceremony = Ceremony::new(roster(k, numbers), "T-2026-0001", "price", [session; 32], 0);
-        Self { seeds: numbers.iter().map(|number| seed(*number)).collect(), ceremony }
+        Self {
+            seeds: numbers.iter().map(|number| seed(*number)).collect(),
+            ceremony,
+        }
     }
 
     pub(crate) fn seed(&self, index: u16) -> &CustodianSeed {
@@ -34,7 +37,10 @@ impl Table {
     }
 
     pub(crate) fn round1(&self) -> Vec<Round1> {
-        self.seeds.iter().map(|seed| round1(seed, &self.ceremony).unwrap()).collect()
+        self.seeds
+            .iter()
+            .map(|seed| round1(seed, &self.ceremony).unwrap())
+            .collect()
     }
 
     pub(crate) fn commitments(&self) -> Commitments {
@@ -44,10 +50,16 @@ impl Table {
     /// Every message of round 2.
     pub(crate) fn round2(&self) -> Vec<Round2> {
         let commitments = self.commitments();
-        self.seeds.iter().flat_map(|seed| round2(seed, &self.ceremony, &commitments).unwrap()).collect()
+        self.seeds
+            .iter()
+            .flat_map(|seed| round2(seed, &self.ceremony, &commitments).unwrap())
+            .collect()
     }
 
     pub(crate) fn round2_to(&self, to: u16) -> Vec<Round2> {
-        self.round2().into_iter().filter(|message| message.to == to).collect()
+        self.round2()
+            .into_iter()
+            .filter(|message| message.to == to)
+            .collect()
     }
 }

@@ -1,6 +1,10 @@
 //! What several tests need: the vector files as values, and generators without chance.
 #![expect(clippy::arithmetic_side_effects, reason = "test code")]
-#![allow(dead_code, clippy::allow_attributes, reason = "each test binary uses its own part of this module")]
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "each test binary uses its own part of this module"
+)]
 
 pub(crate) mod ceremony;
 
@@ -54,11 +58,17 @@ pub(crate) struct Vector {
 impl Vector {
     pub(crate) fn tree() -> Self {
         let rule = (0..140_000_u64).map(|i| u8::try_from((i * i + 7 * i) % 251).unwrap());
-        Self::read(include_str!("../../../../tests/vectors/tender-seal-v1-tree64k.json"), Some(rule.collect()))
+        Self::read(
+            include_str!("../../../../tests/vectors/tender-seal-v1-tree64k.json"),
+            Some(rule.collect()),
+        )
     }
 
     pub(crate) fn plain() -> Self {
-        Self::read(include_str!("../../../../tests/vectors/tender-seal-v1.json"), None)
+        Self::read(
+            include_str!("../../../../tests/vectors/tender-seal-v1.json"),
+            None,
+        )
     }
 
     fn read(text: &str, plain: Option<Vec<u8>>) -> Self {
@@ -84,7 +94,12 @@ impl Vector {
             beta: h(json["beta"].as_str().unwrap()),
             body: hex::decode(json["body"].as_str().unwrap()).unwrap(),
             plain: plain.unwrap_or_else(|| hex::decode(json["pt"].as_str().unwrap()).unwrap()),
-            header: Header { r: point("R"), rbar: point("Rbar"), e: scalar("e"), f: scalar("f") },
+            header: Header {
+                r: point("R"),
+                rbar: point("Rbar"),
+                e: scalar("e"),
+                f: scalar("f"),
+            },
             json,
         }
     }

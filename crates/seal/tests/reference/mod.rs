@@ -1,4 +1,4 @@
-//! A second, slow and plain implementation of C2SP chunked-encryption over RustCrypto, written from the text alone.
+//! A second, slow and plain implementation of C2SP chunked-encryption over `RustCrypto`, written from the text alone.
 
 use aes_gcm::aead::{Aead, KeyInit};
 use aes_gcm::{Aes128Gcm, Aes256Gcm, Nonce};
@@ -29,16 +29,28 @@ impl Aes {
     fn seal(self, key: &[u8], nonce: [u8; 12], plain: &[u8]) -> Vec<u8> {
         let nonce = Nonce::from(nonce);
         match self {
-            Self::Bits128 => Aes128Gcm::new_from_slice(key).unwrap().encrypt(&nonce, plain).unwrap(),
-            Self::Bits256 => Aes256Gcm::new_from_slice(key).unwrap().encrypt(&nonce, plain).unwrap(),
+            Self::Bits128 => Aes128Gcm::new_from_slice(key)
+                .unwrap()
+                .encrypt(&nonce, plain)
+                .unwrap(),
+            Self::Bits256 => Aes256Gcm::new_from_slice(key)
+                .unwrap()
+                .encrypt(&nonce, plain)
+                .unwrap(),
         }
     }
 
     fn open(self, key: &[u8], nonce: [u8; 12], sealed: &[u8]) -> Option<Vec<u8>> {
         let nonce = Nonce::from(nonce);
         match self {
-            Self::Bits128 => Aes128Gcm::new_from_slice(key).unwrap().decrypt(&nonce, sealed).ok(),
-            Self::Bits256 => Aes256Gcm::new_from_slice(key).unwrap().decrypt(&nonce, sealed).ok(),
+            Self::Bits128 => Aes128Gcm::new_from_slice(key)
+                .unwrap()
+                .decrypt(&nonce, sealed)
+                .ok(),
+            Self::Bits256 => Aes256Gcm::new_from_slice(key)
+                .unwrap()
+                .decrypt(&nonce, sealed)
+                .ok(),
         }
     }
 }
@@ -64,11 +76,22 @@ struct Keys {
 }
 
 fn derive(aes: Aes, key: &[u8], salt: &[u8], context: &[u8]) -> Keys {
-    let info = [b"c2sp.org/chunked-encryption@v1+", aes.name().as_bytes(), b"\0", salt, context].concat();
-    let mut out = expand(key, &info, aes.key_len() + 44);
-    let commitment = out.split_off(aes.key_len() + 12);
+    let info = [
+        b"c2sp.org/chunked-encryption@v1+",
+        aes.name().as_bytes(),
+        b"\0",
+        salt,
+        context,
+    ]
+    .concat();
+    let mut out = expand(key, &info, aes.key_len().saturating_add(44));
+    let commitment = out.split_off(aes.key_len().saturating_add(12));
     let nonce = out.split_off(aes.key_len());
-    Keys { key: out, nonce, commitment }
+    Keys {
+        key: out,
+        nonce,
+        commitment,
+    }
 }
 
 fn nonce(base: &[u8], number: usize) -> [u8; 12] {
@@ -81,7 +104,7 @@ pub(crate) fn seal(aes: Aes, key: &[u8], salt: &[u8; 24], context: &[u8], plain:
     let keys = derive(aes, key, salt, context);
     let mut out = [&salt[..], &keys.commitment].concat();
     let mut chunks: Vec<&[u8]> = plain.chunks(16_384).collect();
-    if plain.len() % 16_384 == 0 {
+    if plain.len().is_multiple_of(16_384) {
         chunks.push(&[]);
     }
     for (number, chunk) in chunks.into_iter().enumerate() {

@@ -1,1 +1,15 @@
-//! Persistence: log, vault of sealed bodies, projections, accounts, on SQLite and PostgreSQL.
+//! Persistence: the log on SQLite or PostgreSQL, and a folder of sealed bodies and documents (the vault).
+//!
+//! Invariant: what was acknowledged survives a power failure, and what stands in the log is never changed; the
+//! database itself refuses UPDATE and DELETE. No rule of any law stands here, and no HTTP.
+
+mod db;
+mod decode;
+pub mod log;
+#[doc(hidden)]
+pub mod statement;
+pub mod vault;
+
+pub use db::OpenError;
+pub use log::Log;
+pub use vault::{Limits, Vault};

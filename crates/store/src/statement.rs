@@ -1,0 +1,187 @@
+//! Every statement text of the crate, one for both databases.
+//!
+//! Invariant: a text is constant for the life of the process; nothing that a person sent ever becomes part of one.
+//! A test prepares them all on both databases.
+
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+/// The highest exponent: at most 2⁹ = 512 rows go into one statement.
+const EXPONENTS: u32 = 10;
+
+/// Texts that differ only in their number of rows, which is a power of two.
+pub(crate) struct Many {
+    texts: Vec<String>,
+}
+
+/// A run of consecutive rows that one statement takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Run {
+    /// Index of its first row.
+    pub(crate) start: usize,
+    /// Number of its rows: 2 to the power of `exponent`.
+    pub(crate) length: usize,
+    /// Which text.
+    pub(crate) exponent: usize,
+}
+
+impl Many {
+    fn new(before: &str, columns: usize, after: &str) -> Self {
+        let text = |exponent: u32| {
+            let mut text = String::from(before);
+            let mut place = 0_usize;
+            for row in 0..1_usize << exponent {
+                text.push_str(if row == 0 { "(" } else { ", (" });
+                for column in 0..columns {
+                    place = place.saturating_add(1);
+                    let comma = if column == 0 { "" } else { ", " };
+                    // Writing to a String cannot fail.
+                    let _infallible = write!(text, "{comma}${place}");
+                }
+                text.push(')');
+            }
+            text.push_str(after);
+            text
+        };
+        Self { texts: (0..EXPONENTS).map(text).collect() }
+    }
+
+    /// The text for 2^`exponent` rows.
+    pub(crate) fn text(&self, exponent: usize) -> &str {
+        self.texts.get(exponent).map_or("", String::as_str)
+    }
+}
+
+/// Cuts `rows` rows into runs, the longest first.
+pub(crate) fn runs(rows: usize) -> impl Iterator<Item = Run> {
+    let mut start = 0_usize;
+    std::iter::from_fn(move || {
+        let left = rows.checked_sub(start).filter(|left| *left > 0)?;
+        let exponent = left.ilog2().min(EXPONENTS.saturating_sub(1));
+        let run = Run { start, length: 1 << exponent, exponent: usize::try_from(exponent).ok()? };
+        start = start.saturating_add(run.length);
+        Some(run)
+    })
+}
+
+/// Cuts `rows` rows into statements that may take more rows than there are left: as few as possible.
+/// The caller fills up with repetitions, so this is for questions, never for insertions.
+pub(crate) fn covers(rows: usize) -> impl Iterator<Item = Run> {
+    let most = 1_usize << EXPONENTS.saturating_sub(1);
+    (0..rows).step_by(most).filter_map(move |start| {
+        let length = rows.saturating_sub(start).min(most).next_power_of_two();
+        Some(Run { start, length, exponent: usize::try_from(length.ilog2()).ok()? })
+    })
+}
+
+/// Rows of `entries`.
+pub(crate) static INSERT_ENTRIES: LazyLock<Many> = LazyLock::new(|| {
+    Many::new("INSERT INTO entries (seq, ts, leaf, stream, kind, act, entry) VALUES ", 7, "")
+});
+/// Rows of `payloads`.
+pub(crate) static INSERT_PAYLOADS: LazyLock<Many> =
+    LazyLock::new(|| Many::new("INSERT INTO payloads (seq, body) VALUES ", 2, ""));
+/// Rows of `marks`.
+pub(crate) static INSERT_MARKS: LazyLock<Many> =
+    LazyLock::new(|| Many::new("INSERT INTO marks (name, key, value, seq) VALUES ", 4, ""));
+/// Rows of `streams`; the first entry of a stream counts.
+pub(crate) static INSERT_STREAMS: LazyLock<Many> = LazyLock::new(|| {
+    Many::new("INSERT INTO streams (stream, first) VALUES ", 2, " ON CONFLICT (stream) DO NOTHING")
+});
+/// Which of many marks exist.
+pub(crate) static TAKEN_MARKS: LazyLock<Many> = LazyLock::new(|| {
+    Many::new("SELECT name, key FROM marks WHERE (name, key) IN (VALUES ", 2, ")")
+});
+
+/// The last entry.
+pub(crate) const HEAD: &str = "SELECT seq, ts, leaf FROM entries ORDER BY seq DESC LIMIT 1";
+/// The records of a stream.
+pub(crate) const HISTORY: &str = "SELECT e.seq, e.ts, e.stream, e.kind, e.entry, p.body FROM entries e \
+    LEFT JOIN payloads p ON p.seq = e.seq WHERE e.stream = $1 AND e.seq >= $2 ORDER BY e.seq";
+/// The records of the log.
+pub(crate) const RECORDS: &str = "SELECT e.seq, e.ts, e.stream, e.kind, e.entry, p.body FROM entries e \
+    LEFT JOIN payloads p ON p.seq = e.seq WHERE e.seq >= $1 ORDER BY e.seq LIMIT $2";
+/// Exact entry bytes.
+pub(crate) const ENTRIES: &str = "SELECT entry FROM entries WHERE seq >= $1 AND seq < $2 ORDER BY seq";
+/// Leaf hashes.
+pub(crate) const LEAVES: &str = "SELECT leaf FROM entries WHERE seq >= $1 AND seq < $2 ORDER BY seq";
+/// Bundles of 256 entries.
+pub(crate) const BUNDLES: &str = "SELECT entries FROM bundles WHERE idx >= $1 AND idx < $2 ORDER BY idx";
+/// One payload.
+pub(crate) const PAYLOAD: &str = "SELECT body FROM payloads WHERE seq = $1";
+/// Where an act led.
+pub(crate) const POSITION: &str = "SELECT seq FROM entries WHERE act = $1";
+/// One complete tile.
+pub(crate) const TILE: &str = "SELECT hashes FROM tiles WHERE level = $1 AND idx = $2";
+/// Roots of consecutive complete tiles: the hashes of the level above.
+pub(crate) const ROOTS: &str = "SELECT root FROM tiles WHERE level = $1 AND idx >= $2 AND idx < $3 ORDER BY idx";
+/// Streams between two names (the upper one excluded), after the stream $3, or from the first.
+pub(crate) const STREAMS: &str = "SELECT stream FROM streams WHERE stream >= $1 AND stream < $2 \
+    AND first > $3 ORDER BY first LIMIT $4";
+/// Where a stream begins.
+pub(crate) const FIRST: &str = "SELECT first FROM streams WHERE stream = $1";
+/// One mark.
+pub(crate) const MARK: &str = "SELECT value FROM marks WHERE name = $1 AND key = $2";
+/// The kept checkpoint of the greatest size not above $1.
+pub(crate) const CHECKPOINT: &str =
+    "SELECT size, note FROM checkpoints WHERE size <= $1 ORDER BY size DESC LIMIT 1";
+/// Keeps a tile.
+pub(crate) const INSERT_TILE: &str = "INSERT INTO tiles (level, idx, root, hashes) VALUES ($1, $2, $3, $4)";
+/// Keeps a bundle.
+pub(crate) const INSERT_BUNDLE: &str = "INSERT INTO bundles (idx, entries) VALUES ($1, $2)";
+/// Keeps a checkpoint.
+pub(crate) const INSERT_CHECKPOINT: &str = "INSERT INTO checkpoints (size, note) VALUES ($1, $2)";
+/// Blanks a payload.
+pub(crate) const ERASE: &str = "UPDATE payloads SET body = NULL WHERE seq = $1";
+/// How far a courier has read.
+pub(crate) const COURIER: &str = "SELECT seq FROM courier_positions WHERE name = $1";
+/// A courier has read further; never back.
+pub(crate) const MOVE_COURIER: &str = "INSERT INTO courier_positions (name, seq) VALUES ($1, $2) \
+    ON CONFLICT (name) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > courier_positions.seq";
+/// Version of the schema.
+pub(crate) const VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";
+
+/// Every text of this crate that is not native to one database, for the test that prepares them.
+#[must_use]
+pub fn all() -> Vec<&'static str> {
+    let many: [&'static Many; 5] =
+        [&INSERT_ENTRIES, &INSERT_PAYLOADS, &INSERT_MARKS, &INSERT_STREAMS, &TAKEN_MARKS];
+    let mut texts = vec![
+        HEAD, HISTORY, RECORDS, ENTRIES, LEAVES, BUNDLES, PAYLOAD, POSITION, TILE, ROOTS, STREAMS, FIRST, MARK,
+        CHECKPOINT, INSERT_TILE, INSERT_BUNDLE, INSERT_CHECKPOINT, ERASE, COURIER, MOVE_COURIER, VERSION,
+    ];
+    texts.extend(many.into_iter().flat_map(|many| many.texts.iter().map(String::as_str)));
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_take_every_row_once() {
+        for rows in [0, 1, 2, 3, 255, 511, 512, 513, 1500] {
+            let mut next = 0;
+            for run in runs(rows) {
+                assert_eq!(run.start, next);
+                assert_eq!(run.length, 1 << run.exponent);
+                next = next.saturating_add(run.length);
+            }
+            assert_eq!(next, rows);
+        }
+    }
+
+    #[test]
+    fn covers_take_every_row_in_few_statements() {
+        assert_eq!(covers(0).count(), 0);
+        assert_eq!(covers(300).collect::<Vec<_>>(), [Run { start: 0, length: 512, exponent: 9 }]);
+        let lengths: Vec<_> = covers(1025).map(|run| run.length).collect();
+        assert_eq!(lengths, [512, 512, 1]);
+    }
+
+    #[test]
+    fn a_text_numbers_its_places_from_one() {
+        assert_eq!(INSERT_PAYLOADS.text(1), "INSERT INTO payloads (seq, body) VALUES ($1, $2), ($3, $4)");
+        assert!(INSERT_ENTRIES.text(9).ends_with("$3584)"));
+    }
+}

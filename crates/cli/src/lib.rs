@@ -4,11 +4,16 @@
 
 pub mod bid_folder;
 pub mod clock;
+pub mod commands;
+pub mod custody;
 pub mod entropy;
 pub mod failure;
+pub mod gather;
 pub mod http;
 pub mod keyring;
+pub mod machine;
 pub mod session;
+pub mod template;
 pub mod trust;
 pub mod wire;
 

@@ -1,0 +1,102 @@
+//! The commands, one file per role or thing.
+
+pub mod account;
+pub mod act;
+pub mod bid;
+pub mod ceremony;
+pub mod custodian;
+pub mod evaluation;
+pub mod key;
+pub mod log;
+pub mod opening;
+pub mod receipt;
+pub mod supervision;
+pub mod tender;
+
+use crate::failure::Failure;
+use crate::machine::Machine;
+use clap::Subcommand;
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make and look at key files and custodians' seeds
+    #[command(subcommand)]
+    Key(key::Key),
+    /// Ask for enrolment, enrol, revoke, look at accounts
+    #[command(subcommand)]
+    Account(account::Account),
+    /// Register, announce, amend and end tenders; look at them
+    #[command(subcommand)]
+    Tender(tender::Tender),
+    /// Print a notice template, or publish a notice (招标公告)
+    Notice(tender::Notice),
+    /// Call key ceremonies and look at them
+    #[command(subcommand)]
+    Ceremony(ceremony::Ceremony),
+    /// A custodian's whole work: ceremonies, readiness, shares
+    #[command(subcommand)]
+    Custodian(custodian::Custodian),
+    /// Give this custodian's share for one stage of one tender
+    Share(custodian::Share),
+    /// Enter a tender and manage your bid
+    #[command(subcommand)]
+    Bid(bid::Bid),
+    /// Seal one file as one part of your bid, on this machine
+    Seal(bid::Seal),
+    /// Upload the sealed parts and submit or replace the bid
+    Submit(bid::Submit),
+    /// Take part in the opening: unlock, dispute, object, confirm
+    #[command(subcommand)]
+    Opening(opening::Opening),
+    /// Panels, recusal, dossiers
+    #[command(subcommand)]
+    Evaluation(evaluation::Evaluation),
+    /// Commit to a score sheet, and reveal it when all have committed
+    #[command(subcommand)]
+    Score(evaluation::Score),
+    /// Order a tender to stop or to go on
+    #[command(subcommand)]
+    Order(supervision::Order),
+    /// The supervisor's docket and audit of the chain
+    #[command(subcommand)]
+    Supervision(supervision::Supervision),
+    /// Read and check receipts
+    #[command(subcommand)]
+    Receipt(receipt::Receipt),
+    /// Show chosen fields of your own confidential fact to somebody, provably
+    Disclose(receipt::Disclose),
+    /// Check a receipt, a disclosure or a refusal offline
+    Verify(receipt::Verify),
+    /// The public log: head, entries, proofs
+    #[command(subcommand)]
+    Log(log::Log),
+    /// Sign and send any fact from a JSON body
+    Act(act::Act),
+}
+
+/// Does it.
+pub fn run(machine: &Machine, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Key(command) => key::run(machine, command),
+        Command::Account(command) => account::run(machine, command),
+        Command::Tender(command) => tender::run(machine, command),
+        Command::Notice(command) => tender::notice(machine, &command),
+        Command::Ceremony(command) => ceremony::run(machine, command),
+        Command::Custodian(command) => custodian::run(machine, command),
+        Command::Share(command) => custodian::share(machine, &command),
+        Command::Bid(command) => bid::run(machine, command),
+        Command::Seal(command) => bid::seal(machine, &command),
+        Command::Submit(command) => bid::submit(machine, &command),
+        Command::Opening(command) => opening::run(machine, command),
+        Command::Evaluation(command) => evaluation::run(machine, command),
+        Command::Score(command) => evaluation::score(machine, command),
+        Command::Order(command) => supervision::order(machine, command),
+        Command::Supervision(command) => supervision::run(machine, command),
+        Command::Receipt(command) => receipt::run(machine, command),
+        Command::Disclose(command) => receipt::disclose(machine, &command),
+        Command::Verify(command) => receipt::verify(machine, &command),
+        Command::Log(command) => log::run(machine, command),
+        Command::Act(command) => act::run(machine, &command),
+    }
+}

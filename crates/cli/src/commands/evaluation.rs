@@ -1,0 +1,219 @@
+//! Panels and experts: appointment, recusal, dossiers, sealed scores.
+
+use crate::entropy;
+use crate::failure::{self, Failure};
+use crate::keyring;
+use crate::machine::Machine;
+use crate::session::Zone;
+use clap::Subcommand;
+use facts::body::evaluation::{PanelAppointed, RecusalDeclared, ScoreCommitted, ScoreRevealed, Sheet};
+use facts::id::{CodeId, PartId, SeatId};
+use facts::{AccountId, Canonical, Hex, Stream, TenderId};
+use ledger::message;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What to do in an evaluation.
+#[derive(Subcommand)]
+pub enum Evaluation {
+    /// Appoint the panel (buyers, agents); seats are named seat-1, seat-2, …
+    Appoint {
+        /// The tender
+        tender: TenderId,
+        /// The experts' accounts, in order of seats
+        #[arg(long = "expert", required = true, value_delimiter = ',')]
+        experts: Vec<AccountId>,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Declare conflicts of interest, or none (回避声明)
+    Recuse {
+        /// The tender
+        tender: TenderId,
+        /// Your seat
+        #[arg(long)]
+        seat: SeatId,
+        /// A conflict; without any, you declare that there is none
+        #[arg(long = "conflict")]
+        conflicts: Vec<String>,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// What your seat may see
+    Seat {
+        /// The tender
+        tender: TenderId,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Read one file of one anonymous bid
+    File {
+        /// The tender
+        tender: TenderId,
+        /// The bid's code
+        #[arg(long)]
+        code: CodeId,
+        /// The part
+        #[arg(long)]
+        part: PartId,
+        /// File to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// The result, once there is one
+    Result {
+        /// The tender
+        tender: TenderId,
+    },
+}
+
+/// What to do with scores.
+#[derive(Subcommand)]
+pub enum Score {
+    /// Commit to a sheet: a JSON file {code: {item: hundredths of a point}}
+    Commit {
+        /// The tender
+        tender: TenderId,
+        /// Your seat
+        #[arg(long)]
+        seat: SeatId,
+        /// The sheet
+        #[arg(long, value_name = "FILE")]
+        sheet: PathBuf,
+        /// File that keeps sheet and salt until the reveal
+        #[arg(long, value_name = "FILE")]
+        keep: PathBuf,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Reveal the sheet committed to, when all have committed
+    Reveal {
+        /// The file kept at the commitment
+        #[arg(long, value_name = "FILE")]
+        keep: PathBuf,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+}
+
+/// What an expert keeps between commitment and reveal.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeptSheet {
+    /// The salt.
+    pub salt: Hex<32>,
+    /// The seat.
+    pub seat: SeatId,
+    /// The sheet.
+    pub sheet: Sheet,
+    /// The tender.
+    pub tender: TenderId,
+}
+
+impl KeptSheet {
+    /// A sheet with a fresh salt.
+    #[must_use]
+    pub fn new(tender: TenderId, seat: SeatId, sheet: Sheet) -> Self {
+        Self { salt: Hex(entropy::bytes()), seat, sheet, tender }
+    }
+
+    /// The commitment.
+    pub fn committed(&self) -> Result<ScoreCommitted, Failure> {
+        let sheet = Canonical::of(&self.sheet).map_err(|e| Failure::Input(e.to_string()))?.to_bytes();
+        let commitment = Hex(message::score(&self.tender, &self.seat, &self.salt.0, &sheet));
+        Ok(ScoreCommitted { commitment, seat: self.seat.clone(), tender: self.tender.clone() })
+    }
+
+    /// The reveal.
+    #[must_use]
+    pub fn revealed(&self) -> ScoreRevealed {
+        ScoreRevealed {
+            salt: self.salt,
+            seat: self.seat.clone(),
+            sheet: self.sheet.clone(),
+            tender: self.tender.clone(),
+        }
+    }
+}
+
+/// Seats for experts in order: seat-1, seat-2, …
+pub fn seats(experts: &[AccountId]) -> Result<BTreeMap<SeatId, AccountId>, Failure> {
+    let seat = |number: usize| SeatId::parse(&format!("seat-{number}")).map_err(|e| Failure::Input(e.to_string()));
+    (1..).zip(experts).map(|(number, expert)| Ok((seat(number)?, expert.clone()))).collect()
+}
+
+fn send<B: facts::record::Body>(
+    machine: &Machine,
+    key: &Path,
+    tender: &TenderId,
+    body: &B,
+    what: &str,
+) -> Result<(), Failure> {
+    let key = machine.key(key)?;
+    let done = machine.connect()?.act(&key, Stream::Evaluation(tender.clone()), body)?;
+    machine.done(what, &done);
+    Ok(())
+}
+
+/// Does it.
+pub fn run(machine: &Machine, command: Evaluation) -> Result<(), Failure> {
+    match command {
+        Evaluation::Appoint { tender, experts, key } => {
+            let body = PanelAppointed { seats: seats(&experts)?, tender: tender.clone() };
+            send(machine, &key, &tender, &body, "panel appointed")
+        }
+        Evaluation::Recuse { tender, seat, conflicts, key } => {
+            let body = RecusalDeclared { conflicts, seat, tender: tender.clone() };
+            send(machine, &key, &tender, &body, "declaration made")
+        }
+        Evaluation::Seat { tender, key } => {
+            let key = machine.key(&key)?;
+            let mut session = machine.connect()?;
+            session.sign_in(&key, Zone::Evaluation)?;
+            let shown: Value = session.zone(Zone::Evaluation).get(&format!("/api/evaluations/{tender}"))?;
+            machine.show(&shown)
+        }
+        Evaluation::File { tender, code, part, out, key } => {
+            let key = machine.key(&key)?;
+            let mut session = machine.connect()?;
+            session.sign_in(&key, Zone::Evaluation)?;
+            let path = format!("/api/evaluations/{tender}/files/{code}/{part}");
+            let bytes = session.zone(Zone::Evaluation).download(&path, &out)?;
+            machine.say(&format!("{}: {bytes} bytes", out.display()), &json!({ "file": out, "bytes": bytes }));
+            Ok(())
+        }
+        Evaluation::Result { tender } => {
+            let session = machine.connect()?;
+            let shown: Value = session.zone(Zone::Evaluation).get(&format!("/api/evaluations/{tender}/result"))?;
+            machine.show(&shown)
+        }
+    }
+}
+
+/// Commits or reveals.
+pub fn score(machine: &Machine, command: Score) -> Result<(), Failure> {
+    match command {
+        Score::Commit { tender, seat, sheet, keep, key } => {
+            let kept = KeptSheet::new(tender.clone(), seat, machine.read_json(&sheet)?);
+            let text = serde_json::to_string_pretty(&kept).map_err(|e| Failure::Input(e.to_string()))?;
+            keyring::write_secret(&keep, &text)?;
+            send(machine, &key, &tender, &kept.committed()?, "sheet committed")
+        }
+        Score::Reveal { keep, key } => {
+            let text = std::fs::read_to_string(&keep).map_err(failure::file(&keep))?;
+            let kept: KeptSheet = serde_json::from_str(&text)
+                .map_err(|e| Failure::Input(format!("{}: {e}", keep.display())))?;
+            send(machine, &key, &kept.tender, &kept.revealed(), "sheet revealed")
+        }
+    }
+}

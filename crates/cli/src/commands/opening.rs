@@ -1,0 +1,159 @@
+//! The bidder at the opening: unlock, dispute, object, confirm.
+
+use super::bid::Own;
+use crate::bid_folder::{BidFolder, unlock_secret};
+use crate::entropy;
+use crate::failure::{self, Failure};
+use crate::machine::Machine;
+use crate::session::{Done, Session};
+use clap::Subcommand;
+use facts::body::opening::{
+    BidUnlocked, ListDisputed, ListFrozen, OpeningConfirmed, OpeningObjected, OpeningRecorded, Unlock,
+};
+use facts::id::{ObjectionId, StageId};
+use facts::{Hex, Stream};
+use seal::SigningKey;
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// What a bidder does at the opening.
+#[derive(Subcommand)]
+pub enum Opening {
+    /// Unlock your envelopes (投标人解密), where the tender has a bidder lock
+    Unlock {
+        /// The stage
+        #[arg(long)]
+        stage: StageId,
+        #[command(flatten)]
+        own: Own,
+    },
+    /// Dispute the frozen list with a receipt
+    Dispute {
+        /// The stage
+        #[arg(long)]
+        stage: StageId,
+        /// The receipt
+        #[arg(long, value_name = "FILE")]
+        receipt: PathBuf,
+        /// What is wrong
+        #[arg(long)]
+        text: String,
+        #[command(flatten)]
+        own: Own,
+    },
+    /// Object to the opening on the spot (条例44)
+    Object {
+        /// The stage
+        #[arg(long)]
+        stage: StageId,
+        /// The text
+        #[arg(long)]
+        text: String,
+        #[command(flatten)]
+        own: Own,
+    },
+    /// Sign the opening record
+    Confirm {
+        /// The stage
+        #[arg(long)]
+        stage: StageId,
+        #[command(flatten)]
+        own: Own,
+    },
+    /// List the envelopes of a stage, after the closing
+    Envelopes {
+        /// The tender
+        tender: facts::TenderId,
+        /// The stage
+        #[arg(long)]
+        stage: StageId,
+    },
+}
+
+/// Gives the bidder's own secrets for the envelopes of a stage that stand on the frozen list.
+pub fn unlock(
+    session: &mut Session,
+    folder: &BidFolder,
+    stage: &StageId,
+    key: &SigningKey,
+) -> Result<Done, Failure> {
+    let history = session.tender(&folder.tender)?;
+    let frozen = history.records.iter().filter(|record| record.kind == "list.frozen");
+    let lists: Vec<ListFrozen> = frozen.filter_map(|r| serde_json::from_value(r.body.clone()).ok()).collect();
+    let list = lists.into_iter().find(|list| list.stage == *stage);
+    let list = list.ok_or_else(|| Failure::Input(format!("the list of stage {stage} is not frozen yet")))?;
+    let mine: Vec<Unlock> = list
+        .envelopes
+        .iter()
+        .filter(|listed| listed.bid == folder.bid)
+        .map(|listed| Unlock {
+            beta: Hex(unlock_secret(key, &listed.submission.0)),
+            submission: listed.submission,
+        })
+        .collect();
+    if mine.is_empty() {
+        return Err(Failure::Input(format!("no envelope of {} stands on the list of stage {stage}", folder.bid)));
+    }
+    let body =
+        BidUnlocked { bid: folder.bid.clone(), keys: mine, stage: stage.clone(), tender: folder.tender.clone() };
+    session.act(key, Stream::Tender(folder.tender.clone()), &body)
+}
+
+/// Signs the record of a stage.
+pub fn confirm(
+    session: &mut Session,
+    folder: &BidFolder,
+    stage: &StageId,
+    key: &SigningKey,
+) -> Result<Done, Failure> {
+    let history = session.tender(&folder.tender)?;
+    let recorded = history.records.iter().filter(|record| record.kind == "opening.recorded").find_map(|record| {
+        let body: OpeningRecorded = serde_json::from_value(record.body.clone()).ok()?;
+        (body.stage == *stage).then_some(record.seq)
+    });
+    let record = recorded.ok_or_else(|| Failure::Input(format!("stage {stage} has no opening record yet")))?;
+    let body =
+        OpeningConfirmed { bid: folder.bid.clone(), record, stage: stage.clone(), tender: folder.tender.clone() };
+    session.act(key, Stream::Tender(folder.tender.clone()), &body)
+}
+
+/// Does it.
+pub fn run(machine: &Machine, command: Opening) -> Result<(), Failure> {
+    let open = |own: &Own| -> Result<(BidFolder, SigningKey, Session), Failure> {
+        let folder = BidFolder::load(&own.folder)?;
+        let passphrase = machine.global.passphrase.read("Passphrase of the bid key")?;
+        let key = folder.key(&own.folder, &passphrase)?;
+        Ok((folder, key, machine.connect()?))
+    };
+    match command {
+        Opening::Unlock { stage, own } => {
+            let (folder, key, mut session) = open(&own)?;
+            machine.done("unlocked", &unlock(&mut session, &folder, &stage, &key)?);
+        }
+        Opening::Confirm { stage, own } => {
+            let (folder, key, mut session) = open(&own)?;
+            machine.done("record confirmed", &confirm(&mut session, &folder, &stage, &key)?);
+        }
+        Opening::Dispute { stage, receipt, text, own } => {
+            let (folder, key, mut session) = open(&own)?;
+            let receipt = std::fs::read_to_string(&receipt).map_err(failure::file(&receipt))?;
+            let tender = folder.tender;
+            let body = ListDisputed { bid: folder.bid, receipt, stage, tender: tender.clone(), text };
+            machine.done("list disputed", &session.act(&key, Stream::Tender(tender), &body)?);
+        }
+        Opening::Object { stage, text, own } => {
+            let (folder, key, mut session) = open(&own)?;
+            let objection =
+                ObjectionId::parse(&entropy::name("objection")).map_err(|e| Failure::Input(e.to_string()))?;
+            let tender = folder.tender;
+            let body = OpeningObjected { bid: folder.bid, objection, stage, tender: tender.clone(), text };
+            machine.done("objection made", &session.act(&key, Stream::Tender(tender), &body)?);
+        }
+        Opening::Envelopes { tender, stage } => {
+            let path = format!("/api/tenders/{tender}/envelopes/{stage}");
+            let shown: Value = machine.connect()?.procurement.get(&path)?;
+            machine.show(&shown)?;
+        }
+    }
+    Ok(())
+}

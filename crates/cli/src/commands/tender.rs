@@ -1,0 +1,499 @@
+//! The buyer's and agent's commands, and looking at tenders.
+
+use crate::failure::{self, Failure};
+use crate::machine::Machine;
+use crate::session::{Session, Zone};
+use crate::{entropy, template};
+use clap::{Args, Subcommand};
+use facts::body::award::{
+    Award, AwardMade, Candidate, CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderTerminated,
+};
+use facts::body::evaluation::EvaluationConcluded;
+use facts::body::opening::{OpeningRecorded, OpeningReplied};
+use facts::body::tender::{
+    Document, KeyAssigned, QuestionAnswered, QuestionAsked, Regime, TenderAmended, TenderNoticed, TenderRegistered,
+};
+use facts::id::{LotId, ObjectionId, QuestionId, StageId};
+use facts::{AccountId, BidId, Canonical, CeremonyId, Hex, Instant, Stream, TenderId};
+use ledger::message::rules_of_addendum;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// What to do with tenders.
+#[derive(Subcommand)]
+pub enum Tender {
+    /// List tenders
+    List,
+    /// Show a tender with its public facts
+    Show {
+        /// The tender
+        tender: TenderId,
+    },
+    /// Register a tender project (进场登记)
+    Register(Register),
+    /// Take a key of a completed ceremony for a stage
+    AssignKey(AssignKey),
+    /// Upload a document; prints what the notice must say of it
+    Upload {
+        /// The file
+        file: PathBuf,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Issue a clarification or addendum (澄清、修改)
+    Amend(Amend),
+    /// Ask a question (询问); nobody learns whose
+    Ask {
+        /// The tender
+        tender: TenderId,
+        /// The question
+        text: String,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Answer a question, to all
+    Answer {
+        /// The tender
+        tender: TenderId,
+        /// The question's id
+        question: QuestionId,
+        /// The question, repeated without its author
+        #[arg(long)]
+        text: String,
+        /// The answer
+        #[arg(long)]
+        answer: String,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Answer an objection made at the opening
+    Reply(Reply),
+    /// Publicise the candidates that follow from the evaluation (中标候选人公示)
+    Publicise {
+        /// The tender
+        tender: TenderId,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Object to the candidates (异议)
+    Object {
+        /// The tender
+        tender: TenderId,
+        /// The text
+        text: String,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Answer an objection to the candidates
+    ReplyCandidates(Reply),
+    /// Award the lots to the first candidates (中标)
+    Award(AwardTo),
+    /// End the tender (终止招标)
+    Terminate {
+        /// The tender
+        tender: TenderId,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Download the dossier for offline verification with kaibiao-verify
+    Dossier {
+        /// The tender
+        tender: TenderId,
+        /// File to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+/// A registration.
+#[derive(Args)]
+pub struct Register {
+    /// The tender's id
+    tender: TenderId,
+    /// Its title
+    #[arg(long)]
+    title: String,
+    /// The buyer's account
+    #[arg(long)]
+    buyer: AccountId,
+    /// The agent's account, if there is one
+    #[arg(long)]
+    agent: Option<AccountId>,
+    /// `works` (招标投标法) or `free` (no national law)
+    #[arg(long, default_value = "works")]
+    regime: String,
+    /// Your key file
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+}
+
+/// An assignment.
+#[derive(Args)]
+pub struct AssignKey {
+    /// The tender
+    tender: TenderId,
+    /// The stage the key will serve
+    #[arg(long)]
+    stage: StageId,
+    /// The ceremony that made it
+    #[arg(long)]
+    ceremony: CeremonyId,
+    /// The slot of the ceremony
+    #[arg(long, default_value_t = 0)]
+    slot: u16,
+    /// Your key file
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+}
+
+/// An addendum.
+#[derive(Args)]
+pub struct Amend {
+    /// The tender
+    tender: TenderId,
+    /// The text
+    #[arg(long)]
+    text: String,
+    /// It may affect the making of bids: 15 days must remain
+    #[arg(long)]
+    substantive: bool,
+    /// A later deadline, in milliseconds since 1970 (unchanged if not given)
+    #[arg(long)]
+    closes_at: Option<i64>,
+    /// A document to add or replace; uploaded first
+    #[arg(long = "document", value_name = "FILE")]
+    documents: Vec<PathBuf>,
+    /// Your key file
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+}
+
+/// A reply.
+#[derive(Args)]
+pub struct Reply {
+    /// The tender
+    tender: TenderId,
+    /// The objection
+    objection: ObjectionId,
+    /// The text
+    #[arg(long)]
+    text: String,
+    /// Your key file
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+}
+
+/// An award.
+#[derive(Args)]
+pub struct AwardTo {
+    /// The tender
+    tender: TenderId,
+    /// Award this bid instead of the first candidate of its lot; needs a reason
+    #[arg(long, requires = "reason")]
+    bid: Option<BidId>,
+    /// The legal cause for passing over the first candidate (条例55)
+    #[arg(long)]
+    reason: Option<String>,
+    /// Your key file
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+}
+
+/// A notice.
+#[derive(Args)]
+pub struct Notice {
+    /// The notice as a JSON file; without it, a template with every member is printed
+    file: Option<PathBuf>,
+    /// Your key file
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+}
+
+/// Uploads a document and says what a notice must say of it.
+pub fn upload_document(machine: &Machine, session: &mut Session, file: &Path) -> Result<Document, Failure> {
+    let bytes = std::fs::metadata(file).map_err(failure::file(file))?.len();
+    let bar = machine.bar("upload", bytes);
+    let digest = session.procurement.upload(file, "document", &mut |done| bar.set_position(done))?;
+    bar.finish_and_clear();
+    let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Document { bytes, name, sha256: Hex(digest) })
+}
+
+/// The last body of a kind in a public history.
+pub fn last<B: facts::record::Body>(session: &Session, tender: &TenderId) -> Result<Option<(u64, B)>, Failure> {
+    let history = session.tender(tender)?;
+    let found = history.records.iter().rev().find(|record| record.kind == B::KIND.name());
+    found
+        .map(|record| serde_json::from_value(record.body.clone()).map(|body| (record.seq, body)))
+        .transpose()
+        .map_err(|e| Failure::Check(format!("{}: {e}", B::KIND)))
+}
+
+/// The rules hash and the deadline in force.
+pub fn rules_in_force(session: &Session, tender: &TenderId) -> Result<(Hex<32>, Instant), Failure> {
+    let history = session.tender(tender)?;
+    let (mut rules, mut closes_at) = (None, Instant(0));
+    for record in &history.records {
+        let shape = |e: serde_json::Error| Failure::Check(format!("entry {}: {e}", record.seq));
+        if record.kind == "tender.noticed" {
+            let notice: TenderNoticed = serde_json::from_value(record.body.clone()).map_err(shape)?;
+            let body = Canonical::of(&notice).map_err(|e| Failure::Check(e.to_string()))?;
+            rules = Some(ledger::message::rules_of_notice(&body));
+            closes_at = notice.closes_at;
+        } else if record.kind == "tender.amended" {
+            let amended: TenderAmended = serde_json::from_value(record.body.clone()).map_err(shape)?;
+            let body = Canonical::of(&amended).map_err(|e| Failure::Check(e.to_string()))?;
+            let before = rules.ok_or_else(|| Failure::Check("an addendum stands before the notice".to_owned()))?;
+            let after = rules_of_addendum(&before, &body);
+            if amended.rules.0 != after {
+                return Err(Failure::Check(format!("entry {}: its rules hash is not the recomputed one", record.seq)));
+            }
+            rules = Some(after);
+            closes_at = amended.closes_at;
+        }
+    }
+    let rules = rules.ok_or_else(|| Failure::Input(format!("{tender} has no notice yet")))?;
+    Ok((Hex(rules), closes_at))
+}
+
+/// Prints a template, or publishes a notice.
+pub fn notice(machine: &Machine, notice: &Notice) -> Result<(), Failure> {
+    let (Some(file), Some(key)) = (&notice.file, &notice.key) else {
+        return machine.show(&template::notice(crate::clock::now()));
+    };
+    let body: TenderNoticed = machine.read_json(file)?;
+    let key = machine.key(key)?;
+    let done = machine.connect()?.act(&key, Stream::Tender(body.tender.clone()), &body)?;
+    machine.done(&format!("notice of {} is published", body.tender), &done);
+    Ok(())
+}
+
+/// The candidates that follow from the evaluation: all ranked bids, with the opened prices.
+pub fn candidates(session: &Session, tender: &TenderId, until: Instant) -> Result<CandidatesPublicised, Failure> {
+    let shown: Value = session.zone(Zone::Evaluation).get(&format!("/api/evaluations/{tender}/result"))?;
+    let shape = |e: serde_json::Error| Failure::Check(format!("the result of the evaluation: {e}"));
+    let seq = shown.get("seq").and_then(Value::as_u64).unwrap_or_default();
+    let concluded: EvaluationConcluded =
+        serde_json::from_value(shown.get("body").cloned().unwrap_or_default()).map_err(shape)?;
+    let mut opened = Vec::new();
+    for record in session.tender(tender)?.records.iter().filter(|r| r.kind == "opening.recorded") {
+        let body: OpeningRecorded = serde_json::from_value(record.body.clone()).map_err(shape)?;
+        opened.extend(body.bids);
+    }
+    let mut candidates = Vec::new();
+    for lot in concluded.lots {
+        for ranked in lot.ranking {
+            let bid = opened.iter().filter(|bid| bid.bid == ranked.bid);
+            let parts = bid.flat_map(|bid| bid.parts.iter().map(move |part| (bid, part)));
+            let priced = parts
+                .filter(|(_, part)| part.lot == lot.lot)
+                .find_map(|(bid, part)| Some((bid, part.letter.as_ref()?.price?)));
+            let (bid, price) = priced
+                .ok_or_else(|| Failure::Check(format!("{} is ranked but has no opened price", ranked.bid)))?;
+            candidates.push(Candidate {
+                account: bid.account.clone(),
+                bid: ranked.bid,
+                lot: lot.lot.clone(),
+                price,
+                rank: ranked.rank,
+            });
+        }
+    }
+    Ok(CandidatesPublicised { candidates, evaluation: seq, tender: tender.clone(), until })
+}
+
+/// Does it.
+pub fn run(machine: &Machine, command: Tender) -> Result<(), Failure> {
+    match command {
+        Tender::List => {
+            let shown: Value = machine.connect()?.procurement.get("/api/tenders")?;
+            machine.show(&shown)
+        }
+        Tender::Show { tender } => machine.show(&machine.connect()?.tender(&tender)?),
+        Tender::Dossier { tender, out } => {
+            let session = machine.connect()?;
+            let bytes = session.procurement.download(&format!("/api/tenders/{tender}/dossier"), &out)?;
+            machine.say(
+                &format!("{}: {bytes} bytes; check it with kaibiao-verify", out.display()),
+                &json!({ "dossier": out, "bytes": bytes }),
+            );
+            Ok(())
+        }
+        Tender::Upload { file, key } => {
+            let key = machine.key(&key)?;
+            let mut session = machine.connect()?;
+            session.sign_in(&key, Zone::Procurement)?;
+            let document = upload_document(machine, &mut session, &file)?;
+            machine.show(&document)
+        }
+        Tender::Register(register) => {
+            let regime = match register.regime.as_str() {
+                "works" => Regime::Works,
+                "free" => Regime::Free,
+                other => return Err(Failure::Input(format!("{other:?} is no regime: works or free"))),
+            };
+            let body = TenderRegistered {
+                agent: register.agent,
+                buyer: register.buyer,
+                regime,
+                tender: register.tender,
+                title: register.title,
+            };
+            let tender = body.tender.clone();
+            send(machine, &register.key, &tender, &body, "registered")
+        }
+        Tender::AssignKey(assign) => assign_key(machine, assign),
+        Tender::Amend(amend) => run_amend(machine, amend),
+        Tender::Ask { tender, text, key } => {
+            let question = QuestionId::parse(&entropy::name("question")).map_err(|e| Failure::Input(e.to_string()))?;
+            let body = QuestionAsked { question, tender: tender.clone(), text };
+            send(machine, &key, &tender, &body, "question asked")
+        }
+        Tender::Answer { tender, question, text, answer, key } => {
+            let body = QuestionAnswered { answer, question, tender: tender.clone(), text };
+            send(machine, &key, &tender, &body, "question answered")
+        }
+        Tender::Reply(reply) => {
+            let body =
+                OpeningReplied { objection: reply.objection, tender: reply.tender.clone(), text: reply.text };
+            send(machine, &reply.key, &reply.tender, &body, "objection answered")
+        }
+        Tender::ReplyCandidates(reply) => {
+            let body =
+                CandidatesReplied { objection: reply.objection, tender: reply.tender.clone(), text: reply.text };
+            send(machine, &reply.key, &reply.tender, &body, "objection answered")
+        }
+        Tender::Object { tender, text, key } => {
+            let objection =
+                ObjectionId::parse(&entropy::name("objection")).map_err(|e| Failure::Input(e.to_string()))?;
+            let body = CandidatesObjected { objection, tender: tender.clone(), text };
+            send(machine, &key, &tender, &body, "objection made")
+        }
+        Tender::Publicise { tender, key } => {
+            let key = machine.key(&key)?;
+            let mut session = machine.connect()?;
+            let (_, notice) = last::<TenderNoticed>(&session, &tender)?
+                .ok_or_else(|| Failure::Input(format!("{tender} has no notice")))?;
+            let until = publicity_end(crate::clock::now(), notice.publicity_days);
+            let body = candidates(&session, &tender, until)?;
+            let done = session.act(&key, Stream::Tender(tender.clone()), &body)?;
+            machine.done("candidates are public", &done);
+            Ok(())
+        }
+        Tender::Award(award) => run_award(machine, award),
+        Tender::Terminate { tender, reason, key } => {
+            let body = TenderTerminated { reason, tender: tender.clone() };
+            send(machine, &key, &tender, &body, "terminated")
+        }
+    }
+}
+
+/// End of a publicity that begins now: whole days in China Standard Time after the day it begins, a
+/// minute for the way to the platform.
+#[must_use]
+pub fn publicity_end(now: Instant, days: u32) -> Instant {
+    use facts::time::{CHINA_OFFSET, DAY};
+    let local = now.0.saturating_add(CHINA_OFFSET);
+    let start_of_day = local.saturating_sub(local.rem_euclid(DAY));
+    let days = i64::from(days).saturating_add(1).saturating_mul(DAY);
+    Instant(start_of_day.saturating_add(days).saturating_sub(CHINA_OFFSET))
+}
+
+fn send<B: facts::record::Body>(
+    machine: &Machine,
+    key: &Path,
+    tender: &TenderId,
+    body: &B,
+    what: &str,
+) -> Result<(), Failure> {
+    let key = machine.key(key)?;
+    let done = machine.connect()?.act(&key, Stream::Tender(tender.clone()), body)?;
+    machine.done(&format!("{tender}: {what}"), &done);
+    Ok(())
+}
+
+fn assign_key(machine: &Machine, assign: AssignKey) -> Result<(), Failure> {
+    let key = machine.key(&assign.key)?;
+    let mut session = machine.connect()?;
+    let witnessed = session.witnessed(&assign.ceremony)?;
+    let completed = witnessed
+        .completed()
+        .and_then(|completed| completed.keys.get(usize::from(assign.slot)).cloned())
+        .ok_or_else(|| Failure::Input(format!("{} has no key in slot {}", assign.ceremony, assign.slot)))?;
+    let body = KeyAssigned {
+        ceremony: assign.ceremony,
+        key_id: completed.key_id,
+        slot: assign.slot,
+        stage: assign.stage,
+        tender: assign.tender.clone(),
+    };
+    let done = session.act(&key, Stream::Tender(assign.tender.clone()), &body)?;
+    machine.done(&format!("key {} serves {}", body.key_id, body.stage), &done);
+    Ok(())
+}
+
+fn run_amend(machine: &Machine, amend: Amend) -> Result<(), Failure> {
+    let key = machine.key(&amend.key)?;
+    let mut session = machine.connect()?;
+    if !amend.documents.is_empty() {
+        session.sign_in(&key, Zone::Procurement)?;
+    }
+    let mut documents = Vec::with_capacity(amend.documents.len());
+    for file in &amend.documents {
+        documents.push(upload_document(machine, &mut session, file)?);
+    }
+    let (rules, closes_at) = rules_in_force(&session, &amend.tender)?;
+    let number = last::<TenderAmended>(&session, &amend.tender)?.map_or(0, |(_, body)| body.number);
+    let mut body = TenderAmended {
+        closes_at: amend.closes_at.map_or(closes_at, Instant),
+        documents,
+        number: number.saturating_add(1),
+        rules,
+        substantive: amend.substantive,
+        tender: amend.tender.clone(),
+        text: amend.text,
+    };
+    let canonical = Canonical::of(&body).map_err(|e| Failure::Input(e.to_string()))?;
+    body.rules = Hex(rules_of_addendum(&rules.0, &canonical));
+    let done = session.act(&key, Stream::Tender(amend.tender.clone()), &body)?;
+    machine.done(&format!("addendum {} of {}", body.number, amend.tender), &done);
+    Ok(())
+}
+
+fn run_award(machine: &Machine, award: AwardTo) -> Result<(), Failure> {
+    let key = machine.key(&award.key)?;
+    let mut session = machine.connect()?;
+    let (_, publicised) = last::<CandidatesPublicised>(&session, &award.tender)?
+        .ok_or_else(|| Failure::Input(format!("{} has no publicised candidates", award.tender)))?;
+    let mut lots: Vec<LotId> = publicised.candidates.iter().map(|c| c.lot.clone()).collect();
+    lots.sort();
+    lots.dedup();
+    let mut awards = Vec::with_capacity(lots.len());
+    for lot in lots {
+        let mut own = publicised.candidates.iter().filter(|c| c.lot == lot);
+        let chosen = own.clone().find(|c| Some(&c.bid) == award.bid.as_ref());
+        let deviation = chosen.and_then(|_| award.reason.clone());
+        if let Some(c) = chosen.or_else(|| own.find(|c| c.rank == 1)) {
+            awards.push(Award {
+                account: c.account.clone(),
+                bid: c.bid.clone(),
+                deviation,
+                lot: c.lot.clone(),
+                price: c.price,
+            });
+        }
+    }
+    let body = AwardMade { awards, tender: award.tender.clone() };
+    let done = session.act(&key, Stream::Tender(award.tender.clone()), &body)?;
+    machine.done(&format!("{} is awarded", award.tender), &done);
+    Ok(())
+}

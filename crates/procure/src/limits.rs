@@ -1,0 +1,131 @@
+//! The numbers of the law (法定期限与数额), as data with their articles.
+//!
+//! Invariant: a period of days is counted in days of China Standard Time, the day on which it starts not counted,
+//! and a statutory minimum is met on its last day (政府采购货物和服务招标投标管理办法 第八十五、八十六条).
+
+use facts::body::tender::Regime;
+use facts::time::DAY;
+use facts::{Currency, Instant, Money, calendar};
+
+/// Milliseconds between the arrival of an act and its entry in the log; closing waits for as long.
+pub const GRACE: i64 = 2_000;
+
+/// Largest number of candidates that may be publicised for one lot (招标投标法实施条例53).
+pub const CANDIDATES: usize = 3;
+
+/// Highest deposit of a works tender: 800,000 CNY in fen (工程建设项目施工招标投标办法37).
+pub const DEPOSIT_CAP_FEN: i64 = 80_000_000;
+
+/// Highest deposit in basis points of the estimate: 2 % (招标投标法实施条例26).
+pub const DEPOSIT_BP: i64 = 200;
+
+/// Longest window of an opening, in milliseconds: thirty days.
+pub const LONGEST_WINDOW: i64 = 30 * DAY;
+
+/// A minimum that the law sets for a regime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Minimum {
+    /// The number: days or bidders.
+    pub number: u32,
+    /// The article.
+    pub article: &'static str,
+}
+
+const fn minimum(number: u32, article: &'static str) -> Minimum {
+    Minimum { number, article }
+}
+
+/// The minimums of one regime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Days for which documents are given out (招标文件发售期).
+    pub documents: Minimum,
+    /// Days from the first document given out to the deadline.
+    pub tendering: Minimum,
+    /// Days from a substantive addendum to the deadline.
+    pub addendum: Minimum,
+    /// Days of publicity of the candidates (公示期).
+    pub publicity: Minimum,
+    /// Bidders.
+    pub bidders: Minimum,
+    /// Members of the panel; an odd number.
+    pub panel: Minimum,
+}
+
+const WORKS: Limits = Limits {
+    documents: minimum(5, "招标投标法实施条例16"),
+    tendering: minimum(20, "招标投标法24"),
+    addendum: minimum(15, "招标投标法23"),
+    publicity: minimum(3, "招标投标法实施条例54"),
+    bidders: minimum(3, "招标投标法28"),
+    panel: minimum(5, "招标投标法37"),
+};
+
+const FREE: Limits = Limits {
+    documents: minimum(0, "the notice"),
+    tendering: minimum(0, "the notice"),
+    addendum: minimum(0, "the notice"),
+    publicity: minimum(0, "the notice"),
+    bidders: minimum(1, "the notice"),
+    panel: minimum(0, "the notice"),
+};
+
+/// The minimums that apply.
+#[must_use]
+pub const fn of(regime: Regime) -> &'static Limits {
+    match regime {
+        Regime::Works => &WORKS,
+        Regime::Free => &FREE,
+    }
+}
+
+/// Days from the China day of `from` to that of `to`, the first not counted; negative if `to` is earlier.
+#[must_use]
+pub fn days_between(from: Instant, to: Instant) -> i64 {
+    calendar::days_between(calendar::day_of(from), calendar::day_of(to))
+}
+
+/// The date of an instant in China Standard Time, `YYYY-MM-DD`.
+#[must_use]
+pub fn china_date(at: Instant) -> String {
+    calendar::day_of(at).to_string()
+}
+
+/// The highest deposit that a works tender may ask for this estimate: 2 %, and never more than 800,000 CNY.
+#[must_use]
+pub fn highest_deposit(estimate: Money) -> Money {
+    let share = i128::from(estimate.minor).saturating_mul(i128::from(DEPOSIT_BP)).div_euclid(10_000);
+    let share = i64::try_from(share).unwrap_or(i64::MAX);
+    let minor = if estimate.currency == Currency::CNY { share.min(DEPOSIT_CAP_FEN) } else { share };
+    Money { minor, ..estimate }
+}
+
+#[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "test code")]
+mod tests {
+    use super::*;
+    use facts::time::{CHINA_OFFSET, HOUR};
+
+    const fn cst(day: i64, hour: i64) -> Instant {
+        Instant(day * DAY + hour * HOUR - CHINA_OFFSET)
+    }
+
+    #[test]
+    fn the_day_changes_at_midnight_in_china() {
+        assert_eq!(days_between(cst(100, 0), cst(100, 23)), 0);
+        assert_eq!(days_between(cst(100, 23), cst(101, 0)), 1);
+        assert_eq!(days_between(cst(101, 0), cst(100, 23)), -1);
+        // 2026-03-02 to 2026-03-22 are twenty days: the start is not counted, the last day is.
+        assert_eq!(days_between(cst(20_514, 9), cst(20_534, 9)), 20);
+        assert_eq!(china_date(cst(20_514, 0)), "2026-03-02");
+    }
+
+    #[test]
+    fn the_deposit_is_two_percent_and_capped() {
+        let yuan = |n: i64| Money::new(Currency::CNY, n * 100);
+        assert_eq!(highest_deposit(yuan(10_000_000)), yuan(200_000));
+        assert_eq!(highest_deposit(yuan(40_000_000)), yuan(800_000));
+        assert_eq!(highest_deposit(yuan(90_000_000)), yuan(800_000));
+        assert_eq!(highest_deposit(Money::new(Currency::JPY, 1_000_000_000)).minor, 20_000_000);
+    }
+}

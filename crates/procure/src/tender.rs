@@ -1,0 +1,35 @@
+//! The tender (招标投标): its state, its commands and its law.
+//!
+//! Invariant: nothing is opened before the deadline, without a quorum of custodians, or off the log; what was
+//! received in time is opened and read, or stays closed with an attributed cause (招标投标法36, 20号令30、31).
+
+pub mod command;
+pub mod evolve;
+pub mod law;
+pub mod phase;
+pub mod span;
+pub mod state;
+
+mod amend;
+mod award;
+mod bid;
+mod candidates;
+mod closing;
+mod gate;
+mod keys;
+pub(crate) mod listing;
+mod notice;
+mod objection;
+mod question;
+mod record;
+mod refuse;
+mod register;
+mod share;
+mod suspension;
+mod tick;
+mod unlock;
+
+pub use command::{Command, Concluded, OpenedStage};
+pub use law::Tenders;
+pub use phase::Phase;
+pub use state::State;

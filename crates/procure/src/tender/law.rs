@@ -1,0 +1,59 @@
+//! The law of tenders: which command is decided where.
+//!
+//! Invariant: deciding is pure; the rules stand in the files of their family, the sentences in `refuse`.
+
+use super::{Command, State};
+use super::{
+    amend, award, bid, candidates, evolve, keys, notice, objection, question, record, register, share, suspension, tick,
+    unlock,
+};
+use facts::{Decider, Draft, Instant, Record, Refusal};
+
+/// The law over streams `tender/…`.
+#[derive(Debug, Clone, Copy)]
+pub struct Tenders;
+
+impl Decider for Tenders {
+    type State = State;
+    type Command = Command;
+
+    fn evolve(state: &mut State, record: &Record) {
+        evolve::evolve(state, record);
+    }
+
+    fn decide(state: &State, command: Command, at: Instant) -> Result<Vec<Draft>, Refusal> {
+        match command {
+            Command::Register(said) => register::register(state, said),
+            Command::AssignKey { said, card } => keys::assign(state, said, card.as_ref()),
+            Command::Notice(said) => notice::notice(state, said, at),
+            Command::Amend(said) => amend::amend(state, said, at),
+            Command::ProveKey { said, card, verdict } => keys::prove(state, said, &card, verdict, at),
+            Command::Ask(said) => question::ask(state, said, at),
+            Command::Answer(said) => question::answer(state, said, at),
+            Command::Enter { said, verdict } => bid::enter(state, said, verdict, at),
+            Command::Submit { said, verdict, missing_bodies } => {
+                bid::submit(state, said, verdict, &missing_bodies, at)
+            }
+            Command::ConfirmBid(said) => bid::confirm(state, said, at),
+            Command::Withdraw(said) => bid::withdraw(state, said, at),
+            Command::Dispute(said) => unlock::dispute(state, said, at),
+            Command::Unlock { said, verdict } => unlock::unlock(state, said, verdict, at),
+            Command::GiveShare { said, card } => share::give(state, said, &card, at),
+            Command::Object(said) => objection::object(state, said, at),
+            Command::Reply(said) => objection::reply(state, said),
+            Command::ConfirmRecord(said) => objection::confirm(state, said),
+            Command::Publicise { said, concluded } => candidates::publicise(state, said, concluded.as_ref(), at),
+            Command::ObjectCandidates(said) => candidates::object(state, said, at),
+            Command::ReplyCandidates(said) => candidates::reply(state, said),
+            Command::Award(said) => award::award(state, said, at),
+            Command::Terminate(said) => award::terminate(state, said),
+            Command::Tick { cards } => tick::tick(state, &cards, at),
+            Command::Fault { stage, index, submission, reason } => {
+                share::fault(state, stage, index, submission, reason)
+            }
+            Command::Record { opened, card } => record::record(state, opened, &card, at),
+            Command::Suspend { order, seq } => suspension::suspend(state, order, seq),
+            Command::Resume { order, seq } => suspension::resume(state, order, seq),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! 招标公告: what a notice must say, and the times and amounts that the law sets for works.
+
+use super::{State, gate, refuse};
+use crate::limits::{self, LONGEST_WINDOW, Limits};
+use crate::said::Said;
+use facts::body::tender::{Lot, Method, OpeningRules, PartRole, Regime, Stage, TenderNoticed};
+use facts::{Draft, Instant, Refusal};
+use std::collections::BTreeSet;
+
+pub(super) fn notice(state: &State, said: Said<TenderNoticed>, at: Instant) -> Result<Vec<Draft>, Refusal> {
+    let body = &said.body;
+    gate::owned(state, &said, &body.tender)?;
+    if state.notice.is_some() {
+        return Err(refuse::noticed());
+    }
+    let Some(registered) = &state.registered else { return Err(refuse::unknown()) };
+    let limits = limits::of(registered.regime);
+    if body.title.trim().is_empty() {
+        return Err(refuse::text_missing("title"));
+    }
+    times(body, limits, at)?;
+    numbers(body, limits)?;
+    lots(&body.lots, registered.regime)?;
+    stages(state, &body.stages)?;
+    windows(&body.opening)?;
+    panel(&body.method, limits)?;
+    Ok(vec![said.draft(false)])
+}
+
+/// Days count from the later of the notice and the first document given out.
+fn times(body: &TenderNoticed, limits: &Limits, at: Instant) -> Result<(), Refusal> {
+    if body.closes_at <= at {
+        return Err(refuse::deadline_past(body.closes_at));
+    }
+    let start = body.documents_from.max(at);
+    if body.documents_until < start || body.documents_until > body.closes_at {
+        return Err(refuse::documents_order());
+    }
+    let given_out = limits::days_between(start, body.documents_until);
+    if given_out < i64::from(limits.documents.number) {
+        return Err(refuse::documents_short(given_out, limits.documents));
+    }
+    let tendering = limits::days_between(start, body.closes_at);
+    if tendering < i64::from(limits.tendering.number) {
+        return Err(refuse::tendering_short(tendering, limits.tendering));
+    }
+    Ok(())
+}
+
+fn numbers(body: &TenderNoticed, limits: &Limits) -> Result<(), Refusal> {
+    if body.min_bidders < limits.bidders.number {
+        return Err(refuse::bidders_few(body.min_bidders, limits.bidders));
+    }
+    if body.publicity_days < limits.publicity.number {
+        return Err(refuse::publicity_days(i64::from(body.publicity_days), limits.publicity));
+    }
+    if body.validity_days == 0 {
+        return Err(refuse::validity_missing());
+    }
+    let mut names = BTreeSet::new();
+    match body.documents.iter().find(|document| !names.insert(&document.name) || document.name.is_empty()) {
+        Some(document) => Err(refuse::twice("document", &document.name)),
+        None => Ok(()),
+    }
+}
+
+fn lots(lots: &[Lot], regime: Regime) -> Result<(), Refusal> {
+    if lots.is_empty() {
+        return Err(refuse::none("lot"));
+    }
+    let mut names = BTreeSet::new();
+    for lot in lots {
+        if !names.insert(&lot.lot) {
+            return Err(refuse::twice("lot", lot.lot.as_str()));
+        }
+        one_lot(lot, regime)?;
+    }
+    Ok(())
+}
+
+fn one_lot(lot: &Lot, regime: Regime) -> Result<(), Refusal> {
+    let currency = lot.estimate.currency;
+    let amounts = [Some(lot.estimate), lot.ceiling, lot.deposit, lot.floor];
+    if amounts.iter().flatten().any(|amount| amount.currency != currency || amount.minor < 0) {
+        return Err(refuse::amounts(&lot.lot));
+    }
+    if lot.estimate.minor == 0 {
+        return Err(refuse::amounts(&lot.lot));
+    }
+    if let (Some(floor), Some(ceiling)) = (lot.floor, lot.ceiling)
+        && floor.minor > ceiling.minor
+    {
+        return Err(refuse::floor_above_ceiling(&lot.lot));
+    }
+    if regime != Regime::Works {
+        return Ok(());
+    }
+    if lot.floor.is_some() {
+        return Err(refuse::floor(&lot.lot));
+    }
+    let highest = limits::highest_deposit(lot.estimate);
+    match lot.deposit {
+        Some(deposit) if deposit.minor > highest.minor => Err(refuse::deposit(&lot.lot, deposit, highest)),
+        _ => Ok(()),
+    }
+}
+
+/// Every stage has its own key; part names are unique in the whole tender because labels name the part alone; what
+/// is read out last, with the price, is exactly one letter.
+fn stages(state: &State, stages: &[Stage]) -> Result<(), Refusal> {
+    let Some(last) = stages.last() else { return Err(refuse::none("stage")) };
+    let (mut names, mut parts) = (BTreeSet::new(), BTreeSet::new());
+    for stage in stages {
+        if !names.insert(&stage.stage) {
+            return Err(refuse::twice("stage", stage.stage.as_str()));
+        }
+        if stage.parts.is_empty() {
+            return Err(refuse::none("part"));
+        }
+        if let Some(part) = stage.parts.iter().find(|part| !parts.insert(&part.part)) {
+            return Err(refuse::twice("part", part.part.as_str()));
+        }
+        if let Some(part) = stage.parts.iter().find(|part| seal::pad::padded_len(part.max_bytes).is_none() || part.max_bytes == 0) {
+            return Err(refuse::part_size(&part.part));
+        }
+        if state.keys.get(&stage.stage).is_none_or(|assigned| assigned.key_id != stage.key_id) {
+            return Err(refuse::key_not_assigned(&stage.stage));
+        }
+        let letters = stage.parts.iter().filter(|part| part.role == PartRole::Letter).count();
+        if letters > 1 || (letters == 0 && stage.stage == last.stage) {
+            return Err(refuse::letters(&stage.stage, letters));
+        }
+    }
+    Ok(())
+}
+
+fn windows(rules: &OpeningRules) -> Result<(), Refusal> {
+    let named = [("objection_ms", rules.objection_ms), ("share_ms", rules.share_ms), ("unlock_ms", rules.unlock_ms)];
+    match named.into_iter().find(|(_, length)| !(1..=LONGEST_WINDOW).contains(length)) {
+        Some((name, length)) => Err(refuse::window(name, length)),
+        None => Ok(()),
+    }
+}
+
+fn panel(method: &Method, limits: &Limits) -> Result<(), Refusal> {
+    let (panel, items): (u32, Vec<&str>) = match method {
+        Method::LowestEvaluated { panel, must_pass, .. } => (*panel, must_pass.iter().map(|item| item.as_str()).collect()),
+        Method::Composite { panel, items, .. } => (*panel, items.iter().map(|item| item.item.as_str()).collect()),
+    };
+    let mut names = BTreeSet::new();
+    if let Some(item) = items.iter().find(|item| !names.insert(**item)) {
+        return Err(refuse::twice("item", item));
+    }
+    let judged = panel != 0;
+    if panel < limits.panel.number || (judged && panel % 2 == 0) {
+        return Err(refuse::panel(panel, limits.panel));
+    }
+    if !judged && !items.is_empty() {
+        return Err(refuse::nobody_to_judge());
+    }
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! SHA-256, SHA-512, HMAC-SHA-512 and HKDF-Expand-SHA-512 over lists of byte strings, all by ring.
 //!
-//! The parts of a list are concatenated without borders; borders are the business of [`crate::lp`].
+//! The parts of a list are concatenated without borders; borders are the business of [`mod@crate::lp`].
 
 use ring::{digest, hkdf, hmac};
 use zeroize::Zeroizing;

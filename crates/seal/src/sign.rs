@@ -149,7 +149,7 @@ impl SigningKey {
         Self::from_seed(&seed)
     }
 
-    /// Signs. The message starts with a fixed tag and is a length-prefixed list: see [`crate::lp`].
+    /// Signs. The message starts with a fixed tag and is a length-prefixed list: see [`mod@crate::lp`].
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> Signature {
         Signature(self.0.sign(message).to_bytes())

@@ -164,11 +164,12 @@ impl Entry {
             Some(scan.hex::<64>()?)
         };
         scan.literal("\",\"subj\":\"")?;
-        let subj = match scan.word()? {
+        let subj = scan.word()?;
+        scan.literal("\",\"ts\":")?;
+        let subj = match subj {
             "" => None,
             name => Some(Stream::parse(name).map_err(|_| EntryError::Subject(short(name)))?),
         };
-        scan.literal("\",\"ts\":")?;
         let ts = Instant(scan.integer()?);
         scan.literal(",\"v\":1}")?;
         scan.end()?;

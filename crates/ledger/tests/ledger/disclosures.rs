@@ -1,0 +1,259 @@
+//! Disclosure: what is shown was committed to, what is withheld cannot be guessed.
+
+use crate::fixture::{Log, ORIGIN, START, disclosed, enrolled, key, rng, withdrawn, withheld};
+use facts::{Canonical, Hex, Kind, Seen};
+use ledger::record::record_of;
+use ledger::{Fields, OpenError, OpenedPayload, Payload, PayloadError, RecordError, act, act_of};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn opened() -> (OpenedPayload, [u8; 32]) {
+    let mut log = Log::new();
+    let linked = log.push(enrolled(), START);
+    (
+        linked.payload.opened(withheld(Kind::AccountEnrolled)),
+        linked.entry.commit,
+    )
+}
+
+fn tampered(change: impl FnOnce(&mut Vec<Value>)) -> Result<(), OpenError> {
+    let (opened, commit) = opened();
+    let mut value = opened.to_value();
+    change(value["slots"].as_array_mut().unwrap());
+    OpenedPayload::of_value(&value)?.verify(&commit)
+}
+
+fn place(slots: &[Value], name: &str) -> usize {
+    slots.iter().position(|slot| slot["name"] == name).unwrap()
+}
+
+#[test]
+fn withheld_fields_and_decoys_look_alike() {
+    let (opened, commit) = opened();
+    opened.verify(&commit).unwrap();
+    assert!(opened.slots().len().is_power_of_two());
+    for name in ["contact", "employer", "name"] {
+        assert_eq!(opened.field(name), None, "{name}");
+    }
+    assert_eq!(opened.value("account"), Some(json!("zhang")));
+    assert_eq!(OpenedPayload::parse(&opened.to_bytes()).unwrap(), opened);
+    let text = String::from_utf8(opened.to_bytes()).unwrap();
+    assert!(!text.contains("张三") && text.contains("{\"leaf\":\""));
+}
+
+#[test]
+fn a_withheld_name_cannot_be_guessed_through_the_signature() {
+    let mut log = Log::new();
+    let linked = log.push(enrolled(), START);
+    let public = linked.payload.opened(withheld(Kind::AccountEnrolled));
+    // Whoever knows every field but one still lacks the nonce that was signed with them.
+    assert_eq!(public.field("@nonce"), None);
+    assert_eq!(
+        act_of(&linked.entry, &public),
+        Err(RecordError::Missing("@nonce"))
+    );
+    assert!(linked.payload.opened(&[]).field("@nonce").is_some());
+    let guess = act::verify(ORIGIN, &act_of(&linked.entry, &linked.payload).unwrap().unwrap());
+    assert_eq!(guess.unwrap().to_bytes(), key(3).public().to_bytes());
+}
+
+#[test]
+fn an_altered_salt_is_refused() {
+    let altered = tampered(|slots| {
+        let at = place(slots, "account");
+        slots[at]["salt"] = json!("00".repeat(32));
+    });
+    assert_eq!(altered, Err(OpenError::Commitment));
+}
+
+#[test]
+fn an_altered_value_is_refused() {
+    let altered = tampered(|slots| {
+        let at = place(slots, "account");
+        slots[at]["value"] = json!("wang");
+    });
+    assert_eq!(altered, Err(OpenError::Commitment));
+}
+
+#[test]
+fn a_renamed_field_is_refused() {
+    let renamed = tampered(|slots| {
+        let at = place(slots, "account");
+        slots[at]["name"] = json!("accounu");
+    });
+    assert_eq!(renamed, Err(OpenError::Commitment));
+}
+
+#[test]
+fn a_dropped_field_is_refused() {
+    let dropped = tampered(|slots| {
+        let at = place(slots, "account");
+        slots.remove(at);
+    });
+    assert!(matches!(dropped, Err(OpenError::Slots(n)) if !n.is_power_of_two()));
+    let halved = tampered(|slots| slots.truncate(slots.len() / 2));
+    assert_eq!(halved, Err(OpenError::Commitment));
+}
+
+#[test]
+fn a_decoy_claimed_as_a_field_is_refused() {
+    let mut log = Log::new();
+    let linked = log.push(disclosed(&[1, 2]), START);
+    let mut stored: Value = serde_json::from_slice(&linked.payload.to_bytes()).unwrap();
+    let first = linked.payload.fields().len();
+    let mut value = linked.payload.opened(&[]).to_value();
+    let slots = value["slots"].as_array_mut().unwrap();
+    assert_eq!(slots.len(), first, "two fields need no decoy");
+    slots.push(json!({"leaf": "00".repeat(32)}));
+    assert_eq!(OpenedPayload::of_value(&value), Err(OpenError::Slots(3)));
+
+    // Three fields and one decoy: its own salt, shown under a name, is no field.
+    let payload = Payload::draw(
+        ["a", "b", "c"]
+            .map(|name| (name.to_owned(), b"1".to_vec()))
+            .to_vec(),
+        &mut rng(4),
+    )
+    .unwrap();
+    stored.clone_from(&serde_json::from_slice(&payload.to_bytes()).unwrap());
+    let salt = stored["decoys"][0].clone();
+    let mut value = payload.opened(&[]).to_value();
+    value["slots"][3] = json!({"name": "decoy", "salt": salt, "value": 1});
+    let claimed = OpenedPayload::of_value(&value).unwrap();
+    assert_eq!(claimed.verify(&payload.commit()), Err(OpenError::Commitment));
+}
+
+#[test]
+fn fields_out_of_order_or_repeated_are_refused() {
+    let swapped = tampered(|slots| {
+        let (a, b) = (place(slots, "account"), place(slots, "key"));
+        slots.swap(a, b);
+    });
+    assert_eq!(swapped, Err(OpenError::Order("account".to_owned())));
+    let twice = Payload::draw(
+        vec![("a".to_owned(), b"1".to_vec()), ("a".to_owned(), b"2".to_vec())],
+        &mut rng(1),
+    );
+    assert_eq!(twice, Err(PayloadError::Order("a".to_owned())));
+}
+
+#[test]
+fn other_shapes_are_refused() {
+    let (opened, _) = opened();
+    let bytes = opened.to_bytes();
+    let mut spaced = bytes.clone();
+    spaced.push(b' ');
+    assert!(matches!(OpenedPayload::parse(&spaced), Err(OpenError::Form(_))));
+    for value in [
+        json!([]),
+        json!({}),
+        json!({"slots": [], "x": 1}),
+        json!({"slots": [{"leaf": "00"}]}),
+    ] {
+        assert!(
+            matches!(OpenedPayload::of_value(&value), Err(OpenError::Form(_))),
+            "{value}"
+        );
+    }
+    assert_eq!(
+        OpenedPayload::of_value(&json!({"slots": []})),
+        Err(OpenError::Slots(0))
+    );
+    let many: Vec<Value> = (0..2_048).map(|_| json!({"leaf": "00".repeat(32)})).collect();
+    assert_eq!(
+        OpenedPayload::of_value(&json!({"slots": many})),
+        Err(OpenError::Slots(2_048))
+    );
+    let float = json!({"slots": [{"name": "a", "salt": "00".repeat(32), "value": 1.5}]});
+    assert!(matches!(OpenedPayload::of_value(&float), Err(OpenError::Form(_))));
+}
+
+#[test]
+fn a_confidential_fact_is_read_only_from_its_own_fields() {
+    let mut log = Log::new();
+    let hidden = log.push(withdrawn(), START).clone();
+    let public = log.push(enrolled(), START).clone();
+    let partly = hidden.payload.opened(&["@kind"]);
+    assert_eq!(
+        record_of(&hidden.entry, &partly),
+        Err(RecordError::Missing("@kind"))
+    );
+    let crossed = record_of(&public.entry, &hidden.payload);
+    assert!(
+        matches!(crossed, Err(RecordError::Contradiction(_))),
+        "{crossed:?}"
+    );
+    let crossed = record_of(&hidden.entry, &public.payload);
+    assert_eq!(crossed, Err(RecordError::Missing("@kind")));
+}
+
+#[test]
+fn another_persons_key_is_a_contradiction() {
+    let mut log = Log::new();
+    let linked = log.push(enrolled(), START).clone();
+    let mut entry = linked.entry;
+    entry.actor = ledger::Actor::Key([7; 32]);
+    assert!(matches!(
+        record_of(&entry, &linked.payload),
+        Err(RecordError::Contradiction(_))
+    ));
+}
+
+#[test]
+fn nothing_secret_is_printed() {
+    let mut log = Log::new();
+    let linked = log.push(withdrawn(), START);
+    assert_eq!(format!("{:?}", linked.payload), "Payload(10 fields, 6 decoys)");
+}
+
+#[test]
+fn a_stored_payload_has_one_spelling() {
+    let payload = Payload::draw(vec![("a".to_owned(), b"1".to_vec())], &mut rng(1)).unwrap();
+    let bytes = payload.to_bytes();
+    assert_eq!(Payload::from_bytes(&bytes).unwrap(), payload);
+    let text = String::from_utf8(bytes).unwrap();
+    let spaced = text.replace("\"value\":1", "\"value\": 1");
+    assert!(matches!(
+        Payload::from_bytes(spaced.as_bytes()),
+        Err(PayloadError::Form(_))
+    ));
+    let padded = text.replace("\"decoys\":[", &format!("\"decoys\":[\"{}\"", "0".repeat(64)));
+    assert_eq!(
+        Payload::from_bytes(padded.as_bytes()),
+        Err(PayloadError::Padding { fields: 1, decoys: 1 })
+    );
+    let many = (0..1_025).map(|n| (format!("{n:04}"), b"1".to_vec())).collect();
+    assert_eq!(Payload::draw(many, &mut rng(1)), Err(PayloadError::Many(1_025)));
+}
+
+proptest! {
+    #[test]
+    fn any_fields_open_under_any_withholding(
+        names in proptest::collection::btree_set("[a-z@]{1,12}", 0..40),
+        hide in proptest::collection::vec(any::<bool>(), 40),
+    ) {
+        let named: Vec<_> = names.iter().map(|n| (n.clone(), format!("\"{n}\"").into_bytes())).collect();
+        let payload = Payload::draw(named, &mut rng(9)).unwrap();
+        let hidden: Vec<&str> = names.iter().zip(&hide).filter(|(_, h)| **h).map(|(n, _)| n.as_str()).collect();
+        let opened = payload.opened(&hidden);
+        prop_assert!(opened.verify(&payload.commit()).is_ok());
+        prop_assert_eq!(OpenedPayload::parse(&opened.to_bytes()).unwrap(), opened);
+        prop_assert_eq!(Payload::from_bytes(&payload.to_bytes()).unwrap(), payload);
+    }
+}
+
+#[test]
+fn seen_and_nonce_are_what_was_signed() {
+    let mut log = Log::new();
+    let linked = log.push(withdrawn(), START);
+    let act = act_of(&linked.entry, &linked.payload).unwrap().unwrap();
+    assert_eq!(
+        act.seen,
+        Seen {
+            root: Hex([9; 32]),
+            size: 41
+        }
+    );
+    assert_eq!(act.nonce, Hex([2; 16]));
+    assert!(act.body != Canonical::default());
+}

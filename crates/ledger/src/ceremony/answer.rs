@@ -16,7 +16,9 @@ use facts::{BidId, Hex, Instant, TenderId};
 use rand_core::{CryptoRng, RngCore};
 use seal::dkg::Certificate;
 use seal::label::NO_LOCK;
-use seal::{CustodianSeed, Header, Label, Point, PublicKey, Signature, Suite, Target, envelope_hash, partial_open};
+use seal::{
+    CustodianSeed, Header, Label, Point, PublicKey, Signature, Suite, Target, envelope_hash, partial_open,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 const SUITE: Suite = Suite::Tree64k;
@@ -57,20 +59,37 @@ pub fn answer(
 ) -> Result<ShareGiven, WontAnswer> {
     let opening = Opening::new(question.tender, question.stage, question.facts)?;
     if question.now < opening.closes_at {
-        return Err(WontAnswer::TooEarly { now: question.now, closes_at: opening.closes_at });
+        return Err(WontAnswer::TooEarly {
+            now: question.now,
+            closes_at: opening.closes_at,
+        });
     }
     let certificate = signed_certificate(question.ceremony.view(), question.slot)?;
     let index = certificate.roster().index_of(seed).ok_or(WontAnswer::NotMember)?;
     let ours = Hex(certificate.key_id());
     if opening.stage.key_id != ours {
-        return Err(WontAnswer::ForeignKey { named: opening.stage.key_id, ours });
+        return Err(WontAnswer::ForeignKey {
+            named: opening.stage.key_id,
+            ours,
+        });
     }
     let checked = check_all(&opening, question, &certificate)?;
 
     let share = share_of(seed, question.ceremony, question.slot)?;
     let mut partials = Vec::with_capacity(checked.len());
-    for Checked { label, body_digest, header } in &checked {
-        let target = Target { suite: SUITE, y: certificate.y(), label_digest: label, body_digest, header };
+    for Checked {
+        label,
+        body_digest,
+        header,
+    } in &checked
+    {
+        let target = Target {
+            suite: SUITE,
+            y: certificate.y(),
+            label_digest: label,
+            body_digest,
+            header,
+        };
         partials.push(Hex(partial_open(&target, index, &share, rng)?.to_bytes()));
     }
     Ok(ShareGiven {
@@ -114,8 +133,17 @@ fn check_all(
         }
         let signed = bid.key.verify(&hash, &Signature(envelope.sig.0));
         signed.map_err(|_| WontAnswer::Signature(submission))?;
-        check_lock(opening, &label, betas.get(&(submission, Hex(bid.key.to_bytes()))), submission)?;
-        checked.push(Checked { label: digest, body_digest, header });
+        check_lock(
+            opening,
+            &label,
+            betas.get(&(submission, Hex(bid.key.to_bytes()))),
+            submission,
+        )?;
+        checked.push(Checked {
+            label: digest,
+            body_digest,
+            header,
+        });
     }
     Ok(checked)
 }
@@ -128,29 +156,53 @@ struct Found {
 }
 
 fn bid_of(opening: &Opening<'_>, listed: &Listed) -> Result<Found, WontAnswer> {
-    let Listed { bid, seq, submission, .. } = listed;
+    let Listed {
+        bid, seq, submission, ..
+    } = listed;
     let (seq, submission) = (*seq, *submission);
-    let fact = opening.facts.at(seq).ok_or(WontAnswer::NotInLog { seq, submission })?;
-    let not_there = || WontAnswer::NotThere { seq, submission, bid: bid.clone() };
+    let fact = opening
+        .facts
+        .at(seq)
+        .ok_or(WontAnswer::NotInLog { seq, submission })?;
+    let not_there = || WontAnswer::NotThere {
+        seq,
+        submission,
+        bid: bid.clone(),
+    };
     let body: BidSubmitted = fact.of(opening.facts.stream()).ok_or_else(not_there)?;
     if body.bid != *bid || body.tender != opening.notice.tender {
         return Err(not_there());
     }
-    let mut own = body.envelopes.into_iter().filter(|envelope| envelope.submission == submission);
-    let (Some(envelope), None) = (own.next(), own.next()) else { return Err(not_there()) };
+    let mut own = body
+        .envelopes
+        .into_iter()
+        .filter(|envelope| envelope.submission == submission);
+    let (Some(envelope), None) = (own.next(), own.next()) else {
+        return Err(not_there());
+    };
     let arrived = fact.record().arrived.ok_or(WontAnswer::Late(submission))?;
     if arrived >= opening.closes_at || seq > opening.closed_seq {
         return Err(WontAnswer::Late(submission));
     }
     if envelope.key_id != opening.stage.key_id {
-        return Err(WontAnswer::ForeignEnvelope { submission, key_id: envelope.key_id });
+        return Err(WontAnswer::ForeignEnvelope {
+            submission,
+            key_id: envelope.key_id,
+        });
     }
     if !opening.stage.parts.iter().any(|part| part.part == envelope.part) {
-        return Err(WontAnswer::ForeignPart { submission, part: envelope.part });
+        return Err(WontAnswer::ForeignPart {
+            submission,
+            part: envelope.part,
+        });
     }
     let key = fact.key().and_then(|key| PublicKey::parse(key.bytes()).ok());
     let key = key.ok_or(WontAnswer::Signature(submission))?;
-    Ok(Found { envelope, rules: body.rules, key })
+    Ok(Found {
+        envelope,
+        rules: body.rules,
+        key,
+    })
 }
 
 /// The label from its fields, as the notice and the log have them: never from what the bidder or the platform
@@ -177,7 +229,9 @@ fn unlocked(opening: &Opening<'_>) -> BTreeMap<(Hex<16>, Hex<32>), [u8; 32]> {
     let mut betas = BTreeMap::new();
     for (fact, body) in opening.facts.each::<BidUnlocked>() {
         let in_time = fact.record().seq < opening.settled_seq && body.stage == opening.stage.stage;
-        let Some(key) = fact.key().filter(|_| in_time) else { continue };
+        let Some(key) = fact.key().filter(|_| in_time) else {
+            continue;
+        };
         for unlock in body.keys {
             betas.entry((unlock.submission, key)).or_insert(unlock.beta.0);
         }
@@ -187,10 +241,19 @@ fn unlocked(opening: &Opening<'_>) -> BTreeMap<(Hex<16>, Hex<32>), [u8; 32]> {
 
 /// Where each bid was last handed in or withdrawn, as far as that was disclosed.
 fn latest_bids(opening: &Opening<'_>) -> BTreeMap<BidId, u64> {
-    let submitted = opening.facts.each::<BidSubmitted>().map(|(fact, body)| (body.bid, fact.record().seq));
-    let withdrawn = opening.facts.each::<BidWithdrawn>().map(|(fact, body)| (body.bid, fact.record().seq));
+    let submitted = opening
+        .facts
+        .each::<BidSubmitted>()
+        .map(|(fact, body)| (body.bid, fact.record().seq));
+    let withdrawn = opening
+        .facts
+        .each::<BidWithdrawn>()
+        .map(|(fact, body)| (body.bid, fact.record().seq));
     let mut latest = BTreeMap::new();
-    for (bid, seq) in submitted.chain(withdrawn).filter(|(_, seq)| *seq < opening.closed_seq) {
+    for (bid, seq) in submitted
+        .chain(withdrawn)
+        .filter(|(_, seq)| *seq < opening.closed_seq)
+    {
         let last = latest.entry(bid).or_insert(seq);
         *last = seq.max(*last);
     }

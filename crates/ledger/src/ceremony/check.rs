@@ -6,7 +6,9 @@ use super::fault::Fault;
 use super::view::View;
 use super::wire::{EXT, context, round1, round2};
 use facts::Hex;
-use facts::body::ceremony::{CeremonyAnswered, CeremonyCertified, CeremonyCommitted, CeremonyShared, StageKey};
+use facts::body::ceremony::{
+    CeremonyAnswered, CeremonyCertified, CeremonyCommitted, CeremonyShared, StageKey,
+};
 use seal::Signature;
 use seal::dkg::{self, Certificate, Commitments, Reason};
 
@@ -37,14 +39,23 @@ pub fn check_shared(view: &View, body: &CeremonyShared) -> Result<(), Fault> {
     slots(view, body.slots.len())?;
     for (slot, shares) in (0_u16..).zip(&body.slots) {
         let ceremony = context(&view.called, slot)?;
-        let others = view.called.members.iter().map(|member| member.index).filter(|index| *index != body.index);
+        let others = view
+            .called
+            .members
+            .iter()
+            .map(|member| member.index)
+            .filter(|index| *index != body.index);
         if !others.eq(shares.iter().map(|share| share.to)) {
             return Err(Fault::Recipients { slot });
         }
         for share in shares {
             let message = round2(body.index, slot, share)?;
             let checked = dkg::check_round2(&ceremony, &message);
-            checked.map_err(|why| Fault::Share { slot, to: share.to, why })?;
+            checked.map_err(|why| Fault::Share {
+                slot,
+                to: share.to,
+                why,
+            })?;
         }
     }
     Ok(())
@@ -65,7 +76,11 @@ pub fn commitments(view: &View, slot: u16) -> Result<Commitments, Fault> {
 
 /// The certificate of one key, recomputed from round 1.
 pub fn certificate(view: &View, slot: u16) -> Result<Certificate, Fault> {
-    Ok(Certificate::new(&context(&view.called, slot)?, &commitments(view, slot)?, EXT))
+    Ok(Certificate::new(
+        &context(&view.called, slot)?,
+        &commitments(view, slot)?,
+        EXT,
+    ))
 }
 
 /// The certificate of one key with the signatures of all members over it, as the completion named it.
@@ -131,11 +146,20 @@ pub fn check_certified(view: &View, body: &CeremonyCertified) -> Result<Vec<Stag
 /// Judges the dispute that an answer is about: opens the one disputed share with the scalar shown and holds it
 /// against its sender's commitments. A scalar of another ciphertext answers nothing ([`Fault::Scalar`]).
 pub fn judge(view: &View, answer: &CeremonyAnswered) -> Result<Judgement, Fault> {
-    let CeremonyAnswered { index, scalar, slot, to, .. } = answer;
+    let CeremonyAnswered {
+        index,
+        scalar,
+        slot,
+        to,
+        ..
+    } = answer;
     let commitments = commitments(view, *slot)?;
     let shared = view.shared.get(index).ok_or(Fault::Incomplete(2))?;
-    let shares = shared.slots.get(usize::from(*slot)).ok_or(Fault::Slot(*slot))?;
-    let share = shares.iter().find(|share| share.to == *to).ok_or(Fault::Recipients { slot: *slot })?;
+    let sealed = shared.slots.get(usize::from(*slot)).ok_or(Fault::Slot(*slot))?;
+    let share = sealed
+        .iter()
+        .find(|share| share.to == *to)
+        .ok_or(Fault::Recipients { slot: *slot })?;
     let message = round2(*index, *slot, share)?;
     let ceremony = context(&view.called, *slot)?;
     match dkg::judge_scalar(&ceremony, &commitments, &message, scalar.bytes())?.reason {
@@ -147,5 +171,9 @@ pub fn judge(view: &View, answer: &CeremonyAnswered) -> Result<Judgement, Fault>
 
 fn slots(view: &View, found: usize) -> Result<(), Fault> {
     let expected = view.called.keys;
-    if usize::from(expected) == found { Ok(()) } else { Err(Fault::Slots { expected, found }) }
+    if usize::from(expected) == found {
+        Ok(())
+    } else {
+        Err(Fault::Slots { expected, found })
+    }
 }

@@ -11,7 +11,8 @@ use super::proven::Witnessed;
 use super::view::{End, View};
 use super::wire::{EXT, context, round2, to_round1, to_round2};
 use facts::body::ceremony::{
-    CeremonyAnswered, CeremonyCertified, CeremonyCommitted, CeremonyComplained, CeremonyShared, Certified, KeyProved,
+    CeremonyAnswered, CeremonyCertified, CeremonyCommitted, CeremonyComplained, CeremonyShared, Certified,
+    KeyProved,
 };
 use facts::{Hex, Kind};
 use rand_core::{CryptoRng, RngCore};
@@ -45,7 +46,9 @@ pub enum WontAct {
     #[error("these keys are not in the roster of the ceremony")]
     NotMember,
     /// The log has a message in this custodian's name that this custodian did not make.
-    #[error("the log holds a {0} in this custodian's name that does not come from this seed: the seed may be stolen")]
+    #[error(
+        "the log holds a {0} in this custodian's name that does not come from this seed: the seed may be stolen"
+    )]
     NotMine(Kind),
     /// A message of somebody does not stand although the platform took it.
     #[error("{0}")]
@@ -81,7 +84,9 @@ pub fn next_step(seed: &CustodianSeed, ceremony: &Witnessed) -> Result<Step, Won
     if let Some(complaint) = view.dispute() {
         let is_mine = complaint.against == index && view.all_shared();
         let stands = complaint.slot < view.called.keys && complaint.index != index;
-        return if is_mine && stands { Ok(Step::Answer(open(seed, view, complaint)?)) } else {
+        return if is_mine && stands {
+            Ok(Step::Answer(open(seed, view, complaint)?))
+        } else {
             Ok(Step::Wait(vec![complaint.against]))
         };
     }
@@ -120,20 +125,36 @@ pub fn prove(
     }
     let share = share_of(seed, ceremony, slot)?;
     let key_id = certificate(view, slot)?.key_id();
-    let beat = Beat { suite: Suite::Tree64k, key_id: &key_id, date, index };
+    let beat = Beat {
+        suite: Suite::Tree64k,
+        key_id: &key_id,
+        date,
+        index,
+    };
     let proof = Hex(beat.prove(&share, rng).to_bytes());
-    Ok(KeyProved { date: date.to_owned(), index, key_id: Hex(key_id), proof })
+    Ok(KeyProved {
+        date: date.to_owned(),
+        index,
+        key_id: Hex(key_id),
+        proof,
+    })
 }
 
 fn is_date(date: &str) -> bool {
     let digits = |byte: &u8, place: usize| (*byte == b'-') == matches!(place, 4 | 7);
     date.len() == 10
         && date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
-        && date.as_bytes().iter().enumerate().all(|(place, byte)| digits(byte, place))
+        && date
+            .as_bytes()
+            .iter()
+            .enumerate()
+            .all(|(place, byte)| digits(byte, place))
 }
 
 fn index_of(seed: &CustodianSeed, view: &View) -> Result<u16, WontAct> {
-    super::wire::roster(&view.called)?.index_of(seed).ok_or(WontAct::NotMember)
+    super::wire::roster(&view.called)?
+        .index_of(seed)
+        .ok_or(WontAct::NotMember)
 }
 
 /// What stands in this custodian's name must be what this seed makes.
@@ -168,7 +189,11 @@ fn commit(seed: &CustodianSeed, view: &View, index: u16) -> Result<CeremonyCommi
     for slot in 0..view.called.keys {
         slots.push(to_round1(&dkg::round1(seed, &context(&view.called, slot)?)?));
     }
-    Ok(CeremonyCommitted { ceremony: view.called.ceremony.clone(), index, slots })
+    Ok(CeremonyCommitted {
+        ceremony: view.called.ceremony.clone(),
+        index,
+        slots,
+    })
 }
 
 fn share(seed: &CustodianSeed, view: &View, index: u16) -> Result<CeremonyShared, WontAct> {
@@ -177,7 +202,11 @@ fn share(seed: &CustodianSeed, view: &View, index: u16) -> Result<CeremonyShared
         let messages = dkg::round2(seed, &context(&view.called, slot)?, &commitments(view, slot)?)?;
         slots.push(messages.iter().map(to_round2).collect());
     }
-    Ok(CeremonyShared { ceremony: view.called.ceremony.clone(), index, slots })
+    Ok(CeremonyShared {
+        ceremony: view.called.ceremony.clone(),
+        index,
+        slots,
+    })
 }
 
 /// Opens the one disputed ciphertext. Its receiver signed the complaint, so nobody learns what the receiver could
@@ -187,10 +216,19 @@ fn open(
     view: &View,
     complaint: &CeremonyComplained,
 ) -> Result<CeremonyAnswered, WontAct> {
-    let CeremonyComplained { against, index, slot, ceremony } = complaint;
+    let CeremonyComplained {
+        against,
+        index,
+        slot,
+        ceremony,
+    } = complaint;
     let context = context(&view.called, *slot)?;
-    let about =
-        Complaint { accused: *against, accuser: *index, hash: [0; 32], signature: Signature([0; 64]) };
+    let about = Complaint {
+        accused: *against,
+        accuser: *index,
+        hash: [0; 32],
+        signature: Signature([0; 64]),
+    };
     let answer = dkg::answer(seed, &context, &about).ok_or(WontAct::NotMember)?;
     Ok(CeremonyAnswered {
         ceremony: ceremony.clone(),
@@ -225,12 +263,21 @@ fn certify(seed: &CustodianSeed, view: &View, index: u16) -> Result<Step, WontAc
                     .iter()
                     .find(|message| dkg::open_share(seed, &context, &commitments, message).is_err())
                     .map_or(0, |message| message.from);
-                return Ok(Step::Complain(CeremonyComplained { against, ceremony, index, slot }));
+                return Ok(Step::Complain(CeremonyComplained {
+                    against,
+                    ceremony,
+                    index,
+                    slot,
+                }));
             }
             Err(why) => return Err(Fault::Recovery { slot, why }.into()),
         }
     }
-    Ok(Step::Certify(CeremonyCertified { ceremony, index, slots }))
+    Ok(Step::Certify(CeremonyCertified {
+        ceremony,
+        index,
+        slots,
+    }))
 }
 
 /// The shares of one key that the others sealed to this custodian.
@@ -247,5 +294,12 @@ fn received(seed: &CustodianSeed, view: &View, slot: u16) -> Result<Vec<Round2>,
 }
 
 fn wait(view: &View, late: impl Fn(u16) -> bool) -> Step {
-    Step::Wait(view.called.members.iter().map(|member| member.index).filter(|index| late(*index)).collect())
+    Step::Wait(
+        view.called
+            .members
+            .iter()
+            .map(|member| member.index)
+            .filter(|index| late(*index))
+            .collect(),
+    )
 }

@@ -70,7 +70,9 @@ pub enum Fault {
     #[error("round {0} is not complete")]
     Incomplete(u8),
     /// The shares are not exactly one for each other member, ascending.
-    #[error("round 2, key {slot}: exactly one share for every other custodian, in order of index, is required")]
+    #[error(
+        "round 2, key {slot}: exactly one share for every other custodian, in order of index, is required"
+    )]
     Recipients {
         /// The key.
         slot: u16,
@@ -86,7 +88,9 @@ pub enum Fault {
         why: WireError,
     },
     /// A sealed share names others as sender or receiver than the message that carries it.
-    #[error("round 2, key {slot}, share for custodian {to}: the share inside names another sender or receiver")]
+    #[error(
+        "round 2, key {slot}, share for custodian {to}: the share inside names another sender or receiver"
+    )]
     ShareAddress {
         /// The key.
         slot: u16,
@@ -148,10 +152,16 @@ impl Fault {
         (0_u16..).zip(&body.slots).find_map(|(slot, commitment)| {
             let first = commitment.points.first()?;
             let twin = others().find(|other| {
-                let theirs = other.slots.get(usize::from(slot)).and_then(|theirs| theirs.points.first());
+                let theirs = other
+                    .slots
+                    .get(usize::from(slot))
+                    .and_then(|theirs| theirs.points.first());
                 theirs == Some(first)
             })?;
-            Some(Self::SameSecret { slot, other: twin.index })
+            Some(Self::SameSecret {
+                slot,
+                other: twin.index,
+            })
         })
     }
 }

@@ -37,7 +37,10 @@ pub(super) struct Facts<'a> {
 impl<'a> Facts<'a> {
     pub(super) fn new(tender: &'a TenderId, facts: &'a [Proven]) -> Self {
         let stream = Stream::Tender(tender.clone());
-        let mut own: Vec<&Proven> = facts.iter().filter(|fact| fact.record().stream == stream).collect();
+        let mut own: Vec<&Proven> = facts
+            .iter()
+            .filter(|fact| fact.record().stream == stream)
+            .collect();
         own.sort_by_key(|fact| fact.record().seq);
         own.dedup_by_key(|fact| fact.record().seq);
         Self { tender, stream, own }
@@ -45,11 +48,16 @@ impl<'a> Facts<'a> {
 
     /// The facts of one kind with their bodies.
     pub(super) fn each<B: Body>(&self) -> impl Iterator<Item = (&'a Proven, B)> + '_ {
-        self.own.iter().filter_map(|fact| fact.of::<B>(&self.stream).map(|body| (*fact, body)))
+        self.own
+            .iter()
+            .filter_map(|fact| fact.of::<B>(&self.stream).map(|body| (*fact, body)))
     }
 
     pub(super) fn at(&self, seq: u64) -> Option<&'a Proven> {
-        let place = self.own.binary_search_by_key(&seq, |fact| fact.record().seq).ok()?;
+        let place = self
+            .own
+            .binary_search_by_key(&seq, |fact| fact.record().seq)
+            .ok()?;
         self.own.get(place).copied()
     }
 
@@ -60,22 +68,34 @@ impl<'a> Facts<'a> {
     fn one<B: Body>(&self, fits: impl Fn(&B) -> bool) -> Result<(&'a Proven, B), WontAnswer> {
         let mut found = self.each::<B>().filter(|(_, body)| fits(body));
         let tender = || self.tender.clone();
-        let first = found.next().ok_or_else(|| WontAnswer::Missing { kind: B::KIND, tender: tender() })?;
+        let first = found.next().ok_or_else(|| WontAnswer::Missing {
+            kind: B::KIND,
+            tender: tender(),
+        })?;
         if found.next().is_some() {
-            return Err(WontAnswer::Ambiguous { kind: B::KIND, tender: tender() });
+            return Err(WontAnswer::Ambiguous {
+                kind: B::KIND,
+                tender: tender(),
+            });
         }
         Ok(first)
     }
 
     fn is_suspended(&self) -> bool {
         let orders = self.own.iter().rev().map(|fact| fact.record().kind);
-        orders.into_iter().find(|kind| matches!(kind, Kind::TenderSuspended | Kind::TenderResumed))
+        orders
+            .into_iter()
+            .find(|kind| matches!(kind, Kind::TenderSuspended | Kind::TenderResumed))
             == Some(Kind::TenderSuspended)
     }
 }
 
 impl<'a> Opening<'a> {
-    pub(super) fn new(tender: &'a TenderId, stage: &StageId, facts: &'a [Proven]) -> Result<Self, WontAnswer> {
+    pub(super) fn new(
+        tender: &'a TenderId,
+        stage: &StageId,
+        facts: &'a [Proven],
+    ) -> Result<Self, WontAnswer> {
         let facts = Facts::new(tender, facts);
         if facts.is_suspended() {
             return Err(WontAnswer::Suspended(tender.clone()));
@@ -83,9 +103,13 @@ impl<'a> Opening<'a> {
         let (noticed, notice) = facts.one::<TenderNoticed>(|body| body.tender == *tender)?;
         let (deadlines, closes_at) = rules(&facts, noticed, &notice)?;
         let (closed, closing) = facts.one::<TenderClosed>(|body| body.tender == *tender)?;
-        let closed_at = closed.record().at;
-        if closing.closes_at != closes_at || closed_at < closes_at {
-            return Err(WontAnswer::Closing { named: closing.closes_at, at: closed_at, closes_at });
+        let logged_at = closed.record().at;
+        if closing.closes_at != closes_at || logged_at < closes_at {
+            return Err(WontAnswer::Closing {
+                named: closing.closes_at,
+                at: logged_at,
+                closes_at,
+            });
         }
         let stage = stage_of(&facts, tender, &notice, stage)?;
         let (frozen, list) =
@@ -136,16 +160,31 @@ fn stage_of(
     wanted: &StageId,
 ) -> Result<Stage, WontAnswer> {
     let place = notice.stages.iter().position(|stage| stage.stage == *wanted);
-    let unknown = || WontAnswer::Stage { tender: tender.clone(), stage: wanted.clone() };
+    let unknown = || WontAnswer::Stage {
+        tender: tender.clone(),
+        stage: wanted.clone(),
+    };
     let place = place.ok_or_else(unknown)?;
     let stage = notice.stages.get(place).cloned().ok_or_else(unknown)?;
-    let twin = notice.stages.iter().find(|other| other.stage != *wanted && other.key_id == stage.key_id);
+    let twin = notice
+        .stages
+        .iter()
+        .find(|other| other.stage != *wanted && other.key_id == stage.key_id);
     if let Some(twin) = twin {
         return Err(WontAnswer::SharedKey(twin.stage.clone()));
     }
-    let closed: BTreeSet<StageId> = facts.each::<OpeningClosed>().map(|(_, body)| body.stage).collect();
-    let open = notice.stages.iter().take(place).find(|earlier| !closed.contains(&earlier.stage));
-    open.map_or(Ok(stage), |earlier| Err(WontAnswer::StageOrder(earlier.stage.clone())))
+    let closed: BTreeSet<StageId> = facts
+        .each::<OpeningClosed>()
+        .map(|(_, body)| body.stage)
+        .collect();
+    let open = notice
+        .stages
+        .iter()
+        .take(place)
+        .find(|earlier| !closed.contains(&earlier.stage));
+    open.map_or(Ok(stage), |earlier| {
+        Err(WontAnswer::StageOrder(earlier.stage.clone()))
+    })
 }
 
 fn ordered(earlier: &Proven, later: &Proven) -> Result<(), WontAnswer> {
@@ -153,7 +192,10 @@ fn ordered(earlier: &Proven, later: &Proven) -> Result<(), WontAnswer> {
     if earlier.seq < later.seq {
         return Ok(());
     }
-    Err(WontAnswer::Order { earlier: earlier.kind, later: later.kind })
+    Err(WontAnswer::Order {
+        earlier: earlier.kind,
+        later: later.kind,
+    })
 }
 
 /// The frozen list minus the excluded envelopes is the settled list, nothing else, and both hashes are right.
@@ -168,7 +210,11 @@ fn settled_envelopes(
     if hash_of(tender, stage, &frozen.envelopes) != frozen.list.0 {
         return Err(WontAnswer::ListHash(Kind::ListFrozen));
     }
-    let out: BTreeSet<Hex<16>> = settled.excluded.iter().map(|unopened| unopened.submission).collect();
+    let out: BTreeSet<Hex<16>> = settled
+        .excluded
+        .iter()
+        .map(|unopened| unopened.submission)
+        .collect();
     let known: BTreeSet<Hex<16>> = frozen.envelopes.iter().map(|listed| listed.submission).collect();
     let named = settled.submissions.iter().chain(&out);
     if let Some(stranger) = named.into_iter().find(|submission| !known.contains(*submission)) {
@@ -187,7 +233,11 @@ fn settled_envelopes(
     if hash_of(tender, stage, &remaining) != settled.list.0 {
         return Err(WontAnswer::ListHash(Kind::ListSettled));
     }
-    if remaining.is_empty() { Err(WontAnswer::Empty) } else { Ok(remaining) }
+    if remaining.is_empty() {
+        Err(WontAnswer::Empty)
+    } else {
+        Ok(remaining)
+    }
 }
 
 fn ascending(submissions: impl Iterator<Item = Hex<16>>) -> Result<(), WontAnswer> {
@@ -202,6 +252,9 @@ fn ascending(submissions: impl Iterator<Item = Hex<16>>) -> Result<(), WontAnswe
 }
 
 fn hash_of(tender: &TenderId, stage: &StageId, envelopes: &[Listed]) -> [u8; 32] {
-    let pairs: Vec<_> = envelopes.iter().map(|listed| (listed.submission.0, listed.envelope.0)).collect();
+    let pairs: Vec<_> = envelopes
+        .iter()
+        .map(|listed| (listed.submission.0, listed.envelope.0))
+        .collect();
     list_hash(tender, stage, &pairs)
 }

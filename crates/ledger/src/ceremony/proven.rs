@@ -6,8 +6,8 @@
 
 use super::view::View;
 use crate::{
-    Checkpoint, Entry, EntryError, Hash, OpenError, OpenedPayload, ProofError, RecordError, act, act_of, leaf_hash,
-    record_of, verify_inclusion,
+    Checkpoint, Entry, EntryError, Hash, OpenError, OpenedPayload, ProofError, RecordError, act, act_of,
+    leaf_hash, record_of, verify_inclusion,
 };
 use facts::body::ceremony::{CeremonyCalled, CeremonyCompleted};
 use facts::kind::Author;
@@ -89,15 +89,23 @@ impl Proven {
     ) -> Result<Self, NotProven> {
         let parsed = Entry::parse(entry)?;
         if parsed.seq != seq {
-            return Err(NotProven::Position { wanted: seq, found: parsed.seq });
+            return Err(NotProven::Position {
+                wanted: seq,
+                found: parsed.seq,
+            });
         }
         verify_inclusion(&leaf_hash(entry), seq, checkpoint.size, proof, &checkpoint.root)
             .map_err(|why| NotProven::Inclusion { seq, why })?;
-        payload.verify(&parsed.commit).map_err(|why| NotProven::Payload { seq, why })?;
+        payload
+            .verify(&parsed.commit)
+            .map_err(|why| NotProven::Payload { seq, why })?;
         let record = record_of(&parsed, payload).map_err(|why| NotProven::Record { seq, why })?;
         let act = act_of(&parsed, payload).map_err(|why| NotProven::Record { seq, why })?;
         if act.is_some() == matches!(record.kind.author(), Author::Platform) {
-            return Err(NotProven::Author { seq, kind: record.kind });
+            return Err(NotProven::Author {
+                seq,
+                kind: record.kind,
+            });
         }
         if let Some(act) = &act {
             act::verify(origin, act).map_err(|why| NotProven::Signature { seq, why })?;
@@ -126,7 +134,11 @@ impl Proven {
     /// The typed body, if the fact is of that kind and of that stream.
     #[must_use]
     pub fn of<B: Body>(&self, stream: &Stream) -> Option<B> {
-        if self.record.stream == *stream { self.record.of() } else { None }
+        if self.record.stream == *stream {
+            self.record.of()
+        } else {
+            None
+        }
     }
 }
 
@@ -140,7 +152,9 @@ pub enum NotWitnessed {
     #[error("ceremony {0} is called twice")]
     CalledTwice(CeremonyId),
     /// A fact of a custodian that the custodian's key did not sign.
-    #[error("entry {seq}: {kind} speaks for custodian {index} but is not signed with that custodian's key in the roster")]
+    #[error(
+        "entry {seq}: {kind} speaks for custodian {index} but is not signed with that custodian's key in the roster"
+    )]
     Impostor {
         /// Its position.
         seq: u64,
@@ -211,8 +225,18 @@ fn check_author(view: &View, fact: &Proven) -> Result<(), NotWitnessed> {
     if !matches!(kind.author(), Author::Custodian) {
         return Ok(());
     }
-    let named = fact.body().members().get("index").and_then(serde_json::Value::as_u64);
-    let index = named.and_then(|index| u16::try_from(index).ok()).ok_or(NotWitnessed::Unreadable { seq, kind })?;
+    let named = fact
+        .body()
+        .members()
+        .get("index")
+        .and_then(serde_json::Value::as_u64);
+    let index = named
+        .and_then(|index| u16::try_from(index).ok())
+        .ok_or(NotWitnessed::Unreadable { seq, kind })?;
     let signer = view.member(index).map(|member| member.signer);
-    if signer.is_some() && signer == fact.key() { Ok(()) } else { Err(NotWitnessed::Impostor { seq, kind, index }) }
+    if signer.is_some() && signer == fact.key() {
+        Ok(())
+    } else {
+        Err(NotWitnessed::Impostor { seq, kind, index })
+    }
 }

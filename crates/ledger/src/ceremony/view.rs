@@ -68,9 +68,13 @@ impl View {
     /// Adds one more fact. Facts of other kinds, erased ones and repetitions change nothing.
     pub fn add(&mut self, record: &Record) {
         match record.kind {
-            Kind::CeremonyCommitted => keep(&mut self.committed, record, |body: &CeremonyCommitted| body.index),
+            Kind::CeremonyCommitted => {
+                keep(&mut self.committed, record, |body: &CeremonyCommitted| body.index);
+            }
             Kind::CeremonyShared => keep(&mut self.shared, record, |body: &CeremonyShared| body.index),
-            Kind::CeremonyCertified => keep(&mut self.certified, record, |body: &CeremonyCertified| body.index),
+            Kind::CeremonyCertified => {
+                keep(&mut self.certified, record, |body: &CeremonyCertified| body.index);
+            }
             Kind::CeremonyComplained => self.complained.extend(record.of::<CeremonyComplained>()),
             Kind::CeremonyAnswered => self.answered.extend(record.of::<CeremonyAnswered>()),
             Kind::CeremonyCompleted if self.end.is_none() => {

@@ -16,14 +16,6 @@ pub enum WontAnswer {
         /// Deadline in force.
         closes_at: Instant,
     },
-    /// The time for shares is over.
-    #[error("too late: this machine's clock says {now}, shares were asked for until {until}")]
-    TooLate {
-        /// Own clock.
-        now: Instant,
-        /// End of the window.
-        until: Instant,
-    },
     /// A fact that the answer rests on was not shown.
     #[error("no proven fact {kind} of tender {tender} was shown")]
     Missing {
@@ -44,7 +36,9 @@ pub enum WontAnswer {
     #[error("addendum {0} does not continue the rules of this tender")]
     Rules(u32),
     /// The closing names another deadline than the notice and its addenda, or was logged before it.
-    #[error("the tender was closed for the deadline {named} at {at}, but the deadline in force is {closes_at}")]
+    #[error(
+        "the tender was closed for the deadline {named} at {at}, but the deadline in force is {closes_at}"
+    )]
     Closing {
         /// Deadline that the closing names.
         named: Instant,

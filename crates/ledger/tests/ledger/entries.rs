@@ -128,8 +128,9 @@ fn contradictions_are_refused() {
 
 #[test]
 fn an_entry_longer_than_a_bundle_can_hold_is_refused() {
-    assert_eq!(Entry::parse(&[b'{'; 65_536]), Err(EntryError::Long(65_536)));
-    assert_eq!(Skim::parse(&[b'{'; 65_536]), Err(EntryError::Long(65_536)));
+    let oversized = vec![b'{'; 65_536];
+    assert_eq!(Entry::parse(&oversized), Err(EntryError::Long(65_536)));
+    assert_eq!(Skim::parse(&oversized), Err(EntryError::Long(65_536)));
 }
 
 #[test]
@@ -157,13 +158,12 @@ proptest! {
         let mut bytes = original.clone();
         let at = at % bytes.len();
         bytes[at] = byte;
-        match Entry::parse(&bytes) {
-            Ok(entry) => {
-                prop_assert_eq!(&entry.to_bytes(), &bytes);
-                prop_assert!(Skim::parse(&bytes).is_ok());
-                prop_assert_eq!(bytes == *original, entry == log.linked[which].entry);
-            }
-            Err(_) => prop_assert_ne!(&bytes, original),
+        if let Ok(entry) = Entry::parse(&bytes) {
+            prop_assert_eq!(&entry.to_bytes(), &bytes);
+            prop_assert!(Skim::parse(&bytes).is_ok());
+            prop_assert_eq!(bytes == *original, entry == log.linked[which].entry);
+        } else {
+            prop_assert_ne!(&bytes, original);
         }
     }
 }

@@ -147,9 +147,9 @@ fn bundles_come_back_and_are_length_prefixed() {
         bundle::entries(&[0]).last(),
         Some(Err(BundleError::Cut { place: 0 }))
     );
-    let long = vec![0; 65_536];
+    let oversized = vec![0; 65_536];
     assert_eq!(
-        bundle::encode([long.as_slice()]),
+        bundle::encode([oversized.as_slice()]),
         Err(BundleError::Long {
             place: 0,
             length: 65_536

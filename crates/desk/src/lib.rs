@@ -22,6 +22,8 @@ pub use account::{Account, Accounts};
 pub use actor::{Actor, Directory, KeyUse};
 pub use front::{Admitted, Front};
 pub use gate::{Caller, Gate};
+/// The log's formats, for desks that read facts with their proofs.
+pub use ledger;
 pub use mark::Mark;
 pub use pen::{Landed, Latest, Pen, Tools};
 pub use ports::{AppendError, AppendLog, Clock, Entropy, Outage, ReadLog, Row, Vault};

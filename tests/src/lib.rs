@@ -1,4 +1,4 @@
-//! What tests borrow: a PostgreSQL server that lives as long as the test process.
+//! What tests borrow: a `PostgreSQL` server that lives as long as the test process.
 //!
 //! Invariant: nothing here depends on another crate of the workspace, so that every crate's tests may use it.
 

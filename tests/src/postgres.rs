@@ -1,10 +1,10 @@
-//! A PostgreSQL for tests: one cluster per test process, one database per test.
+//! A `PostgreSQL` for tests: one cluster per test process, one database per test.
 //!
 //! Invariant: the server never outlives the process that started it, even if that is killed. It runs under a shell
 //! that waits for the end of its standard input; the kernel closes that pipe however the process ends.
 //!
 //! `KAIBIAO_TEST_POSTGRES` (address of an administrator's database on a running server) is used instead of a
-//! cluster of our own. `KAIBIAO_REQUIRE_POSTGRES=1` makes the absence of PostgreSQL a failure instead of a skip.
+//! cluster of our own. `KAIBIAO_REQUIRE_POSTGRES=1` makes the absence of `PostgreSQL` a failure instead of a skip.
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::io::{Error, Read};
@@ -186,7 +186,7 @@ fn binaries() -> Option<PathBuf> {
     folders.into_iter().find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
 }
 
-/// PostgreSQL refuses to run as root: the user and group to run it as, if we are root.
+/// `PostgreSQL` refuses to run as root: the user and group to run it as, if we are root.
 fn unprivileged() -> Result<Option<(u32, u32)>, Error> {
     if std::fs::metadata("/proc/self")?.uid() != 0 {
         return Ok(None);

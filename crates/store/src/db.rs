@@ -23,7 +23,7 @@ pub(crate) use on;
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 
-/// How long a writer waits for another process to let go of a SQLite file.
+/// How long a writer waits for another process to let go of a `SQLite` file.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a caller waits for a free connection.
 const QUEUE: Duration = Duration::from_secs(15);
@@ -120,7 +120,7 @@ impl Pools {
 impl Db {
     /// The statement that begins a transaction which will write.
     ///
-    /// SQLite must take the write lock at once: a transaction that reads first and writes later fails when
+    /// `SQLite` must take the write lock at once: a transaction that reads first and writes later fails when
     /// another has written between.
     pub(crate) const fn begin(&self) -> &'static str {
         match self {

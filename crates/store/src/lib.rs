@@ -1,4 +1,4 @@
-//! Persistence: the log on SQLite or PostgreSQL, and a folder of sealed bodies and documents (the vault).
+//! Persistence: the log on `SQLite` or `PostgreSQL`, and a folder of sealed bodies and documents (the vault).
 //!
 //! Invariant: what was acknowledged survives a power failure, and what stands in the log is never changed; the
 //! database itself refuses UPDATE and DELETE. No rule of any law stands here, and no HTTP.

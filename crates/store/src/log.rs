@@ -16,7 +16,7 @@ use std::sync::Mutex;
 /// Streams whose first entry we need not announce again; forgotten when there are more.
 const KNOWN_STREAMS: usize = 65_536;
 
-/// A log on SQLite or PostgreSQL.
+/// A log on `SQLite` or `PostgreSQL`.
 #[derive(Debug)]
 pub struct Log {
     pools: Pools,

@@ -90,7 +90,10 @@ pub(crate) static INSERT_STREAMS: LazyLock<Many> = LazyLock::new(|| {
 });
 /// Which of many marks exist.
 pub(crate) static TAKEN_MARKS: LazyLock<Many> = LazyLock::new(|| {
-    Many::new("SELECT name, key FROM marks WHERE (name, key) IN (VALUES ", 2, ")")
+    // CROSS JOIN keeps SQLite from walking the table of marks in the outer loop; the columns of VALUES have the
+    // same names in both databases.
+    let after = ") AS v CROSS JOIN marks m WHERE m.name = v.column1 AND m.key = v.column2";
+    Many::new("SELECT DISTINCT m.name, m.key FROM (VALUES ", 2, after)
 });
 
 /// The last entry.

@@ -16,7 +16,7 @@ macro_rules! on_both {
     ($($name:ident),* $(,)?) => {
         mod on_sqlite {
             $(#[tokio::test(flavor = "multi_thread")]
-            async fn $name() { super::$name($crate::place::Place::sqlite().await).await; })*
+            async fn $name() { super::$name($crate::place::Place::sqlite()).await; })*
         }
         mod on_postgres {
             $(#[tokio::test(flavor = "multi_thread")]
@@ -35,7 +35,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    pub(crate) async fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self { url: format!("sqlite:{}/log.db", folder.path().display()), folder }
     }

@@ -7,6 +7,9 @@ use kaibiao_store::Log;
 
 const ROLES: &str = include_str!("../../../../migrations/postgres/roles.sql");
 
+/// Roles belong to the whole cluster: tests that make them must not do so at the same time.
+static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// The same database, as a role.
 fn as_role(place: &Place, role: &str) -> String {
     let mark = if place.url.contains('?') { '&' } else { '?' };
@@ -16,8 +19,6 @@ fn as_role(place: &Place, role: &str) -> String {
 async fn founded() -> Option<(Place, Writer)> {
     let place = Place::postgres().await?;
     let log = place.log().await;
-    // Roles belong to the whole cluster: tests that make them must not do so at the same time.
-    static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let turn = ONE.lock().await;
     place.direct(ROLES).await.unwrap();
     place.direct(ROLES).await.unwrap();

@@ -1,13 +1,13 @@
 //! The two schemas say the same, and every statement is understood on both.
 
 use crate::place::{Place, on_both};
-use sqlx::{Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use std::collections::BTreeSet;
 use kaibiao_store::{Log, OpenError};
 
 on_both!(every_statement_is_understood, opening_twice_changes_nothing, attaching_needs_the_schema);
 
-/// Table, column, whether it may be NULL, type in the words of SQLite.
+/// Table, column, whether it may be NULL, type in the words of `SQLite`.
 type Column = (String, String, bool, String);
 
 async fn every_statement_is_understood(place: Place) {
@@ -34,7 +34,7 @@ async fn attaching_needs_the_schema(place: Place) {
 #[tokio::test]
 async fn both_databases_have_the_same_tables_and_columns() {
     let Some(postgres) = Place::postgres().await else { return };
-    let sqlite = Place::sqlite().await;
+    let sqlite = Place::sqlite();
     sqlite.log().await;
     postgres.log().await;
 
@@ -80,11 +80,29 @@ async fn both_databases_have_the_same_tables_and_columns() {
 
 #[tokio::test]
 async fn every_sqlite_table_is_strict() {
-    let place = Place::sqlite().await;
+    let place = Place::sqlite();
     place.log().await;
     let loose = "SELECT COUNT(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 \
         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> '_sqlx_migrations'";
     assert_eq!(place.number(loose).await, 0);
+}
+
+#[tokio::test]
+async fn no_statement_walks_a_table_that_grows() {
+    let place = Place::sqlite();
+    place.log().await;
+    let mut connection = SqliteConnection::connect(&place.url).await.unwrap();
+    for text in kaibiao_store::statement::all() {
+        let plan: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"))).fetch_all(&mut connection).await.unwrap();
+        for (_, _, _, step) in plan {
+            let values = step.contains("CONSTANT ROW") || step.contains("VALUES CLAUSE") || step == "SCAN v";
+            let walks = step.starts_with("SCAN ") && !values;
+            // The head is the first step of a walk from the end.
+            let allowed = text.ends_with("ORDER BY seq DESC LIMIT 1") || text.contains("_sqlx_migrations");
+            assert!(!walks || allowed, "{step}: {text:.90}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! The vault on a folder.
-#![expect(clippy::arithmetic_side_effects, reason = "test code")]
 
+#[cfg(test)]
 mod objects;
+#[cfg(test)]
 mod resume;
+#[cfg(test)]
 mod room;

@@ -256,7 +256,10 @@ async fn run(ops: Vec<Op>, sole: bool) {
     // What the pens believe is what the store says; the law itself checks that each count came once.
     for stream in (0..4_u8).map(|i| tender(&format!("T{i}"))) {
         let fresh = desk::Reader::<Counting>::new(world.log.clone());
-        assert_eq!(scribes[0].state(&stream).await.unwrap(), fresh.state(&stream).await.unwrap());
+        assert_eq!(
+            scribes[0].state(&stream).await.unwrap(),
+            fresh.state(&stream).await.unwrap()
+        );
     }
 }
 

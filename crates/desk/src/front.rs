@@ -116,6 +116,15 @@ impl Front {
         }
     }
 
+    /// The fact that an admitted act brought about already, if it did. Ask before looking at what the act says
+    /// against the present state: an act sent twice is answered twice, whatever has happened since.
+    pub async fn earlier(&self, admitted: &Admitted) -> Result<Option<Landed>, Failure> {
+        match self.pen.position(admitted.digest, admitted.act.seen.size).await? {
+            Some(seq) => Ok(Some(self.pen.landed(seq).await?)),
+            None => Ok(None),
+        }
+    }
+
     /// Whether the history the author saw is ours: a second history would show here first.
     async fn seen(&self, seen: &Seen) -> Result<(), Failure> {
         match self.pen.root(seen.size).await? {

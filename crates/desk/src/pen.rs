@@ -7,6 +7,7 @@
 mod answer;
 mod compose;
 mod landed;
+mod look;
 mod recent;
 mod run;
 

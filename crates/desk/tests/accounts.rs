@@ -1,4 +1,5 @@
 //! The law of accounts, and the proofs that an enrolment must bring.
+#![expect(clippy::unwrap_used, reason = "test code")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! The front door: what is turned away, why, and with whose signature under it.
+#![expect(clippy::unwrap_used, reason = "test code")]
 
 mod support;
 
@@ -189,7 +190,9 @@ async fn an_act_is_answered_with_its_receipt_twice() {
         5,
         1,
     );
-    let digest = house.front.admit(&bytes).await.unwrap().digest;
+    let admitted = house.front.admit(&bytes).await.unwrap();
+    let digest = admitted.digest;
+    assert!(house.front.earlier(&admitted).await.unwrap().is_none());
     for wanted in [201, 200] {
         let answer = house.front.answer(digest, house.perform(&bytes).await).await;
         let (status, value) = json(answer).await;
@@ -198,6 +201,10 @@ async fn an_act_is_answered_with_its_receipt_twice() {
         let opened = receipt.open(ORIGIN, keys().log.verifier()).unwrap();
         assert_eq!(opened.act.unwrap().kind, Kind::AccountEnrolled);
     }
+    assert_eq!(
+        house.front.earlier(&admitted).await.unwrap().map(|fact| fact.seq),
+        Some(1)
+    );
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
 //! Signing in: one answer to one challenge, for one zone, until it ends.
+#![expect(clippy::unwrap_used, reason = "test code")]
 
 mod support;
 

@@ -4,37 +4,35 @@
 //! uncertain, all of it is read again before the next decision.
 
 use super::answer::{answer, behind, row, tell};
-use super::compose::{Composition, Settled, Settlement, Start, compose, taken};
-use super::landed::{Latest, fetch};
-use super::recent::Memory;
+use super::compose::{Composition, Settlement, Start, compose};
+use super::landed::Latest;
+use super::look::Place;
 use super::{Asked, BATCH, Batch, Job, KEEP_EVERY, LAG, Message, Mind, Tools};
 use crate::ports::AppendError;
-use crate::shelf::Law;
 use crate::{Failure, Outage, Row};
 use bytes::Bytes;
-use facts::{Instant, Kind, Stream};
-use ledger::{Checkpoint, Head, TileId, Tree};
+use facts::{Instant, Kind};
+use ledger::{Checkpoint, Head, Tree};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 
 /// Races lost to other writers before a batch is given up.
 const RACES: usize = 64;
 
-struct Edge {
-    head: Head,
-    tree: Arc<Tree>,
+pub(super) struct Edge {
+    pub(super) head: Head,
+    pub(super) tree: Arc<Tree>,
 }
 
 pub(super) struct Hand {
-    tools: Tools,
-    memory: Arc<Mind>,
+    pub(super) tools: Tools,
+    pub(super) memory: Arc<Mind>,
     publish: watch::Sender<Option<Arc<Latest>>>,
     appended: broadcast::Sender<Batch>,
-    edge: Option<Edge>,
+    pub(super) edge: Option<Edge>,
     kept: Instant,
 }
 
@@ -78,7 +76,7 @@ impl Hand {
             for message in gathered.drain(..) {
                 match message {
                     Message::Job(job) => jobs.push(job),
-                    Message::LayOut { law, stream, done } => wanted.push((law, stream, done)),
+                    Message::LayOut { law, stream, done } => wanted.push(((law, stream), done)),
                     Message::Refresh(done) => refresh.push(done),
                     Message::Stop => stop = true,
                 }
@@ -101,36 +99,12 @@ impl Hand {
         }
     }
 
-    /// The head, read again if it is not certain.
-    async fn head(&mut self) -> Result<Head, Outage> {
-        if let Some(edge) = &self.edge {
-            return Ok(edge.head);
-        }
-        let log = &self.tools.log;
-        let head = log.head().await?;
-        let tiles = fetch(log.as_ref(), &TileId::edge(head.size), head.size).await?;
-        let tree =
-            Tree::resume(head.size, &tiles).map_err(|error| Outage::new("resuming the tree", error))?;
-        if tree.root() != head.root {
-            return Err(Outage::new(
-                "resuming the tree",
-                "the store's tiles do not lead to the store's root",
-            ));
-        }
-        self.memory.recent().restart(head.size, head.root);
-        self.edge = Some(Edge {
-            head,
-            tree: Arc::new(tree),
-        });
-        Ok(head)
-    }
-
     fn forget(&mut self) {
         self.edge = None;
         self.memory.epoch.fetch_add(1, Ordering::AcqRel);
     }
 
-    fn epoch(&self) -> u64 {
+    pub(super) fn epoch(&self) -> u64 {
         self.memory.epoch.load(Ordering::Acquire)
     }
 
@@ -144,45 +118,6 @@ impl Hand {
             Ok(latest) => drop(self.publish.send_replace(Some(latest))),
             Err(outage) => tracing::error!(%outage, "the head could not be signed"),
         }
-    }
-
-    async fn lay_out_wanted(&mut self, wanted: Vec<(Arc<dyn Law>, Stream, oneshot::Sender<()>)>) {
-        let places: Vec<_> = wanted
-            .iter()
-            .map(|(law, stream, _)| (law.clone(), stream.clone()))
-            .collect();
-        let read = match self.head().await {
-            Ok(_) => self.read_up(&places).await,
-            Err(outage) => Err(outage),
-        };
-        if let Err(outage) = read {
-            // Whoever wants the state finds it missing and asks the log itself.
-            tracing::warn!(%outage, "states could not be laid out");
-        }
-        for (law, _, done) in wanted {
-            law.clear();
-            let _gone = done.send(());
-        }
-    }
-
-    /// Brings streams up to the head and lays them out.
-    async fn read_up(&self, places: &[(Arc<dyn Law>, Stream)]) -> Result<(), Outage> {
-        let epoch = self.epoch();
-        for (law, stream) in places {
-            if law.lay_out(stream, epoch) {
-                continue;
-            }
-            let from = law.lacks(stream, epoch).unwrap_or(0);
-            let records = self.tools.log.history(stream, from).await?;
-            law.fill(stream, epoch, &records);
-            if !law.lay_out(stream, epoch) {
-                return Err(Outage::new(
-                    "laying a stream out",
-                    format!("{stream} would not stay on its shelf"),
-                ));
-            }
-        }
-        Ok(())
     }
 
     async fn batch(&mut self, mut jobs: Vec<Box<dyn Job>>) {
@@ -256,51 +191,6 @@ impl Hand {
             return Ok(Outcome::Done);
         }
         self.append(jobs, composition).await
-    }
-
-    /// Which of the acts landed already.
-    async fn landed_before(&self, acts: Vec<(usize, Asked)>) -> Result<Settled, Outage> {
-        let mut settled = Settled::new();
-        for (index, Asked { act, epoch }) in acts {
-            let memory = self.memory.recent().ask(&act, u64::MAX);
-            let seq = match memory {
-                Memory::Landed(seq) => Some(seq),
-                // A race may have been lost to the very same act, an outage may have hidden that it landed.
-                Memory::New | Memory::Unknown if epoch != self.epoch() => {
-                    self.tools.log.position(act).await?
-                }
-                Memory::New | Memory::Unknown => None,
-            };
-            settled.extend(seq.map(|seq| (index, Settlement::Known(seq))));
-        }
-        Ok(settled)
-    }
-
-    /// Jobs whose marks exist already in the store.
-    async fn conflicts(&self, composition: &Composition) -> Result<Settled, Outage> {
-        let marks: Vec<(&str, &str)> = composition
-            .lines
-            .iter()
-            .flat_map(|line| line.marks.iter().map(|mark| (mark.name, mark.key.as_str())))
-            .collect();
-        if marks.is_empty() {
-            return Ok(Settled::new());
-        }
-        let exist: BTreeSet<(String, String)> = self.tools.log.taken(&marks).await?.into_iter().collect();
-        if exist.is_empty() {
-            return Ok(Settled::new());
-        }
-        let mut conflicts = HashMap::new();
-        for (line, owner) in composition.lines.iter().zip(&composition.owners) {
-            let hit = line
-                .marks
-                .iter()
-                .find(|mark| exist.contains(&(mark.name.to_owned(), mark.key.clone())));
-            if let Some(mark) = hit {
-                conflicts.insert(*owner, Settlement::Fails(taken(mark.name, &mark.key).into()));
-            }
-        }
-        Ok(conflicts)
     }
 
     async fn append(
@@ -417,7 +307,7 @@ fn clear(jobs: &[Box<dyn Job>]) {
     }
 }
 
-fn places(jobs: &[Box<dyn Job>]) -> Vec<(Arc<dyn Law>, Stream)> {
+fn places(jobs: &[Box<dyn Job>]) -> Vec<Place> {
     jobs.iter().map(|job| (job.law(), job.stream().clone())).collect()
 }
 

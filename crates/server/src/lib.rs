@@ -1,1 +1,21 @@
-//! Composition: configuration, wiring, couriers, telemetry; binary kaibiaod.
+//! Composition: everything is wired here, and nothing is decided here.
+//!
+//! Invariant: a zone gets exactly the capabilities of its context; what one context must know of
+//! another passes through the files of `couriers`.
+
+pub mod clock;
+pub mod config;
+pub mod couriers;
+pub mod doors;
+pub mod dossier;
+pub mod entropy;
+pub mod found;
+pub mod housekeeper;
+pub mod init;
+pub mod keys;
+pub mod opening;
+pub mod serve;
+pub mod zones;
+
+pub use config::Config;
+pub use serve::{Running, serve};

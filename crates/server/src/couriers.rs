@@ -1,0 +1,7 @@
+//! Couriers: they read the facts of one context and bring a command to another.
+//!
+//! Invariant: a courier is idempotent, because it looks at what both sides have already said before it
+//! speaks; no file here names both evaluation and supervision.
+
+pub mod evaluation;
+pub mod orders;

@@ -1,0 +1,144 @@
+//! From procurement to evaluation: opens an evaluation with anonymous bids, and lets its seats read files.
+//!
+//! Invariant: what goes over is codes, lots, prices and deviations; who stands behind a code goes over
+//! only as a commitment that is disclosed with the result.
+
+use crate::doors::Doors;
+use crate::opening::opened_name;
+use async_trait::async_trait;
+use desk::{Failure, Outage};
+use evaluate::dossiers::{Content, DossierFile, Dossiers};
+use evaluate::{Command, Ground};
+use facts::body::evaluation::{CodedBid, CodesDrawn, EvaluationOpened};
+use facts::body::tender::PartRole;
+use facts::id::{CodeId, LotId, PartId};
+use facts::{BidId, Hex, Money, Stream, TenderId};
+use futures_util::StreamExt;
+use procure::{Phase, State};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio_util::io::ReaderStream;
+
+/// Opens the evaluation of a tender whose opening is over, and shows what was secret when it is concluded.
+pub async fn carry(doors: &Doors, tender: &TenderId, state: &Arc<State>) -> Result<bool, Failure> {
+    let stream = Stream::Evaluation(tender.clone());
+    let evaluation = doors.laws.evaluations.state(&stream).await?;
+    if evaluation.concluded.is_some() && evaluation.awaits_disclosure() {
+        let command = Command::Disclose(Ground::Concluded);
+        doors.laws.evaluations.submit(stream, command).await?;
+        return Ok(true);
+    }
+    if state.phase() != Phase::Opened || state.pauses.now() || evaluation.opened.is_some() {
+        return Ok(false);
+    }
+    let Some((opened, codes)) = drawn(doors, tender, state) else { return Ok(false) };
+    doors.laws.evaluations.submit(stream, Command::Open { opened, codes }).await?;
+    Ok(true)
+}
+
+struct Read {
+    bid: BidId,
+    lot: LotId,
+    price: Money,
+    deviations: BTreeMap<facts::id::ItemId, i64>,
+}
+
+/// Every bid of every lot whose price was read out, in any stage.
+fn read_out(state: &State) -> Vec<Read> {
+    let mut found: BTreeMap<(LotId, BidId), Read> = BTreeMap::new();
+    for recorded in state.openings.values().filter_map(|opening| opening.recorded.as_ref()) {
+        for bid in &recorded.body.bids {
+            for part in &bid.parts {
+                let Some(letter) = &part.letter else { continue };
+                let Some(price) = letter.price else { continue };
+                let read = Read {
+                    bid: bid.bid.clone(),
+                    lot: part.lot.clone(),
+                    price,
+                    deviations: letter.deviations.clone(),
+                };
+                found.insert((part.lot.clone(), bid.bid.clone()), read);
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+fn drawn(doors: &Doors, tender: &TenderId, state: &State) -> Option<(EvaluationOpened, CodesDrawn)> {
+    let notice = state.notice.as_ref()?;
+    let (_, opening) = state.current()?;
+    let mut coded = BTreeMap::new();
+    let mut codes = BTreeMap::new();
+    for read in read_out(state) {
+        let lot = state.lot(&read.lot)?;
+        let mut random = [0; 8];
+        doors.entropy.fill(&mut random);
+        let code = CodeId::parse(&format!("code-{}", Hex(random))).ok()?;
+        codes.insert(code.clone(), read.bid);
+        let bid = CodedBid {
+            ceiling: lot.ceiling,
+            code: code.clone(),
+            deviations: read.deviations,
+            floor: lot.floor,
+            lot: read.lot,
+            price: read.price,
+        };
+        coded.insert(code, bid);
+    }
+    let opened = EvaluationOpened {
+        bids: coded.into_values().collect(),
+        method: notice.method.clone(),
+        opening: opening.closed?,
+        tender: tender.clone(),
+    };
+    Some((opened, CodesDrawn { codes, tender: tender.clone() }))
+}
+
+/// The files of opened bids, for the seats of a panel.
+pub struct OpenedFiles {
+    /// What they are read through.
+    pub doors: Doors,
+}
+
+struct Found {
+    part: PartId,
+    bytes: u64,
+    submission: Hex<16>,
+}
+
+impl OpenedFiles {
+    async fn of(&self, tender: &TenderId, code: &CodeId) -> Result<Vec<Found>, Outage> {
+        let evaluation = self.doors.laws.evaluations.state(&Stream::Evaluation(tender.clone())).await?;
+        let lot = evaluation.opened.as_ref().and_then(|opened| opened.bids.iter().find(|bid| bid.code == *code));
+        let (Some(bid), Some(coded)) = (evaluation.codes.get(code), lot) else { return Ok(Vec::new()) };
+        let state = self.doors.laws.tenders.state(&Stream::Tender(tender.clone())).await?;
+        let mut files = Vec::new();
+        for recorded in state.openings.values().filter_map(|opening| opening.recorded.as_ref()) {
+            let own = recorded.body.bids.iter().filter(|opened| opened.bid == *bid);
+            for part in own.flat_map(|opened| &opened.parts).filter(|part| part.lot == coded.lot) {
+                let is_panels = state.part(&part.part).is_some_and(|(_, p)| p.role == PartRole::Panel);
+                if let Some(bytes) = part.bytes.filter(|_| is_panels) {
+                    files.push(Found { part: part.part.clone(), bytes, submission: part.submission });
+                }
+            }
+        }
+        files.sort_by(|a, b| a.part.cmp(&b.part));
+        Ok(files)
+    }
+}
+
+#[async_trait]
+impl Dossiers for OpenedFiles {
+    async fn files(&self, tender: &TenderId, code: &CodeId) -> Result<Vec<DossierFile>, Outage> {
+        let found = self.of(tender, code).await?;
+        Ok(found.into_iter().map(|file| DossierFile { bytes: file.bytes, part: file.part }).collect())
+    }
+
+    async fn content(&self, tender: &TenderId, code: &CodeId, part: &PartId) -> Result<Option<Content>, Outage> {
+        let found = self.of(tender, code).await?;
+        let Some(file) = found.into_iter().find(|file| file.part == *part) else { return Ok(None) };
+        let path = self.doors.vault.opened(&opened_name(&file.submission)).await?;
+        let file = tokio::fs::File::open(path).await.map_err(|e| Outage::new("reading an opened part", e))?;
+        Ok(Some(ReaderStream::with_capacity(file, 256 * 1024).boxed()))
+    }
+}

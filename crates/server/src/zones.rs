@@ -1,0 +1,11 @@
+//! The zones: separate doors with separate sessions, each a router over the capabilities it is given.
+
+pub mod acts;
+pub mod common;
+pub mod evaluation;
+pub mod index;
+pub mod log;
+pub mod problem;
+pub mod procurement;
+pub mod supervision;
+pub mod uploads;

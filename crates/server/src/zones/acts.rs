@@ -1,0 +1,236 @@
+//! `POST /api/acts`: the one way in for everything a person does.
+//!
+//! Invariant: an act is admitted by the front door, turned into the command of exactly one law, and
+//! answered with a receipt or a signed refusal.
+
+use crate::doors::Doors;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use desk::front::MAX_ACT;
+use desk::mark::{ACCOUNT_KEY, CUSTODY_KEY};
+use desk::ports::Content;
+use desk::{Admitted, Failure, Landed, enrolment};
+use evaluate::{Circumstances, Lookups, Standing};
+use facts::body::bid::{BidEntered, BidSubmitted};
+use facts::body::ceremony::KeyProved;
+use facts::body::tender::{Document, KeyAssigned, TenderAmended, TenderNoticed};
+use facts::record::Body;
+use facts::{Context, Hex, Kind, Refusal, Role, Stream, TenderId};
+use procure::{Command, Concluded, Said, ceremony, front};
+use std::collections::BTreeMap;
+
+/// The route.
+pub fn router() -> Router<Doors> {
+    Router::new().route("/api/acts", post(act)).layer(DefaultBodyLimit::max(MAX_ACT))
+}
+
+async fn act(State(doors): State<Doors>, bytes: Bytes) -> Response {
+    let admitted = match doors.front.admit(&bytes).await {
+        Ok(admitted) => admitted,
+        Err(rejected) => return doors.front.refuse(rejected.digest, rejected.failure).await.into_response(),
+    };
+    let landed = enact(&doors, &admitted).await;
+    doors.front.answer(admitted.digest, landed).await
+}
+
+async fn enact(doors: &Doors, admitted: &Admitted) -> Result<Vec<Landed>, Failure> {
+    let laws = &doors.laws;
+    match (admitted.act.kind.context(), &admitted.act.stream) {
+        (Context::Platform, _) => {
+            let origin = &doors.about.origin;
+            let command =
+                enrolment::command(origin, admitted, &doors.front.directory, doors.log.as_ref()).await?;
+            laws.accounts.enact(admitted, command).await
+        }
+        (Context::Procure, Stream::Ceremony(_)) => {
+            let state = laws.ceremonies.state(&admitted.act.stream).await?;
+            let mut known = Vec::new();
+            for account in ceremony::front::named(&admitted.act) {
+                let found = doors.front.directory.account(&account).await?;
+                known.extend(found.as_ref().and_then(ceremony::Enrolled::of));
+            }
+            let (actor, act) = (admitted.actor.clone(), admitted.act.clone());
+            let command = ceremony::front::command(&state, actor, act, admitted.arrived, known)?;
+            laws.ceremonies.enact(admitted, command).await
+        }
+        (Context::Procure, Stream::Tender(tender)) => {
+            let command = tender_command(doors, admitted, tender).await?;
+            laws.tenders.enact(admitted, command).await
+        }
+        (Context::Evaluate, Stream::Evaluation(tender)) => {
+            let command = evaluation_command(doors, admitted, tender).await?;
+            laws.evaluations.enact(admitted, command).await
+        }
+        (Context::Supervise, Stream::Supervision(_)) => {
+            let command = doors.oversight.command(admitted).await?;
+            laws.orders.enact(admitted, command).await
+        }
+        _ => Err(Failure::Refused(Refusal::new(
+            "act.stream_invalid",
+            format!("{} does not belong to the stream {}.", admitted.act.kind, admitted.act.stream),
+            format!("{} 不属于 {}。", admitted.act.kind, admitted.act.stream),
+        ))),
+    }
+}
+
+fn said<B: Body>(admitted: &Admitted) -> Result<Said<B>, Refusal> {
+    Said::read(admitted.actor.clone(), admitted.act.clone(), admitted.arrived)
+}
+
+async fn tender_command(doors: &Doors, admitted: &Admitted, tender: &TenderId) -> Result<Command, Failure> {
+    let state = doors.laws.tenders.state(&admitted.act.stream).await?;
+    Ok(match admitted.act.kind {
+        Kind::TenderRegistered => Command::Register(said(admitted)?),
+        Kind::KeyAssigned => {
+            let said = said::<KeyAssigned>(admitted)?;
+            let card = doors.card(&said.body.ceremony, &said.body.key_id).await?;
+            Command::AssignKey { said, card }
+        }
+        Kind::TenderNoticed => {
+            let said = said::<TenderNoticed>(admitted)?;
+            documents_are_here(doors, &said.body.documents).await?;
+            Command::Notice(said)
+        }
+        Kind::TenderAmended => {
+            let said = said::<TenderAmended>(admitted)?;
+            documents_are_here(doors, &said.body.documents).await?;
+            Command::Amend(said)
+        }
+        Kind::KeyProved => {
+            let said = said::<KeyProved>(admitted)?;
+            let key_id = said.body.key_id;
+            let ceremony = state.key_ids().into_iter().find(|(_, id)| *id == key_id).map(|(c, _)| c.clone());
+            let card = match &ceremony {
+                Some(ceremony) => doors.card(ceremony, &key_id).await?,
+                None => None,
+            };
+            let card = card.ok_or_else(|| no_key(tender, &key_id))?;
+            let verdict = front::check_beat(&card, &said.body);
+            Command::ProveKey { said, card, verdict }
+        }
+        Kind::QuestionAsked => Command::Ask(said(admitted)?),
+        Kind::QuestionAnswered => Command::Answer(said(admitted)?),
+        Kind::BidEntered => {
+            let said = said::<BidEntered>(admitted)?;
+            let key = desk::account::fingerprint(&said.body.key).to_string();
+            let known = doors.log.mark(ACCOUNT_KEY, &key).await?.is_some()
+                || doors.log.mark(CUSTODY_KEY, &key).await?.is_some();
+            let verdict = front::check_entry(&doors.about.origin, &said.body, known);
+            Command::Enter { said, verdict }
+        }
+        Kind::BidSubmitted => {
+            let said = said::<BidSubmitted>(admitted)?;
+            let cards = doors.cards_of(&state).await?;
+            let mut missing_bodies = Vec::new();
+            for envelope in &said.body.envelopes {
+                let held = doors.vault.length(Content::Body, envelope.body_digest.0).await?;
+                if held != Some(envelope.body_length) {
+                    missing_bodies.push(envelope.body_digest);
+                }
+            }
+            let verdict = front::check_submission(&state, &cards, &said.body);
+            Command::Submit { said, verdict, missing_bodies }
+        }
+        Kind::BidConfirmed => Command::ConfirmBid(said(admitted)?),
+        Kind::BidWithdrawn => Command::Withdraw(said(admitted)?),
+        Kind::ListDisputed => Command::Dispute(said(admitted)?),
+        Kind::BidUnlocked => {
+            let said = said(admitted)?;
+            let verdict = front::check_unlock(&state, &said.body);
+            Command::Unlock { said, verdict }
+        }
+        Kind::ShareGiven => {
+            let said = said::<facts::body::opening::ShareGiven>(admitted)?;
+            let assigned = state.keys.get(&said.body.stage);
+            let card = match assigned {
+                Some(assigned) => doors.card(&assigned.ceremony, &assigned.key_id).await?,
+                None => None,
+            };
+            let card = card.ok_or_else(|| no_key(tender, &Hex::default()))?;
+            Command::GiveShare { said, card }
+        }
+        Kind::OpeningObjected => Command::Object(said(admitted)?),
+        Kind::OpeningReplied => Command::Reply(said(admitted)?),
+        Kind::OpeningConfirmed => Command::ConfirmRecord(said(admitted)?),
+        Kind::CandidatesPublicised => {
+            let evaluation = doors.laws.evaluations.state(&Stream::Evaluation(tender.clone())).await?;
+            let concluded = evaluation.concluded.clone().map(|(seq, body)| Concluded { seq, body });
+            Command::Publicise { said: said(admitted)?, concluded }
+        }
+        Kind::CandidatesObjected => Command::ObjectCandidates(said(admitted)?),
+        Kind::CandidatesReplied => Command::ReplyCandidates(said(admitted)?),
+        Kind::AwardMade => Command::Award(said(admitted)?),
+        Kind::TenderTerminated => Command::Terminate(said(admitted)?),
+        other => return Err(Failure::Refused(not_an_act(other))),
+    })
+}
+
+fn no_key(tender: &TenderId, key_id: &Hex<32>) -> Refusal {
+    Refusal::new(
+        "key.unknown",
+        format!("{tender} uses no such key ({key_id})."),
+        format!("招标项目 {tender} 未使用该密钥({key_id})。"),
+    )
+}
+
+fn not_an_act(kind: Kind) -> Refusal {
+    Refusal::new(
+        "act.platform_not_allowed",
+        format!("{kind} is a fact of the platform's own; nobody signs it."),
+        format!("{kind} 由平台依规则形成,不接受任何人提交。"),
+    )
+}
+
+async fn documents_are_here(doors: &Doors, documents: &[Document]) -> Result<(), Failure> {
+    for document in documents {
+        let held = doors.vault.length(Content::Document, document.sha256.0).await?;
+        if held != Some(document.bytes) {
+            return Err(Failure::Refused(Refusal::new(
+                "document.unknown",
+                format!(
+                    "{} (SHA-256 {}, {} bytes) was not uploaded; upload it first, then send this again.",
+                    document.name, document.sha256, document.bytes
+                ),
+                format!(
+                    "文件 {}(SHA-256 {},{} 字节)尚未上传,请先上传再提交。",
+                    document.name, document.sha256, document.bytes
+                ),
+            )));
+        }
+    }
+    Ok(())
+}
+
+async fn evaluation_command(
+    doors: &Doors,
+    admitted: &Admitted,
+    tender: &TenderId,
+) -> Result<evaluate::Command, Failure> {
+    let state = doors.laws.tenders.state(&Stream::Tender(tender.clone())).await?;
+    let suspended = if state.pauses.now() { state.pauses.orders().first().cloned() } else { None };
+    let named = evaluate::experts_named(&admitted.act);
+    let mut circumstances = None;
+    if let Some(registered) = state.registered.as_ref().filter(|_| !named.is_empty()) {
+        let mut experts = BTreeMap::new();
+        for account in named {
+            let standing = match doors.front.directory.roles(&account).await? {
+                Some(roles) if roles.contains(&Role::Expert) => Standing::Expert,
+                Some(_) => Standing::Other,
+                None if doors.front.directory.account(&account).await?.is_some() => Standing::Revoked,
+                None => continue,
+            };
+            experts.insert(account, standing);
+        }
+        let owners = [Some(registered.buyer.clone()), registered.agent.clone()];
+        circumstances = Some(Circumstances {
+            owners: owners.into_iter().flatten().collect(),
+            bidders: state.entrants.keys().cloned().collect(),
+            experts,
+            regime: registered.regime,
+        });
+    }
+    Ok(evaluate::command(admitted, Lookups { circumstances, suspended })?)
+}

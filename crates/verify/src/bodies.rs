@@ -1,0 +1,94 @@
+//! Whether a body has the members of its kind: the one place where the verifier lists all bodies.
+//!
+//! Invariant: every kind has a line here, or this file does not compile.
+
+use facts::Kind;
+use facts::body::{account, award, bid, ceremony, evaluation, opening, platform, supervision, tender};
+use facts::canonical::{Canonical, CanonicalError};
+use facts::id::AccountId;
+use facts::{Hex, Role};
+use serde::{Deserialize, Serialize};
+
+/// What is always public of `account.enrolled`: name, employer and contact are withheld.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolled {
+    /// The account.
+    pub account: AccountId,
+    /// A custodian's further keys.
+    #[serde(default)]
+    pub custody: Option<account::Custody>,
+    /// The account's key.
+    pub key: Hex<32>,
+    /// Proof of possession.
+    pub proof: Hex<64>,
+    /// What it may do.
+    pub roles: Vec<Role>,
+}
+
+macro_rules! fits {
+    ($kind:expr, $body:expr; $($variant:ident => $type:ty,)*) => {
+        match $kind { $(Kind::$variant => $body.read::<$type>().map(|_| ()),)* }
+    };
+}
+
+/// Reads a body as that of its kind.
+pub(crate) fn fits(kind: Kind, body: &Canonical) -> Result<(), CanonicalError> {
+    fits!(kind, body;
+        PlatformFounded => platform::PlatformFounded,
+        FactsDisclosed => platform::FactsDisclosed,
+        FactErased => platform::FactErased,
+        ClockSuspected => platform::ClockSuspected,
+        AccountEnrolled => Enrolled,
+        AccountRevoked => account::AccountRevoked,
+        CeremonyCalled => ceremony::CeremonyCalled,
+        CeremonyCommitted => ceremony::CeremonyCommitted,
+        CeremonyShared => ceremony::CeremonyShared,
+        CeremonyComplained => ceremony::CeremonyComplained,
+        CeremonyAnswered => ceremony::CeremonyAnswered,
+        CeremonyFailed => ceremony::CeremonyFailed,
+        CeremonyCertified => ceremony::CeremonyCertified,
+        CeremonyCompleted => ceremony::CeremonyCompleted,
+        TenderRegistered => tender::TenderRegistered,
+        KeyAssigned => tender::KeyAssigned,
+        TenderNoticed => tender::TenderNoticed,
+        TenderAmended => tender::TenderAmended,
+        KeyProved => ceremony::KeyProved,
+        QuestionAsked => tender::QuestionAsked,
+        QuestionAnswered => tender::QuestionAnswered,
+        BidEntered => bid::BidEntered,
+        BidSubmitted => bid::BidSubmitted,
+        BidConfirmed => bid::BidConfirmed,
+        BidWithdrawn => bid::BidWithdrawn,
+        TenderClosed => opening::TenderClosed,
+        TenderFailed => opening::TenderFailed,
+        ListFrozen => opening::ListFrozen,
+        ListDisputed => opening::ListDisputed,
+        BidUnlocked => opening::BidUnlocked,
+        ListSettled => opening::ListSettled,
+        ShareGiven => opening::ShareGiven,
+        ShareFaulted => opening::ShareFaulted,
+        CustodianAbsent => opening::CustodianAbsent,
+        OpeningFailed => opening::OpeningFailed,
+        OpeningRecorded => opening::OpeningRecorded,
+        OpeningObjected => opening::OpeningObjected,
+        OpeningReplied => opening::OpeningReplied,
+        OpeningConfirmed => opening::OpeningConfirmed,
+        OpeningClosed => opening::OpeningClosed,
+        CandidatesPublicised => award::CandidatesPublicised,
+        CandidatesObjected => award::CandidatesObjected,
+        CandidatesReplied => award::CandidatesReplied,
+        AwardMade => award::AwardMade,
+        TenderTerminated => award::TenderTerminated,
+        TenderSuspended => award::TenderSuspended,
+        TenderResumed => award::TenderResumed,
+        EvaluationOpened => evaluation::EvaluationOpened,
+        CodesDrawn => evaluation::CodesDrawn,
+        PanelAppointed => evaluation::PanelAppointed,
+        RecusalDeclared => evaluation::RecusalDeclared,
+        ScoreCommitted => evaluation::ScoreCommitted,
+        ScoreRevealed => evaluation::ScoreRevealed,
+        EvaluationConcluded => evaluation::EvaluationConcluded,
+        OrderSuspended => supervision::OrderSuspended,
+        OrderResumed => supervision::OrderResumed,
+    )
+}

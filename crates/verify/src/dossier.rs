@@ -1,0 +1,155 @@
+//! A dossier as the checks see it: files, log, facts, and what several checks compute together.
+//!
+//! Invariant: everything here is derived from the files once, and no check changes it.
+
+use crate::bids::{self, Bids};
+use crate::keys::{self, StageKeys};
+use crate::log::Log;
+use crate::manifest::{self, Manifest, ManifestError};
+use crate::opened::{self, OpenedPart};
+use crate::policy::Policy;
+use crate::rules::{self, Rules};
+use crate::shown::Shown;
+use crate::source::{FileError, Source, SourceError};
+use facts::{Stream, TenderId};
+use ledger::{Checkpoint, Note};
+use std::path::Path;
+use std::sync::OnceLock;
+
+/// The largest note read, in bytes.
+pub const MAX_NOTE: u64 = 64 << 10;
+
+/// Why a dossier cannot be examined at all.
+#[derive(Debug, thiserror::Error)]
+pub enum DossierError {
+    /// It cannot be opened.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// A file without which nothing can be said is missing or too long.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The manifest is not accepted.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+}
+
+/// An earlier word of the log on itself.
+#[derive(Debug, Clone)]
+pub struct Earlier {
+    /// Where it comes from.
+    pub name: String,
+    /// The note.
+    pub note: String,
+    /// The size in its file's name, for checkpoints of the dossier.
+    pub named: Option<u64>,
+}
+
+/// A dossier that was read.
+#[derive(Debug)]
+pub struct Dossier {
+    /// What the user trusts.
+    pub policy: Policy,
+    /// The files.
+    pub source: Source,
+    /// The manifest.
+    pub manifest: Manifest,
+    /// The note `log/checkpoint`.
+    pub checkpoint: String,
+    /// Earlier checkpoints, of the user and of the dossier.
+    pub earlier: Vec<Earlier>,
+    /// The log.
+    pub log: Log,
+    /// The facts.
+    pub shown: Shown,
+    /// The tender.
+    pub tender: TenderId,
+    rules: OnceLock<Option<Rules>>,
+    bids: OnceLock<Bids>,
+    keys: OnceLock<StageKeys>,
+    opened: OnceLock<Vec<OpenedPart>>,
+}
+
+impl Dossier {
+    /// Reads everything but documents and bodies, which are streamed when a check wants them.
+    pub fn load(path: &Path, policy: Policy) -> Result<Self, DossierError> {
+        let source = Source::open(path)?;
+        let manifest = Manifest::parse(&source.read(manifest::NAME, manifest::MAX_MANIFEST)?)?;
+        let checkpoint = text(source.read("log/checkpoint", MAX_NOTE)?);
+        let earlier = earlier(&source, &policy)?;
+        let log = Log::load(&source, manifest.size);
+        let shown = Shown::load(&source, &log);
+        let tender = manifest.tender.clone();
+        Ok(Self {
+            policy,
+            source,
+            manifest,
+            checkpoint,
+            earlier,
+            log,
+            shown,
+            tender,
+            rules: OnceLock::new(),
+            bids: OnceLock::new(),
+            keys: OnceLock::new(),
+            opened: OnceLock::new(),
+        })
+    }
+
+    /// The stream of the tender.
+    #[must_use]
+    pub fn stream(&self) -> Stream {
+        Stream::Tender(self.tender.clone())
+    }
+
+    /// The stream of its evaluation.
+    #[must_use]
+    pub fn evaluation(&self) -> Stream {
+        Stream::Evaluation(self.tender.clone())
+    }
+
+    /// The notice and the chain of its addenda; `None` before the notice.
+    pub fn rules(&self) -> Option<&Rules> {
+        self.rules.get_or_init(|| rules::of(self)).as_ref()
+    }
+
+    /// The bids as far as they are disclosed.
+    pub fn bids(&self) -> &Bids {
+        self.bids.get_or_init(|| bids::of(self))
+    }
+
+    /// The key of each stage, recomputed from its ceremony.
+    pub fn keys(&self) -> &StageKeys {
+        self.keys.get_or_init(|| keys::of(self))
+    }
+
+    /// What every envelope of every settled list opens to.
+    pub fn opened(&self) -> &[OpenedPart] {
+        self.opened.get_or_init(|| opened::of(self))
+    }
+
+    /// What the note `log/checkpoint` says, whoever signed it.
+    #[must_use]
+    pub fn claimed(&self) -> Option<Checkpoint> {
+        let note = Note::parse(&self.checkpoint).ok()?;
+        Checkpoint::parse_text(note.unverified_text()).ok()
+    }
+}
+
+fn earlier(source: &Source, policy: &Policy) -> Result<Vec<Earlier>, FileError> {
+    let kept = policy.checkpoints.iter().zip(1_u32..);
+    let mut earlier: Vec<Earlier> = kept
+        .map(|(note, n)| Earlier { name: format!("policy checkpoint {n}"), note: note.clone(), named: None })
+        .collect();
+    let names: Vec<String> =
+        source.files().map(|(name, _)| name).filter(|name| name.starts_with("checkpoints/")).map(str::to_owned).collect();
+    for name in names {
+        let named = name.strip_prefix("checkpoints/").and_then(|size| size.parse().ok());
+        earlier.push(Earlier { note: text(source.read(&name, MAX_NOTE)?), named: Some(named.unwrap_or(u64::MAX)), name });
+    }
+    Ok(earlier)
+}
+
+/// Bytes that are not UTF-8 become replacement characters, under which no signature verifies.
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
+}

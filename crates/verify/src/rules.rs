@@ -1,0 +1,165 @@
+//! The rules of the tender: the notice, its addenda, the hash after each, the deadline in force.
+//!
+//! Invariant: hashes are recomputed from the bodies; what an addendum says of its own hash is left
+//! to check 11.
+
+use crate::dossier::Dossier;
+use crate::shown::Told;
+use facts::body::award::{TenderResumed, TenderSuspended};
+use facts::body::tender::{Part, PartRole, Stage, TenderAmended, TenderNoticed};
+use facts::id::{LotId, OrderId, PartId};
+use facts::{Canonical, Instant};
+use ledger::{Hash, ZERO};
+use std::collections::BTreeSet;
+
+/// One version of the rules.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// Its hash, recomputed.
+    pub hash: Hash,
+    /// The deadline it sets.
+    pub closes_at: Instant,
+    /// Whether bids made before must be confirmed or replaced.
+    pub substantive: bool,
+    /// Position of its fact.
+    pub seq: u64,
+    /// When it was published.
+    pub at: Instant,
+}
+
+/// The rules of a tender.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The first notice.
+    pub notice: TenderNoticed,
+    /// Its position.
+    pub seq: u64,
+    /// Positions of further notices, of which there must be none.
+    pub further: Vec<u64>,
+    /// The notice, then each addendum.
+    pub versions: Vec<Version>,
+    pauses: Vec<(Instant, Instant)>,
+}
+
+pub(crate) fn of(dossier: &Dossier) -> Option<Rules> {
+    let stream = dossier.stream();
+    let notices = dossier.shown.told::<TenderNoticed>(&stream);
+    let (first, further) = notices.split_first()?;
+    let mut versions = vec![Version {
+        hash: link(&ZERO, &first.fact.record.body),
+        closes_at: first.body.closes_at,
+        substantive: false,
+        seq: first.seq(),
+        at: first.fact.record.at,
+    }];
+    for told in dossier.shown.told::<TenderAmended>(&stream) {
+        let before = versions.last().map_or(ZERO, |version| version.hash);
+        versions.push(Version {
+            hash: link(&before, &without_hash(&told)),
+            closes_at: told.body.closes_at,
+            substantive: told.body.substantive,
+            seq: told.seq(),
+            at: told.fact.record.at,
+        });
+    }
+    Some(Rules {
+        notice: first.body.clone(),
+        seq: first.seq(),
+        further: further.iter().map(Told::seq).collect(),
+        versions,
+        pauses: pauses(dossier),
+    })
+}
+
+/// `SHA-256(LP("kaibiao/rules/v1", before, body))`.
+fn link(before: &Hash, body: &Canonical) -> Hash {
+    seal::hash::sha256(&[&seal::lp(&[b"kaibiao/rules/v1", before, &body.to_bytes()])])
+}
+
+fn without_hash(told: &Told<'_, TenderAmended>) -> Canonical {
+    let mut members = told.fact.record.body.members().clone();
+    members.remove("rules");
+    Canonical::new(members).unwrap_or_default()
+}
+
+/// The spans in which at least one order of suspension was in force, as far as they are over.
+fn pauses(dossier: &Dossier) -> Vec<(Instant, Instant)> {
+    let stream = dossier.stream();
+    let begun = dossier.shown.told::<TenderSuspended>(&stream);
+    let ended = dossier.shown.told::<TenderResumed>(&stream);
+    let begun = begun.iter().map(|told| (told.seq(), told.fact.record.at, &told.body.order, true));
+    let ended = ended.iter().map(|told| (told.seq(), told.fact.record.at, &told.body.order, false));
+    let mut turns: Vec<_> = begun.chain(ended).collect();
+    turns.sort_by_key(|(seq, ..)| *seq);
+    let (mut orders, mut since, mut spans) = (BTreeSet::<&OrderId>::new(), None, Vec::new());
+    for (_, at, order, begins) in turns {
+        if begins {
+            orders.insert(order);
+            since.get_or_insert(at);
+        } else {
+            orders.remove(order);
+            if orders.is_empty()
+                && let Some(since) = since.take()
+            {
+                spans.push((since, at));
+            }
+        }
+    }
+    spans
+}
+
+impl Rules {
+    /// The deadline of the last version, later by the time suspended since.
+    #[must_use]
+    pub fn deadline(&self) -> Instant {
+        self.versions.last().map_or(self.notice.closes_at, |last| self.end_of(last.at, last.closes_at))
+    }
+
+    /// The deadline in force when the log had `seq` entries.
+    #[must_use]
+    pub fn deadline_before(&self, seq: u64) -> Instant {
+        let version = self.versions.iter().rfind(|version| version.seq < seq);
+        version.map_or(self.notice.closes_at, |version| self.end_of(version.at, version.closes_at))
+    }
+
+    /// The end of a window that was opened at `from`, later by the time suspended within it.
+    fn end_of(&self, from: Instant, until: Instant) -> Instant {
+        self.pauses.iter().fold(until, |end, (began, ended)| {
+            let began = (*began).max(from);
+            if began < end && began < *ended { end.plus(ended.since(began)) } else { end }
+        })
+    }
+
+    /// The version with that hash.
+    #[must_use]
+    pub fn version(&self, hash: &Hash) -> Option<&Version> {
+        self.versions.iter().find(|version| version.hash == *hash)
+    }
+
+    /// Whether rules acknowledged miss a substantive addendum.
+    #[must_use]
+    pub fn is_outdated(&self, acknowledged: &Hash) -> bool {
+        let known = self.versions.iter().position(|version| version.hash == *acknowledged);
+        let later = known.map_or(0, |at| at.saturating_add(1));
+        self.versions.iter().skip(later).any(|version| version.substantive)
+    }
+
+    /// The stage of a part, and the part.
+    #[must_use]
+    pub fn part(&self, part: &PartId) -> Option<(&Stage, &Part)> {
+        let stages = self.notice.stages.iter();
+        stages.flat_map(|stage| stage.parts.iter().map(move |one| (stage, one))).find(|(_, one)| one.part == *part)
+    }
+
+    /// Whether the notice has that lot.
+    #[must_use]
+    pub fn has_lot(&self, lot: &LotId) -> bool {
+        self.notice.lots.iter().any(|known| known.lot == *lot)
+    }
+
+    /// Whether outsiders are shown what a part holds.
+    #[must_use]
+    pub fn is_public(&self, part: &PartId) -> bool {
+        self.part(part).is_some_and(|(_, part)| part.role != PartRole::Panel)
+    }
+}

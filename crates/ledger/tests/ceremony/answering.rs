@@ -2,7 +2,7 @@
 
 use crate::ledger::ceremony::custodian::{Question, answer};
 use crate::ledger::ceremony::{Fault, WontAnswer, signed_certificate};
-use crate::log::run;
+use crate::runner::run;
 use crate::tender::{Bid, SUITE, World, stage};
 use facts::body::opening::Listed;
 use facts::body::tender::TenderAmended;

@@ -4,8 +4,9 @@ use crate::ledger::ceremony::{
     End, Fault, NotProven, NotWitnessed, Proven, Witnessed, commitments, context, signed_certificate,
     to_round1,
 };
-use crate::log::{Log, ORIGIN, called, caller, ceremony, run, seeds, step, stream};
+use crate::log::{Log, ORIGIN, called, caller, ceremony, seeds, stream};
 use crate::making::committed;
+use crate::runner::{run, step};
 use facts::body::ceremony::CeremonyComplained;
 use facts::{Hex, Kind};
 use seal::dkg::{self, Round1Error};

@@ -1,13 +1,14 @@
-//! A log in memory, and a ceremony that runs on it. Shared with the tests of the law of ceremonies.
+//! A log in memory, and the parts of a ceremony. Shared with the tests of the law of ceremonies.
 
-use crate::ledger::ceremony::custodian::{Step, next_step};
-use crate::ledger::ceremony::{Proven, Witnessed, check_certified};
+use crate::ledger::ceremony::{Proven, Witnessed};
 use crate::ledger::{Chain, Checkpoint, Head, Linked, OpenedPayload, Tree, act};
-use facts::body::ceremony::{CeremonyCalled, CeremonyCompleted, Member, Purpose};
+use facts::body::ceremony::{CeremonyCalled, Member, Purpose};
 use facts::{AccountId, Act, Body, Canonical, CeremonyId, Draft, Hex, Instant, Stream};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
-use seal::{CustodianSeed, SigningKey};
+use seal::cob256::Sealer;
+use seal::dkg::{Ceremony, Round2, SHARE_SUITE};
+use seal::{CustodianSeed, SecretScalar, Signature, SigningKey, body_digest, lp};
 
 pub(crate) const ORIGIN: &str = "example.org/log2026";
 
@@ -44,18 +45,6 @@ impl Log {
             seen,
             key,
         )
-    }
-
-    /// A person's fact; returns its position.
-    pub(crate) fn say<B: Body>(&mut self, stream: Stream, body: &B, key: &SigningKey) -> u64 {
-        let act = self.act(stream, body, key);
-        let now = self.now;
-        self.append(Draft::acted(act, Some(now)))
-    }
-
-    /// A fact of the platform; returns its position.
-    pub(crate) fn platform<B: Body>(&mut self, stream: Stream, body: &B) -> u64 {
-        self.append(Draft::platform(stream, body).unwrap())
     }
 
     pub(crate) fn append(&mut self, draft: Draft) -> u64 {
@@ -123,50 +112,34 @@ pub(crate) fn caller() -> SigningKey {
     SigningKey::from_seed(&[200; 32])
 }
 
-/// Lets a custodian take the next step, if it is the custodian's turn.
-pub(crate) fn step(log: &mut Log, seed: &CustodianSeed, name: &str) -> Step {
-    let witnessed = log.witnessed(&ceremony(name));
-    let step = next_step(seed, &witnessed).unwrap();
-    let (key, stream) = (seed.signing_key(), stream(name));
-    match &step {
-        Step::Commit(body) => drop(log.say(stream, body, &key)),
-        Step::Share(body) => drop(log.say(stream, body, &key)),
-        Step::Complain(body) => drop(log.say(stream, body, &key)),
-        Step::Answer(body) => drop(log.say(stream, body, &key)),
-        Step::Certify(body) => {
-            log.say(stream.clone(), body, &key);
-            let view = log.witnessed(&ceremony(name)).view().clone();
-            if view.all_certified() {
-                let keys = check_certified(&view, body).unwrap();
-                log.platform(
-                    stream,
-                    &CeremonyCompleted {
-                        ceremony: ceremony(name),
-                        keys,
-                    },
-                );
-            }
-        }
-        Step::Wait(_) | Step::Done => {}
-    }
-    step
-}
-
-/// A whole ceremony of honest custodians.
-pub(crate) fn run(
+/// A share that is sealed, proven and signed as it should be, and wrong.
+pub(crate) fn wrong_share(
+    from: &CustodianSeed,
+    to: &CustodianSeed,
+    ceremony: &Ceremony,
     log: &mut Log,
-    seeds: &[CustodianSeed],
-    name: &str,
-    k: u16,
-    keys: u16,
-    session: u8,
-) -> Witnessed {
-    let body = called(name, seeds, k, keys, session);
-    log.say(stream(name), &body, &caller());
-    for _ in 0..3 {
-        for seed in seeds {
-            step(log, seed, name);
-        }
-    }
-    log.witnessed(&ceremony(name))
+) -> (Round2, [u8; 32]) {
+    let (i, j) = (
+        ceremony.roster().index_of(from).unwrap(),
+        ceremony.roster().index_of(to).unwrap(),
+    );
+    let label = lp(&[ceremony.context(), &i.to_be_bytes(), &j.to_be_bytes()]);
+    let kem = seal::seal_kem(SHARE_SUITE, &label, &to.static_point(), None, &mut log.rng);
+    let (mut sealer, prefix) = Sealer::new(kem.key(), &label, &mut log.rng);
+    let mut body = prefix.to_vec();
+    sealer
+        .update(&SecretScalar::random(&mut log.rng).to_bytes()[..], &mut body)
+        .unwrap();
+    sealer.finish(&mut body).unwrap();
+    let body: [u8; 104] = body.try_into().unwrap();
+    let header = kem.prove(&body_digest(SHARE_SUITE, &body), &mut log.rng);
+    let mut message = Round2 {
+        from: i,
+        to: j,
+        header,
+        body,
+        signature: Signature([0; 64]),
+    };
+    message.signature = from.signing_key().sign(&message.message(ceremony));
+    (message, *kem.secret().to_bytes())
 }

@@ -10,4 +10,5 @@ mod believing;
 mod listing;
 mod log;
 mod making;
+mod runner;
 mod tender;

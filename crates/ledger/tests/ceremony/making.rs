@@ -5,13 +5,13 @@ use crate::ledger::ceremony::{
     End, Fault, Judgement, View, check_committed, check_shared, context, judge, round1, signed_certificate,
     to_round1, to_round2,
 };
-use crate::log::{Log, called, caller, ceremony, run, seeds, step, stream};
+use crate::log::{Log, called, caller, ceremony, seeds, stream, wrong_share};
+use crate::runner::{run, step};
 use facts::body::ceremony::{CeremonyAnswered, CeremonyComplained};
 use facts::{Hex, Kind};
-use seal::cob256::Sealer;
-use seal::dkg::{self, Ceremony, Round1Error, Round2, SHARE_SUITE, ShareFault};
+use seal::dkg::{self, Round1Error, Round2, ShareFault};
 use seal::heartbeat::Beat;
-use seal::{CustodianSeed, Partial, SecretScalar, Signature, Suite, body_digest, combine, lp};
+use seal::{CustodianSeed, Partial, Suite, combine};
 
 #[test]
 fn five_of_whom_three_open_make_one_to_three_keys() {
@@ -171,38 +171,6 @@ fn round_one_of_another_session_count_or_secret_is_refused() {
             found: 0
         })
     );
-}
-
-/// A share that is sealed, proven and signed as it should be, and wrong.
-fn wrong_share(
-    from: &CustodianSeed,
-    to: &CustodianSeed,
-    ceremony: &Ceremony,
-    log: &mut Log,
-) -> (Round2, [u8; 32]) {
-    let (i, j) = (
-        ceremony.roster().index_of(from).unwrap(),
-        ceremony.roster().index_of(to).unwrap(),
-    );
-    let label = lp(&[ceremony.context(), &i.to_be_bytes(), &j.to_be_bytes()]);
-    let kem = seal::seal_kem(SHARE_SUITE, &label, &to.static_point(), None, &mut log.rng);
-    let (mut sealer, prefix) = Sealer::new(kem.key(), &label, &mut log.rng);
-    let mut body = prefix.to_vec();
-    sealer
-        .update(&SecretScalar::random(&mut log.rng).to_bytes()[..], &mut body)
-        .unwrap();
-    sealer.finish(&mut body).unwrap();
-    let body: [u8; 104] = body.try_into().unwrap();
-    let header = kem.prove(&body_digest(SHARE_SUITE, &body), &mut log.rng);
-    let mut message = Round2 {
-        from: i,
-        to: j,
-        header,
-        body,
-        signature: Signature([0; 64]),
-    };
-    message.signature = from.signing_key().sign(&message.message(ceremony));
-    (message, *kem.secret().to_bytes())
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use crate::ledger::ceremony::custodian::{Question, answer};
 use crate::ledger::ceremony::{Witnessed, WontAnswer, signed_certificate};
 use crate::ledger::{list_hash, message};
-use crate::log::{Log, caller, run, seeds};
+use crate::log::{Log, caller, seeds};
+use crate::runner::run;
 use facts::body::bid::{BidSubmitted, Envelope};
 use facts::body::opening::{
     BidUnlocked, ListFrozen, ListSettled, Listed, OpeningClosed, ShareGiven, TenderClosed, Unlock, Unopened,

@@ -20,7 +20,11 @@ impl Enrolled {
         let custody = account.custody.as_ref().filter(|_| account.revoked.is_none())?;
         let is_custodian = account.roles.contains(&Role::Custodian);
         let (point, signer): (Hex<32>, Hex<32>) = (custody.point, custody.signer);
-        is_custodian.then(|| Self { account: account.id.clone(), point, signer })
+        is_custodian.then(|| Self {
+            account: account.id.clone(),
+            point,
+            signer,
+        })
     }
 }
 
@@ -31,7 +35,10 @@ pub fn named(act: &Act) -> Vec<AccountId> {
         return Vec::new();
     }
     let called = act.body.read::<CeremonyCalled>();
-    called.map_or_else(|_| Vec::new(), |called| called.members.into_iter().map(|m| m.account).collect())
+    called.map_or_else(
+        |_| Vec::new(),
+        |called| called.members.into_iter().map(|m| m.account).collect(),
+    )
 }
 
 /// The command that an admitted act asks for. `known` are the enrolled keys of the accounts [`named`].
@@ -43,7 +50,10 @@ pub fn command(
     known: Vec<Enrolled>,
 ) -> Result<Command, Refusal> {
     match act.kind {
-        Kind::CeremonyCalled => Ok(Command::Call { said: Said::read(actor, act, arrived)?, known }),
+        Kind::CeremonyCalled => Ok(Command::Call {
+            said: Said::read(actor, act, arrived)?,
+            known,
+        }),
         Kind::CeremonyCommitted => {
             let said = Said::read(actor, act, arrived)?;
             let verdict = check_committed(view(state)?, &said.body);

@@ -200,7 +200,11 @@ fn tick(state: &State, at: Instant) -> Result<Vec<Draft>, Refusal> {
     if at < due {
         return Err(no::nothing_due());
     }
-    let cause = if state.phase() == Some(Phase::Disputed) { "no_answer" } else { "no_show" };
+    let cause = if state.phase() == Some(Phase::Disputed) {
+        "no_answer"
+    } else {
+        "no_show"
+    };
     Ok(vec![failed(view, late, cause)?])
 }
 
@@ -221,17 +225,32 @@ fn by_member<B: Body>(view: &View, said: &Said<B>, ceremony: &CeremonyId, index:
     in_its_stream(said, ceremony)?;
     let member = view.member(index).ok_or_else(|| no::no_member(index))?;
     let is_signer = said.act.key == member.signer;
-    if said.actor.account.as_ref() == Some(&member.account) && is_signer { Ok(()) } else { Err(no::not_yours(index)) }
+    if said.actor.account.as_ref() == Some(&member.account) && is_signer {
+        Ok(())
+    } else {
+        Err(no::not_yours(index))
+    }
 }
 
 fn in_its_stream<B: Body>(said: &Said<B>, ceremony: &CeremonyId) -> Result<(), Refusal> {
-    if said.act.stream == Stream::Ceremony(ceremony.clone()) { Ok(()) } else { Err(no::stream(ceremony)) }
+    if said.act.stream == Stream::Ceremony(ceremony.clone()) {
+        Ok(())
+    } else {
+        Err(no::stream(ceremony))
+    }
 }
 
 fn failed(view: &View, loser: u16, cause: &str) -> Result<Draft, Refusal> {
     let ceremony = view.called.ceremony.clone();
     let stream = Stream::Ceremony(ceremony.clone());
-    of_platform(stream, &CeremonyFailed { cause: cause.to_owned(), ceremony, loser })
+    of_platform(
+        stream,
+        &CeremonyFailed {
+            cause: cause.to_owned(),
+            ceremony,
+            loser,
+        },
+    )
 }
 
 /// The platform's own facts are small and typed; one without a canonical form would be our mistake, and is

@@ -15,18 +15,24 @@ pub fn marks(record: &Record) -> Vec<Mark> {
     match record.kind {
         Kind::CeremonyCalled => record.of::<CeremonyCalled>().map_or_else(Vec::new, |called| {
             let (key, value) = (called.session.to_string(), called.ceremony.to_string());
-            vec![Mark { name: SESSION, key, value }]
+            vec![Mark {
+                name: SESSION,
+                key,
+                value,
+            }]
         }),
-        Kind::CeremonyCompleted => record.of::<CeremonyCompleted>().map_or_else(Vec::new, |completed| {
-            let ceremony = &completed.ceremony;
-            let keys = completed.keys.iter().enumerate();
-            keys.map(|(slot, key)| Mark {
-                name: KEY,
-                key: key.key_id.to_string(),
-                value: format!("{ceremony}/{slot}"),
-            })
-            .collect()
-        }),
+        Kind::CeremonyCompleted => record
+            .of::<CeremonyCompleted>()
+            .map_or_else(Vec::new, |completed| {
+                let ceremony = &completed.ceremony;
+                let keys = completed.keys.iter().enumerate();
+                keys.map(|(slot, key)| Mark {
+                    name: KEY,
+                    key: key.key_id.to_string(),
+                    value: format!("{ceremony}/{slot}"),
+                })
+                .collect()
+            }),
         _ => Vec::new(),
     }
 }

@@ -10,7 +10,9 @@ use facts::{AccountId, CeremonyId, Instant, Kind, Refusal};
 pub(super) fn called_already(ceremony: &CeremonyId) -> Refusal {
     Refusal::new(
         "ceremony.called_already",
-        format!("Ceremony {ceremony} was called before; call another one under a new name and a new session."),
+        format!(
+            "Ceremony {ceremony} was called before; call another one under a new name and a new session."
+        ),
         format!("密钥仪式 {ceremony} 已经发起；请以新的编号和新的会话标识另行发起。"),
     )
 }
@@ -34,7 +36,9 @@ pub(super) fn foreign(kind: Kind) -> Refusal {
 pub(super) fn stream(ceremony: &CeremonyId) -> Refusal {
     Refusal::new(
         "ceremony.stream",
-        format!("The act speaks of ceremony {ceremony} but was signed for another stream; sign it for ceremony/{ceremony}."),
+        format!(
+            "The act speaks of ceremony {ceremony} but was signed for another stream; sign it for ceremony/{ceremony}."
+        ),
         format!("该行为所述仪式为 {ceremony}，但签名指向另一事实流；请对 ceremony/{ceremony} 重新签名。"),
     )
 }
@@ -42,16 +46,24 @@ pub(super) fn stream(ceremony: &CeremonyId) -> Refusal {
 pub(super) fn members(found: usize) -> Refusal {
     Refusal::new(
         "ceremony.members",
-        format!("A roster has {MIN_MEMBERS} to {MAX_MEMBERS} custodians, this one has {found}; five with a threshold of three is usual."),
-        format!("保管人名单须为 {MIN_MEMBERS} 至 {MAX_MEMBERS} 人，此处为 {found} 人；通常为五人、门限三人。"),
+        format!(
+            "A roster has {MIN_MEMBERS} to {MAX_MEMBERS} custodians, this one has {found}; five with a threshold of three is usual."
+        ),
+        format!(
+            "保管人名单须为 {MIN_MEMBERS} 至 {MAX_MEMBERS} 人，此处为 {found} 人；通常为五人、门限三人。"
+        ),
     )
 }
 
 pub(super) fn threshold(k: u16, n: usize) -> Refusal {
     Refusal::new(
         "ceremony.threshold",
-        format!("The threshold {k} does not fit {n} custodians: it must be more than half of them, so that no two separate groups can open, and at most all."),
-        format!("门限 {k} 不适用于 {n} 名保管人：须过半数（使两组互不相交的人不能各自开启），且不超过总人数。"),
+        format!(
+            "The threshold {k} does not fit {n} custodians: it must be more than half of them, so that no two separate groups can open, and at most all."
+        ),
+        format!(
+            "门限 {k} 不适用于 {n} 名保管人：须过半数（使两组互不相交的人不能各自开启），且不超过总人数。"
+        ),
     )
 }
 
@@ -66,15 +78,21 @@ pub(super) fn keys(found: u16) -> Refusal {
 pub(super) fn too_many(keys: u16, members: usize) -> Refusal {
     Refusal::new(
         "ceremony.too_many",
-        format!("{keys} keys for {members} custodians make more than {MAX_SHARES} shares for each of them to seal; take fewer keys, or several ceremonies."),
-        format!("{members} 名保管人生成 {keys} 把密钥，每人须封装的份额将超过 {MAX_SHARES} 份；请减少密钥数量或分几次举行。"),
+        format!(
+            "{keys} keys for {members} custodians make more than {MAX_SHARES} shares for each of them to seal; take fewer keys, or several ceremonies."
+        ),
+        format!(
+            "{members} 名保管人生成 {keys} 把密钥，每人须封装的份额将超过 {MAX_SHARES} 份；请减少密钥数量或分几次举行。"
+        ),
     )
 }
 
 pub(super) fn one_key(found: u16) -> Refusal {
     Refusal::new(
         "ceremony.one_key",
-        format!("A ceremony for one stage of one tender makes 1 key, not {found}; call it as stock to make several."),
+        format!(
+            "A ceremony for one stage of one tender makes 1 key, not {found}; call it as stock to make several."
+        ),
         format!("为某一项目某一阶段举行的仪式只生成 1 把密钥，不能为 {found}；如需多把，请以密钥库存发起。"),
     )
 }
@@ -82,7 +100,9 @@ pub(super) fn one_key(found: u16) -> Refusal {
 pub(super) fn indices(expected: u16, found: u16) -> Refusal {
     Refusal::new(
         "ceremony.indices",
-        format!("The custodians are numbered 1, 2, 3 … without gaps: place {expected} has the index {found}."),
+        format!(
+            "The custodians are numbered 1, 2, 3 … without gaps: place {expected} has the index {found}."
+        ),
         format!("保管人须从 1 起连续编号：第 {expected} 位的编号却为 {found}。"),
     )
 }
@@ -90,7 +110,9 @@ pub(super) fn indices(expected: u16, found: u16) -> Refusal {
 pub(super) fn twice(index: u16, what: &str, what_zh: &str) -> Refusal {
     Refusal::new(
         "ceremony.twice",
-        format!("Custodian {index} has the {what} of an earlier custodian in the roster; every share needs another holder."),
+        format!(
+            "Custodian {index} has the {what} of an earlier custodian in the roster; every share needs another holder."
+        ),
         format!("第 {index} 号保管人的{what_zh}与名单中前一位相同；每一份额须由不同的人持有。"),
     )
 }
@@ -98,7 +120,9 @@ pub(super) fn twice(index: u16, what: &str, what_zh: &str) -> Refusal {
 pub(super) fn not_enrolled(account: &AccountId) -> Refusal {
     Refusal::new(
         "ceremony.not_enrolled",
-        format!("{account} is not enrolled as a custodian with these keys, or was revoked; take the point and the signing key from the account's enrolment."),
+        format!(
+            "{account} is not enrolled as a custodian with these keys, or was revoked; take the point and the signing key from the account's enrolment."
+        ),
         format!("{account} 未以这些公钥登记为保管人，或已被撤销；请使用其登记的静态公钥和签名公钥。"),
     )
 }
@@ -131,7 +155,9 @@ pub(super) fn over(phase: Phase) -> Refusal {
 pub(super) fn late(due: Instant) -> Refusal {
     Refusal::new(
         "ceremony.late",
-        format!("The time for this step ended at {due}; the ceremony has to be called again under a new session."),
+        format!(
+            "The time for this step ended at {due}; the ceremony has to be called again under a new session."
+        ),
         format!("本步骤的时限已于 {due} 届满；须以新的会话标识重新发起仪式。"),
     )
 }
@@ -140,7 +166,9 @@ pub(super) fn step(what: &str, what_zh: &str, phase: Phase) -> Refusal {
     let (word, zh) = (phase.word(), phase.word_zh());
     Refusal::new(
         "ceremony.step",
-        format!("It is not the time for {what}: the ceremony is in the phase \"{word}\"; look at its state and take the step that is awaited."),
+        format!(
+            "It is not the time for {what}: the ceremony is in the phase \"{word}\"; look at its state and take the step that is awaited."
+        ),
         format!("现在不能进行{what_zh}：仪式处于“{zh}”阶段；请查看状态并完成当前步骤。"),
     )
 }
@@ -157,7 +185,9 @@ pub(super) fn disputed(view: &View) -> Refusal {
     let (en, zh) = view.dispute().map_or_else(
         || (String::new(), String::new()),
         |open| {
-            let CeremonyComplained { against, index, slot, .. } = open;
+            let CeremonyComplained {
+                against, index, slot, ..
+            } = open;
             (
                 format!(" of custodian {index} against custodian {against} about key {slot}"),
                 format!("第 {index} 号对第 {against} 号就第 {slot} 把密钥提出的"),
@@ -174,7 +204,9 @@ pub(super) fn disputed(view: &View) -> Refusal {
 pub(super) fn signed_already(index: u16) -> Refusal {
     Refusal::new(
         "ceremony.signed_already",
-        format!("Custodian {index} signed the certificates and so said that all shares are good; a complaint comes too late."),
+        format!(
+            "Custodian {index} signed the certificates and so said that all shares are good; a complaint comes too late."
+        ),
         format!("第 {index} 号保管人已签署证书，即已确认全部份额无误；不能再投诉。"),
     )
 }
@@ -204,21 +236,33 @@ pub(super) fn no_dispute() -> Refusal {
 }
 
 pub(super) fn other_dispute(open: &CeremonyComplained) -> Refusal {
-    let CeremonyComplained { against, index, slot, .. } = open;
+    let CeremonyComplained {
+        against, index, slot, ..
+    } = open;
     Refusal::new(
         "ceremony.other_dispute",
-        format!("The open complaint is that of custodian {index} against custodian {against} about key {slot}; only that one can be answered."),
+        format!(
+            "The open complaint is that of custodian {index} against custodian {against} about key {slot}; only that one can be answered."
+        ),
         format!("待答复的是第 {index} 号对第 {against} 号就第 {slot} 把密钥的投诉；只能答复该投诉。"),
     )
 }
 
 pub(super) fn malformed(fault: &Fault) -> Refusal {
     let zh = chinese(fault);
-    Refusal::new("ceremony.malformed", format!("{fault}; make the message again from your seed and the log."), zh)
+    Refusal::new(
+        "ceremony.malformed",
+        format!("{fault}; make the message again from your seed and the log."),
+        zh,
+    )
 }
 
 pub(super) fn nothing_due() -> Refusal {
-    Refusal::new("nothing.due", "No time limit of this ceremony has passed.", "本次仪式没有届满的时限。")
+    Refusal::new(
+        "nothing.due",
+        "No time limit of this ceremony has passed.",
+        "本次仪式没有届满的时限。",
+    )
 }
 
 pub(super) fn not_canonical(error: &CanonicalError) -> Refusal {
@@ -251,7 +295,9 @@ fn chinese(fault: &Fault) -> String {
         Fault::Recipients { slot } => {
             format!("第二轮第 {slot} 把密钥须按编号为其他每一名保管人各提交一份份额")
         }
-        Fault::ShareForm { slot, to, .. } | Fault::ShareAddress { slot, to } | Fault::Share { slot, to, .. } => {
+        Fault::ShareForm { slot, to, .. }
+        | Fault::ShareAddress { slot, to }
+        | Fault::Share { slot, to, .. } => {
             format!("第二轮第 {slot} 把密钥发给第 {to} 号保管人的份额不成立")
         }
         Fault::KeyId { slot } => format!("第 {slot} 把密钥的编号与由第一轮推算的结果不符"),

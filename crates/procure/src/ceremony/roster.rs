@@ -54,10 +54,27 @@ pub(super) fn check(called: &CeremonyCalled, known: &[Enrolled]) -> Result<(), R
     if let Some((at, member)) = (1_u16..).zip(members).find(|(at, member)| member.index != *at) {
         return Err(no::indices(at, member.index));
     }
-    distinct(members, |member| member.account.as_str().to_owned(), "account", "账户")?;
-    distinct(members, |member| member.point.to_string(), "static point", "静态公钥")?;
-    distinct(members, |member| member.signer.to_string(), "signing key", "签名公钥")?;
-    let stranger = members.iter().find(|member| !known.iter().any(|enrolled| fits(member, enrolled)));
+    distinct(
+        members,
+        |member| member.account.as_str().to_owned(),
+        "account",
+        "账户",
+    )?;
+    distinct(
+        members,
+        |member| member.point.to_string(),
+        "static point",
+        "静态公钥",
+    )?;
+    distinct(
+        members,
+        |member| member.signer.to_string(),
+        "signing key",
+        "签名公钥",
+    )?;
+    let stranger = members
+        .iter()
+        .find(|member| !known.iter().any(|enrolled| fits(member, enrolled)));
     stranger.map_or(Ok(()), |member| Err(no::not_enrolled(&member.account)))
 }
 

@@ -123,7 +123,10 @@ impl State {
     pub(super) fn add(&mut self, record: &Record) {
         let Some(running) = &mut self.running else {
             let called = record.of::<CeremonyCalled>();
-            self.running = called.map(|called| Running { view: View::new(called), since: record.at });
+            self.running = called.map(|called| Running {
+                view: View::new(called),
+                since: record.at,
+            });
             return;
         };
         let before = stage(phase_of(&running.view));

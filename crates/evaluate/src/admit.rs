@@ -44,7 +44,8 @@ pub fn experts_named(act: &Act) -> BTreeSet<AccountId> {
         return BTreeSet::new();
     }
     let body = act.body.read::<PanelAppointed>();
-    body.map(|body| body.seats.into_values().collect()).unwrap_or_default()
+    body.map(|body| body.seats.into_values().collect())
+        .unwrap_or_default()
 }
 
 /// The command that an admitted act asks for.
@@ -57,13 +58,20 @@ pub fn command(admitted: &Admitted, lookups: Lookups) -> Result<Command, Refusal
         Kind::PanelAppointed => {
             let signed = signed::<PanelAppointed>(admitted, |body| &body.tender)?;
             let circumstances = lookups.circumstances.ok_or_else(|| foreign(act))?;
-            Ok(Command::Appoint { signed, circumstances })
+            Ok(Command::Appoint {
+                signed,
+                circumstances,
+            })
         }
-        Kind::RecusalDeclared => {
-            Ok(Command::Declare(signed::<RecusalDeclared>(admitted, |body| &body.tender)?))
-        }
-        Kind::ScoreCommitted => Ok(Command::Commit(signed::<ScoreCommitted>(admitted, |body| &body.tender)?)),
-        Kind::ScoreRevealed => Ok(Command::Reveal(signed::<ScoreRevealed>(admitted, |body| &body.tender)?)),
+        Kind::RecusalDeclared => Ok(Command::Declare(signed::<RecusalDeclared>(admitted, |body| {
+            &body.tender
+        })?)),
+        Kind::ScoreCommitted => Ok(Command::Commit(signed::<ScoreCommitted>(admitted, |body| {
+            &body.tender
+        })?)),
+        Kind::ScoreRevealed => Ok(Command::Reveal(signed::<ScoreRevealed>(admitted, |body| {
+            &body.tender
+        })?)),
         _ => Err(foreign(act)),
     }
 }
@@ -80,17 +88,28 @@ fn signed<B: Body>(admitted: &Admitted, tender: fn(&B) -> &TenderId) -> Result<S
     if act.stream != Stream::Evaluation(tender(&body).clone()) {
         return Err(Refusal::new(
             "act.stream_invalid",
-            format!("The act was signed for {}, but speaks of tender {}.", act.stream, tender(&body)),
+            format!(
+                "The act was signed for {}, but speaks of tender {}.",
+                act.stream,
+                tender(&body)
+            ),
             format!("该操作签署于{},内容却涉及招标项目{}。", act.stream, tender(&body)),
         ));
     }
-    Ok(Signed { actor: admitted.actor.clone(), act: act.clone(), body })
+    Ok(Signed {
+        actor: admitted.actor.clone(),
+        act: act.clone(),
+        body,
+    })
 }
 
 fn foreign(act: &Act) -> Refusal {
     Refusal::new(
         "act.zone_invalid",
-        format!("{} is not an act of an expert or an appointment; send it to the zone it belongs to.", act.kind),
+        format!(
+            "{} is not an act of an expert or an appointment; send it to the zone it belongs to.",
+            act.kind
+        ),
         format!("{}不属于评标区的操作,请发送至相应区域。", act.kind),
     )
 }

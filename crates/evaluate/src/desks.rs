@@ -25,7 +25,11 @@ pub fn router(evaluations: Reader<Evaluations>, dossiers: Arc<dyn Dossiers>, gat
     Router::new()
         .route("/api/evaluations/{tender}", get(view))
         .route("/api/evaluations/{tender}/files/{code}/{part}", get(file))
-        .with_state(ExpertDesk { evaluations, dossiers, gate })
+        .with_state(ExpertDesk {
+            evaluations,
+            dossiers,
+            gate,
+        })
 }
 
 /// The description of these routes.
@@ -117,12 +121,20 @@ async fn view(
 ) -> Result<Json<View>, Problem> {
     let (tender, evaluation) = desk.evaluation(&caller, &tender).await?;
     let (seat, own) = seat(&evaluation, &caller)?;
-    let codes = if own.free { desk.codes(&tender, &evaluation).await? } else { Vec::new() };
+    let codes = if own.free {
+        desk.codes(&tender, &evaluation).await?
+    } else {
+        Vec::new()
+    };
     Ok(Json(View {
         codes,
         commitment: own.commitment,
         free: own.free,
-        items: evaluation.opened.as_ref().map(|opened| items(&opened.method)).unwrap_or_default(),
+        items: evaluation
+            .opened
+            .as_ref()
+            .map(|opened| items(&opened.method))
+            .unwrap_or_default(),
         revealed: own.sheet.is_some(),
         seat: seat.clone(),
         step: evaluation.step().word(),
@@ -149,28 +161,44 @@ async fn file(
     if !own.free || evaluation.step() < Step::Declaring {
         return Err(undeclared());
     }
-    let (Ok(code), Ok(part)) = (CodeId::parse(&code), PartId::parse(&part)) else { return Err(no_file()) };
+    let (Ok(code), Ok(part)) = (CodeId::parse(&code), PartId::parse(&part)) else {
+        return Err(no_file());
+    };
     if !evaluation.codes.contains_key(&code) {
         return Err(no_file());
     }
     // Only what is listed is given out: the list is the port's promise of what the panel may read.
     let files = desk.dossiers.files(&tender, &code).await?;
-    let Some(listed) = files.into_iter().find(|file| file.part == part) else { return Err(no_file()) };
-    let Some(content) = desk.dossiers.content(&tender, &code, &part).await? else { return Err(no_file()) };
+    let Some(listed) = files.into_iter().find(|file| file.part == part) else {
+        return Err(no_file());
+    };
+    let Some(content) = desk.dossiers.content(&tender, &code, &part).await? else {
+        return Err(no_file());
+    };
     let headers = [
         (CONTENT_TYPE, "application/octet-stream".to_owned()),
         (CONTENT_LENGTH, listed.bytes.to_string()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"{code}-{part}\"")),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{code}-{part}\""),
+        ),
         (CACHE_CONTROL, "no-store".to_owned()),
     ];
     Ok((headers, Body::from_stream(content)).into_response())
 }
 
 impl ExpertDesk {
-    async fn evaluation(&self, caller: &Caller, tender: &str) -> Result<(TenderId, Arc<Evaluation>), Problem> {
+    async fn evaluation(
+        &self,
+        caller: &Caller,
+        tender: &str,
+    ) -> Result<(TenderId, Arc<Evaluation>), Problem> {
         caller.must(Role::Expert)?;
         let tender = TenderId::parse(tender).map_err(|_| no_seat())?;
-        let state = self.evaluations.state(&Stream::Evaluation(tender.clone())).await?;
+        let state = self
+            .evaluations
+            .state(&Stream::Evaluation(tender.clone()))
+            .await?;
         Ok((tender, state))
     }
 
@@ -178,8 +206,15 @@ impl ExpertDesk {
         let mut codes = Vec::new();
         for bid in evaluation.opened.iter().flat_map(|opened| &opened.bids) {
             let files = self.dossiers.files(tender, &bid.code).await?;
-            let files = files.into_iter().map(|file| FileView { bytes: file.bytes, part: file.part });
-            codes.push(CodeView { code: bid.code.clone(), files: files.collect(), lot: bid.lot.clone() });
+            let files = files.into_iter().map(|file| FileView {
+                bytes: file.bytes,
+                part: file.part,
+            });
+            codes.push(CodeView {
+                code: bid.code.clone(),
+                files: files.collect(),
+                lot: bid.lot.clone(),
+            });
         }
         Ok(codes)
     }
@@ -191,21 +226,34 @@ fn seat<'a>(evaluation: &'a Evaluation, caller: &Caller) -> Result<(&'a SeatId, 
 
 fn items(method: &Method) -> Vec<ItemView> {
     let title = |item: &ItemId| match method {
-        Method::Composite { items, .. } => {
-            items.iter().find(|scored| scored.item == *item).map(|scored| scored.title.clone())
-        }
+        Method::Composite { items, .. } => items
+            .iter()
+            .find(|scored| scored.item == *item)
+            .map(|scored| scored.title.clone()),
         Method::LowestEvaluated { .. } => None,
     };
     let items = method::items(method).into_iter();
-    items.map(|(item, max)| ItemView { item: item.clone(), max, title: title(item) }).collect()
+    items
+        .map(|(item, max)| ItemView {
+            item: item.clone(),
+            max,
+            title: title(item),
+        })
+        .collect()
 }
 
 fn no_seat() -> Problem {
-    Problem::unknown("You sit on no panel of such a tender.", "您不在该招标项目的评标委员会中。")
+    Problem::unknown(
+        "You sit on no panel of such a tender.",
+        "您不在该招标项目的评标委员会中。",
+    )
 }
 
 fn no_file() -> Problem {
-    Problem::unknown("There is no such file for the panel.", "没有可供评标委员会查阅的该文件。")
+    Problem::unknown(
+        "There is no such file for the panel.",
+        "没有可供评标委员会查阅的该文件。",
+    )
 }
 
 fn undeclared() -> Problem {

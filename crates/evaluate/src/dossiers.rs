@@ -29,5 +29,10 @@ pub trait Dossiers: Send + Sync {
     async fn files(&self, tender: &TenderId, code: &CodeId) -> Result<Vec<DossierFile>, Outage>;
 
     /// The bytes of one of those files.
-    async fn content(&self, tender: &TenderId, code: &CodeId, part: &PartId) -> Result<Option<Content>, Outage>;
+    async fn content(
+        &self,
+        tender: &TenderId,
+        code: &CodeId,
+        part: &PartId,
+    ) -> Result<Option<Content>, Outage>;
 }

@@ -98,7 +98,10 @@ impl Decider for Evaluations {
     fn decide(state: &State, command: Command, _at: Instant) -> Result<Vec<Draft>, Refusal> {
         match command {
             Command::Open { opened, codes } => open::open(state, &opened, &codes),
-            Command::Appoint { signed, circumstances } => panel::appoint(state, signed, &circumstances),
+            Command::Appoint {
+                signed,
+                circumstances,
+            } => panel::appoint(state, signed, &circumstances),
             Command::Declare(signed) => panel::declare(state, signed),
             Command::Commit(signed) => score::commit(state, signed),
             Command::Reveal(signed) => score::reveal(state, signed),
@@ -119,7 +122,10 @@ fn disclose(state: &State, ground: Ground) -> Result<Vec<Draft>, Refusal> {
         Ground::Concluded => "The evaluation is concluded (评标结束)".to_owned(),
         Ground::Awarded(seq) => format!("The result is decided by entry {seq} (招标投标法37)"),
     };
-    let body = FactsDisclosed { basis, seqs: state.secret.iter().copied().collect() };
+    let body = FactsDisclosed {
+        basis,
+        seqs: state.secret.iter().copied().collect(),
+    };
     Ok(vec![platform(&Stream::Evaluation(opened.tender.clone()), &body)?])
 }
 

@@ -47,7 +47,10 @@ pub fn conclude(
         let bids = coded(opened, codes, lot)?;
         conclude_lot(lot, &opened.method, bids, sheets)
     });
-    Ok(EvaluationConcluded { lots: lots.collect::<Result<_, _>>()?, tender: tender(opened) })
+    Ok(EvaluationConcluded {
+        lots: lots.collect::<Result<_, _>>()?,
+        tender: tender(opened),
+    })
 }
 
 /// One bid of a lot with the name behind its code.
@@ -68,7 +71,9 @@ fn coded<'a>(
 ) -> Result<Vec<Entrant<'a>>, MethodError> {
     let mut bids = Vec::new();
     for coded in opened.bids.iter().filter(|coded| coded.lot == *lot) {
-        let bid = codes.get(&coded.code).ok_or_else(|| MethodError::Code(coded.code.clone()))?;
+        let bid = codes
+            .get(&coded.code)
+            .ok_or_else(|| MethodError::Code(coded.code.clone()))?;
         bids.push(Entrant { coded, bid });
     }
     // Ascending codes: the order of everything that is not ranked.
@@ -98,23 +103,42 @@ fn conclude_lot(
         Method::Composite { .. } => composite::score(method, &valid, sheets),
     };
     let (benchmark_e4, scored) = scored.ok_or_else(|| MethodError::Range(lot.clone()))?;
-    Ok(LotResult { benchmark_e4, lot: lot.clone(), ranking: rank::rank(scored), rejected })
+    Ok(LotResult {
+        benchmark_e4,
+        lot: lot.clone(),
+        ranking: rank::rank(scored),
+        rejected,
+    })
 }
 
 /// The first clause under which a bid is out (否决投标), in the order of `SPEC.md`.
 fn clause(method: &Method, entrant: &Entrant<'_>, sheets: &Sheets) -> Option<String> {
     let coded = entrant.coded;
-    if coded.ceiling.is_some_and(|ceiling| coded.price.minor > ceiling.minor) {
+    if coded
+        .ceiling
+        .is_some_and(|ceiling| coded.price.minor > ceiling.minor)
+    {
         return Some("above_ceiling".to_owned());
     }
     if coded.floor.is_some_and(|floor| coded.price.minor < floor.minor) {
         return Some("below_floor".to_owned());
     }
-    let Method::LowestEvaluated { must_pass, .. } = method else { return None };
-    let failed = must_pass.iter().find(|item| !sheet::passes(sheets, &coded.code, item));
+    let Method::LowestEvaluated { must_pass, .. } = method else {
+        return None;
+    };
+    let failed = must_pass
+        .iter()
+        .find(|item| !sheet::passes(sheets, &coded.code, item));
     failed.map(|item| format!("must_pass:{item}"))
 }
 
 #[cfg(test)]
 #[expect(clippy::arithmetic_side_effects, reason = "test code")]
 mod tests;
+
+#[cfg(test)]
+mod edges;
+
+#[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "test code")]
+mod properties;

@@ -1,5 +1,15 @@
 //! The expert's desk over HTTP, and acts through the real front door, on a log in memory.
-#![allow(clippy::allow_attributes, dead_code, reason = "test code")]
+#![allow(
+    clippy::allow_attributes,
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    dead_code,
+    unreachable_pub,
+    reason = "test code"
+)]
 
 extern crate kaibiao_evaluate as evaluate;
 
@@ -19,7 +29,9 @@ use evaluate::{Command, DossierFile, Dossiers, Evaluations, Ground, Lookups};
 use facts::body::account::AccountEnrolled;
 use facts::body::evaluation::RecusalDeclared;
 use facts::id::{CodeId, PartId};
-use facts::{Body as _, Canonical, Decider, Draft, Hex, Instant, Record, Refusal, Role, Seen, Stream, TenderId};
+use facts::{
+    Body as _, Canonical, Decider, Draft, Hex, Instant, Record, Refusal, Role, Seen, Stream, TenderId,
+};
 use ledger::{NoteSigner, refusal_note};
 use seal::SigningKey;
 use serde_json::Value;
@@ -48,12 +60,19 @@ struct Shelf;
 impl Dossiers for Shelf {
     async fn files(&self, _: &TenderId, code: &CodeId) -> Result<Vec<DossierFile>, Outage> {
         let listed = ["K1", "K2"].contains(&code.as_str());
-        let file = DossierFile { bytes: 9, part: PartId::parse("tech").unwrap() };
+        let file = DossierFile {
+            bytes: 9,
+            part: PartId::parse("tech").unwrap(),
+        };
         Ok(if listed { vec![file] } else { vec![] })
     }
 
     async fn content(&self, _: &TenderId, _: &CodeId, part: &PartId) -> Result<Option<Content>, Outage> {
-        let text = if part.as_str() == "letter" { "the price" } else { "the plans" };
+        let text = if part.as_str() == "letter" {
+            "the price"
+        } else {
+            "the plans"
+        };
         Ok(Some(Box::pin(futures_util::stream::iter([Ok(text.into())]))))
     }
 }
@@ -67,7 +86,9 @@ struct World {
 
 fn key(name: &str) -> SigningKey {
     let mut seed = [7; 32];
-    seed.iter_mut().zip(name.bytes()).for_each(|(byte, letter)| *byte = letter);
+    seed.iter_mut()
+        .zip(name.bytes())
+        .for_each(|(byte, letter)| *byte = letter);
     SigningKey::from_seed(&seed)
 }
 
@@ -87,7 +108,9 @@ async fn world() -> World {
     };
     let (pen, _task) = Pen::start(tools).await.unwrap();
     let fixture = Scribe::<Fixture>::new(&pen, account::marks);
-    let people = (0..6).map(|n| (expert(n), Role::Expert)).chain([("buyer".to_owned(), Role::Buyer)]);
+    let people = (0..6)
+        .map(|n| (expert(n), Role::Expert))
+        .chain([("buyer".to_owned(), Role::Buyer)]);
     for (name, role) in people {
         let body = AccountEnrolled {
             account: account(&name),
@@ -112,10 +135,21 @@ async fn world() -> World {
         clock: clock.clone(),
         entropy: Arc::new(SeededEntropy::new(2)),
     };
-    let front = Front { zone: Zone::Evaluation, pen: pen.clone(), directory, signer, clock };
+    let front = Front {
+        zone: Zone::Evaluation,
+        pen: pen.clone(),
+        directory,
+        signer,
+        clock,
+    };
     let scribe = Scribe::<Evaluations>::new(&pen, |_| Vec::new());
     let router = evaluate::router(scribe.reader(), Arc::new(Shelf), gate.clone());
-    World { scribe, router, gate, front }
+    World {
+        scribe,
+        router,
+        gate,
+        front,
+    }
 }
 
 impl World {
@@ -124,7 +158,11 @@ impl World {
         let message = ledger::message::session(ORIGIN, Zone::Evaluation.word(), challenge.bytes());
         let key = key(name);
         let sig = Hex(key.sign(&message).to_bytes());
-        let answer = SignIn { key: Hex(key.public().to_bytes()), challenge, sig };
+        let answer = SignIn {
+            key: Hex(key.public().to_bytes()),
+            challenge,
+            sig,
+        };
         self.gate.sign_in(&answer).await.unwrap().token.to_string()
     }
 
@@ -133,7 +171,12 @@ impl World {
         if let Some(token) = token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let response = self
+            .router
+            .clone()
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
         let status = response.status();
         let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
         (status, String::from_utf8(bytes.to_vec()).unwrap())
@@ -145,11 +188,18 @@ impl World {
 
     /// An act as a person's machine signs and sends it.
     async fn act<B: facts::Body>(&self, name: &str, body: &B, lookups: Lookups) -> Outcome {
-        let seen = Seen { root: Hex(empty_root()), size: 0 };
+        let seen = Seen {
+            root: Hex(empty_root()),
+            size: 0,
+        };
         let body = Canonical::of(body).unwrap();
         let act = ledger::act::sign(ORIGIN, stream(), B::KIND, body, [5; 16], seen, &key(name));
         let bytes = ledger::act::write(&act).unwrap();
-        let admitted = self.front.admit(&bytes).await.map_err(|rejected| rejected.failure)?;
+        let admitted = self
+            .front
+            .admit(&bytes)
+            .await
+            .map_err(|rejected| rejected.failure)?;
         let command = evaluate::command(&admitted, lookups)?;
         self.scribe.enact(&admitted, command).await
     }
@@ -157,12 +207,19 @@ impl World {
     async fn appoint_five(&self) {
         let seats: Vec<_> = (0..5).map(|n| (n, expert(n))).collect();
         let seats: Vec<_> = seats.iter().map(|(n, name)| (*n, name.as_str())).collect();
-        let lookups = Lookups { circumstances: Some(circumstances()), suspended: None };
+        let lookups = Lookups {
+            circumstances: Some(circumstances()),
+            suspended: None,
+        };
         self.act("buyer", &panel_body(&seats), lookups).await.unwrap();
     }
 
     async fn declare_by_act(&self, name: &str, n: usize) -> Outcome {
-        let body = RecusalDeclared { conflicts: vec![], seat: seat(n), tender: tender() };
+        let body = RecusalDeclared {
+            conflicts: vec![],
+            seat: seat(n),
+            tender: tender(),
+        };
         self.act(name, &body, Lookups::default()).await
     }
 }
@@ -178,8 +235,11 @@ async fn a_seat_sees_codes_and_files_but_neither_price_nor_name() {
     let world = world().await;
     let path = "/api/evaluations/T1";
     assert_eq!(world.get(path, None).await.0, StatusCode::UNAUTHORIZED);
-    let (one, outsider, buyer) =
-        (world.token("expert-1").await, world.token("expert-5").await, world.token("buyer").await);
+    let (one, outsider, buyer) = (
+        world.token("expert-1").await,
+        world.token("expert-5").await,
+        world.token("buyer").await,
+    );
     assert_eq!(world.get(path, Some(&one)).await.0, StatusCode::NOT_FOUND);
     world.tell(open(composite(5))).await;
     world.appoint_five().await;
@@ -193,7 +253,10 @@ async fn a_seat_sees_codes_and_files_but_neither_price_nor_name() {
     let (status, text) = world.get(path, Some(&one)).await;
     assert_eq!(status, StatusCode::OK);
     let view: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!((&view["seat"], &view["step"]), (&"S1".into(), &"declaring".into()));
+    assert_eq!(
+        (&view["seat"], &view["step"]),
+        (&"S1".into(), &"declaring".into())
+    );
     assert_eq!(view["codes"], Value::Array(vec![]));
     assert_eq!(view["items"][0]["item"], "design");
     assert_eq!(view["items"][0]["max"], 3000);
@@ -206,15 +269,25 @@ async fn a_seat_sees_codes_and_files_but_neither_price_nor_name() {
     assert!(landed[0].receipt().await.unwrap().contains("tlog-proof"));
     let (_, text) = world.get(path, Some(&one)).await;
     let view: Value = serde_json::from_str(&text).unwrap();
-    let codes: Vec<_> = view["codes"].as_array().unwrap().iter().map(|code| code["code"].as_str().unwrap()).collect();
+    let codes: Vec<_> = view["codes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|code| code["code"].as_str().unwrap())
+        .collect();
     assert_eq!(codes, ["K1", "K2", "K3"]);
     assert_eq!(view["codes"][0]["files"][0]["part"], "tech");
     for secret in ["10000", "11000", "12000", "price", "bid-", "expert", "sha256"] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
-    assert_eq!(world.get(file, Some(&one)).await, (StatusCode::OK, "the plans".to_owned()));
+    assert_eq!(
+        world.get(file, Some(&one)).await,
+        (StatusCode::OK, "the plans".to_owned())
+    );
     for closed in ["K1/letter", "K3/tech", "K9/tech", "K1/..%2Ftech"] {
-        let (status, text) = world.get(&format!("/api/evaluations/T1/files/{closed}"), Some(&one)).await;
+        let (status, text) = world
+            .get(&format!("/api/evaluations/T1/files/{closed}"), Some(&one))
+            .await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{closed}");
         assert!(!text.contains("the price"));
     }
@@ -230,27 +303,58 @@ async fn acts_are_admitted_for_the_seat_of_their_signer_alone() {
         Err(desk::Failure::Refused(refusal)) => refusal.code.into_owned(),
         other => panic!("should have been refused: {other:?}"),
     };
-    assert_eq!(refused(world.declare_by_act("expert-2", 1).await), "seat.not_yours");
+    assert_eq!(
+        refused(world.declare_by_act("expert-2", 1).await),
+        "seat.not_yours"
+    );
     assert_eq!(refused(world.declare_by_act("buyer", 1).await), "role.missing");
     assert!(world.declare_by_act("expert-1", 1).await.is_ok());
-    assert_eq!(world.scribe.state(&stream()).await.unwrap().seats[&seat(1)].free, true);
+    assert!(world.scribe.state(&stream()).await.unwrap().seats[&seat(1)].free);
 }
 
 #[tokio::test]
 async fn a_suspended_tender_takes_no_act_and_a_foreign_stream_none_either() {
     let world = world().await;
-    let body = RecusalDeclared { conflicts: vec![], seat: seat(1), tender: tender() };
+    let body = RecusalDeclared {
+        conflicts: vec![],
+        seat: seat(1),
+        tender: tender(),
+    };
     let admit = async |stream: Stream| {
-        let seen = Seen { root: Hex(empty_root()), size: 0 };
+        let seen = Seen {
+            root: Hex(empty_root()),
+            size: 0,
+        };
         let body = Canonical::of(&body).unwrap();
-        let act = ledger::act::sign(ORIGIN, stream, RecusalDeclared::KIND, body, [5; 16], seen, &key("expert-1"));
-        world.front.admit(&ledger::act::write(&act).unwrap()).await.unwrap()
+        let act = ledger::act::sign(
+            ORIGIN,
+            stream,
+            RecusalDeclared::KIND,
+            body,
+            [5; 16],
+            seen,
+            &key("expert-1"),
+        );
+        world
+            .front
+            .admit(&ledger::act::write(&act).unwrap())
+            .await
+            .unwrap()
     };
     let admitted = admit(stream()).await;
-    let halted = Lookups { suspended: Some("O1".parse().unwrap()), ..Lookups::default() };
-    assert_eq!(evaluate::command(&admitted, halted).unwrap_err().code, "tender.suspended");
+    let halted = Lookups {
+        suspended: Some("O1".parse().unwrap()),
+        ..Lookups::default()
+    };
+    assert_eq!(
+        evaluate::command(&admitted, halted).unwrap_err().code,
+        "tender.suspended"
+    );
     let foreign = admit(Stream::Evaluation(TenderId::parse("T2").unwrap())).await;
-    assert_eq!(evaluate::command(&foreign, Lookups::default()).unwrap_err().code, "act.stream_invalid");
+    assert_eq!(
+        evaluate::command(&foreign, Lookups::default()).unwrap_err().code,
+        "act.stream_invalid"
+    );
     assert_eq!(evaluate::experts_named(&admitted.act), BTreeSet::new());
 }
 
@@ -258,7 +362,15 @@ async fn a_suspended_tender_takes_no_act_and_a_foreign_stream_none_either() {
 async fn the_disclosure_leaves_its_marks() {
     let world = world().await;
     world.tell(open(composite(0))).await;
-    let codes = world.scribe.state(&stream()).await.unwrap().secret.first().copied().unwrap();
+    let codes = world
+        .scribe
+        .state(&stream())
+        .await
+        .unwrap()
+        .secret
+        .first()
+        .copied()
+        .unwrap();
     world.tell(Command::Disclose(Ground::Concluded)).await;
     let log = world.scribe.pen().log();
     let marked = log.mark(desk::mark::DISCLOSED, &codes.to_string()).await.unwrap();

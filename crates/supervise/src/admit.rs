@@ -63,7 +63,10 @@ fn signed<B: Body>(
     if act.stream != Stream::Supervision(tender.clone()) {
         return Err(Refusal::new(
             "act.stream_invalid",
-            format!("The order was signed for {}, but speaks of tender {tender}.", act.stream),
+            format!(
+                "The order was signed for {}, but speaks of tender {tender}.",
+                act.stream
+            ),
             format!("该指令签署于{},内容却涉及招标项目{tender}。", act.stream),
         ));
     }
@@ -74,5 +77,9 @@ fn signed<B: Body>(
             format!("不存在招标项目{tender},请在监督台账中查询。"),
         ));
     }
-    Ok(Signed { actor: admitted.actor.clone(), act: act.clone(), body })
+    Ok(Signed {
+        actor: admitted.actor.clone(),
+        act: act.clone(),
+        body,
+    })
 }

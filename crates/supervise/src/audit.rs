@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 
 /// Entries read at a time: one tile.
 const PAGE: u16 = 256;
+/// The index of a position's tile is the position shifted by this.
+const PAGE_BITS: u32 = 8;
 /// Most kept checkpoints compared, the latest ones.
 const CHECKPOINTS: usize = 512;
 
@@ -91,7 +93,10 @@ pub async fn audit(log: &dyn ReadLog, trust: &Trust, scope: Scope) -> Result<Aud
     let root = walk.root();
     if walk.broken.is_none() && root != head.root {
         let why = "the root over all entries is not the one the store gives for its head";
-        walk.broken = Some(Break { seq: head.size, why: why.to_owned() });
+        walk.broken = Some(Break {
+            seq: head.size,
+            why: why.to_owned(),
+        });
     }
     Ok(Audit {
         sound: walk.broken.is_none(),
@@ -117,10 +122,15 @@ async fn kept(log: &dyn ReadLog, trust: &Trust, size: u64) -> Result<Vec<Kept>, 
     let mut found = Vec::new();
     let mut below = size;
     while found.len() < CHECKPOINTS {
-        let Some((at, note)) = log.checkpoint(below).await? else { break };
+        let Some((at, note)) = log.checkpoint(below).await? else {
+            break;
+        };
         let opened = match Checkpoint::open(&note, &trust.origin, &trust.key) {
             Ok(checkpoint) if checkpoint.size == at => Ok(checkpoint.root),
-            Ok(checkpoint) => Err(format!("it is kept for {at} entries, but covers {}", checkpoint.size)),
+            Ok(checkpoint) => Err(format!(
+                "it is kept for {at} entries, but covers {}",
+                checkpoint.size
+            )),
             Err(error) => Err(error.to_string()),
         };
         found.push(Kept { size: at, opened });
@@ -173,7 +183,7 @@ impl Walk {
         let left = size.saturating_sub(first);
         let width = u16::try_from(left.min(u64::from(PAGE))).unwrap_or(PAGE);
         let entries = log.entries(first, u32::from(width)).await?;
-        let tile = log.tile(0, first / u64::from(PAGE), width).await?;
+        let tile = log.tile(0, first >> PAGE_BITS, width).await?;
         if entries.len() < usize::from(width) {
             let found = u64::try_from(entries.len()).unwrap_or(u64::MAX);
             let seq = first.saturating_add(found);
@@ -220,9 +230,18 @@ impl Walk {
             match kept.opened {
                 Ok(root) => {
                     let agrees = self.root() == root;
-                    self.compared.push(Compared { agrees, root: Hex(root), size });
+                    self.compared.push(Compared {
+                        agrees,
+                        root: Hex(root),
+                        size,
+                    });
                     if !agrees {
-                        let from = self.compared.iter().rev().find(|c| c.agrees).map_or(0, |c| c.size);
+                        let from = self
+                            .compared
+                            .iter()
+                            .rev()
+                            .find(|c| c.agrees)
+                            .map_or(0, |c| c.size);
                         let why = format!(
                             "the signed checkpoint of {size} entries has another root: entries {from} to {} were rewritten together",
                             size.saturating_sub(1)
@@ -230,12 +249,21 @@ impl Walk {
                         self.breaks(from, why);
                     }
                 }
-                Err(why) => self.breaks(size, format!("the checkpoint of {size} entries is no good: {why}")),
+                Err(why) => self.breaks(
+                    size,
+                    format!("the checkpoint of {size} entries is no good: {why}"),
+                ),
             }
         }
     }
 
-    async fn content(&mut self, log: &dyn ReadLog, seq: u64, bytes: &[u8], scope: Scope) -> Result<(), Outage> {
+    async fn content(
+        &mut self,
+        log: &dyn ReadLog,
+        seq: u64,
+        bytes: &[u8],
+        scope: Scope,
+    ) -> Result<(), Outage> {
         let entry = match Entry::parse(bytes) {
             Ok(entry) => entry,
             Err(error) => {
@@ -265,7 +293,12 @@ impl Walk {
         let mut named = BTreeSet::new();
         for seq in std::mem::take(&mut self.erasing) {
             let records = log.records(seq, 1).await?;
-            named.extend(records.first().and_then(Record::of::<FactErased>).map(|body| body.seq));
+            named.extend(
+                records
+                    .first()
+                    .and_then(Record::of::<FactErased>)
+                    .map(|body| body.seq),
+            );
         }
         if let Some(seq) = self.gone.difference(&named).next().copied() {
             self.breaks(seq, "the payload is gone, and no logged erasure names it");

@@ -5,12 +5,13 @@
 use crate::audit::{self, Audit, Scope, Trust};
 use crate::docket::{Docket, Matter};
 use crate::law::Command;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRef, Path, Query, State};
 use axum::routing::get;
 use axum::{Json, Router};
 use desk::{Admitted, Caller, Failure, Gate, Outage, Problem, ReadLog};
 use facts::calendar::CHINA;
-use facts::{Role, TenderId};
+use facts::{Refusal, Role, TenderId};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use utoipa::{IntoParams, OpenApi};
@@ -30,7 +31,11 @@ impl Oversight {
     /// Oversight over a log.
     #[must_use]
     pub fn new(log: Arc<dyn ReadLog>, trust: Trust) -> Self {
-        Self { log, docket: Arc::default(), trust: Arc::new(trust) }
+        Self {
+            log,
+            docket: Arc::default(),
+            trust: Arc::new(trust),
+        }
     }
 
     fn docket(&self) -> MutexGuard<'_, Docket> {
@@ -47,16 +52,23 @@ impl Oversight {
             }
             let records = self.log.records(next, PAGE).await?;
             if records.is_empty() {
-                return Err(Outage::new("following the log", "the store gives no records below its own head"));
+                return Err(Outage::new(
+                    "following the log",
+                    "the store gives no records below its own head",
+                ));
             }
             let mut docket = self.docket();
-            records.iter().for_each(|record| docket.observe(record));
+            for record in &records {
+                docket.observe(record);
+            }
         }
     }
 
     /// The command that an admitted order asks for.
     pub async fn command(&self, admitted: &Admitted) -> Result<Command, Failure> {
-        Ok(self.with_docket(|docket| crate::command(admitted, docket)).await??)
+        Ok(self
+            .with_docket(|docket| crate::command(admitted, docket))
+            .await??)
     }
 
     /// Examines the whole log.
@@ -127,9 +139,17 @@ async fn matter(
     Path(tender): Path<String>,
 ) -> Result<Json<Matter>, Problem> {
     caller.must(Role::Supervisor)?;
-    let unknown = || Problem::unknown("There is no such tender in the docket.", "监督台账中没有该招标项目。");
+    let unknown = || {
+        Problem::unknown(
+            "There is no such tender in the docket.",
+            "监督台账中没有该招标项目。",
+        )
+    };
     let tender = TenderId::parse(&tender).map_err(|_| unknown())?;
-    let found = desk.oversight.with_docket(|docket| docket.matter(&tender).cloned()).await?;
+    let found = desk
+        .oversight
+        .with_docket(|docket| docket.matter(&tender).cloned())
+        .await?;
     found.map(Json).ok_or_else(unknown)
 }
 
@@ -149,9 +169,24 @@ struct Wanted {
 async fn audit_log(
     State(desk): State<SupervisorDesk>,
     caller: Caller,
-    Query(wanted): Query<Wanted>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Json<Audit>, Problem> {
     caller.must(Role::Supervisor)?;
-    let scope = if wanted.payloads { Scope::Payloads } else { Scope::Chain };
+    let Query(wanted) = wanted.map_err(|rejected| query_malformed(&rejected))?;
+    let scope = if wanted.payloads {
+        Scope::Payloads
+    } else {
+        Scope::Chain
+    };
     Ok(Json(desk.oversight.audit(scope).await?))
+}
+
+fn query_malformed(rejected: &QueryRejection) -> Problem {
+    let why = rejected.body_text();
+    Refusal::new(
+        "query.malformed",
+        format!("The only parameter is payloads=true or false: {why}."),
+        format!("参数仅可为 payloads=true 或 false:{why}。"),
+    )
+    .into()
 }

@@ -51,11 +51,13 @@ impl Docket {
         else {
             return;
         };
-        let matter = self.matters.entry(tender.clone()).or_insert_with(|| Matter::new(tender.clone()));
+        let matter = self
+            .matters
+            .entry(tender.clone())
+            .or_insert_with(|| Matter::new(tender.clone()));
         fold::fold(matter, record);
     }
 }
 
 #[cfg(test)]
-#[expect(clippy::arithmetic_side_effects, reason = "test code")]
 mod tests;

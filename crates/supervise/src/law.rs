@@ -64,14 +64,23 @@ fn suspend(state: &State, signed: Signed<OrderSuspended>) -> Result<Vec<Draft>, 
     if let Some((order, _)) = &state.open {
         return Err(Refusal::new(
             "order.suspended_already",
-            format!("Tender {} is suspended by order {order}; resume it before suspending it anew.", body.tender),
-            format!("招标项目{}已被监督指令{order}暂停,须先恢复方可再次暂停。", body.tender),
+            format!(
+                "Tender {} is suspended by order {order}; resume it before suspending it anew.",
+                body.tender
+            ),
+            format!(
+                "招标项目{}已被监督指令{order}暂停,须先恢复方可再次暂停。",
+                body.tender
+            ),
         ));
     }
     if state.known.contains(&body.order) {
         return Err(Refusal::new(
             "order.known",
-            format!("Order {} was given before; every order needs a name of its own.", body.order),
+            format!(
+                "Order {} was given before; every order needs a name of its own.",
+                body.order
+            ),
             format!("监督指令{}已使用过,每项指令须有独立编号。", body.order),
         ));
     }
@@ -86,15 +95,24 @@ fn resume(state: &State, signed: Signed<OrderResumed>) -> Result<Vec<Draft>, Ref
     let Some((order, _)) = &state.open else {
         return Err(Refusal::new(
             "order.not_suspended",
-            format!("Tender {} is not suspended; there is nothing to resume.", body.tender),
+            format!(
+                "Tender {} is not suspended; there is nothing to resume.",
+                body.tender
+            ),
             format!("招标项目{}未被暂停,无需恢复。", body.tender),
         ));
     };
     if *order != body.order {
         return Err(Refusal::new(
             "order.other",
-            format!("Tender {} is suspended by order {order}, not by {}; name that order.", body.tender, body.order),
-            format!("招标项目{}由监督指令{order}暂停,而非{},请指明该指令。", body.tender, body.order),
+            format!(
+                "Tender {} is suspended by order {order}, not by {}; name that order.",
+                body.tender, body.order
+            ),
+            format!(
+                "招标项目{}由监督指令{order}暂停,而非{},请指明该指令。",
+                body.tender, body.order
+            ),
         ));
     }
     stated("reason", "理由", &body.reason)?;

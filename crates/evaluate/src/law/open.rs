@@ -17,22 +17,34 @@ pub(super) fn open(
         return Err(refusals::open_already(&opened.tender));
     }
     if codes.tender != opened.tender {
-        return Err(refusals::codes("the codes are those of another tender", "编号属于另一招标项目"));
+        return Err(refusals::codes(
+            "the codes are those of another tender",
+            "编号属于另一招标项目",
+        ));
     }
     method::check(&opened.method, &opened.bids)?;
     if !opened.bids.iter().map(|bid| &bid.code).eq(codes.codes.keys()) {
-        return Err(refusals::codes("the codes drawn are not those of the bids", "抽取的编号与投标编号不一致"));
+        return Err(refusals::codes(
+            "the codes drawn are not those of the bids",
+            "抽取的编号与投标编号不一致",
+        ));
     }
     let lots = opened.bids.iter().map(|bid| &bid.lot);
     let once: BTreeSet<_> = lots.zip(codes.codes.values()).collect();
     if once.len() != opened.bids.len() {
-        return Err(refusals::codes("a bid stands twice in one lot", "同一投标在同一标段出现两次"));
+        return Err(refusals::codes(
+            "a bid stands twice in one lot",
+            "同一投标在同一标段出现两次",
+        ));
     }
     let stream = Stream::Evaluation(opened.tender.clone());
     let mut drafts = vec![platform(&stream, opened)?, platform(&stream, codes)?];
     if method::panel(&opened.method) == 0 {
         let concluded = method::conclude(opened, &codes.codes, &Sheets::new());
-        drafts.push(platform(&stream, &concluded.map_err(|error| refusals::no_result(&error))?)?);
+        drafts.push(platform(
+            &stream,
+            &concluded.map_err(|error| refusals::no_result(&error))?,
+        )?);
     }
     Ok(drafts)
 }

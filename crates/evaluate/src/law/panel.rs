@@ -59,8 +59,11 @@ pub(super) fn appoint(
     } else {
         check_vacancies(state, body)?;
     }
-    let mut sitting: BTreeSet<&AccountId> =
-        state.seats.values().filter_map(|seat| seat.expert.as_ref()).collect();
+    let mut sitting: BTreeSet<&AccountId> = state
+        .seats
+        .values()
+        .filter_map(|seat| seat.expert.as_ref())
+        .collect();
     for (seat, expert) in &body.seats {
         if !sitting.insert(expert) {
             return Err(refusals::twice(expert));
@@ -90,8 +93,12 @@ fn check_size(seats: usize, wanted: usize, regime: Regime) -> Result<(), Refusal
 }
 
 fn check_vacancies(state: &State, body: &PanelAppointed) -> Result<(), Refusal> {
-    let vacant: BTreeSet<&SeatId> =
-        state.seats.iter().filter(|(_, seat)| seat.expert.is_none()).map(|(id, _)| id).collect();
+    let vacant: BTreeSet<&SeatId> = state
+        .seats
+        .iter()
+        .filter(|(_, seat)| seat.expert.is_none())
+        .map(|(id, _)| id)
+        .collect();
     if vacant.is_empty() {
         return Err(refusals::full());
     }
@@ -125,5 +132,9 @@ pub(super) fn declare(state: &State, signed: Signed<RecusalDeclared>) -> Result<
 
 /// Refuses until every seat is filled and declared free.
 pub(super) fn must_be_free(state: &State) -> Result<(), Refusal> {
-    if state.step() < Step::Committing { Err(refusals::panel_not_ready()) } else { Ok(()) }
+    if state.step() < Step::Committing {
+        Err(refusals::panel_not_ready())
+    } else {
+        Ok(())
+    }
 }

@@ -39,15 +39,27 @@ pub(super) fn codes(en: &str, zh: &str) -> Refusal {
 }
 
 pub(super) fn no_result(error: &MethodError) -> Refusal {
-    Refusal::new("evaluation.no_result", format!("There is no result: {error}."), format!("无法得出结果:{error}。"))
+    Refusal::new(
+        "evaluation.no_result",
+        format!("There is no result: {error}."),
+        format!("无法得出结果:{error}。"),
+    )
 }
 
 pub(super) fn not_canonical(error: &CanonicalError) -> Refusal {
-    Refusal::new("evaluation.body_malformed", format!("The content is refused: {error}."), format!("内容不合规范:{error}。"))
+    Refusal::new(
+        "evaluation.body_malformed",
+        format!("The content is refused: {error}."),
+        format!("内容不合规范:{error}。"),
+    )
 }
 
 pub(super) fn nothing_due() -> Refusal {
-    Refusal::new("nothing.due", "Nothing is to be disclosed now.", "目前没有需要公开的内容。")
+    Refusal::new(
+        "nothing.due",
+        "Nothing is to be disclosed now.",
+        "目前没有需要公开的内容。",
+    )
 }
 
 pub(super) fn not_owner(tender: &TenderId) -> Refusal {
@@ -83,11 +95,19 @@ pub(super) fn works_size(found: usize) -> Refusal {
 }
 
 pub(super) fn full() -> Refusal {
-    Refusal::new("panel.full", "Every seat is filled; there is none to appoint.", "各席位均已有人,无需另行指定。")
+    Refusal::new(
+        "panel.full",
+        "Every seat is filled; there is none to appoint.",
+        "各席位均已有人,无需另行指定。",
+    )
 }
 
 pub(super) fn nobody_named() -> Refusal {
-    Refusal::new("panel.empty_invalid", "No seat is named; name the vacant seats to fill.", "未指定席位,请指定空缺席位。")
+    Refusal::new(
+        "panel.empty_invalid",
+        "No seat is named; name the vacant seats to fill.",
+        "未指定席位,请指定空缺席位。",
+    )
 }
 
 pub(super) fn not_vacant(seat: &SeatId) -> Refusal {
@@ -117,7 +137,9 @@ pub(super) fn stepped_down(seat: &SeatId, expert: &AccountId) -> Refusal {
 pub(super) fn party(seat: &SeatId, expert: &AccountId) -> Refusal {
     Refusal::new(
         "panel.party",
-        format!("{expert} cannot take seat {seat}: whoever owns the tender or bids in it does not judge it (招标投标法37)."),
+        format!(
+            "{expert} cannot take seat {seat}: whoever owns the tender or bids in it does not judge it (招标投标法37)."
+        ),
         format!("{expert}是本项目的招标方或投标人,不得担任席位{seat}(招标投标法第三十七条)。"),
     )
 }
@@ -146,7 +168,9 @@ pub(super) fn not_yours(seat: &SeatId) -> Refusal {
 pub(super) fn declared_already(seat: &SeatId) -> Refusal {
     Refusal::new(
         "recusal.already",
-        format!("Seat {seat} was declared free of conflict already; a conflict found since may still be declared."),
+        format!(
+            "Seat {seat} was declared free of conflict already; a conflict found since may still be declared."
+        ),
         format!("席位{seat}已声明无回避情形;如后来发现应回避的情形,仍可声明。"),
     )
 }
@@ -162,7 +186,9 @@ pub(super) fn declared_late() -> Refusal {
 pub(super) fn conflict_text(most: usize, longest: usize) -> Refusal {
     Refusal::new(
         "recusal.text_invalid",
-        format!("State at most {most} conflicts, each in 1 to {longest} characters; none at all means you are free."),
+        format!(
+            "State at most {most} conflicts, each in 1 to {longest} characters; none at all means you are free."
+        ),
         format!("回避情形最多{most}条,每条1至{longest}字;不填写即声明无回避情形。"),
     )
 }
@@ -210,7 +236,9 @@ pub(super) fn reveal_early(open: usize) -> Refusal {
 pub(super) fn mismatch(seat: &SeatId) -> Refusal {
     Refusal::new(
         "score.mismatch",
-        format!("This sheet and salt are not what seat {seat} committed to; send the sheet as it was committed."),
+        format!(
+            "This sheet and salt are not what seat {seat} committed to; send the sheet as it was committed."
+        ),
         format!("该评分表及随机数与席位{seat}的承诺不符,请提交承诺时的评分表。"),
     )
 }

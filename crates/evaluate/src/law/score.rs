@@ -45,7 +45,11 @@ pub(super) fn reveal(state: &State, signed: Signed<ScoreRevealed>) -> Result<Vec
         return Err(refusals::revealed_already(&body.seat));
     }
     if state.step() < Step::Revealing {
-        let open = state.seats.values().filter(|seat| seat.commitment.is_none()).count();
+        let open = state
+            .seats
+            .values()
+            .filter(|seat| seat.commitment.is_none())
+            .count();
         return Err(refusals::reveal_early(open));
     }
     let computed = commitment(&body.tender, &body.seat, &body.salt, &body.sheet);
@@ -63,7 +67,10 @@ pub(super) fn reveal(state: &State, signed: Signed<ScoreRevealed>) -> Result<Vec
     if last {
         let concluded = method::conclude(opened, &state.codes, &sheets);
         let concluded = concluded.map_err(|error| refusals::no_result(&error))?;
-        drafts.push(platform(&facts::Stream::Evaluation(opened.tender.clone()), &concluded)?);
+        drafts.push(platform(
+            &facts::Stream::Evaluation(opened.tender.clone()),
+            &concluded,
+        )?);
     }
     Ok(drafts)
 }

@@ -99,7 +99,9 @@ impl State {
     /// The seat of an expert, if the expert sits on this panel.
     #[must_use]
     pub fn seat_of(&self, expert: &AccountId) -> Option<(&SeatId, &Seat)> {
-        self.seats.iter().find(|(_, seat)| seat.expert.as_ref() == Some(expert))
+        self.seats
+            .iter()
+            .find(|(_, seat)| seat.expert.as_ref() == Some(expert))
     }
 
     /// Whether the result is there and what was committed is still to be shown.
@@ -120,19 +122,25 @@ impl State {
         }
         match record.kind {
             Kind::EvaluationOpened => self.opened = record.of::<EvaluationOpened>().or(self.opened.take()),
-            Kind::CodesDrawn => self.codes.extend(record.of::<CodesDrawn>().into_iter().flat_map(|body| body.codes)),
+            Kind::CodesDrawn => self
+                .codes
+                .extend(record.of::<CodesDrawn>().into_iter().flat_map(|body| body.codes)),
             Kind::PanelAppointed => self.appointed(record.of()),
             Kind::RecusalDeclared => self.declared(record.of()),
             Kind::ScoreCommitted => self.committed(record.of()),
             Kind::ScoreRevealed => self.revealed(record.of()),
             Kind::EvaluationConcluded => {
-                self.concluded = record.of().map(|body| (record.seq, body)).or(self.concluded.take());
+                self.concluded = record
+                    .of()
+                    .map(|body| (record.seq, body))
+                    .or(self.concluded.take());
             }
             Kind::FactsDisclosed => {
-                let shown = record.of::<FactsDisclosed>().map(|body| body.seqs).unwrap_or_default();
-                shown.iter().for_each(|seq| {
-                    self.secret.remove(seq);
-                });
+                let shown = record
+                    .of::<FactsDisclosed>()
+                    .map(|body| body.seqs)
+                    .unwrap_or_default();
+                self.secret.retain(|seq| !shown.contains(seq));
             }
             _ => {}
         }
@@ -140,13 +148,21 @@ impl State {
 
     fn appointed(&mut self, body: Option<PanelAppointed>) {
         for (seat, expert) in body.into_iter().flat_map(|body| body.seats) {
-            self.seats.insert(seat, Seat { expert: Some(expert), ..Seat::default() });
+            self.seats.insert(
+                seat,
+                Seat {
+                    expert: Some(expert),
+                    ..Seat::default()
+                },
+            );
         }
     }
 
     fn declared(&mut self, body: Option<RecusalDeclared>) {
         let Some(body) = body else { return };
-        let Some(seat) = self.seats.get_mut(&body.seat) else { return };
+        let Some(seat) = self.seats.get_mut(&body.seat) else {
+            return;
+        };
         if body.conflicts.is_empty() {
             seat.free = true;
         } else {

@@ -33,12 +33,17 @@ pub struct Benchmark {
 pub fn benchmark(prices: &[i64], rule: Benchmark) -> Option<Ratio> {
     let mut sorted = prices.to_vec();
     sorted.sort_unstable();
-    let (low, high) = (usize::try_from(rule.drop_low).ok()?, usize::try_from(rule.drop_high).ok()?);
+    let (low, high) = (
+        usize::try_from(rule.drop_low).ok()?,
+        usize::try_from(rule.drop_high).ok()?,
+    );
     let kept = match low.checked_add(high) {
         Some(dropped) if dropped < sorted.len() => sorted.get(low..sorted.len().checked_sub(high)?)?,
         _ => sorted.as_slice(),
     };
-    let sum = kept.iter().try_fold(0_i128, |sum, price| sum.checked_add(i128::from(*price)))?;
+    let sum = kept
+        .iter()
+        .try_fold(0_i128, |sum, price| sum.checked_add(i128::from(*price)))?;
     let float = BASIS_POINTS.checked_sub(i128::from(rule.float_bp))?;
     let count = i128::try_from(kept.len()).ok()?;
     Ratio::new(sum.checked_mul(float)?, count.checked_mul(BASIS_POINTS)?)
@@ -59,17 +64,35 @@ fn price_e4(price: i64, benchmark: Ratio, slope: Slope) -> Option<i64> {
         return Some(0);
     }
     // (price − num/den) / (num/den) = (price·den − num) / num
-    let deviation = i128::from(price).checked_mul(benchmark.den)?.checked_sub(benchmark.num)?;
+    let deviation = i128::from(price)
+        .checked_mul(benchmark.den)?
+        .checked_sub(benchmark.num)?;
     let per_percent = i128::from(if deviation > 0 { slope.above } else { slope.below });
-    let lost = deviation.checked_abs()?.checked_mul(E4_PER_PERCENT)?.checked_mul(per_percent)?;
-    let full = i128::from(slope.full).checked_mul(E4_PER_HUNDREDTH)?.checked_mul(benchmark.num)?;
-    Ratio::new(full.checked_sub(lost)?, benchmark.num)?.half_up().map(bounded)
+    let lost = deviation
+        .checked_abs()?
+        .checked_mul(E4_PER_PERCENT)?
+        .checked_mul(per_percent)?;
+    let full = i128::from(slope.full)
+        .checked_mul(E4_PER_HUNDREDTH)?
+        .checked_mul(benchmark.num)?;
+    Ratio::new(full.checked_sub(lost)?, benchmark.num)?
+        .half_up()
+        .map(bounded)
 }
 
 type Scored = (Option<i64>, Vec<(Ranked, i64)>);
 
 pub(super) fn score(method: &Method, valid: &[Entrant<'_>], sheets: &Sheets) -> Option<Scored> {
-    let Method::Composite { above, below, drop_high, drop_low, float_bp, items, price_points, .. } = method
+    let Method::Composite {
+        above,
+        below,
+        drop_high,
+        drop_low,
+        float_bp,
+        items,
+        price_points,
+        ..
+    } = method
     else {
         return None;
     };
@@ -77,9 +100,17 @@ pub(super) fn score(method: &Method, valid: &[Entrant<'_>], sheets: &Sheets) -> 
         return Some((None, Vec::new()));
     }
     let prices: Vec<i64> = valid.iter().map(|entrant| entrant.coded.price.minor).collect();
-    let rule = Benchmark { drop_high: *drop_high, drop_low: *drop_low, float_bp: *float_bp };
+    let rule = Benchmark {
+        drop_high: *drop_high,
+        drop_low: *drop_low,
+        float_bp: *float_bp,
+    };
     let benchmark = benchmark(&prices, rule)?;
-    let slope = Slope { above: *above, below: *below, full: *price_points };
+    let slope = Slope {
+        above: *above,
+        below: *below,
+        full: *price_points,
+    };
     let mut scored = Vec::with_capacity(valid.len());
     for entrant in valid {
         let price = entrant.coded.price.minor;

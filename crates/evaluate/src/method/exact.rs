@@ -32,7 +32,10 @@ impl Ratio {
     /// The fraction times an integer.
     #[must_use]
     pub fn times(self, factor: i128) -> Option<Self> {
-        Some(Self { num: self.num.checked_mul(factor)?, den: self.den })
+        Some(Self {
+            num: self.num.checked_mul(factor)?,
+            den: self.den,
+        })
     }
 }
 

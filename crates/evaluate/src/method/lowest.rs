@@ -32,11 +32,21 @@ fn evaluated(entrant: &Entrant<'_>, adjustments: &[Adjustment]) -> i64 {
     let exact = || {
         let mut factor = BASIS_POINTS;
         for adjustment in adjustments {
-            let units = entrant.coded.deviations.get(&adjustment.item).copied().unwrap_or(0).max(0);
+            let units = entrant
+                .coded
+                .deviations
+                .get(&adjustment.item)
+                .copied()
+                .unwrap_or(0)
+                .max(0);
             let points = i128::from(adjustment.bp_per_unit).checked_mul(i128::from(units))?;
             factor = factor.checked_add(points)?;
         }
-        Ratio::new(i128::from(entrant.coded.price.minor).checked_mul(factor.max(0))?, BASIS_POINTS)?.half_up()
+        Ratio::new(
+            i128::from(entrant.coded.price.minor).checked_mul(factor.max(0))?,
+            BASIS_POINTS,
+        )?
+        .half_up()
     };
     // What does not fit 128 bits is far beyond the bound.
     exact().map_or(MAX_RESULT, bounded)

@@ -9,7 +9,10 @@ use std::cmp::Ordering;
 /// Higher total first (0 throughout where the lowest price wins), then the lower evaluated price,
 /// then the lower bid price.
 fn better(a: &(Ranked, i64), b: &(Ranked, i64)) -> Ordering {
-    b.0.total_e4.cmp(&a.0.total_e4).then(a.0.evaluated.cmp(&b.0.evaluated)).then(a.1.cmp(&b.1))
+    b.0.total_e4
+        .cmp(&a.0.total_e4)
+        .then(a.0.evaluated.cmp(&b.0.evaluated))
+        .then(a.1.cmp(&b.1))
 }
 
 pub(super) fn rank(mut scored: Vec<(Ranked, i64)>) -> Vec<Ranked> {
@@ -22,7 +25,10 @@ pub(super) fn rank(mut scored: Vec<(Ranked, i64)>) -> Vec<Ranked> {
             Some(last) if tied => last.rank,
             _ => place,
         };
-        ranking.push(Ranked { rank, ..this.0.clone() });
+        ranking.push(Ranked {
+            rank,
+            ..this.0.clone()
+        });
         before = Some(this);
     }
     ranking

@@ -5,10 +5,10 @@
 
 use super::Sheets;
 use super::exact::{Ratio, bounded};
+use facts::Refusal;
 use facts::body::evaluation::Sheet;
 use facts::body::tender::{Method, ScoreItem};
 use facts::id::{CodeId, ItemId};
-use facts::Refusal;
 use std::collections::BTreeMap;
 
 /// Members of the panel that the method asks for.
@@ -113,7 +113,11 @@ pub(super) fn panel_e4(sheets: &Sheets, code: &CodeId, items: &[ScoreItem]) -> O
     let mut sum: i128 = 0;
     for sheet in sheets.values() {
         for scored in items {
-            let value = sheet.get(code).and_then(|values| values.get(&scored.item)).copied().unwrap_or(0);
+            let value = sheet
+                .get(code)
+                .and_then(|values| values.get(&scored.item))
+                .copied()
+                .unwrap_or(0);
             sum = sum.checked_add(i128::from(value))?;
         }
     }

@@ -1,17 +1,29 @@
 //! What the tests of evaluation share: a tender with three bids, a panel of five, and their acts.
 //!
 //! Invariant: names are fixed, so a test that fails names the person and the code it failed for.
-#![allow(dead_code, unreachable_pub, clippy::allow_attributes, reason = "each test binary uses a part")]
+#![allow(
+    clippy::allow_attributes,
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    dead_code,
+    unreachable_pub,
+    reason = "test code"
+)]
 
 use desk::{Actor, KeyUse};
 use evaluate::{Circumstances, Command, Evaluations, Signed, Standing, commitment};
 use facts::body::evaluation::{
-    CodedBid, CodesDrawn, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreCommitted, ScoreRevealed, Sheet,
+    CodedBid, CodesDrawn, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreCommitted, ScoreRevealed,
+    Sheet,
 };
 use facts::body::tender::{Method, Regime, ScoreItem};
 use facts::id::{CodeId, ItemId, LotId, SeatId};
 use facts::{
-    AccountId, Act, BidId, Body, Canonical, Currency, Given, Hex, Instant, Money, Role, Seen, Stream, TenderId,
+    AccountId, Act, BidId, Body, Canonical, Currency, Given, Hex, Instant, Money, Role, Seen, Stream,
+    TenderId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,7 +51,12 @@ pub fn seat(n: usize) -> SeatId {
 
 pub fn actor(name: &str, role: Role) -> Actor {
     let roles = BTreeSet::from([role]);
-    Actor { account: Some(account(name)), roles, key: Hex::default(), means: KeyUse::Account }
+    Actor {
+        account: Some(account(name)),
+        roles,
+        key: Hex::default(),
+        means: KeyUse::Account,
+    }
 }
 
 pub fn stream() -> Stream {
@@ -52,11 +69,18 @@ pub fn signed<B: Body>(name: &str, role: Role, body: B) -> Signed<B> {
         kind: B::KIND,
         body: Canonical::of(&body).unwrap(),
         nonce: Hex::default(),
-        seen: Seen { root: Hex::default(), size: 0 },
+        seen: Seen {
+            root: Hex::default(),
+            size: 0,
+        },
         key: Hex::default(),
         sig: Hex([0; 64]),
     };
-    Signed { actor: actor(name, role), act, body }
+    Signed {
+        actor: actor(name, role),
+        act,
+        body,
+    }
 }
 
 pub fn composite(panel: u32) -> Method {
@@ -64,8 +88,16 @@ pub fn composite(panel: u32) -> Method {
         vec![]
     } else {
         vec![
-            ScoreItem { item: item("design"), max: 3000, title: "施工组织设计".into() },
-            ScoreItem { item: item("team"), max: 1000, title: "项目班子".into() },
+            ScoreItem {
+                item: item("design"),
+                max: 3000,
+                title: "施工组织设计".into(),
+            },
+            ScoreItem {
+                item: item("team"),
+                max: 1000,
+                title: "项目班子".into(),
+            },
         ]
     };
     Method::Composite {
@@ -92,18 +124,36 @@ pub fn coded(name: &str, lot: &str, price: i64) -> CodedBid {
 }
 
 pub fn opened(method: Method) -> EvaluationOpened {
-    let bids = vec![coded("K1", "L1", 100_00), coded("K2", "L1", 110_00), coded("K3", "L1", 120_00)];
-    EvaluationOpened { bids, method, opening: 7, tender: tender() }
+    let bids = vec![
+        coded("K1", "L1", 10_000),
+        coded("K2", "L1", 11_000),
+        coded("K3", "L1", 12_000),
+    ];
+    EvaluationOpened {
+        bids,
+        method,
+        opening: 7,
+        tender: tender(),
+    }
 }
 
 pub fn drawn() -> CodesDrawn {
     let codes = [("K1", "bid-b"), ("K2", "bid-c"), ("K3", "bid-a")];
-    let codes = codes.into_iter().map(|(name, bid)| (code(name), BidId::parse(bid).unwrap())).collect();
-    CodesDrawn { codes, tender: tender() }
+    let codes = codes
+        .into_iter()
+        .map(|(name, bid)| (code(name), BidId::parse(bid).unwrap()))
+        .collect();
+    CodesDrawn {
+        codes,
+        tender: tender(),
+    }
 }
 
 pub fn open(method: Method) -> Command {
-    Command::Open { opened: opened(method), codes: drawn() }
+    Command::Open {
+        opened: opened(method),
+        codes: drawn(),
+    }
 }
 
 pub fn expert(n: usize) -> String {
@@ -125,21 +175,41 @@ pub fn circumstances() -> Circumstances {
 
 pub fn panel_body(seats: &[(usize, &str)]) -> PanelAppointed {
     let seats = seats.iter().map(|(n, name)| (seat(*n), account(name))).collect();
-    PanelAppointed { seats, tender: tender() }
+    PanelAppointed {
+        seats,
+        tender: tender(),
+    }
 }
 
 pub fn appoint(seats: &[(usize, &str)]) -> Command {
     let signed = signed("buyer", Role::Buyer, panel_body(seats));
-    Command::Appoint { signed, circumstances: circumstances() }
+    Command::Appoint {
+        signed,
+        circumstances: circumstances(),
+    }
 }
 
 pub fn five() -> Command {
-    appoint(&[(0, "expert-0"), (1, "expert-1"), (2, "expert-2"), (3, "expert-3"), (4, "expert-4")])
+    appoint(&[
+        (0, "expert-0"),
+        (1, "expert-1"),
+        (2, "expert-2"),
+        (3, "expert-3"),
+        (4, "expert-4"),
+    ])
 }
 
 pub fn declare(n: usize, name: &str, conflicts: &[&str]) -> Command {
     let conflicts = conflicts.iter().map(|text| (*text).to_owned()).collect();
-    Command::Declare(signed(name, Role::Expert, RecusalDeclared { conflicts, seat: seat(n), tender: tender() }))
+    Command::Declare(signed(
+        name,
+        Role::Expert,
+        RecusalDeclared {
+            conflicts,
+            seat: seat(n),
+            tender: tender(),
+        },
+    ))
 }
 
 /// The sheet of a seat: the same for all codes but for the seat's number.
@@ -148,7 +218,10 @@ pub fn sheet(n: usize) -> Sheet {
     [("K1", 2000), ("K2", 2500), ("K3", 2900)]
         .into_iter()
         .map(|(name, design)| {
-            (code(name), BTreeMap::from([(item("design"), design + points), (item("team"), 500 + points)]))
+            (
+                code(name),
+                BTreeMap::from([(item("design"), design + points), (item("team"), 500 + points)]),
+            )
         })
         .collect()
 }
@@ -159,7 +232,15 @@ pub fn salt(n: usize) -> Hex<32> {
 
 pub fn commit_to(n: usize, name: &str, sheet: &Sheet) -> Command {
     let commitment = commitment(&tender(), &seat(n), &salt(n), sheet).unwrap();
-    Command::Commit(signed(name, Role::Expert, ScoreCommitted { commitment, seat: seat(n), tender: tender() }))
+    Command::Commit(signed(
+        name,
+        Role::Expert,
+        ScoreCommitted {
+            commitment,
+            seat: seat(n),
+            tender: tender(),
+        },
+    ))
 }
 
 pub fn commit(n: usize) -> Command {
@@ -167,7 +248,12 @@ pub fn commit(n: usize) -> Command {
 }
 
 pub fn reveal_of(n: usize, name: &str, sheet: Sheet) -> Command {
-    let body = ScoreRevealed { salt: salt(n), seat: seat(n), sheet, tender: tender() };
+    let body = ScoreRevealed {
+        salt: salt(n),
+        seat: seat(n),
+        sheet,
+        tender: tender(),
+    };
     Command::Reveal(signed(name, Role::Expert, body))
 }
 
@@ -177,7 +263,11 @@ pub fn reveal(n: usize) -> Command {
 
 /// An evaluation whose panel is seated and free of conflict.
 pub fn ready() -> Given<Evaluations> {
-    let mut given = Given::nothing().and(open(composite(5)), NOW).unwrap().and(five(), NOW).unwrap();
+    let mut given = Given::nothing()
+        .and(open(composite(5)), NOW)
+        .unwrap()
+        .and(five(), NOW)
+        .unwrap();
     for n in 0..5 {
         given = given.and(declare(n, &expert(n), &[]), NOW).unwrap();
     }

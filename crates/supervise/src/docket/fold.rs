@@ -4,9 +4,7 @@
 
 use super::matter::{Clock, LastFact, Matter, Order, Phase};
 use facts::body::award::{CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderSuspended};
-use facts::body::opening::{
-    ListFrozen, ListSettled, OpeningObjected, OpeningRecorded, OpeningReplied,
-};
+use facts::body::opening::{ListFrozen, ListSettled, OpeningObjected, OpeningRecorded, OpeningReplied};
 use facts::body::supervision::OrderSuspended;
 use facts::body::tender::{Regime, TenderAmended, TenderNoticed, TenderRegistered};
 use facts::calendar::{CHINA, add_days, day_of, end_of};
@@ -20,7 +18,11 @@ const CONTRACT_DAYS: u32 = 30;
 const WINDOWS: [&str; 4] = ["unlock", "shares", "opening_objections", "publicity"];
 
 pub(super) fn fold(matter: &mut Matter, record: &Record) {
-    let fact = LastFact { at: record.at, kind: record.kind, seq: record.seq };
+    let fact = LastFact {
+        at: record.at,
+        kind: record.kind,
+        seq: record.seq,
+    };
     matter.facts.push(fact.clone());
     matter.last = Some(fact);
     match record.kind {
@@ -39,7 +41,11 @@ pub(super) fn fold(matter: &mut Matter, record: &Record) {
         Kind::EvaluationConcluded => matter.phase = Phase::Evaluated,
         Kind::CandidatesPublicised => {
             matter.phase = Phase::Publicised;
-            run_if(matter, "publicity", record.of().map(|body: CandidatesPublicised| body.until));
+            run_if(
+                matter,
+                "publicity",
+                record.of().map(|body: CandidatesPublicised| body.until),
+            );
         }
         Kind::AwardMade => awarded(matter, record.at),
         Kind::TenderFailed | Kind::TenderTerminated => {
@@ -55,7 +61,13 @@ pub(super) fn fold(matter: &mut Matter, record: &Record) {
 }
 
 fn run(matter: &mut Matter, name: &'static str, at: Instant) {
-    matter.clocks.insert(name, Clock { at, working_day: CHINA.is_working_day(day_of(at)) });
+    matter.clocks.insert(
+        name,
+        Clock {
+            at,
+            working_day: CHINA.is_working_day(day_of(at)),
+        },
+    );
 }
 
 fn run_if(matter: &mut Matter, name: &'static str, at: Option<Instant>) {
@@ -71,9 +83,9 @@ fn run_days(matter: &mut Matter, name: &'static str, from: Instant, days: u32) {
 }
 
 fn stop(matter: &mut Matter, names: &[&'static str]) {
-    names.iter().for_each(|name| {
+    for name in names {
         matter.clocks.remove(name);
-    });
+    }
 }
 
 fn noticed(matter: &mut Matter, record: &Record) {
@@ -118,7 +130,11 @@ fn opening(matter: &mut Matter, record: &Record) {
         Kind::OpeningRecorded => {
             matter.phase = Phase::Opened;
             stop(matter, &["shares"]);
-            run_if(matter, "opening_objections", record.of().map(|body: OpeningRecorded| body.until));
+            run_if(
+                matter,
+                "opening_objections",
+                record.of().map(|body: OpeningRecorded| body.until),
+            );
         }
         _ => {
             matter.phase = Phase::OpeningClosed;
@@ -166,7 +182,11 @@ fn orders(matter: &mut Matter, record: &Record) {
     }
     if let Some(body) = record.of::<TenderSuspended>() {
         matter.stopped = Some(record.at);
-        if let Some(order) = matter.suspended.as_mut().filter(|order| order.order == body.order) {
+        if let Some(order) = matter
+            .suspended
+            .as_mut()
+            .filter(|order| order.order == body.order)
+        {
             order.obeyed = true;
         }
     }

@@ -23,6 +23,9 @@ pub struct Proven {
 /// Why a fact is not believed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotProven {
+    /// The checkpoint is another log's.
+    #[error("the checkpoint is of the log {0:?}")]
+    Origin(String),
     /// The bytes are no entry.
     #[error(transparent)]
     Entry(#[from] EntryError),
@@ -87,6 +90,9 @@ impl Proven {
         payload: &OpenedPayload,
         proof: &[Hash],
     ) -> Result<Self, NotProven> {
+        if checkpoint.origin != origin {
+            return Err(NotProven::Origin(checkpoint.origin.clone()));
+        }
         let parsed = Entry::parse(entry)?;
         if parsed.seq != seq {
             return Err(NotProven::Position {

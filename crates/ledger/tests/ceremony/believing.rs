@@ -66,7 +66,15 @@ fn facts_without_place_content_or_author_are_not_proven() {
         prove(seq, &entry, &hidden, &proof),
         Err(NotProven::Signature { seq: 1, .. })
     ));
-    let elsewhere = Proven::new("another.example/log", &checkpoint, seq, &entry, &payload, &proof);
+    let other = "another.example/log";
+    let elsewhere = Proven::new(other, &checkpoint, seq, &entry, &payload, &proof);
+    assert_eq!(elsewhere, Err(NotProven::Origin(ORIGIN.to_owned())));
+    // Acts are signed for one log and cannot be carried into another.
+    let carried = crate::ledger::Checkpoint {
+        origin: other.to_owned(),
+        ..checkpoint.clone()
+    };
+    let elsewhere = Proven::new(other, &carried, seq, &entry, &payload, &proof);
     assert!(matches!(elsewhere, Err(NotProven::Signature { seq: 1, .. })));
 
     // A custodian's fact without a custodian.

@@ -35,7 +35,7 @@ pub(super) fn foreign(kind: Kind) -> Refusal {
 
 pub(super) fn stream(ceremony: &CeremonyId) -> Refusal {
     Refusal::new(
-        "ceremony.stream",
+        "ceremony.stream_malformed",
         format!(
             "The act speaks of ceremony {ceremony} but was signed for another stream; sign it for ceremony/{ceremony}."
         ),
@@ -45,7 +45,7 @@ pub(super) fn stream(ceremony: &CeremonyId) -> Refusal {
 
 pub(super) fn members(found: usize) -> Refusal {
     Refusal::new(
-        "ceremony.members",
+        "ceremony.members_invalid",
         format!(
             "A roster has {MIN_MEMBERS} to {MAX_MEMBERS} custodians, this one has {found}; five with a threshold of three is usual."
         ),
@@ -57,7 +57,7 @@ pub(super) fn members(found: usize) -> Refusal {
 
 pub(super) fn threshold(k: u16, n: usize) -> Refusal {
     Refusal::new(
-        "ceremony.threshold",
+        "ceremony.threshold_invalid",
         format!(
             "The threshold {k} does not fit {n} custodians: it must be more than half of them, so that no two separate groups can open, and at most all."
         ),
@@ -69,7 +69,7 @@ pub(super) fn threshold(k: u16, n: usize) -> Refusal {
 
 pub(super) fn keys(found: u16) -> Refusal {
     Refusal::new(
-        "ceremony.keys",
+        "ceremony.keys_invalid",
         format!("A ceremony makes 1 to {MAX_KEYS} keys, not {found}."),
         format!("一次密钥仪式生成 1 至 {MAX_KEYS} 把密钥，不能为 {found}。"),
     )
@@ -77,7 +77,7 @@ pub(super) fn keys(found: u16) -> Refusal {
 
 pub(super) fn too_many(keys: u16, members: usize) -> Refusal {
     Refusal::new(
-        "ceremony.too_many",
+        "ceremony.shares_invalid",
         format!(
             "{keys} keys for {members} custodians make more than {MAX_SHARES} shares for each of them to seal; take fewer keys, or several ceremonies."
         ),
@@ -89,7 +89,7 @@ pub(super) fn too_many(keys: u16, members: usize) -> Refusal {
 
 pub(super) fn one_key(found: u16) -> Refusal {
     Refusal::new(
-        "ceremony.one_key",
+        "ceremony.one_key_invalid",
         format!(
             "A ceremony for one stage of one tender makes 1 key, not {found}; call it as stock to make several."
         ),
@@ -99,7 +99,7 @@ pub(super) fn one_key(found: u16) -> Refusal {
 
 pub(super) fn indices(expected: u16, found: u16) -> Refusal {
     Refusal::new(
-        "ceremony.indices",
+        "ceremony.indices_invalid",
         format!(
             "The custodians are numbered 1, 2, 3 … without gaps: place {expected} has the index {found}."
         ),
@@ -109,7 +109,7 @@ pub(super) fn indices(expected: u16, found: u16) -> Refusal {
 
 pub(super) fn twice(index: u16, what: &str, what_zh: &str) -> Refusal {
     Refusal::new(
-        "ceremony.twice",
+        "ceremony.twice_invalid",
         format!(
             "Custodian {index} has the {what} of an earlier custodian in the roster; every share needs another holder."
         ),
@@ -119,7 +119,7 @@ pub(super) fn twice(index: u16, what: &str, what_zh: &str) -> Refusal {
 
 pub(super) fn not_enrolled(account: &AccountId) -> Refusal {
     Refusal::new(
-        "ceremony.not_enrolled",
+        "ceremony.not_enrolled_invalid",
         format!(
             "{account} is not enrolled as a custodian with these keys, or was revoked; take the point and the signing key from the account's enrolment."
         ),
@@ -213,7 +213,7 @@ pub(super) fn signed_already(index: u16) -> Refusal {
 
 pub(super) fn slot(slot: u16, keys: u16) -> Refusal {
     Refusal::new(
-        "ceremony.slot",
+        "ceremony.slot_invalid",
         format!("There is no key {slot}: this ceremony makes {keys}, numbered from 0."),
         format!("没有第 {slot} 把密钥：本次仪式共 {keys} 把，从 0 编号。"),
     )
@@ -221,7 +221,7 @@ pub(super) fn slot(slot: u16, keys: u16) -> Refusal {
 
 pub(super) fn accused(against: u16) -> Refusal {
     Refusal::new(
-        "ceremony.accused",
+        "ceremony.accused_invalid",
         format!("A complaint is against another custodian in the roster, {against} is not one."),
         format!("投诉对象须为名单中的另一名保管人，{against} 号不是。"),
     )

@@ -37,35 +37,35 @@ type Crooked = fn(&mut CeremonyCalled);
 #[test]
 fn what_is_no_roster_is_refused() {
     let cases: [(&str, Crooked); 15] = [
-        ("ceremony.members", |body| body.members.truncate(2)),
-        ("ceremony.threshold", |body| body.k = 2),
-        ("ceremony.threshold", |body| body.k = 6),
-        ("ceremony.threshold", |body| body.k = 0),
-        ("ceremony.keys", |body| body.keys = 0),
-        ("ceremony.keys", |body| body.keys = MAX_KEYS + 1),
-        ("ceremony.indices", |body| body.members[2].index = 4),
-        ("ceremony.indices", |body| body.members.reverse()),
-        ("ceremony.indices", |body| {
+        ("ceremony.members_invalid", |body| body.members.truncate(2)),
+        ("ceremony.threshold_invalid", |body| body.k = 2),
+        ("ceremony.threshold_invalid", |body| body.k = 6),
+        ("ceremony.threshold_invalid", |body| body.k = 0),
+        ("ceremony.keys_invalid", |body| body.keys = 0),
+        ("ceremony.keys_invalid", |body| body.keys = MAX_KEYS + 1),
+        ("ceremony.indices_invalid", |body| body.members[2].index = 4),
+        ("ceremony.indices_invalid", |body| body.members.reverse()),
+        ("ceremony.indices_invalid", |body| {
             body.members.iter_mut().for_each(|member| member.index -= 1);
         }),
-        ("ceremony.twice", |body| {
+        ("ceremony.twice_invalid", |body| {
             body.members[1].account = body.members[0].account.clone();
         }),
-        ("ceremony.twice", |body| {
+        ("ceremony.twice_invalid", |body| {
             body.members[1].point = body.members[0].point;
         }),
-        ("ceremony.twice", |body| {
+        ("ceremony.twice_invalid", |body| {
             body.members[1].signer = body.members[0].signer;
         }),
-        ("ceremony.not_enrolled", |body| {
+        ("ceremony.not_enrolled_invalid", |body| {
             body.members[4].signer = Hex([4; 32]);
         }),
-        ("ceremony.not_enrolled", |body| {
+        ("ceremony.not_enrolled_invalid", |body| {
             let (one, other) = (body.members[0].point, body.members[1].point);
             body.members[0].point = other;
             body.members[1].point = one;
         }),
-        ("ceremony.one_key", |body| {
+        ("ceremony.one_key_invalid", |body| {
             body.purpose = Purpose::Tender {
                 stage: StageId::parse("price").unwrap(),
                 tender: TenderId::parse("T1").unwrap(),
@@ -85,12 +85,12 @@ fn what_is_no_roster_is_refused() {
 fn more_shares_than_a_message_holds_are_refused() {
     let mut world = World::new(16);
     let body = called("K1", &world.seeds, 9, 300, 1);
-    assert_eq!(code(world.call(&body)), "ceremony.too_many");
+    assert_eq!(code(world.call(&body)), "ceremony.shares_invalid");
     let body = called("K1", &world.seeds, 9, 273, 1);
     world.call(&body).unwrap();
     let mut world = World::new(17);
     let body = called("K1", &world.seeds, 9, 1, 1);
-    assert_eq!(code(world.call(&body)), "ceremony.members");
+    assert_eq!(code(world.call(&body)), "ceremony.members_invalid");
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn the_act_must_be_for_the_stream_it_speaks_of() {
         unreachable!()
     };
     body.ceremony = ceremony("K2");
-    assert_eq!(code(world.say(1, &body)), "ceremony.stream");
+    assert_eq!(code(world.say(1, &body)), "ceremony.stream_malformed");
 }
 
 #[test]

@@ -121,14 +121,14 @@ fn complaints_without_ground_in_the_roster_or_after_signing_are_refused() {
     assert_eq!(code(world.say(3, &complaint(3, 1))), "ceremony.step");
     world.round();
     world.round();
-    assert_eq!(code(world.say(3, &complaint(3, 3))), "ceremony.accused");
-    assert_eq!(code(world.say(3, &complaint(3, 7))), "ceremony.accused");
+    assert_eq!(code(world.say(3, &complaint(3, 3))), "ceremony.accused_invalid");
+    assert_eq!(code(world.say(3, &complaint(3, 7))), "ceremony.accused_invalid");
     assert_eq!(code(world.say(2, &complaint(3, 1))), "ceremony.not_yours");
     let slot = CeremonyComplained {
         slot: 1,
         ..complaint(3, 1)
     };
-    assert_eq!(code(world.say(3, &slot)), "ceremony.slot");
+    assert_eq!(code(world.say(3, &slot)), "ceremony.slot_invalid");
     assert_eq!(code(world.say(2, &answer([1; 32]))), "ceremony.no_dispute");
     world.step(3).unwrap();
     assert_eq!(code(world.say(3, &complaint(3, 1))), "ceremony.signed_already");

@@ -123,15 +123,10 @@ impl Inner {
         let mut tree = self.tree.clone();
         let mut completed = Vec::new();
         let mut records = Vec::with_capacity(rows.len());
+        let mut previous = self.rows.last().map_or([0; 32], |last| last.leaf);
         for row in rows {
             let entry = Entry::parse(&row.entry).map_err(|error| wrong(error.to_string()))?;
             let payload = Payload::from_bytes(&row.payload).map_err(|error| wrong(error.to_string()))?;
-            let previous = self.rows.last().map_or([0; 32], |last| last.leaf);
-            let previous = rows
-                .iter()
-                .take_while(|r| r.seq < row.seq)
-                .last()
-                .map_or(previous, |last| last.leaf);
             if entry.prev != previous
                 || entry.leaf() != row.leaf
                 || entry.ts != row.at
@@ -139,6 +134,7 @@ impl Inner {
             {
                 return Err(wrong(format!("row {} is not its entry", row.seq)));
             }
+            previous = row.leaf;
             records.push(record_of(&entry, &payload).map_err(|error| wrong(error.to_string()))?);
             completed.extend(
                 tree.push(row.leaf)

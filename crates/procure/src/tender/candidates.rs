@@ -77,7 +77,7 @@ pub(super) fn opened_price(state: &State, bid: &BidId, lot: &LotId) -> Option<Mo
     let records = state.openings.values().filter_map(|opening| opening.recorded.as_ref());
     let bids = records.flat_map(|recorded| &recorded.body.bids).filter(|opened| opened.bid == *bid);
     let parts = bids.flat_map(|opened| &opened.parts).filter(|part| part.lot == *lot);
-    parts.filter_map(|part| part.letter.as_ref()?.price).last()
+    parts.filter_map(|part| part.letter.as_ref()?.price).next_back()
 }
 
 pub(super) fn object(state: &State, said: Said<CandidatesObjected>, at: Instant) -> Result<Vec<Draft>, Refusal> {

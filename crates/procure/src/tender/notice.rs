@@ -4,6 +4,7 @@ use super::{State, gate, refuse};
 use crate::limits::{self, LONGEST_WINDOW, Limits};
 use crate::said::Said;
 use facts::body::tender::{Lot, Method, OpeningRules, PartRole, Regime, Stage, TenderNoticed};
+use facts::id::ItemId;
 use facts::{Draft, Instant, Refusal};
 use std::collections::BTreeSet;
 
@@ -144,7 +145,7 @@ fn windows(rules: &OpeningRules) -> Result<(), Refusal> {
 
 fn panel(method: &Method, limits: &Limits) -> Result<(), Refusal> {
     let (panel, items): (u32, Vec<&str>) = match method {
-        Method::LowestEvaluated { panel, must_pass, .. } => (*panel, must_pass.iter().map(|item| item.as_str()).collect()),
+        Method::LowestEvaluated { panel, must_pass, .. } => (*panel, must_pass.iter().map(ItemId::as_str).collect()),
         Method::Composite { panel, items, .. } => (*panel, items.iter().map(|item| item.item.as_str()).collect()),
     };
     let mut names = BTreeSet::new();

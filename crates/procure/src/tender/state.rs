@@ -239,7 +239,7 @@ impl State {
     pub fn outdated(&self, bid: &Bid) -> Option<usize> {
         let known = self.versions.iter().position(|version| version.rules == bid.acknowledged);
         let missed = self.versions.iter().enumerate().skip(known.map_or(0, |at| at.saturating_add(1)));
-        missed.filter(|(_, version)| version.substantive).map(|(number, _)| number).last()
+        missed.filter(|(_, version)| version.substantive).map(|(number, _)| number).next_back()
     }
 
     /// The stage whose opening is under way or was the last.

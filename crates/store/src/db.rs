@@ -144,8 +144,10 @@ async fn sqlite(url: &str) -> Result<Pools, OpenError> {
         .statement_cache_capacity(STATEMENTS)
         // An erased payload must not linger in free pages of the file.
         .pragma("secure_delete", "ON")
-        .pragma("wal_autocheckpoint", "4000")
-        .pragma("cache_size", "-32768");
+        // Acts and marks have random keys, whose pages change again and again: a longer write-ahead log (64 MB)
+        // carries each of them back less often.
+        .pragma("wal_autocheckpoint", "16000")
+        .pragma("cache_size", "-65536");
     let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(QUEUE);
     let writer = writer.connect_with(options.clone()).await?;
     let reader = SqlitePoolOptions::new().max_connections(8).acquire_timeout(QUEUE);

@@ -6,11 +6,13 @@
 use std::fmt::Write;
 use std::sync::LazyLock;
 
-/// The highest exponent: at most 2⁹ = 512 rows go into one statement.
-const EXPONENTS: u32 = 10;
+/// Places in one statement at most. `SQLite` looks up the name of each place by walking over those before it, so the
+/// cost grows with the square; beyond this it outweighs the cost of one more statement.
+const PLACES: usize = 512;
 
 /// Texts that differ only in their number of rows, which is a power of two.
 pub(crate) struct Many {
+    /// The text for 2^n rows at place n.
     texts: Vec<String>,
 }
 
@@ -43,35 +45,42 @@ impl Many {
             text.push_str(after);
             text
         };
-        Self { texts: (0..EXPONENTS).map(text).collect() }
+        let fits = |exponent: &u32| columns << *exponent <= PLACES;
+        Self { texts: (0..PLACES.ilog2()).take_while(fits).map(text).collect() }
+    }
+
+    /// The exponent of the longest text.
+    fn highest(&self) -> u32 {
+        u32::try_from(self.texts.len()).unwrap_or_default().saturating_sub(1)
     }
 
     /// The text for 2^`exponent` rows.
     pub(crate) fn text(&self, exponent: usize) -> &str {
         self.texts.get(exponent).map_or("", String::as_str)
     }
-}
 
-/// Cuts `rows` rows into runs, the longest first.
-pub(crate) fn runs(rows: usize) -> impl Iterator<Item = Run> {
-    let mut start = 0_usize;
-    std::iter::from_fn(move || {
-        let left = rows.checked_sub(start).filter(|left| *left > 0)?;
-        let exponent = left.ilog2().min(EXPONENTS.saturating_sub(1));
-        let run = Run { start, length: 1 << exponent, exponent: usize::try_from(exponent).ok()? };
-        start = start.saturating_add(run.length);
-        Some(run)
-    })
-}
+    /// Cuts `rows` rows into runs, the longest first.
+    pub(crate) fn runs(&self, rows: usize) -> impl Iterator<Item = Run> {
+        let highest = self.highest();
+        let mut start = 0_usize;
+        std::iter::from_fn(move || {
+            let left = rows.checked_sub(start).filter(|left| *left > 0)?;
+            let exponent = left.ilog2().min(highest);
+            let run = Run { start, length: 1 << exponent, exponent: usize::try_from(exponent).ok()? };
+            start = start.saturating_add(run.length);
+            Some(run)
+        })
+    }
 
-/// Cuts `rows` rows into statements that may take more rows than there are left: as few as possible.
-/// The caller fills up with repetitions, so this is for questions, never for insertions.
-pub(crate) fn covers(rows: usize) -> impl Iterator<Item = Run> {
-    let most = 1_usize << EXPONENTS.saturating_sub(1);
-    (0..rows).step_by(most).filter_map(move |start| {
-        let length = rows.saturating_sub(start).min(most).next_power_of_two();
-        Some(Run { start, length, exponent: usize::try_from(length.ilog2()).ok()? })
-    })
+    /// Cuts `rows` rows into statements that may take more rows than there are left: as few as possible.
+    /// The caller fills up with repetitions, so this is for questions, never for insertions.
+    pub(crate) fn covers(&self, rows: usize) -> impl Iterator<Item = Run> {
+        let most = 1_usize << self.highest();
+        (0..rows).step_by(most).filter_map(move |start| {
+            let length = rows.saturating_sub(start).min(most).next_power_of_two();
+            Some(Run { start, length, exponent: usize::try_from(length.ilog2()).ok()? })
+        })
+    }
 }
 
 /// Rows of `entries`.
@@ -88,6 +97,12 @@ pub(crate) static INSERT_MARKS: LazyLock<Many> =
 pub(crate) static INSERT_STREAMS: LazyLock<Many> = LazyLock::new(|| {
     Many::new("INSERT INTO streams (stream, first) VALUES ", 2, " ON CONFLICT (stream) DO NOTHING")
 });
+/// Rows of `tiles`.
+pub(crate) static INSERT_TILES: LazyLock<Many> =
+    LazyLock::new(|| Many::new("INSERT INTO tiles (level, idx, root, hashes) VALUES ", 4, ""));
+/// Rows of `bundles`.
+pub(crate) static INSERT_BUNDLES: LazyLock<Many> =
+    LazyLock::new(|| Many::new("INSERT INTO bundles (idx, entries) VALUES ", 2, ""));
 /// Which of many marks exist.
 pub(crate) static TAKEN_MARKS: LazyLock<Many> = LazyLock::new(|| {
     // CROSS JOIN keeps SQLite from walking the table of marks in the outer loop; the columns of VALUES have the
@@ -128,10 +143,6 @@ pub(crate) const MARK: &str = "SELECT value FROM marks WHERE name = $1 AND key =
 /// The kept checkpoint of the greatest size not above $1.
 pub(crate) const CHECKPOINT: &str =
     "SELECT size, note FROM checkpoints WHERE size <= $1 ORDER BY size DESC LIMIT 1";
-/// Keeps a tile.
-pub(crate) const INSERT_TILE: &str = "INSERT INTO tiles (level, idx, root, hashes) VALUES ($1, $2, $3, $4)";
-/// Keeps a bundle.
-pub(crate) const INSERT_BUNDLE: &str = "INSERT INTO bundles (idx, entries) VALUES ($1, $2)";
 /// Keeps a checkpoint.
 pub(crate) const INSERT_CHECKPOINT: &str = "INSERT INTO checkpoints (size, note) VALUES ($1, $2)";
 /// Blanks a payload.
@@ -147,11 +158,12 @@ pub(crate) const VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_mi
 /// Every text of this crate that is not native to one database, for the test that prepares them.
 #[must_use]
 pub fn all() -> Vec<&'static str> {
-    let many: [&'static Many; 5] =
-        [&INSERT_ENTRIES, &INSERT_PAYLOADS, &INSERT_MARKS, &INSERT_STREAMS, &TAKEN_MARKS];
+    let many: [&'static Many; 7] = [
+        &INSERT_ENTRIES, &INSERT_PAYLOADS, &INSERT_MARKS, &INSERT_STREAMS, &INSERT_TILES, &INSERT_BUNDLES, &TAKEN_MARKS,
+    ];
     let mut texts = vec![
         HEAD, HISTORY, RECORDS, ENTRIES, LEAVES, BUNDLES, PAYLOAD, POSITION, TILE, ROOTS, STREAMS, FIRST, MARK,
-        CHECKPOINT, INSERT_TILE, INSERT_BUNDLE, INSERT_CHECKPOINT, ERASE, COURIER, MOVE_COURIER, VERSION,
+        CHECKPOINT, INSERT_CHECKPOINT, ERASE, COURIER, MOVE_COURIER, VERSION,
     ];
     texts.extend(many.into_iter().flat_map(|many| many.texts.iter().map(String::as_str)));
     texts
@@ -163,9 +175,9 @@ mod tests {
 
     #[test]
     fn runs_take_every_row_once() {
-        for rows in [0, 1, 2, 3, 255, 511, 512, 513, 1500] {
+        for rows in [0, 1, 2, 3, 63, 64, 65, 255, 511, 1500] {
             let mut next = 0;
-            for run in runs(rows) {
+            for run in INSERT_ENTRIES.runs(rows) {
                 assert_eq!(run.start, next);
                 assert_eq!(run.length, 1 << run.exponent);
                 next = next.saturating_add(run.length);
@@ -176,15 +188,17 @@ mod tests {
 
     #[test]
     fn covers_take_every_row_in_few_statements() {
-        assert_eq!(covers(0).count(), 0);
-        assert_eq!(covers(300).collect::<Vec<_>>(), [Run { start: 0, length: 512, exponent: 9 }]);
-        let lengths: Vec<_> = covers(1025).map(|run| run.length).collect();
-        assert_eq!(lengths, [512, 512, 1]);
+        assert_eq!(TAKEN_MARKS.covers(0).count(), 0);
+        assert_eq!(TAKEN_MARKS.covers(150).collect::<Vec<_>>(), [Run { start: 0, length: 256, exponent: 8 }]);
+        let lengths: Vec<_> = TAKEN_MARKS.covers(513).map(|run| run.length).collect();
+        assert_eq!(lengths, [256, 256, 1]);
     }
 
     #[test]
-    fn a_text_numbers_its_places_from_one() {
+    fn a_text_numbers_its_places_from_one_and_has_few() {
         assert_eq!(INSERT_PAYLOADS.text(1), "INSERT INTO payloads (seq, body) VALUES ($1, $2), ($3, $4)");
-        assert!(INSERT_ENTRIES.text(9).ends_with("$3584)"));
+        assert_eq!(INSERT_ENTRIES.highest(), 6);
+        assert!(INSERT_ENTRIES.text(6).ends_with("$448)"));
+        assert!(INSERT_PAYLOADS.text(8).ends_with("$512)"));
     }
 }

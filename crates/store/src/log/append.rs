@@ -2,7 +2,9 @@
 
 use super::{KNOWN_STREAMS, Log, broken, count, place};
 use crate::db::{Db, on};
-use crate::statement::{self, runs};
+use crate::statement::{
+    self, INSERT_BUNDLES, INSERT_ENTRIES, INSERT_MARKS, INSERT_PAYLOADS, INSERT_STREAMS, INSERT_TILES,
+};
 use async_trait::async_trait;
 use bytes::Bytes;
 use desk::ports::AppendError;
@@ -118,8 +120,8 @@ impl AppendLog for Log {
         on!(&self.pools.writer, |pool| {
             // Dropped before its commit, the transaction rolls back.
             let mut tx = pool.begin_with(begin).await.map_err(lost)?;
-            for run in runs(batch.rows.len()) {
-                let mut query = sqlx::query(statement::INSERT_ENTRIES.text(run.exponent));
+            for run in INSERT_ENTRIES.runs(batch.rows.len()) {
+                let mut query = sqlx::query(INSERT_ENTRIES.text(run.exponent));
                 for (seq, row, stream) in batch.rows.iter().skip(run.start).take(run.length) {
                     query = query.bind(*seq).bind(row.at.0).bind(&row.leaf[..]).bind(stream.as_str());
                     query = query.bind(row.kind.name()).bind(row.act.as_ref().map(|act| &act[..]));
@@ -127,36 +129,48 @@ impl AppendLog for Log {
                 }
                 query.execute(&mut *tx).await.map_err(lost)?;
             }
-            for run in runs(batch.rows.len()) {
-                let mut query = sqlx::query(statement::INSERT_PAYLOADS.text(run.exponent));
+            for run in INSERT_PAYLOADS.runs(batch.rows.len()) {
+                let mut query = sqlx::query(INSERT_PAYLOADS.text(run.exponent));
                 for (seq, row, _) in batch.rows.iter().skip(run.start).take(run.length) {
                     query = query.bind(*seq).bind(row.payload.as_ref());
                 }
                 query.execute(&mut *tx).await.map_err(lost)?;
             }
-            for run in runs(batch.marks.len()) {
-                let mut query = sqlx::query(statement::INSERT_MARKS.text(run.exponent));
+            for run in INSERT_MARKS.runs(batch.marks.len()) {
+                let mut query = sqlx::query(INSERT_MARKS.text(run.exponent));
                 for (seq, mark) in batch.marks.iter().skip(run.start).take(run.length) {
                     query = query.bind(mark.name).bind(mark.key.as_str()).bind(mark.value.as_str()).bind(*seq);
                 }
                 query.execute(&mut *tx).await.map_err(lost)?;
             }
-            for run in runs(batch.streams.len()) {
-                let mut query = sqlx::query(statement::INSERT_STREAMS.text(run.exponent));
+            for run in INSERT_STREAMS.runs(batch.streams.len()) {
+                let mut query = sqlx::query(INSERT_STREAMS.text(run.exponent));
                 for (stream, seq) in batch.streams.iter().skip(run.start).take(run.length) {
                     query = query.bind(stream.as_str()).bind(*seq);
                 }
                 query.execute(&mut *tx).await.map_err(lost)?;
             }
-            for tile in &batch.tiles {
-                let query = sqlx::query(statement::INSERT_TILE).bind(tile.level).bind(tile.index);
-                query.bind(&tile.root[..]).bind(tile.hashes).execute(&mut *tx).await.map_err(lost)?;
+            for run in INSERT_TILES.runs(batch.tiles.len()) {
+                let mut query = sqlx::query(INSERT_TILES.text(run.exponent));
+                for tile in batch.tiles.iter().skip(run.start).take(run.length) {
+                    query = query.bind(tile.level).bind(tile.index).bind(&tile.root[..]).bind(tile.hashes);
+                }
+                query.execute(&mut *tx).await.map_err(lost)?;
             }
+            let mut bundles = Vec::with_capacity(completed.len());
             for bundle in &completed {
-                let stored = sqlx::query_as(statement::ENTRIES).bind(bundle.first).bind(first.min(bundle.end));
-                let stored: Vec<(Vec<u8>,)> = stored.fetch_all(&mut *tx).await.map_err(lost)?;
-                let bytes = bundle_of(bundle, &stored, &batch)?;
-                let query = sqlx::query(statement::INSERT_BUNDLE).bind(bundle.index).bind(bytes);
+                let mut stored: Vec<(Vec<u8>,)> = Vec::new();
+                if bundle.first < first {
+                    let query = sqlx::query_as(statement::ENTRIES).bind(bundle.first).bind(first.min(bundle.end));
+                    stored = query.fetch_all(&mut *tx).await.map_err(lost)?;
+                }
+                bundles.push((bundle.index, bundle_of(bundle, &stored, &batch)?));
+            }
+            for run in INSERT_BUNDLES.runs(bundles.len()) {
+                let mut query = sqlx::query(INSERT_BUNDLES.text(run.exponent));
+                for (index, bytes) in bundles.iter().skip(run.start).take(run.length) {
+                    query = query.bind(*index).bind(bytes.as_slice());
+                }
                 query.execute(&mut *tx).await.map_err(lost)?;
             }
             tx.commit().await.map_err(lost)?;

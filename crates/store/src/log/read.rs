@@ -3,7 +3,7 @@
 use super::{Log, bound, broken, count};
 use crate::db::on;
 use crate::decode::{self, RecordRow};
-use crate::statement::{self, covers};
+use crate::statement;
 use async_trait::async_trait;
 use bytes::Bytes;
 use desk::{Outage, ReadLog};
@@ -75,7 +75,7 @@ impl Log {
     /// Which of these marks exist already.
     pub(super) async fn taken_marks(&self, marks: &[(&str, &str)]) -> Result<Vec<(String, String)>, Outage> {
         let mut found: Vec<(String, String)> = Vec::new();
-        for run in covers(marks.len()) {
+        for run in statement::TAKEN_MARKS.covers(marks.len()) {
             let end = run.start.saturating_add(run.length).min(marks.len());
             let Some([asked @ .., last]) = marks.get(run.start..end) else { continue };
             let filling = std::iter::repeat_n(last, run.length.saturating_sub(asked.len()));

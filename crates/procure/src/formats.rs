@@ -21,10 +21,16 @@ pub fn rules_of_notice(notice: &Canonical) -> Hex<32> {
 /// `rules_i = SHA-256(LP("kaibiao/rules/v1", rules_{i−1}, addendum body without its member "rules"))`.
 #[must_use]
 pub fn rules_of_addendum(before: &Hex<32>, addendum: &Canonical) -> Hex<32> {
-    let members: Map<_, _> =
-        addendum.members().iter().filter(|(name, _)| *name != "rules").map(|(n, v)| (n.clone(), v.clone())).collect();
+    let members: Map<_, _> = addendum
+        .members()
+        .iter()
+        .filter(|(name, _)| *name != "rules")
+        .map(|(n, v)| (n.clone(), v.clone()))
+        .collect();
     // A part of a canonical object is canonical: taking a member away cannot fail.
-    let bytes = Canonical::new(members).map(|rest| rest.to_bytes()).unwrap_or_default();
+    let bytes = Canonical::new(members)
+        .map(|rest| rest.to_bytes())
+        .unwrap_or_default();
     step(before, &bytes)
 }
 
@@ -50,5 +56,11 @@ pub fn list_hash(tender: &TenderId, stage: &StageId, envelopes: &[(Hex<16>, Hex<
 /// the account key as the certificate inside the letter.
 #[must_use]
 pub fn bid_key_message(origin: &str, tender: &TenderId, bid: &BidId, key: &Hex<32>) -> Vec<u8> {
-    lp(&[BID_KEY, origin.as_bytes(), tender.as_str().as_bytes(), bid.as_str().as_bytes(), key.bytes()])
+    lp(&[
+        BID_KEY,
+        origin.as_bytes(),
+        tender.as_str().as_bytes(),
+        bid.as_str().as_bytes(),
+        key.bytes(),
+    ])
 }

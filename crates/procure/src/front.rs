@@ -14,6 +14,6 @@ pub use beat::check_beat;
 pub use entry::check_entry;
 pub use envelope::{Checked, check_submission};
 pub use fault::{BeatFault, EntryFault, EnvelopeFault, EnvelopeReason, UnlockFault};
-pub use share::{ShareFault, check_share};
 pub(crate) use share::listed;
+pub use share::{ShareFault, check_share};
 pub use unlock::check_unlock;

@@ -94,9 +94,15 @@ pub fn china_date(at: Instant) -> String {
 /// The highest deposit that a works tender may ask for this estimate: 2 %, and never more than 800,000 CNY.
 #[must_use]
 pub fn highest_deposit(estimate: Money) -> Money {
-    let share = i128::from(estimate.minor).saturating_mul(i128::from(DEPOSIT_BP)).div_euclid(10_000);
+    let share = i128::from(estimate.minor)
+        .saturating_mul(i128::from(DEPOSIT_BP))
+        .div_euclid(10_000);
     let share = i64::try_from(share).unwrap_or(i64::MAX);
-    let minor = if estimate.currency == Currency::CNY { share.min(DEPOSIT_CAP_FEN) } else { share };
+    let minor = if estimate.currency == Currency::CNY {
+        share.min(DEPOSIT_CAP_FEN)
+    } else {
+        share
+    };
     Money { minor, ..estimate }
 }
 
@@ -126,6 +132,9 @@ mod tests {
         assert_eq!(highest_deposit(yuan(10_000_000)), yuan(200_000));
         assert_eq!(highest_deposit(yuan(40_000_000)), yuan(800_000));
         assert_eq!(highest_deposit(yuan(90_000_000)), yuan(800_000));
-        assert_eq!(highest_deposit(Money::new(Currency::JPY, 1_000_000_000)).minor, 20_000_000);
+        assert_eq!(
+            highest_deposit(Money::new(Currency::JPY, 1_000_000_000)).minor,
+            20_000_000
+        );
     }
 }

@@ -12,12 +12,21 @@ pub fn marks(record: &Record) -> Vec<Mark> {
     match record.kind {
         Kind::KeyAssigned => record.of::<KeyAssigned>().map_or_else(Vec::new, |body| {
             let value = format!("{}/{}", body.tender, body.stage);
-            vec![Mark { name: mark::KEY_USED, key: body.key_id.to_string(), value }]
+            vec![Mark {
+                name: mark::KEY_USED,
+                key: body.key_id.to_string(),
+                value,
+            }]
         }),
-        Kind::BidEntered => record.of::<BidEntered>().map_or_else(Vec::new, |body| entered(&body)),
+        Kind::BidEntered => record
+            .of::<BidEntered>()
+            .map_or_else(Vec::new, |body| entered(&body)),
         Kind::BidSubmitted => record.of::<BidSubmitted>().map_or_else(Vec::new, |body| {
             let value = format!("{}/{}", body.tender, body.bid);
-            body.envelopes.iter().flat_map(|envelope| sealed(envelope, &value)).collect()
+            body.envelopes
+                .iter()
+                .flat_map(|envelope| sealed(envelope, &value))
+                .collect()
         }),
         _ => Vec::new(),
     }
@@ -25,16 +34,37 @@ pub fn marks(record: &Record) -> Vec<Mark> {
 
 fn entered(body: &BidEntered) -> Vec<Mark> {
     vec![
-        Mark { name: mark::BID_KEY, key: fingerprint(&body.key).to_string(), value: format!("{}/{}", body.tender, body.bid) },
-        Mark { name: mark::BID_OF, key: format!("{}/{}", body.tender, body.account), value: body.bid.to_string() },
+        Mark {
+            name: mark::BID_KEY,
+            key: fingerprint(&body.key).to_string(),
+            value: format!("{}/{}", body.tender, body.bid),
+        },
+        Mark {
+            name: mark::BID_OF,
+            key: format!("{}/{}", body.tender, body.account),
+            value: body.bid.to_string(),
+        },
     ]
 }
 
 /// A replaced bid is sealed afresh as a whole: neither R nor the id of an envelope ever comes back.
 fn sealed(envelope: &Envelope, value: &str) -> [Mark; 2] {
-    let point = envelope.header.bytes().first_chunk::<32>().copied().unwrap_or_default();
+    let point = envelope
+        .header
+        .bytes()
+        .first_chunk::<32>()
+        .copied()
+        .unwrap_or_default();
     [
-        Mark { name: mark::POINT, key: Hex(point).to_string(), value: value.to_owned() },
-        Mark { name: mark::SUBMISSION, key: envelope.submission.to_string(), value: value.to_owned() },
+        Mark {
+            name: mark::POINT,
+            key: Hex(point).to_string(),
+            value: value.to_owned(),
+        },
+        Mark {
+            name: mark::SUBMISSION,
+            key: envelope.submission.to_string(),
+            value: value.to_owned(),
+        },
     ]
 }

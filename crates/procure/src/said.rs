@@ -29,12 +29,23 @@ impl<B: Body> Said<B> {
                 format!("此处应为 {}，收到的是 {}。", B::KIND, act.kind),
             ));
         }
-        let body: B = act.body.read().map_err(|error| malformed(B::KIND, &error.to_string()))?;
+        let body: B = act
+            .body
+            .read()
+            .map_err(|error| malformed(B::KIND, &error.to_string()))?;
         let again = Canonical::of(&body).map_err(|error| malformed(B::KIND, &error.to_string()))?;
         if again != act.body {
-            return Err(malformed(B::KIND, "leave optional members out instead of writing null or an empty value"));
+            return Err(malformed(
+                B::KIND,
+                "leave optional members out instead of writing null or an empty value",
+            ));
         }
-        Ok(Self { actor, act, body, arrived })
+        Ok(Self {
+            actor,
+            act,
+            body,
+            arrived,
+        })
     }
 }
 

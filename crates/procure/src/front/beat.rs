@@ -10,6 +10,11 @@ use seal::{Partial, Suite};
 pub fn check_beat(card: &KeyCard, body: &KeyProved) -> Result<(), BeatFault> {
     let share = card.share(body.index).ok_or(BeatFault::NoShare)?;
     let proof = Partial::parse(body.proof.bytes()).map_err(|_| BeatFault::Form)?;
-    let beat = Beat { suite: Suite::Tree64k, key_id: body.key_id.bytes(), date: &body.date, index: body.index };
+    let beat = Beat {
+        suite: Suite::Tree64k,
+        key_id: body.key_id.bytes(),
+        date: &body.date,
+        index: body.index,
+    };
     beat.verify(&share, &proof).map_err(|_| BeatFault::False)
 }

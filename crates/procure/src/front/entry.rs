@@ -10,6 +10,7 @@ use seal::{PublicKey, Signature};
 pub fn check_entry(origin: &str, body: &BidEntered, known: bool) -> Result<(), EntryFault> {
     let key = PublicKey::parse(body.key.bytes()).map_err(EntryFault::Key)?;
     let message = bid_key_message(origin, &body.tender, &body.bid, &body.key);
-    key.verify(&message, &Signature(body.proof.0)).map_err(|_| EntryFault::Proof)?;
+    key.verify(&message, &Signature(body.proof.0))
+        .map_err(|_| EntryFault::Proof)?;
     if known { Err(EntryFault::Known) } else { Ok(()) }
 }

@@ -40,14 +40,21 @@ impl Checked {
             && self.revision == body.revision
             && self.rules == body.rules
             && self.hashes.len() == body.envelopes.len()
-            && body.envelopes.iter().all(|envelope| self.hashes.contains_key(&envelope.submission))
+            && body
+                .envelopes
+                .iter()
+                .all(|envelope| self.hashes.contains_key(&envelope.submission))
     }
 }
 
 /// Checks all envelopes of a submission; the first fault found is told.
 pub fn check_submission(state: &State, cards: &Cards, body: &BidSubmitted) -> Result<Checked, EnvelopeFault> {
-    let Some(notice) = &state.notice else { return Err(whole(Reason::NoNotice)) };
-    let Some(bid) = state.bids.get(&body.bid) else { return Err(whole(Reason::NoBid)) };
+    let Some(notice) = &state.notice else {
+        return Err(whole(Reason::NoNotice));
+    };
+    let Some(bid) = state.bids.get(&body.bid) else {
+        return Err(whole(Reason::NoBid));
+    };
     if state.closes_at(&body.rules).is_none() {
         return Err(whole(Reason::Rules(body.rules)));
     }
@@ -56,7 +63,10 @@ pub fn check_submission(state: &State, cards: &Cards, body: &BidSubmitted) -> Re
     let mut hashes = BTreeMap::new();
     let mut points = BTreeSet::new();
     for envelope in &body.envelopes {
-        let at = |reason| EnvelopeFault { place: Some((envelope.lot.clone(), envelope.part.clone())), reason };
+        let at = |reason| EnvelopeFault {
+            place: Some((envelope.lot.clone(), envelope.part.clone())),
+            reason,
+        };
         let header = Header::parse(envelope.header.bytes()).map_err(|error| at(Reason::Header(error)))?;
         if !points.insert(header.r.to_bytes()) {
             return Err(at(Reason::PointTwice));
@@ -64,10 +74,18 @@ pub fn check_submission(state: &State, cards: &Cards, body: &BidSubmitted) -> Re
         let hash = one(state, cards, bid, body, envelope, &header).map_err(at)?;
         signer
             .verify(hash.bytes(), &Signature(envelope.sig.0))
-            .map_err(|_| EnvelopeFault { place: Some((envelope.lot.clone(), envelope.part.clone())), reason: Reason::Signature })?;
+            .map_err(|_| EnvelopeFault {
+                place: Some((envelope.lot.clone(), envelope.part.clone())),
+                reason: Reason::Signature,
+            })?;
         hashes.insert(envelope.submission, hash);
     }
-    Ok(Checked { bid: body.bid.clone(), revision: body.revision, rules: body.rules, hashes })
+    Ok(Checked {
+        bid: body.bid.clone(),
+        revision: body.revision,
+        rules: body.rules,
+        hashes,
+    })
 }
 
 const fn whole(reason: Reason) -> EnvelopeFault {
@@ -81,7 +99,10 @@ fn complete(notice: &TenderNoticed, envelopes: &[Envelope]) -> Result<(), Envelo
     }
     let (mut places, mut submissions, mut lots) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for envelope in envelopes {
-        let at = |reason| EnvelopeFault { place: Some((envelope.lot.clone(), envelope.part.clone())), reason };
+        let at = |reason| EnvelopeFault {
+            place: Some((envelope.lot.clone(), envelope.part.clone())),
+            reason,
+        };
         if !notice.lots.iter().any(|lot| lot.lot == envelope.lot) || part(notice, envelope).is_none() {
             return Err(at(Reason::NoSuchPart));
         }
@@ -97,7 +118,10 @@ fn complete(notice: &TenderNoticed, envelopes: &[Envelope]) -> Result<(), Envelo
         for part in notice.stages.iter().flat_map(|stage| &stage.parts) {
             if !places.contains(&(lot, &part.part)) {
                 let place = Some((lot.clone(), part.part.clone()));
-                return Err(EnvelopeFault { place, reason: Reason::PartMissing });
+                return Err(EnvelopeFault {
+                    place,
+                    reason: Reason::PartMissing,
+                });
             }
         }
     }
@@ -105,7 +129,10 @@ fn complete(notice: &TenderNoticed, envelopes: &[Envelope]) -> Result<(), Envelo
 }
 
 fn part<'a>(notice: &'a TenderNoticed, envelope: &Envelope) -> Option<(&'a Stage, &'a Part)> {
-    let mut parts = notice.stages.iter().flat_map(|stage| stage.parts.iter().map(move |part| (stage, part)));
+    let mut parts = notice
+        .stages
+        .iter()
+        .flat_map(|stage| stage.parts.iter().map(move |part| (stage, part)));
     parts.find(|(_, part)| part.part == envelope.part)
 }
 
@@ -117,20 +144,41 @@ fn one(
     envelope: &Envelope,
     header: &Header,
 ) -> Result<Hex<32>, Reason> {
-    let Some(notice) = &state.notice else { return Err(Reason::NoNotice) };
-    let Some((stage, part)) = part(notice, envelope) else { return Err(Reason::NoSuchPart) };
+    let Some(notice) = &state.notice else {
+        return Err(Reason::NoNotice);
+    };
+    let Some((stage, part)) = part(notice, envelope) else {
+        return Err(Reason::NoSuchPart);
+    };
     if stage.key_id != envelope.key_id {
-        return Err(Reason::Key { found: envelope.key_id, wanted: stage.key_id });
+        return Err(Reason::Key {
+            found: envelope.key_id,
+            wanted: stage.key_id,
+        });
     }
     if (*envelope.blk.bytes() == NO_LOCK) == notice.opening.bidder_lock {
-        return Err(Reason::Lock { wanted: notice.opening.bidder_lock });
+        return Err(Reason::Lock {
+            wanted: notice.opening.bidder_lock,
+        });
     }
     length(envelope.body_length, part.max_bytes)?;
-    let public = cards.get(&envelope.key_id).and_then(crate::card::KeyCard::public).ok_or(Reason::NoKey)?;
-    let label = state.label(bid, body, envelope).ok_or(Reason::Rules(body.rules))?;
+    let public = cards
+        .get(&envelope.key_id)
+        .and_then(crate::card::KeyCard::public)
+        .ok_or(Reason::NoKey)?;
+    let label = state
+        .label(bid, body, envelope)
+        .ok_or(Reason::Rules(body.rules))?;
     let digest = label.digest(Suite::Tree64k);
-    header.verify(Suite::Tree64k, &digest, envelope.body_digest.bytes(), &public).map_err(Reason::Header)?;
-    Ok(Hex(envelope_hash(Suite::Tree64k, &label, header, envelope.body_digest.bytes())))
+    header
+        .verify(Suite::Tree64k, &digest, envelope.body_digest.bytes(), &public)
+        .map_err(Reason::Header)?;
+    Ok(Hex(envelope_hash(
+        Suite::Tree64k,
+        &label,
+        header,
+        envelope.body_digest.bytes(),
+    )))
 }
 
 /// The sealed length is one that the frame and the cipher can give, for a file within the limit of its part.

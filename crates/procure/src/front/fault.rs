@@ -89,32 +89,76 @@ impl EnvelopeReason {
     fn words(&self) -> (&'static str, String, String) {
         let text = |code, en: &str, zh: &str| (code, en.to_owned(), zh.to_owned());
         match self {
-            Self::NoNotice => text("tender.not_noticed", "the notice is not published yet", "公告尚未发布"),
-            Self::NoBid => text("bid.unknown", "this bid did not enter the tender", "该投标尚未进场"),
+            Self::NoNotice => text(
+                "tender.not_noticed",
+                "the notice is not published yet",
+                "公告尚未发布",
+            ),
+            Self::NoBid => text(
+                "bid.unknown",
+                "this bid did not enter the tender",
+                "该投标尚未进场",
+            ),
             Self::Rules(found) => (
                 "envelope.rules_invalid",
                 format!("the rules {found} were never in force; seal under the present rules hash"),
                 format!("规则散列 {found} 从未生效，请按现行规则重新密封"),
             ),
-            Self::Signer(error) => {
-                ("envelope.signer_invalid", format!("the bid's key is not usable: {error}"), format!("投标密钥不可用：{error}"))
-            }
-            Self::Nothing => text("envelope.none_invalid", "a submission needs at least one envelope", "递交内容为空"),
-            Self::NoSuchPart => text("envelope.part_invalid", "the notice knows no such lot or part", "公告中没有该标段或该部分"),
-            Self::PartTwice => text("envelope.part_twice_invalid", "this part stands twice", "该部分重复"),
-            Self::PartMissing => {
-                text("envelope.part_missing_invalid", "this part is missing; a bid for a lot has every part of every stage", "缺少该部分；对一个标段投标须包含各阶段全部文件")
-            }
-            Self::SubmissionTwice => text("envelope.id_twice_invalid", "its submission id stands twice", "信封编号重复"),
-            Self::PointTwice => text("envelope.point_twice_invalid", "its point R stands twice; seal every part afresh", "点 R 重复，请逐份重新密封"),
+            Self::Signer(error) => (
+                "envelope.signer_invalid",
+                format!("the bid's key is not usable: {error}"),
+                format!("投标密钥不可用：{error}"),
+            ),
+            Self::Nothing => text(
+                "envelope.none_invalid",
+                "a submission needs at least one envelope",
+                "递交内容为空",
+            ),
+            Self::NoSuchPart => text(
+                "envelope.part_invalid",
+                "the notice knows no such lot or part",
+                "公告中没有该标段或该部分",
+            ),
+            Self::PartTwice => text(
+                "envelope.part_twice_invalid",
+                "this part stands twice",
+                "该部分重复",
+            ),
+            Self::PartMissing => text(
+                "envelope.part_missing_invalid",
+                "this part is missing; a bid for a lot has every part of every stage",
+                "缺少该部分；对一个标段投标须包含各阶段全部文件",
+            ),
+            Self::SubmissionTwice => text(
+                "envelope.id_twice_invalid",
+                "its submission id stands twice",
+                "信封编号重复",
+            ),
+            Self::PointTwice => text(
+                "envelope.point_twice_invalid",
+                "its point R stands twice; seal every part afresh",
+                "点 R 重复，请逐份重新密封",
+            ),
             Self::Key { found, wanted } => (
                 "envelope.key_invalid",
                 format!("it is sealed to key {found}; this stage opens with {wanted}"),
                 format!("密封所用密钥为 {found}，本阶段密钥为 {wanted}"),
             ),
-            Self::NoKey => text("envelope.key_absent", "the key of the stage is not at hand; try again", "未能取得本阶段密钥，请重试"),
-            Self::Lock { wanted: true } => text("envelope.lock_invalid", "the notice wants a lock of the bidder's own, but blk is zero", "公告要求投标人加锁，而 blk 为零"),
-            Self::Lock { wanted: false } => text("envelope.lock_invalid", "the notice knows no bidder lock; blk must be zero", "公告不设投标人锁，blk 须为零"),
+            Self::NoKey => text(
+                "envelope.key_absent",
+                "the key of the stage is not at hand; try again",
+                "未能取得本阶段密钥，请重试",
+            ),
+            Self::Lock { wanted: true } => text(
+                "envelope.lock_invalid",
+                "the notice wants a lock of the bidder's own, but blk is zero",
+                "公告要求投标人加锁，而 blk 为零",
+            ),
+            Self::Lock { wanted: false } => text(
+                "envelope.lock_invalid",
+                "the notice knows no bidder lock; blk must be zero",
+                "公告不设投标人锁，blk 须为零",
+            ),
             Self::Length { found } => (
                 "envelope.length_invalid",
                 format!("no file has {found} bytes when framed and sealed as it must be; seal it again"),
@@ -122,7 +166,9 @@ impl EnvelopeReason {
             ),
             Self::TooLarge { found, max_bytes } => (
                 "envelope.too_large",
-                format!("{found} sealed bytes are more than a file of {max_bytes} bytes gives, the limit of this part"),
+                format!(
+                    "{found} sealed bytes are more than a file of {max_bytes} bytes gives, the limit of this part"
+                ),
                 format!("密封后 {found} 字节，超过本部分上限 {max_bytes} 字节的文件所能达到的长度"),
             ),
             Self::Header(error) => (
@@ -130,7 +176,11 @@ impl EnvelopeReason {
                 format!("{error}; the file is not encrypted as it must be (20号令26), seal it again"),
                 format!("信封头不符（{error}），文件未按规定加密（20号令26），请重新密封"),
             ),
-            Self::Signature => text("envelope.signature", "its signature is not by the bid's key over this envelope", "信封签名不是以投标密钥对该信封所签"),
+            Self::Signature => text(
+                "envelope.signature",
+                "its signature is not by the bid's key over this envelope",
+                "信封签名不是以投标密钥对该信封所签",
+            ),
         }
     }
 }
@@ -151,7 +201,11 @@ impl EntryFault {
     #[must_use]
     pub fn refusal(&self) -> Refusal {
         match self {
-            Self::Key(error) => Refusal::new("entry.key_invalid", format!("The bid's key is refused: {error}."), format!("投标密钥不可接受：{error}。")),
+            Self::Key(error) => Refusal::new(
+                "entry.key_invalid",
+                format!("The bid's key is refused: {error}."),
+                format!("投标密钥不可接受：{error}。"),
+            ),
             Self::Proof => Refusal::new(
                 "entry.signature",
                 "The proof of possession is not by the bid's key over this tender and this bid.",
@@ -184,12 +238,26 @@ impl UnlockFault {
     #[must_use]
     pub fn refusal(&self) -> Refusal {
         match self {
-            Self::Stranger(id) => Refusal::new("unlock.stranger_invalid", format!("Envelope {id} is not one of this bid on this list."), format!("信封 {id} 不是该投标在本名单上的信封。")),
-            Self::Missing(id) => Refusal::new("unlock.missing_invalid", format!("The secret of envelope {id} is missing; all of a stage are given together."), format!("缺少信封 {id} 的解密数据，同一阶段须一并给出。")),
-            Self::Twice(id) => Refusal::new("unlock.twice_invalid", format!("Envelope {id} stands twice."), format!("信封 {id} 重复。")),
+            Self::Stranger(id) => Refusal::new(
+                "unlock.stranger_invalid",
+                format!("Envelope {id} is not one of this bid on this list."),
+                format!("信封 {id} 不是该投标在本名单上的信封。"),
+            ),
+            Self::Missing(id) => Refusal::new(
+                "unlock.missing_invalid",
+                format!("The secret of envelope {id} is missing; all of a stage are given together."),
+                format!("缺少信封 {id} 的解密数据，同一阶段须一并给出。"),
+            ),
+            Self::Twice(id) => Refusal::new(
+                "unlock.twice_invalid",
+                format!("Envelope {id} stands twice."),
+                format!("信封 {id} 重复。"),
+            ),
             Self::Wrong(id) => Refusal::new(
                 "unlock.wrong_invalid",
-                format!("The secret of envelope {id} is not the one it was sealed with; use the receipt file of the last revision."),
+                format!(
+                    "The secret of envelope {id} is not the one it was sealed with; use the receipt file of the last revision."
+                ),
                 format!("信封 {id} 的解密数据与密封时不符，请使用最后一次递交的回执文件。"),
             ),
         }
@@ -212,8 +280,16 @@ impl BeatFault {
     #[must_use]
     pub fn refusal(&self) -> Refusal {
         match self {
-            Self::NoShare => Refusal::new("proof.share_unknown", "The key has no such share.", "该密钥没有此份额。"),
-            Self::Form => Refusal::new("proof.malformed", "The proof is not three canonical values.", "证明的编码不规范。"),
+            Self::NoShare => Refusal::new(
+                "proof.share_unknown",
+                "The key has no such share.",
+                "该密钥没有此份额。",
+            ),
+            Self::Form => Refusal::new(
+                "proof.malformed",
+                "The proof is not three canonical values.",
+                "证明的编码不规范。",
+            ),
             Self::False => Refusal::new(
                 "proof.invalid",
                 "The proof does not hold for this key, this custodian and this date; check the seed and the date.",

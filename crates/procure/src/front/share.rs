@@ -45,7 +45,14 @@ pub(crate) fn listed<'a>(state: &'a State, stage: &StageId) -> Option<Vec<Listed
         let label = state.label(owner, body, envelope)?;
         let digest = label.digest(Suite::Tree64k);
         let header = Header::parse(envelope.header.bytes()).ok()?;
-        Some(Listed { submission: *submission, bid, envelope, header, label, digest })
+        Some(Listed {
+            submission: *submission,
+            bid,
+            envelope,
+            header,
+            label,
+            digest,
+        })
     };
     settled.submissions.iter().map(one).collect()
 }
@@ -59,8 +66,16 @@ pub fn check_share(
     index: u16,
     partials: &[Hex<96>],
 ) -> Result<(), ShareFault> {
-    let first = || state.openings.get(stage).and_then(|opening| opening.settled.as_ref()?.0.submissions.first().copied());
-    let none = |reason: &str| ShareFault { submission: first().unwrap_or_default(), reason: reason.to_owned() };
+    let first = || {
+        state
+            .openings
+            .get(stage)
+            .and_then(|opening| opening.settled.as_ref()?.0.submissions.first().copied())
+    };
+    let none = |reason: &str| ShareFault {
+        submission: first().unwrap_or_default(),
+        reason: reason.to_owned(),
+    };
     let envelopes = listed(state, stage).ok_or_else(|| none("the list is not settled"))?;
     let (Some(y), Some(share)) = (card.public(), card.share(index)) else {
         return Err(none("the key has no such share"));
@@ -69,8 +84,10 @@ pub fn check_share(
         return Err(none("the batch does not cover the list"));
     }
     for (envelope, partial) in envelopes.iter().zip(partials) {
-        one(envelope, &y, &share, index, partial)
-            .map_err(|reason| ShareFault { submission: envelope.submission, reason })?;
+        one(envelope, &y, &share, index, partial).map_err(|reason| ShareFault {
+            submission: envelope.submission,
+            reason,
+        })?;
     }
     Ok(())
 }

@@ -11,7 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn check_unlock(state: &State, body: &BidUnlocked) -> Result<(), Fault> {
     let opening = state.openings.get(&body.stage);
     let listed = opening.into_iter().flat_map(|opening| &opening.frozen.envelopes);
-    let own: BTreeSet<Hex<16>> = listed.filter(|known| known.bid == body.bid).map(|known| known.submission).collect();
+    let own: BTreeSet<Hex<16>> = listed
+        .filter(|known| known.bid == body.bid)
+        .map(|known| known.submission)
+        .collect();
     let standing = state.bids.get(&body.bid).and_then(|bid| bid.standing());
     let envelopes = standing.into_iter().flat_map(|last| &last.body.envelopes);
     let committed: BTreeMap<Hex<16>, Hex<32>> = envelopes
@@ -20,7 +23,9 @@ pub fn check_unlock(state: &State, body: &BidUnlocked) -> Result<(), Fault> {
         .collect();
     let mut given = BTreeSet::new();
     for unlock in &body.keys {
-        let Some(blk) = committed.get(&unlock.submission) else { return Err(Fault::Stranger(unlock.submission)) };
+        let Some(blk) = committed.get(&unlock.submission) else {
+            return Err(Fault::Stranger(unlock.submission));
+        };
         if !given.insert(unlock.submission) {
             return Err(Fault::Twice(unlock.submission));
         }

@@ -37,7 +37,10 @@ pub fn assemble(
     letters: &BTreeMap<Hex<16>, Vec<u8>>,
     bidders: &BTreeMap<AccountId, Bidder>,
 ) -> Result<OpenedStage, AssembleError> {
-    let settled = state.openings.get(&plan.stage).and_then(|opening| opening.settled.as_ref());
+    let settled = state
+        .openings
+        .get(&plan.stage)
+        .and_then(|opening| opening.settled.as_ref());
     let (settled, _) = settled.ok_or(AssembleError::NotSettled)?;
     let mut bids: BTreeMap<&BidId, OpenedBid> = BTreeMap::new();
     for entry in listing::frozen(state, &plan.stage) {
@@ -51,21 +54,38 @@ pub fn assemble(
             submission,
             unopened: None,
         };
-        let excluded = settled.excluded.iter().find(|unopened| unopened.submission == submission);
+        let excluded = settled
+            .excluded
+            .iter()
+            .find(|unopened| unopened.submission == submission);
         let part = match (excluded, outcomes.get(&submission)) {
-            (Some(unopened), _) => OpenedPart { unopened: Some(unopened.clone()), ..blank },
+            (Some(unopened), _) => OpenedPart {
+                unopened: Some(unopened.clone()),
+                ..blank
+            },
             (None, None) => return Err(AssembleError::Missing(submission)),
             (None, Some(Outcome::Closed { cause, evidence })) => closed(blank, *cause, evidence.clone()),
             (None, Some(Outcome::Opened { sha256, bytes })) => {
-                let open = OpenedPart { sha256: Some(*sha256), bytes: Some(*bytes), ..blank.clone() };
+                let open = OpenedPart {
+                    sha256: Some(*sha256),
+                    bytes: Some(*bytes),
+                    ..blank.clone()
+                };
                 let role = state.part(&entry.envelope.part).map(|(_, part)| part.role);
                 if role == Some(PartRole::Letter) {
-                    let file = letters.get(&submission).ok_or(AssembleError::NoLetter(submission))?;
+                    let file = letters
+                        .get(&submission)
+                        .ok_or(AssembleError::NoLetter(submission))?;
                     let account = &entry.owner.account;
-                    let bidder = bidders.get(account).ok_or_else(|| AssembleError::NoBidder(account.clone()))?;
+                    let bidder = bidders
+                        .get(account)
+                        .ok_or_else(|| AssembleError::NoBidder(account.clone()))?;
                     let place = (entry.bid, &entry.envelope.lot, &plan.stage);
                     match read_letter(state, origin, place, bidder, file) {
-                        Ok(letter) => OpenedPart { letter: Some(letter), ..open },
+                        Ok(letter) => OpenedPart {
+                            letter: Some(letter),
+                            ..open
+                        },
                         Err(fault) => closed(blank, Cause::BidderBadEnvelope, fault.to_string()),
                     }
                 } else {
@@ -73,13 +93,28 @@ pub fn assemble(
                 }
             }
         };
-        let fresh = || OpenedBid { account: entry.owner.account.clone(), bid: entry.bid.clone(), parts: Vec::new() };
+        let fresh = || OpenedBid {
+            account: entry.owner.account.clone(),
+            bid: entry.bid.clone(),
+            parts: Vec::new(),
+        };
         bids.entry(entry.bid).or_insert_with(fresh).parts.push(part);
     }
-    Ok(OpenedStage { stage: plan.stage.clone(), quorum: plan.quorum.clone(), bids: bids.into_values().collect() })
+    Ok(OpenedStage {
+        stage: plan.stage.clone(),
+        quorum: plan.quorum.clone(),
+        bids: bids.into_values().collect(),
+    })
 }
 
 fn closed(part: OpenedPart, cause: Cause, evidence: String) -> OpenedPart {
     let submission = part.submission;
-    OpenedPart { unopened: Some(Unopened { cause, evidence, submission }), ..part }
+    OpenedPart {
+        unopened: Some(Unopened {
+            cause,
+            evidence,
+            submission,
+        }),
+        ..part
+    }
 }

@@ -59,9 +59,12 @@ pub fn read_letter(
     let letter: Letter = canonical.read().map_err(form)?;
     // Optional members are left out, not null: one letter has one file.
     if Canonical::of(&letter).map_err(form)? != canonical {
-        return Err(LetterFault::Form("optional members are left out, not written empty".to_owned()));
+        return Err(LetterFault::Form(
+            "optional members are left out, not written empty".to_owned(),
+        ));
     }
-    let (Some(tender), Some(entered), Some(notice)) = (state.tender(), state.bids.get(bid), &state.notice) else {
+    let (Some(tender), Some(entered), Some(notice)) = (state.tender(), state.bids.get(bid), &state.notice)
+    else {
         return Err(LetterFault::Stranger);
     };
     if letter.account != entered.account {
@@ -79,7 +82,10 @@ pub fn read_letter(
         return Err(LetterFault::Price(last));
     }
     let currency = state.lot(lot).ok_or(LetterFault::Stranger)?.estimate.currency;
-    if letter.price.is_some_and(|price| price.currency != currency || price.minor < 0) {
+    if letter
+        .price
+        .is_some_and(|price| price.currency != currency || price.minor < 0)
+    {
         return Err(LetterFault::Amount(currency));
     }
     Ok(letter)

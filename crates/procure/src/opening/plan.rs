@@ -99,18 +99,31 @@ pub enum PlanError {
 /// Verifies the batches again, chooses k of them and combines their partial openings.
 pub fn plan(state: &State, card: &KeyCard, stage: &StageId) -> Result<Plan, PlanError> {
     let not_settled = || PlanError::NotSettled(stage.clone());
-    let assigned = state.keys.get(stage).is_some_and(|assigned| assigned.key_id == card.key.key_id);
-    let y = card.public().filter(|_| assigned).ok_or_else(|| PlanError::Key(stage.clone()))?;
+    let assigned = state
+        .keys
+        .get(stage)
+        .is_some_and(|assigned| assigned.key_id == card.key.key_id);
+    let y = card
+        .public()
+        .filter(|_| assigned)
+        .ok_or_else(|| PlanError::Key(stage.clone()))?;
     let opening = state.openings.get(stage).ok_or_else(not_settled)?;
     let envelopes = listed(state, stage).ok_or_else(not_settled)?;
     let k = usize::from(card.k);
     let quorum: Vec<u16> = opening.good().take(k).collect();
     if quorum.len() < k {
-        return Err(PlanError::TooFew { have: quorum.len(), need: card.k });
+        return Err(PlanError::TooFew {
+            have: quorum.len(),
+            need: card.k,
+        });
     }
     let mut batches = Vec::with_capacity(k);
     for index in &quorum {
-        let partials = opening.shares.get(index).map(|batch| batch.partials.as_slice()).unwrap_or_default();
+        let partials = opening
+            .shares
+            .get(index)
+            .map(|batch| batch.partials.as_slice())
+            .unwrap_or_default();
         check_share(state, card, stage, *index, partials)
             .map_err(|fault| PlanError::Faulty { index: *index, fault })?;
         batches.push((*index, partials));
@@ -141,5 +154,9 @@ pub fn plan(state: &State, card: &KeyCard, stage: &StageId) -> Result<Plan, Plan
             beta: opening.betas.get(&submission).copied(),
         });
     }
-    Ok(Plan { stage: stage.clone(), quorum, tasks })
+    Ok(Plan {
+        stage: stage.clone(),
+        quorum,
+        tasks,
+    })
 }

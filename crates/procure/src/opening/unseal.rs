@@ -32,7 +32,10 @@ pub enum Outcome {
 
 impl Outcome {
     fn closed(cause: Cause, evidence: impl Into<String>) -> Self {
-        Self::Closed { cause, evidence: evidence.into() }
+        Self::Closed {
+            cause,
+            evidence: evidence.into(),
+        }
     }
 }
 
@@ -46,18 +49,42 @@ pub fn unseal<R: Read>(
     mut body: impl FnMut() -> io::Result<Option<R>>,
     writer: &mut impl Write,
 ) -> io::Result<Outcome> {
-    let lost = || Outcome::closed(Cause::PlatformMissingBody, "the vault does not hold the sealed body");
-    let Some(mut reader) = body()? else { return Ok(lost()) };
-    let fault = match open_stream(&task.opening(), task.body_digest.bytes(), &mut reader, writer, &mut |_| {}) {
+    let lost = || {
+        Outcome::closed(
+            Cause::PlatformMissingBody,
+            "the vault does not hold the sealed body",
+        )
+    };
+    let Some(mut reader) = body()? else {
+        return Ok(lost());
+    };
+    let fault = match open_stream(
+        &task.opening(),
+        task.body_digest.bytes(),
+        &mut reader,
+        writer,
+        &mut |_| {},
+    ) {
         Ok(opened) if opened.length > task.max_bytes => {
-            let evidence = format!("the file has {} bytes, the notice allows {}", opened.length, task.max_bytes);
+            let evidence = format!(
+                "the file has {} bytes, the notice allows {}",
+                opened.length, task.max_bytes
+            );
             return Ok(Outcome::closed(Cause::BidderBadEnvelope, evidence));
         }
-        Ok(opened) => return Ok(Outcome::Opened { sha256: Hex(opened.sha256), bytes: opened.length }),
+        Ok(opened) => {
+            return Ok(Outcome::Opened {
+                sha256: Hex(opened.sha256),
+                bytes: opened.length,
+            });
+        }
         Err(StreamError::Io(error)) => return Err(error),
         Err(StreamError::Thread) => return Err(io::Error::other("a hashing thread ended early")),
         Err(StreamError::Open(OpenError::Lock)) => {
-            return Ok(Outcome::closed(Cause::BidderNoUnlock, "the bidder's secret does not fit its commitment"));
+            return Ok(Outcome::closed(
+                Cause::BidderNoUnlock,
+                "the bidder's secret does not fit its commitment",
+            ));
         }
         Err(fault) => fault,
     };
@@ -65,7 +92,10 @@ pub fn unseal<R: Read>(
     if digest(again)? == *task.body_digest.bytes() {
         return Ok(Outcome::closed(Cause::BidderBadEnvelope, fault.to_string()));
     }
-    Ok(Outcome::closed(Cause::PlatformMissingBody, "the vault holds another body than the one handed in"))
+    Ok(Outcome::closed(
+        Cause::PlatformMissingBody,
+        "the vault holds another body than the one handed in",
+    ))
 }
 
 fn digest(mut reader: impl Read) -> io::Result<[u8; 32]> {

@@ -11,7 +11,8 @@ pub(super) fn amend(state: &State, said: Said<TenderAmended>, at: Instant) -> Re
     let body = &said.body;
     gate::owned(state, &said, &body.tender)?;
     gate::open(state, at)?;
-    let (Some(version), Some(deadline), Some(limits)) = (state.rules(), state.deadline(), state.limits()) else {
+    let (Some(version), Some(deadline), Some(limits)) = (state.rules(), state.deadline(), state.limits())
+    else {
         return Err(refuse::not_noticed());
     };
     if usize::try_from(body.number).ok() != Some(state.versions.len()) {

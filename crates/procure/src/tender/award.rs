@@ -38,7 +38,12 @@ pub(super) fn award(state: &State, said: Said<AwardMade>, at: Instant) -> Result
         }
         one_award(state, &publicity.body, award)?;
     }
-    let publicised: BTreeSet<&LotId> = publicity.body.candidates.iter().map(|candidate| &candidate.lot).collect();
+    let publicised: BTreeSet<&LotId> = publicity
+        .body
+        .candidates
+        .iter()
+        .map(|candidate| &candidate.lot)
+        .collect();
     match publicised.difference(&lots).next() {
         Some(lot) => Err(refuse::lot_left_out(lot)),
         None => Ok(vec![said.draft(false)]),
@@ -46,16 +51,25 @@ pub(super) fn award(state: &State, said: Said<AwardMade>, at: Instant) -> Result
 }
 
 fn one_award(state: &State, publicised: &CandidatesPublicised, award: &Award) -> Result<(), Refusal> {
-    let named = publicised.candidates.iter().find(|known| known.lot == award.lot && known.bid == award.bid);
-    let Some(candidate) = named else { return Err(refuse::not_candidate(&award.bid, &award.lot)) };
-    let reasoned = award.deviation.as_ref().is_some_and(|reason| !reason.trim().is_empty());
+    let named = publicised
+        .candidates
+        .iter()
+        .find(|known| known.lot == award.lot && known.bid == award.bid);
+    let Some(candidate) = named else {
+        return Err(refuse::not_candidate(&award.bid, &award.lot));
+    };
+    let reasoned = award
+        .deviation
+        .as_ref()
+        .is_some_and(|reason| !reason.trim().is_empty());
     if candidate.rank != 1 && !reasoned {
         return Err(refuse::not_first(&award.bid, candidate.rank));
     }
     if candidate.rank == 1 && award.deviation.is_some() {
         return Err(refuse::no_deviation(&award.bid));
     }
-    let priced = award.price == candidate.price && opened_price(state, &award.bid, &award.lot) == Some(award.price);
+    let priced =
+        award.price == candidate.price && opened_price(state, &award.bid, &award.lot) == Some(award.price);
     if candidate.account != award.account || !priced {
         return Err(refuse::candidate_price(&award.bid, &award.lot));
     }

@@ -90,6 +90,12 @@ pub(super) fn withdraw(state: &State, said: Said<BidWithdrawn>, at: Instant) -> 
 }
 
 fn current_rules(state: &State, acknowledged: &Hex<32>) -> Result<(), Refusal> {
-    let Some(current) = state.rules() else { return Err(refuse::not_noticed()) };
-    if current.rules == *acknowledged { Ok(()) } else { Err(refuse::rules_old(acknowledged, &current.rules)) }
+    let Some(current) = state.rules() else {
+        return Err(refuse::not_noticed());
+    };
+    if current.rules == *acknowledged {
+        Ok(())
+    } else {
+        Err(refuse::rules_old(acknowledged, &current.rules))
+    }
 }

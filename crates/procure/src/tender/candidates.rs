@@ -23,12 +23,17 @@ pub(super) fn publicise(
     let (Some(notice), super::Phase::Opened) = (&state.notice, phase) else {
         return Err(refuse::not_opened(phase));
     };
-    let Some(concluded) = concluded else { return Err(refuse::not_evaluated()) };
+    let Some(concluded) = concluded else {
+        return Err(refuse::not_evaluated());
+    };
     if concluded.body.tender != body.tender || concluded.seq != body.evaluation {
         return Err(refuse::other_evaluation(body.evaluation, concluded.seq));
     }
     let days = limits::days_between(at, body.until);
-    let promised = Minimum { number: notice.publicity_days, article: "the notice; 招标投标法实施条例54" };
+    let promised = Minimum {
+        number: notice.publicity_days,
+        article: "the notice; 招标投标法实施条例54",
+    };
     if body.until < at || days < i64::from(promised.number) {
         return Err(refuse::publicity_days(days, promised));
     }
@@ -40,10 +45,18 @@ pub(super) fn publicise(
         let Some(result) = concluded.body.lots.iter().find(|result| result.lot == *lot) else {
             return Err(refuse::not_ranked(lot));
         };
-        one_lot(state, result, body.candidates.iter().filter(|candidate| candidate.lot == *lot))?;
+        one_lot(
+            state,
+            result,
+            body.candidates.iter().filter(|candidate| candidate.lot == *lot),
+        )?;
     }
     if let Some(missed) = concluded.body.lots.iter().find(|result| {
-        !result.ranking.is_empty() && body.candidates.iter().all(|candidate| candidate.lot != result.lot)
+        !result.ranking.is_empty()
+            && body
+                .candidates
+                .iter()
+                .all(|candidate| candidate.lot != result.lot)
     }) {
         return Err(refuse::lot_left_out(&missed.lot));
     }
@@ -65,7 +78,9 @@ fn one_lot<'a>(
             return Err(refuse::candidate_rank(&candidate.bid, &result.lot));
         }
         let owner = state.bids.get(&candidate.bid).map(|bid| &bid.account);
-        if owner != Some(&candidate.account) || opened_price(state, &candidate.bid, &result.lot) != Some(candidate.price) {
+        if owner != Some(&candidate.account)
+            || opened_price(state, &candidate.bid, &result.lot) != Some(candidate.price)
+        {
             return Err(refuse::candidate_price(&candidate.bid, &result.lot));
         }
     }
@@ -74,17 +89,30 @@ fn one_lot<'a>(
 
 /// The price that was read out for a bid and a lot.
 pub(super) fn opened_price(state: &State, bid: &BidId, lot: &LotId) -> Option<Money> {
-    let records = state.openings.values().filter_map(|opening| opening.recorded.as_ref());
-    let bids = records.flat_map(|recorded| &recorded.body.bids).filter(|opened| opened.bid == *bid);
-    let parts = bids.flat_map(|opened| &opened.parts).filter(|part| part.lot == *lot);
+    let records = state
+        .openings
+        .values()
+        .filter_map(|opening| opening.recorded.as_ref());
+    let bids = records
+        .flat_map(|recorded| &recorded.body.bids)
+        .filter(|opened| opened.bid == *bid);
+    let parts = bids
+        .flat_map(|opened| &opened.parts)
+        .filter(|part| part.lot == *lot);
     parts.filter_map(|part| part.letter.as_ref()?.price).next_back()
 }
 
-pub(super) fn object(state: &State, said: Said<CandidatesObjected>, at: Instant) -> Result<Vec<Draft>, Refusal> {
+pub(super) fn object(
+    state: &State,
+    said: Said<CandidatesObjected>,
+    at: Instant,
+) -> Result<Vec<Draft>, Refusal> {
     let body = &said.body;
     gate::addressed(state, &said, &body.tender)?;
     let account = gate::own_key(&said.actor, &[Role::Bidder])?;
-    let Some(publicity) = &state.publicity else { return Err(refuse::not_publicised()) };
+    let Some(publicity) = &state.publicity else {
+        return Err(refuse::not_publicised());
+    };
     if !state.entrants.contains_key(account) {
         return Err(refuse::not_concerned(account));
     }
@@ -104,7 +132,9 @@ pub(super) fn object(state: &State, said: Said<CandidatesObjected>, at: Instant)
 pub(super) fn reply(state: &State, said: Said<CandidatesReplied>) -> Result<Vec<Draft>, Refusal> {
     let body = &said.body;
     gate::owned(state, &said, &body.tender)?;
-    let Some(publicity) = &state.publicity else { return Err(refuse::not_publicised()) };
+    let Some(publicity) = &state.publicity else {
+        return Err(refuse::not_publicised());
+    };
     match publicity.objections.get(&body.objection) {
         None => return Err(refuse::objection_unknown(&body.objection)),
         Some(true) => return Err(refuse::answered(body.objection.as_str())),

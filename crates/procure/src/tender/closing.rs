@@ -11,29 +11,55 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// 投标截止: once everything that arrived in time has had the grace to be entered.
 pub(super) fn close(state: &State, tender: &TenderId, at: Instant) -> Result<Option<Vec<Draft>>, Refusal> {
-    let Some(closes_at) = state.deadline() else { return Ok(None) };
+    let Some(closes_at) = state.deadline() else {
+        return Ok(None);
+    };
     if at < closes_at.plus(GRACE) {
         return Ok(None);
     }
-    Ok(Some(vec![gate::platform(tender, &TenderClosed { closes_at, tender: tender.clone() })?]))
+    Ok(Some(vec![gate::platform(
+        tender,
+        &TenderClosed {
+            closes_at,
+            tender: tender.clone(),
+        },
+    )?]))
 }
 
 /// Freezes the list of a stage, or fails the tender if there is nothing that may be opened.
-pub(super) fn freeze(state: &State, tender: &TenderId, stage: &StageId, at: Instant) -> Result<Vec<Draft>, Refusal> {
-    let Some(notice) = &state.notice else { return Err(refuse::not_noticed()) };
+pub(super) fn freeze(
+    state: &State,
+    tender: &TenderId,
+    stage: &StageId,
+    at: Instant,
+) -> Result<Vec<Draft>, Refusal> {
+    let Some(notice) = &state.notice else {
+        return Err(refuse::not_noticed());
+    };
     let first = state.openings.is_empty();
     if first && listing::open_lots(state).is_empty() {
-        let basis = "招标投标法28, 招标投标法实施条例44: fewer bidders than the notice requires; nothing is opened";
+        let basis =
+            "招标投标法28, 招标投标法实施条例44: fewer bidders than the notice requires; nothing is opened";
         return Ok(vec![fail(tender, "too_few_bidders", basis)?]);
     }
     let entries = listing::of_stage(state, stage);
     if entries.is_empty() {
-        return Ok(vec![fail(tender, "no_valid_bid", "招标投标法42: no bid went through the stage before")?]);
+        return Ok(vec![fail(
+            tender,
+            "no_valid_bid",
+            "招标投标法42: no bid went through the stage before",
+        )?]);
     }
     let unreadable = || refuse::no_form("an envelope on the list has no readable header");
-    let envelopes: Vec<_> =
-        entries.iter().map(|entry| entry.listed(state)).collect::<Option<_>>().ok_or_else(unreadable)?;
-    let hashes: Vec<_> = envelopes.iter().map(|listed| (listed.submission, listed.envelope)).collect();
+    let envelopes: Vec<_> = entries
+        .iter()
+        .map(|entry| entry.listed(state))
+        .collect::<Option<_>>()
+        .ok_or_else(unreadable)?;
+    let hashes: Vec<_> = envelopes
+        .iter()
+        .map(|listed| (listed.submission, listed.envelope))
+        .collect();
     let seqs: BTreeSet<u64> = envelopes.iter().map(|listed| listed.seq).collect();
     let frozen = ListFrozen {
         list: list_hash(tender, stage, &hashes),
@@ -55,7 +81,9 @@ pub(super) fn settle(
     stage: &StageId,
     at: Instant,
 ) -> Result<Option<Vec<Draft>>, Refusal> {
-    let (Some(notice), Some(opening)) = (&state.notice, state.openings.get(stage)) else { return Ok(None) };
+    let (Some(notice), Some(opening)) = (&state.notice, state.openings.get(stage)) else {
+        return Ok(None);
+    };
     if at < state.pauses.end_of(opening.disputing) {
         return Ok(None);
     }
@@ -72,7 +100,10 @@ pub(super) fn settle(
         .filter(|listed| !out.contains(&listed.submission))
         .map(|listed| (listed.submission, listed.envelope))
         .collect();
-    let hashes: Vec<_> = left.iter().map(|(submission, envelope)| (*submission, *envelope)).collect();
+    let hashes: Vec<_> = left
+        .iter()
+        .map(|(submission, envelope)| (*submission, *envelope))
+        .collect();
     let settled = ListSettled {
         excluded,
         list: list_hash(tender, stage, &hashes),
@@ -83,14 +114,22 @@ pub(super) fn settle(
     };
     let mut drafts = vec![gate::platform(tender, &settled)?];
     if settled.submissions.is_empty() {
-        drafts.push(fail(tender, "no_valid_bid", "20号令31: every bid on the list is left out, each with its cause")?);
+        drafts.push(fail(
+            tender,
+            "no_valid_bid",
+            "20号令31: every bid on the list is left out, each with its cause",
+        )?);
     }
     Ok(Some(drafts))
 }
 
 /// 流标.
 pub(super) fn fail(tender: &TenderId, cause: &str, basis: &str) -> Result<Draft, Refusal> {
-    let failed = TenderFailed { basis: basis.to_owned(), cause: cause.to_owned(), tender: tender.clone() };
+    let failed = TenderFailed {
+        basis: basis.to_owned(),
+        cause: cause.to_owned(),
+        tender: tender.clone(),
+    };
     gate::platform(tender, &failed)
 }
 
@@ -101,10 +140,16 @@ pub(super) fn disclose(
     basis: &str,
     seqs: impl IntoIterator<Item = u64>,
 ) -> Result<Option<Draft>, Refusal> {
-    let fresh: BTreeSet<u64> = seqs.into_iter().filter(|seq| !state.disclosed.contains(seq)).collect();
+    let fresh: BTreeSet<u64> = seqs
+        .into_iter()
+        .filter(|seq| !state.disclosed.contains(seq))
+        .collect();
     if fresh.is_empty() {
         return Ok(None);
     }
-    let shown = FactsDisclosed { basis: basis.to_owned(), seqs: fresh.into_iter().collect() };
+    let shown = FactsDisclosed {
+        basis: basis.to_owned(),
+        seqs: fresh.into_iter().collect(),
+    };
     gate::platform(tender, &shown).map(Some)
 }

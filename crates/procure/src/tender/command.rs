@@ -6,7 +6,10 @@
 use crate::card::{Cards, KeyCard};
 use crate::front::{BeatFault, Checked, EntryFault, EnvelopeFault, UnlockFault};
 use crate::said::Said;
-use facts::body::award::{AwardMade, CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderTerminated};
+use facts::Hex;
+use facts::body::award::{
+    AwardMade, CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderTerminated,
+};
 use facts::body::bid::{BidConfirmed, BidEntered, BidSubmitted, BidWithdrawn};
 use facts::body::ceremony::KeyProved;
 use facts::body::evaluation::EvaluationConcluded;
@@ -16,7 +19,6 @@ use facts::body::opening::{
 use facts::body::tender::{
     KeyAssigned, QuestionAnswered, QuestionAsked, TenderAmended, TenderNoticed, TenderRegistered,
 };
-use facts::Hex;
 use facts::id::{OrderId, StageId};
 
 /// A wish about one tender. Acts of people first, then what the platform asks for itself.

@@ -18,9 +18,7 @@ use facts::body::opening::{
     OpeningRecorded, OpeningReplied, ShareFaulted, ShareGiven, TenderClosed, TenderFailed,
 };
 use facts::body::platform::FactsDisclosed;
-use facts::body::tender::{
-    KeyAssigned, QuestionAnswered, QuestionAsked, TenderAmended, TenderNoticed,
-};
+use facts::body::tender::{KeyAssigned, QuestionAnswered, QuestionAsked, TenderAmended, TenderNoticed};
 use facts::id::StageId;
 use facts::{BidId, Kind, Record};
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,25 +58,34 @@ pub fn evolve(state: &mut State, record: &Record) {
             bid.facts.push(record.seq);
             Some(())
         }),
-        Kind::TenderClosed => record.of().map(|body: TenderClosed| state.closed = Some(body.closes_at)),
-        Kind::TenderFailed => {
-            record.of().map(|body: TenderFailed| state.ended = Some(Ended::Failed(body.cause)))
-        }
-        Kind::TenderTerminated => {
-            record.of().map(|body: TenderTerminated| state.ended = Some(Ended::Terminated(body.reason)))
-        }
-        Kind::TenderSuspended => {
-            record.of().map(|body: TenderSuspended| state.pauses.begin(body.order, record.at))
-        }
-        Kind::TenderResumed => {
-            record.of().map(|body: TenderResumed| state.pauses.end(&body.order, record.at))
-        }
-        Kind::FactsDisclosed => {
-            record.of().map(|body: FactsDisclosed| state.disclosed.extend(body.seqs))
-        }
+        Kind::TenderClosed => record
+            .of()
+            .map(|body: TenderClosed| state.closed = Some(body.closes_at)),
+        Kind::TenderFailed => record
+            .of()
+            .map(|body: TenderFailed| state.ended = Some(Ended::Failed(body.cause))),
+        Kind::TenderTerminated => record
+            .of()
+            .map(|body: TenderTerminated| state.ended = Some(Ended::Terminated(body.reason))),
+        Kind::TenderSuspended => record
+            .of()
+            .map(|body: TenderSuspended| state.pauses.begin(body.order, record.at)),
+        Kind::TenderResumed => record
+            .of()
+            .map(|body: TenderResumed| state.pauses.end(&body.order, record.at)),
+        Kind::FactsDisclosed => record
+            .of()
+            .map(|body: FactsDisclosed| state.disclosed.extend(body.seqs)),
         Kind::CandidatesPublicised => record.of().map(|body: CandidatesPublicised| {
-            let window = Window { from: record.at, until: body.until };
-            state.publicity = Some(Publicity { body, window, objections: BTreeMap::new() });
+            let window = Window {
+                from: record.at,
+                until: body.until,
+            };
+            state.publicity = Some(Publicity {
+                body,
+                window,
+                objections: BTreeMap::new(),
+            });
         }),
         Kind::CandidatesObjected => record.of().and_then(|body: CandidatesObjected| {
             state.publicity.as_mut()?.objections.insert(body.objection, false);
@@ -88,9 +95,9 @@ pub fn evolve(state: &mut State, record: &Record) {
             state.publicity.as_mut()?.objections.insert(body.objection, true);
             Some(())
         }),
-        Kind::AwardMade => {
-            record.of().map(|body: AwardMade| state.award = Some((record.seq, body)))
-        }
+        Kind::AwardMade => record
+            .of()
+            .map(|body: AwardMade| state.award = Some((record.seq, body))),
         _ => opening(state, record),
     };
 }
@@ -142,7 +149,11 @@ fn submitted(state: &mut State, record: &Record) -> Option<()> {
     bid.facts.push(record.seq);
     bid.acknowledged = body.rules;
     bid.live = true;
-    bid.submissions.push(Submission { seq: record.seq, arrived: record.arrived.unwrap_or(record.at), body });
+    bid.submissions.push(Submission {
+        seq: record.seq,
+        arrived: record.arrived.unwrap_or(record.at),
+        body,
+    });
     Some(())
 }
 
@@ -151,7 +162,10 @@ fn opening(state: &mut State, record: &Record) -> Option<()> {
         Kind::ListFrozen => {
             let frozen: ListFrozen = record.of()?;
             let opening = Opening {
-                disputing: Window { from: record.at, until: frozen.until },
+                disputing: Window {
+                    from: record.at,
+                    until: frozen.until,
+                },
                 frozen,
                 disputed: BTreeSet::new(),
                 betas: BTreeMap::new(),
@@ -163,7 +177,9 @@ fn opening(state: &mut State, record: &Record) -> Option<()> {
                 confirmed: BTreeSet::new(),
                 closed: None,
             };
-            state.openings.insert(opening.frozen.stage.clone(), Arc::new(opening));
+            state
+                .openings
+                .insert(opening.frozen.stage.clone(), Arc::new(opening));
         }
         Kind::ListDisputed => {
             let body: ListDisputed = record.of()?;
@@ -172,18 +188,27 @@ fn opening(state: &mut State, record: &Record) -> Option<()> {
         Kind::BidUnlocked => {
             let body: BidUnlocked = record.of()?;
             let opening = opening_mut(state, &body.stage)?;
-            opening.betas.extend(body.keys.iter().map(|unlock| (unlock.submission, unlock.beta)));
+            opening
+                .betas
+                .extend(body.keys.iter().map(|unlock| (unlock.submission, unlock.beta)));
             opening.unlocked.insert(body.bid);
         }
         Kind::ListSettled => {
             let body: ListSettled = record.of()?;
-            let window = Window { from: record.at, until: body.until };
+            let window = Window {
+                from: record.at,
+                until: body.until,
+            };
             let opening = opening_mut(state, &body.stage)?;
             opening.settled = Some((body, window));
         }
         Kind::ShareGiven => {
             let body: ShareGiven = record.of()?;
-            let batch = Batch { seq: record.seq, partials: body.partials, faulted: None };
+            let batch = Batch {
+                seq: record.seq,
+                partials: body.partials,
+                faulted: None,
+            };
             opening_mut(state, &body.stage)?.shares.insert(body.index, batch);
         }
         Kind::ShareFaulted => {
@@ -193,13 +218,22 @@ fn opening(state: &mut State, record: &Record) -> Option<()> {
         }
         Kind::OpeningRecorded => {
             let body: OpeningRecorded = record.of()?;
-            let window = Window { from: record.at, until: body.until };
+            let window = Window {
+                from: record.at,
+                until: body.until,
+            };
             let opening = opening_mut(state, &body.stage)?;
-            opening.recorded = Some(Recorded { seq: record.seq, body, window });
+            opening.recorded = Some(Recorded {
+                seq: record.seq,
+                body,
+                window,
+            });
         }
         Kind::OpeningObjected => {
             let body: OpeningObjected = record.of()?;
-            opening_mut(state, &body.stage)?.objections.insert(body.objection, false);
+            opening_mut(state, &body.stage)?
+                .objections
+                .insert(body.objection, false);
         }
         Kind::OpeningReplied => {
             let body: OpeningReplied = record.of()?;

@@ -30,13 +30,21 @@ pub(super) fn addressed<'a, B>(
 ) -> Result<&'a TenderRegistered, Refusal> {
     stream(said, tender)?;
     let registered = running(state)?;
-    if registered.tender == *tender { Ok(registered) } else { Err(refuse::unknown()) }
+    if registered.tender == *tender {
+        Ok(registered)
+    } else {
+        Err(refuse::unknown())
+    }
 }
 
 /// The act was signed for the stream of the tender it names.
 pub(super) fn stream<B>(said: &Said<B>, tender: &TenderId) -> Result<(), Refusal> {
     let named = Stream::Tender(tender.clone());
-    if said.act.stream == named { Ok(()) } else { Err(refuse::stream(&said.act.stream, &named)) }
+    if said.act.stream == named {
+        Ok(())
+    } else {
+        Err(refuse::stream(&said.act.stream, &named))
+    }
 }
 
 /// [`addressed`] for an act of the buyer or of the agent.
@@ -50,7 +58,11 @@ pub(super) fn owner(registered: &TenderRegistered, actor: &Actor) -> Result<(), 
     let account = own_key(actor, &[Role::Buyer, Role::Agent])?;
     let buyer = *account == registered.buyer && actor.is(Role::Buyer);
     let agent = Some(account) == registered.agent.as_ref() && actor.is(Role::Agent);
-    if buyer || agent { Ok(()) } else { Err(refuse::not_owner(account)) }
+    if buyer || agent {
+        Ok(())
+    } else {
+        Err(refuse::not_owner(account))
+    }
 }
 
 /// The account behind an act signed with the account's own key, holding one of the roles.
@@ -69,7 +81,10 @@ pub(super) fn bidder<'a>(
     bid: &BidId,
 ) -> Result<&'a Bid, Refusal> {
     let known = state.bids.get(bid).ok_or_else(|| refuse::bid_unknown(bid))?;
-    let meant = KeyUse::Bid { tender: tender.clone(), bid: bid.clone() };
+    let meant = KeyUse::Bid {
+        tender: tender.clone(),
+        bid: bid.clone(),
+    };
     if actor.means != meant || actor.key != known.fingerprint {
         return Err(refuse::bid_key_wanted(bid));
     }
@@ -80,7 +95,11 @@ pub(super) fn bidder<'a>(
 ///
 /// On time is what arrived in full before the deadline (20号令27); what took longer than the grace from its arrival to
 /// its entry must be sent again, so that closing never waits for more.
-pub(super) fn in_time<'a, B>(state: &'a State, said: &Said<B>, at: Instant) -> Result<&'a TenderNoticed, Refusal> {
+pub(super) fn in_time<'a, B>(
+    state: &'a State,
+    said: &Said<B>,
+    at: Instant,
+) -> Result<&'a TenderNoticed, Refusal> {
     let (notice, deadline) = noticed(state)?;
     if state.closed.is_some() || said.arrived >= deadline {
         return Err(refuse::late(said.arrived, deadline));
@@ -94,7 +113,11 @@ pub(super) fn in_time<'a, B>(state: &'a State, said: &Said<B>, at: Instant) -> R
 /// The notice, before the deadline by the log's own clock.
 pub(super) fn open(state: &State, at: Instant) -> Result<&TenderNoticed, Refusal> {
     let (notice, deadline) = noticed(state)?;
-    if state.closed.is_some() || at >= deadline { Err(refuse::late(at, deadline)) } else { Ok(notice) }
+    if state.closed.is_some() || at >= deadline {
+        Err(refuse::late(at, deadline))
+    } else {
+        Ok(notice)
+    }
 }
 
 fn noticed(state: &State) -> Result<(&TenderNoticed, Instant), Refusal> {

@@ -24,7 +24,9 @@ pub(super) fn assign(
     if state.notice.is_some() {
         return Err(refuse::noticed());
     }
-    let Some(card) = card else { return Err(refuse::key_unknown(&body.key_id)) };
+    let Some(card) = card else {
+        return Err(refuse::key_unknown(&body.key_id));
+    };
     if card.ceremony != body.ceremony || card.slot != body.slot || card.key.key_id != body.key_id {
         return Err(refuse::key_unknown(&body.key_id));
     }
@@ -59,14 +61,21 @@ pub(super) fn prove(
         return Err(refuse::key_unknown(&body.key_id));
     }
     custodian(card, &said.actor, body.index)?;
-    if state.openings.get(&assigned.stage).is_some_and(|opening| opening.settled.is_some()) {
+    if state
+        .openings
+        .get(&assigned.stage)
+        .is_some_and(|opening| opening.settled.is_some())
+    {
         return Err(refuse::proof_late());
     }
     let today = china_date(at);
     if body.date != today {
         return Err(refuse::proof_date(&body.date, &today));
     }
-    if state.proved.contains(&(body.key_id, body.index, body.date.clone())) {
+    if state
+        .proved
+        .contains(&(body.key_id, body.index, body.date.clone()))
+    {
         return Err(refuse::proved(&today));
     }
     verdict.map_err(|fault| fault.refusal())?;
@@ -79,5 +88,9 @@ pub(super) fn custodian(card: &KeyCard, actor: &Actor, index: u16) -> Result<(),
     let same = actor.means == KeyUse::Custody
         && actor.key == fingerprint(&member.signer)
         && actor.account.as_ref() == Some(&member.account);
-    if same { Ok(()) } else { Err(refuse::not_custodian(index)) }
+    if same {
+        Ok(())
+    } else {
+        Err(refuse::not_custodian(index))
+    }
 }

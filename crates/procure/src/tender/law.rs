@@ -4,8 +4,8 @@
 
 use super::{Command, State};
 use super::{
-    amend, award, bid, candidates, evolve, keys, notice, objection, question, record, register, share, suspension, tick,
-    unlock,
+    amend, award, bid, candidates, evolve, keys, notice, objection, question, record, register, share,
+    suspension, tick, unlock,
 };
 use facts::{Decider, Draft, Instant, Record, Refusal};
 
@@ -31,9 +31,11 @@ impl Decider for Tenders {
             Command::Ask(said) => question::ask(state, said, at),
             Command::Answer(said) => question::answer(state, said, at),
             Command::Enter { said, verdict } => bid::enter(state, said, verdict, at),
-            Command::Submit { said, verdict, missing_bodies } => {
-                bid::submit(state, said, verdict, &missing_bodies, at)
-            }
+            Command::Submit {
+                said,
+                verdict,
+                missing_bodies,
+            } => bid::submit(state, said, verdict, &missing_bodies, at),
             Command::ConfirmBid(said) => bid::confirm(state, said, at),
             Command::Withdraw(said) => bid::withdraw(state, said, at),
             Command::Dispute(said) => unlock::dispute(state, said, at),
@@ -42,15 +44,20 @@ impl Decider for Tenders {
             Command::Object(said) => objection::object(state, said, at),
             Command::Reply(said) => objection::reply(state, said),
             Command::ConfirmRecord(said) => objection::confirm(state, said),
-            Command::Publicise { said, concluded } => candidates::publicise(state, said, concluded.as_ref(), at),
+            Command::Publicise { said, concluded } => {
+                candidates::publicise(state, said, concluded.as_ref(), at)
+            }
             Command::ObjectCandidates(said) => candidates::object(state, said, at),
             Command::ReplyCandidates(said) => candidates::reply(state, said),
             Command::Award(said) => award::award(state, said, at),
             Command::Terminate(said) => award::terminate(state, said),
             Command::Tick { cards } => tick::tick(state, &cards, at),
-            Command::Fault { stage, index, submission, reason } => {
-                share::fault(state, stage, index, submission, reason)
-            }
+            Command::Fault {
+                stage,
+                index,
+                submission,
+                reason,
+            } => share::fault(state, stage, index, submission, reason),
             Command::Record { opened, card } => record::record(state, opened, &card, at),
             Command::Suspend { order, seq } => suspension::suspend(state, order, seq),
             Command::Resume { order, seq } => suspension::resume(state, order, seq),

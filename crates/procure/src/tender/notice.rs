@@ -14,7 +14,9 @@ pub(super) fn notice(state: &State, said: Said<TenderNoticed>, at: Instant) -> R
     if state.notice.is_some() {
         return Err(refuse::noticed());
     }
-    let Some(registered) = &state.registered else { return Err(refuse::unknown()) };
+    let Some(registered) = &state.registered else {
+        return Err(refuse::unknown());
+    };
     let limits = limits::of(registered.regime);
     if body.title.trim().is_empty() {
         return Err(refuse::text_missing("title"));
@@ -53,13 +55,20 @@ fn numbers(body: &TenderNoticed, limits: &Limits) -> Result<(), Refusal> {
         return Err(refuse::bidders_few(body.min_bidders, limits.bidders));
     }
     if body.publicity_days < limits.publicity.number {
-        return Err(refuse::publicity_days(i64::from(body.publicity_days), limits.publicity));
+        return Err(refuse::publicity_days(
+            i64::from(body.publicity_days),
+            limits.publicity,
+        ));
     }
     if body.validity_days == 0 {
         return Err(refuse::validity_missing());
     }
     let mut names = BTreeSet::new();
-    match body.documents.iter().find(|document| !names.insert(&document.name) || document.name.is_empty()) {
+    match body
+        .documents
+        .iter()
+        .find(|document| !names.insert(&document.name) || document.name.is_empty())
+    {
         Some(document) => Err(refuse::twice("document", &document.name)),
         None => Ok(()),
     }
@@ -82,7 +91,11 @@ fn lots(lots: &[Lot], regime: Regime) -> Result<(), Refusal> {
 fn one_lot(lot: &Lot, regime: Regime) -> Result<(), Refusal> {
     let currency = lot.estimate.currency;
     let amounts = [Some(lot.estimate), lot.ceiling, lot.deposit, lot.floor];
-    if amounts.iter().flatten().any(|amount| amount.currency != currency || amount.minor < 0) {
+    if amounts
+        .iter()
+        .flatten()
+        .any(|amount| amount.currency != currency || amount.minor < 0)
+    {
         return Err(refuse::amounts(&lot.lot));
     }
     if lot.estimate.minor == 0 {
@@ -109,7 +122,9 @@ fn one_lot(lot: &Lot, regime: Regime) -> Result<(), Refusal> {
 /// Every stage has its own key; part names are unique in the whole tender because labels name the part alone; what
 /// is read out last, with the price, is exactly one letter.
 fn stages(state: &State, stages: &[Stage]) -> Result<(), Refusal> {
-    let Some(last) = stages.last() else { return Err(refuse::none("stage")) };
+    let Some(last) = stages.last() else {
+        return Err(refuse::none("stage"));
+    };
     let (mut names, mut parts) = (BTreeSet::new(), BTreeSet::new());
     for stage in stages {
         if !names.insert(&stage.stage) {
@@ -121,13 +136,25 @@ fn stages(state: &State, stages: &[Stage]) -> Result<(), Refusal> {
         if let Some(part) = stage.parts.iter().find(|part| !parts.insert(&part.part)) {
             return Err(refuse::twice("part", part.part.as_str()));
         }
-        if let Some(part) = stage.parts.iter().find(|part| seal::pad::padded_len(part.max_bytes).is_none() || part.max_bytes == 0) {
+        if let Some(part) = stage
+            .parts
+            .iter()
+            .find(|part| seal::pad::padded_len(part.max_bytes).is_none() || part.max_bytes == 0)
+        {
             return Err(refuse::part_size(&part.part));
         }
-        if state.keys.get(&stage.stage).is_none_or(|assigned| assigned.key_id != stage.key_id) {
+        if state
+            .keys
+            .get(&stage.stage)
+            .is_none_or(|assigned| assigned.key_id != stage.key_id)
+        {
             return Err(refuse::key_not_assigned(&stage.stage));
         }
-        let letters = stage.parts.iter().filter(|part| part.role == PartRole::Letter).count();
+        let letters = stage
+            .parts
+            .iter()
+            .filter(|part| part.role == PartRole::Letter)
+            .count();
         if letters > 1 || (letters == 0 && stage.stage == last.stage) {
             return Err(refuse::letters(&stage.stage, letters));
         }
@@ -136,8 +163,15 @@ fn stages(state: &State, stages: &[Stage]) -> Result<(), Refusal> {
 }
 
 fn windows(rules: &OpeningRules) -> Result<(), Refusal> {
-    let named = [("objection_ms", rules.objection_ms), ("share_ms", rules.share_ms), ("unlock_ms", rules.unlock_ms)];
-    match named.into_iter().find(|(_, length)| !(1..=LONGEST_WINDOW).contains(length)) {
+    let named = [
+        ("objection_ms", rules.objection_ms),
+        ("share_ms", rules.share_ms),
+        ("unlock_ms", rules.unlock_ms),
+    ];
+    match named
+        .into_iter()
+        .find(|(_, length)| !(1..=LONGEST_WINDOW).contains(length))
+    {
         Some((name, length)) => Err(refuse::window(name, length)),
         None => Ok(()),
     }
@@ -145,8 +179,12 @@ fn windows(rules: &OpeningRules) -> Result<(), Refusal> {
 
 fn panel(method: &Method, limits: &Limits) -> Result<(), Refusal> {
     let (panel, items): (u32, Vec<&str>) = match method {
-        Method::LowestEvaluated { panel, must_pass, .. } => (*panel, must_pass.iter().map(ItemId::as_str).collect()),
-        Method::Composite { panel, items, .. } => (*panel, items.iter().map(|item| item.item.as_str()).collect()),
+        Method::LowestEvaluated { panel, must_pass, .. } => {
+            (*panel, must_pass.iter().map(ItemId::as_str).collect())
+        }
+        Method::Composite { panel, items, .. } => {
+            (*panel, items.iter().map(|item| item.item.as_str()).collect())
+        }
     };
     let mut names = BTreeSet::new();
     if let Some(item) = items.iter().find(|item| !names.insert(**item)) {

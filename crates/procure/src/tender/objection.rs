@@ -17,7 +17,11 @@ pub(super) fn object(state: &State, said: Said<OpeningObjected>, at: Instant) ->
     if at >= end {
         return Err(refuse::window_over("objections at the opening", end));
     }
-    if state.openings.values().any(|opening| opening.objections.contains_key(&body.objection)) {
+    if state
+        .openings
+        .values()
+        .any(|opening| opening.objections.contains_key(&body.objection))
+    {
         return Err(refuse::twice("objection", body.objection.as_str()));
     }
     if body.text.trim().is_empty() {
@@ -30,7 +34,10 @@ pub(super) fn object(state: &State, said: Said<OpeningObjected>, at: Instant) ->
 pub(super) fn reply(state: &State, said: Said<OpeningReplied>) -> Result<Vec<Draft>, Refusal> {
     let body = &said.body;
     gate::owned(state, &said, &body.tender)?;
-    let known = state.openings.values().find_map(|opening| opening.objections.get(&body.objection));
+    let known = state
+        .openings
+        .values()
+        .find_map(|opening| opening.objections.get(&body.objection));
     match known {
         None => return Err(refuse::objection_unknown(&body.objection)),
         Some(true) => return Err(refuse::answered(body.objection.as_str())),
@@ -57,9 +64,17 @@ pub(super) fn confirm(state: &State, said: Said<OpeningConfirmed>) -> Result<Vec
 }
 
 /// The record of a stage that has not closed yet, for a bid that stands in it.
-fn read_out<'a>(state: &'a State, stage: &StageId, bid: &BidId) -> Result<(&'a Opening, &'a Recorded), Refusal> {
-    let Some(opening) = state.openings.get(stage) else { return Err(refuse::not_recorded(stage)) };
-    let Some(recorded) = &opening.recorded else { return Err(refuse::not_recorded(stage)) };
+fn read_out<'a>(
+    state: &'a State,
+    stage: &StageId,
+    bid: &BidId,
+) -> Result<(&'a Opening, &'a Recorded), Refusal> {
+    let Some(opening) = state.openings.get(stage) else {
+        return Err(refuse::not_recorded(stage));
+    };
+    let Some(recorded) = &opening.recorded else {
+        return Err(refuse::not_recorded(stage));
+    };
     if opening.closed.is_some() {
         return Err(refuse::opening_closed(stage));
     }

@@ -103,7 +103,9 @@ impl State {
         if self.closed.is_none() {
             return Some(self.deadline()?.plus(crate::limits::GRACE));
         }
-        let Some((_, opening)) = self.current() else { return Some(at) };
+        let Some((_, opening)) = self.current() else {
+            return Some(at);
+        };
         if opening.closed.is_some() {
             return (self.phase() == Phase::Closed).then_some(at);
         }
@@ -111,7 +113,10 @@ impl State {
             let answered = opening.objections.values().all(|answered| *answered);
             return answered.then(|| self.pauses.end_of(recorded.window));
         }
-        let window = opening.settled.as_ref().map_or(opening.disputing, |(_, window)| *window);
+        let window = opening
+            .settled
+            .as_ref()
+            .map_or(opening.disputing, |(_, window)| *window);
         Some(self.pauses.end_of(window))
     }
 }

@@ -19,7 +19,11 @@ pub(super) fn ask(state: &State, said: Said<QuestionAsked>, at: Instant) -> Resu
     Ok(vec![said.draft(false)])
 }
 
-pub(super) fn answer(state: &State, said: Said<QuestionAnswered>, at: Instant) -> Result<Vec<Draft>, Refusal> {
+pub(super) fn answer(
+    state: &State,
+    said: Said<QuestionAnswered>,
+    at: Instant,
+) -> Result<Vec<Draft>, Refusal> {
     let body = &said.body;
     gate::owned(state, &said, &body.tender)?;
     gate::open(state, at)?;

@@ -24,7 +24,9 @@ pub(super) fn record(
     let (Some(notice), Some(opening)) = (&state.notice, state.openings.get(&stage)) else {
         return Err(refuse::list_not_frozen(&stage));
     };
-    let Some((settled, _)) = &opening.settled else { return Err(refuse::list_not_settled(&stage)) };
+    let Some((settled, _)) = &opening.settled else {
+        return Err(refuse::list_not_settled(&stage));
+    };
     if opening.recorded.is_some() {
         return Err(refuse::recorded(&stage));
     }
@@ -58,10 +60,17 @@ fn quorum(opening: &Opening, card: &KeyCard, quorum: &[u16]) -> Result<(), Refus
     Ok(())
 }
 
-fn complete(state: &State, opening: &Opening, settled: &ListSettled, bids: &[OpenedBid]) -> Result<(), Refusal> {
+fn complete(
+    state: &State,
+    opening: &Opening,
+    settled: &ListSettled,
+    bids: &[OpenedBid],
+) -> Result<(), Refusal> {
     let stage = &opening.frozen.stage;
-    let mut listed: BTreeMap<Hex<16>, Entry<'_>> =
-        listing::frozen(state, stage).into_iter().map(|entry| (entry.envelope.submission, entry)).collect();
+    let mut listed: BTreeMap<Hex<16>, Entry<'_>> = listing::frozen(state, stage)
+        .into_iter()
+        .map(|entry| (entry.envelope.submission, entry))
+        .collect();
     if !bids.is_sorted_by(|one, other| one.bid < other.bid) {
         return Err(refuse::record_order());
     }
@@ -94,29 +103,53 @@ fn one_part(
     if !same {
         return Err(refuse::record_stranger(submission));
     }
-    let excluded = settled.excluded.iter().find(|unopened| unopened.submission == *submission);
+    let excluded = settled
+        .excluded
+        .iter()
+        .find(|unopened| unopened.submission == *submission);
     if let Some(unopened) = &part.unopened {
         let blank = part.letter.is_none() && part.bytes.is_none() && part.sha256.is_none();
         let attributed = unopened.submission == *submission
             && !unopened.evidence.trim().is_empty()
             && excluded.is_none_or(|known| known == unopened);
-        return if blank && attributed { Ok(()) } else { Err(refuse::unattributed(submission)) };
+        return if blank && attributed {
+            Ok(())
+        } else {
+            Err(refuse::unattributed(submission))
+        };
     }
     if excluded.is_some() {
         return Err(refuse::unattributed(submission));
     }
-    let Some((of, known)) = state.part(&part.part) else { return Err(refuse::record_stranger(submission)) };
-    let last = state.notice.as_ref().and_then(|notice| notice.stages.last()).is_some_and(|last| last.stage == of.stage);
+    let Some((of, known)) = state.part(&part.part) else {
+        return Err(refuse::record_stranger(submission));
+    };
+    let last = state
+        .notice
+        .as_ref()
+        .and_then(|notice| notice.stages.last())
+        .is_some_and(|last| last.stage == of.stage);
     let read = match (&part.letter, known.role) {
         (Some(letter), PartRole::Letter) => {
-            let priced = letter.price.map(|price| Some(price.currency) == currency(state, part));
-            letter.account == bid.account && if last { priced == Some(true) } else { priced.is_none() }
+            let priced = letter
+                .price
+                .map(|price| Some(price.currency) == currency(state, part));
+            letter.account == bid.account
+                && if last {
+                    priced == Some(true)
+                } else {
+                    priced.is_none()
+                }
         }
         (None, PartRole::Panel | PartRole::Public) => true,
         _ => false,
     };
     let whole = read && part.bytes.is_some() && part.sha256.is_some();
-    if whole { Ok(()) } else { Err(refuse::record_unread(submission)) }
+    if whole {
+        Ok(())
+    } else {
+        Err(refuse::record_unread(submission))
+    }
 }
 
 fn currency(state: &State, part: &OpenedPart) -> Option<facts::Currency> {
@@ -127,22 +160,33 @@ fn currency(state: &State, part: &OpenedPart) -> Option<facts::Currency> {
 fn histories(state: &State) -> Vec<u64> {
     let lots = listing::open_lots(state);
     let shown = state.bids.values().filter(|bid| {
-        bid.standing().is_none_or(|last| last.body.envelopes.iter().any(|envelope| lots.contains(&envelope.lot)))
+        bid.standing().is_none_or(|last| {
+            last.body
+                .envelopes
+                .iter()
+                .any(|envelope| lots.contains(&envelope.lot))
+        })
     });
     shown.flat_map(|bid| bid.facts.iter().copied()).collect()
 }
 
 /// Custodians that gave nothing before the opening was done, or had failed.
-pub(super) fn absent(
-    tender: &TenderId,
-    opening: &Opening,
-    card: &KeyCard,
-) -> Result<Vec<Draft>, Refusal> {
-    let missing = card.members.iter().filter(|member| !opening.shares.contains_key(&member.index));
+pub(super) fn absent(tender: &TenderId, opening: &Opening, card: &KeyCard) -> Result<Vec<Draft>, Refusal> {
+    let missing = card
+        .members
+        .iter()
+        .filter(|member| !opening.shares.contains_key(&member.index));
     missing
         .map(|member| {
             let stage = opening.frozen.stage.clone();
-            gate::platform(tender, &CustodianAbsent { index: member.index, stage, tender: tender.clone() })
+            gate::platform(
+                tender,
+                &CustodianAbsent {
+                    index: member.index,
+                    stage,
+                    tender: tender.clone(),
+                },
+            )
         })
         .collect()
 }

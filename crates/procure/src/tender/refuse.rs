@@ -19,12 +19,20 @@ fn no(code: &'static str, en: String, zh: String) -> Refusal {
 }
 
 pub(super) fn unknown() -> Refusal {
-    Refusal::new("tender.unknown", "There is no such tender; register it first.", "没有该招标项目，请先进场登记。")
+    Refusal::new(
+        "tender.unknown",
+        "There is no such tender; register it first.",
+        "没有该招标项目，请先进场登记。",
+    )
 }
 
 pub(super) fn over(phase: Phase) -> Refusal {
     let word = phase.word();
-    no("tender.over", format!("The tender is {word}; nothing more can be done in it."), format!("该项目已结束（{word}），不能再操作。"))
+    no(
+        "tender.over",
+        format!("The tender is {word}; nothing more can be done in it."),
+        format!("该项目已结束（{word}），不能再操作。"),
+    )
 }
 
 pub(super) fn suspended(orders: &BTreeSet<OrderId>) -> Refusal {
@@ -62,7 +70,11 @@ pub(super) fn account_key_wanted() -> Refusal {
 }
 
 pub(super) fn bid_unknown(bid: &BidId) -> Refusal {
-    no("bid.unknown", format!("There is no bid {bid} in this tender."), format!("本项目中没有投标 {bid}。"))
+    no(
+        "bid.unknown",
+        format!("There is no bid {bid} in this tender."),
+        format!("本项目中没有投标 {bid}。"),
+    )
 }
 
 pub(super) fn bid_key_wanted(bid: &BidId) -> Refusal {
@@ -76,17 +88,27 @@ pub(super) fn bid_key_wanted(bid: &BidId) -> Refusal {
 pub(super) fn not_custodian(index: u16) -> Refusal {
     no(
         "custodian.not_allowed",
-        format!("Only the custodian with index {index} of the key's roster may do this, with the custody key named there."),
+        format!(
+            "Only the custodian with index {index} of the key's roster may do this, with the custody key named there."
+        ),
         format!("只有该密钥名册中第 {index} 号保管人可用其保管密钥进行此操作。"),
     )
 }
 
 pub(super) fn no_form(what: &str) -> Refusal {
-    no("platform.malformed", format!("The fact has no canonical form: {what}."), format!("该事实没有规范形式：{what}。"))
+    no(
+        "platform.malformed",
+        format!("The fact has no canonical form: {what}."),
+        format!("该事实没有规范形式：{what}。"),
+    )
 }
 
 pub(super) fn text_missing(member: &'static str) -> Refusal {
-    no("text.invalid", format!("`{member}` must not be empty."), format!("`{member}` 不得为空。"))
+    no(
+        "text.invalid",
+        format!("`{member}` must not be empty."),
+        format!("`{member}` 不得为空。"),
+    )
 }
 
 pub(super) fn twice(thing: &'static str, name: &str) -> Refusal {
@@ -98,11 +120,19 @@ pub(super) fn twice(thing: &'static str, name: &str) -> Refusal {
 }
 
 pub(super) fn none(thing: &'static str) -> Refusal {
-    no("list.invalid", format!("At least one {thing} is needed."), format!("至少须有一个 {thing}。"))
+    no(
+        "list.invalid",
+        format!("At least one {thing} is needed."),
+        format!("至少须有一个 {thing}。"),
+    )
 }
 
 pub(super) fn answered(name: &str) -> Refusal {
-    no("answer.given", format!("{name} was answered already."), format!("{name} 已经答复。"))
+    no(
+        "answer.given",
+        format!("{name} was answered already."),
+        format!("{name} 已经答复。"),
+    )
 }
 
 pub(super) fn window_over(what: &'static str, end: Instant) -> Refusal {
@@ -120,15 +150,25 @@ pub(super) fn nothing_due() -> Refusal {
 pub(super) fn key_unknown(key_id: &Hex<32>) -> Refusal {
     no(
         "key.unknown",
-        format!("No completed ceremony is known to have made key {key_id} at this place; complete the ceremony or name its slot rightly."),
+        format!(
+            "No completed ceremony is known to have made key {key_id} at this place; complete the ceremony or name its slot rightly."
+        ),
         format!("没有已完成的密钥仪式在此处产生密钥 {key_id}，请先完成仪式或改正序号。"),
     )
 }
 
 pub(super) fn order_known(order: &OrderId) -> Refusal {
-    no("order.known", format!("Order {order} is obeyed already."), format!("监督指令 {order} 已经执行。"))
+    no(
+        "order.known",
+        format!("Order {order} is obeyed already."),
+        format!("监督指令 {order} 已经执行。"),
+    )
 }
 
 pub(super) fn order_unknown(order: &OrderId) -> Refusal {
-    no("order.unknown", format!("No order {order} is in force."), format!("没有生效中的监督指令 {order}。"))
+    no(
+        "order.unknown",
+        format!("No order {order} is in force."),
+        format!("没有生效中的监督指令 {order}。"),
+    )
 }

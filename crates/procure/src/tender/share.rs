@@ -20,8 +20,12 @@ pub(super) fn give(
     gate::addressed(state, &said, &body.tender)?;
     of_stage(state, &body.stage, card)?;
     custodian(card, &said.actor, body.index)?;
-    let Some(opening) = state.openings.get(&body.stage) else { return Err(refuse::list_not_frozen(&body.stage)) };
-    let Some((settled, window)) = &opening.settled else { return Err(refuse::list_not_settled(&body.stage)) };
+    let Some(opening) = state.openings.get(&body.stage) else {
+        return Err(refuse::list_not_frozen(&body.stage));
+    };
+    let Some((settled, window)) = &opening.settled else {
+        return Err(refuse::list_not_settled(&body.stage));
+    };
     let end = state.pauses.end_of(*window);
     if opening.recorded.is_some() || at >= end {
         return Err(refuse::window_over("shares", end));
@@ -30,7 +34,10 @@ pub(super) fn give(
         return Err(refuse::other_list(&body.list, &settled.list));
     }
     if body.partials.len() != settled.submissions.len() {
-        return Err(refuse::share_count(body.partials.len(), settled.submissions.len()));
+        return Err(refuse::share_count(
+            body.partials.len(),
+            settled.submissions.len(),
+        ));
     }
     if opening.shares.contains_key(&body.index) {
         return Err(refuse::share_given(body.index));
@@ -47,12 +54,23 @@ pub(super) fn fault(
     reason: String,
 ) -> Result<Vec<Draft>, Refusal> {
     let tender = gate::running(state)?.tender.clone();
-    let Some(opening) = state.openings.get(&stage) else { return Err(refuse::list_not_frozen(&stage)) };
-    let Some(batch) = opening.shares.get(&index) else { return Err(refuse::share_unknown(index)) };
+    let Some(opening) = state.openings.get(&stage) else {
+        return Err(refuse::list_not_frozen(&stage));
+    };
+    let Some(batch) = opening.shares.get(&index) else {
+        return Err(refuse::share_unknown(index));
+    };
     if batch.faulted.is_some() || opening.recorded.is_some() {
         return Err(refuse::nothing_due());
     }
-    let faulted = ShareFaulted { index, reason, seq: batch.seq, stage, submission, tender: tender.clone() };
+    let faulted = ShareFaulted {
+        index,
+        reason,
+        seq: batch.seq,
+        stage,
+        submission,
+        tender: tender.clone(),
+    };
     Ok(vec![gate::platform(&tender, &faulted)?])
 }
 

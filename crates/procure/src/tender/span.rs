@@ -66,7 +66,11 @@ impl Pauses {
     pub fn end_of(&self, window: Window) -> Instant {
         self.past.iter().fold(window.until, |end, (began, ended)| {
             let began = (*began).max(window.from);
-            if began < end && began < *ended { end.plus(ended.since(began)) } else { end }
+            if began < end && began < *ended {
+                end.plus(ended.since(began))
+            } else {
+                end
+            }
         })
     }
 }
@@ -79,7 +83,10 @@ mod tests {
         OrderId::parse(name).unwrap()
     }
 
-    const WINDOW: Window = Window { from: Instant(100), until: Instant(200) };
+    const WINDOW: Window = Window {
+        from: Instant(100),
+        until: Instant(200),
+    };
 
     #[test]
     fn time_suspended_is_given_back_once() {
@@ -108,7 +115,14 @@ mod tests {
         pauses.end(&order("b"), Instant(300));
         assert_eq!(pauses.end_of(WINDOW), Instant(200));
         // One that began before the window gives back only what it took from the window.
-        let late = Window { from: Instant(50), until: Instant(200) };
-        assert_eq!(pauses.end_of(late), Instant(240 + 100), "40 of a, and then b began inside the longer window");
+        let late = Window {
+            from: Instant(50),
+            until: Instant(200),
+        };
+        assert_eq!(
+            pauses.end_of(late),
+            Instant(240 + 100),
+            "40 of a, and then b began inside the longer window"
+        );
     }
 }

@@ -189,26 +189,38 @@ impl State {
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let version = self.rules()?;
-        Some(self.pauses.end_of(Window { from: version.at, until: version.closes_at }))
+        Some(self.pauses.end_of(Window {
+            from: version.at,
+            until: version.closes_at,
+        }))
     }
 
     /// The deadline that a version of the rules names, by its hash.
     #[must_use]
     pub fn closes_at(&self, rules: &Hex<32>) -> Option<Instant> {
-        self.versions.iter().find(|version| version.rules == *rules).map(|version| version.closes_at)
+        self.versions
+            .iter()
+            .find(|version| version.rules == *rules)
+            .map(|version| version.closes_at)
     }
 
     /// A stage of the notice.
     #[must_use]
     pub fn stage(&self, stage: &StageId) -> Option<&Stage> {
-        self.notice.as_ref()?.stages.iter().find(|known| known.stage == *stage)
+        self.notice
+            .as_ref()?
+            .stages
+            .iter()
+            .find(|known| known.stage == *stage)
     }
 
     /// The stage a part belongs to, and the part.
     #[must_use]
     pub fn part(&self, part: &PartId) -> Option<(&Stage, &Part)> {
         let stages = &self.notice.as_ref()?.stages;
-        stages.iter().find_map(|stage| Some((stage, stage.parts.iter().find(|known| known.part == *part)?)))
+        stages
+            .iter()
+            .find_map(|stage| Some((stage, stage.parts.iter().find(|known| known.part == *part)?)))
     }
 
     /// A lot of the notice.
@@ -237,16 +249,29 @@ impl State {
     /// for this tender as it now is (招标投标法23: an addendum is part of the documents).
     #[must_use]
     pub fn outdated(&self, bid: &Bid) -> Option<usize> {
-        let known = self.versions.iter().position(|version| version.rules == bid.acknowledged);
-        let missed = self.versions.iter().enumerate().skip(known.map_or(0, |at| at.saturating_add(1)));
-        missed.filter(|(_, version)| version.substantive).map(|(number, _)| number).next_back()
+        let known = self
+            .versions
+            .iter()
+            .position(|version| version.rules == bid.acknowledged);
+        let missed = self
+            .versions
+            .iter()
+            .enumerate()
+            .skip(known.map_or(0, |at| at.saturating_add(1)));
+        missed
+            .filter(|(_, version)| version.substantive)
+            .map(|(number, _)| number)
+            .next_back()
     }
 
     /// The stage whose opening is under way or was the last.
     #[must_use]
     pub fn current(&self) -> Option<(&StageId, &Opening)> {
         let stages = &self.notice.as_ref()?.stages;
-        let opened = stages.iter().rev().find_map(|stage| self.openings.get_key_value(&stage.stage));
+        let opened = stages
+            .iter()
+            .rev()
+            .find_map(|stage| self.openings.get_key_value(&stage.stage));
         opened.map(|(stage, opening)| (stage, opening.as_ref()))
     }
 
@@ -259,7 +284,10 @@ impl State {
     /// The key ids of the stages, to look up their [`crate::card::KeyCard`]s.
     #[must_use]
     pub fn key_ids(&self) -> Vec<(&facts::CeremonyId, Hex<32>)> {
-        self.keys.values().map(|assigned| (&assigned.ceremony, assigned.key_id)).collect()
+        self.keys
+            .values()
+            .map(|assigned| (&assigned.ceremony, assigned.key_id))
+            .collect()
     }
 }
 
@@ -273,14 +301,19 @@ impl Bid {
     /// The number of the last revision, 0 before the first.
     #[must_use]
     pub fn revision(&self) -> u32 {
-        self.submissions.last().map_or(0, |submission| submission.body.revision)
+        self.submissions
+            .last()
+            .map_or(0, |submission| submission.body.revision)
     }
 }
 
 impl Opening {
     /// Indices of custodians whose batches are not known to be false.
     pub fn good(&self) -> impl Iterator<Item = u16> + '_ {
-        self.shares.iter().filter(|(_, batch)| batch.faulted.is_none()).map(|(index, _)| *index)
+        self.shares
+            .iter()
+            .filter(|(_, batch)| batch.faulted.is_none())
+            .map(|(index, _)| *index)
     }
 
     /// Whether the bid has an envelope on the frozen list.

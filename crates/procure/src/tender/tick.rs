@@ -19,18 +19,26 @@ pub(super) fn tick(state: &State, cards: &Cards, at: Instant) -> Result<Vec<Draf
     let mut drafts: Vec<Draft> = Vec::new();
     let mut ahead = state.clone();
     for _ in 0..MOST_STEPS {
-        let Some(due) = step(&ahead, &tender, cards, at)? else { break };
+        let Some(due) = step(&ahead, &tender, cards, at)? else {
+            break;
+        };
         for draft in &due {
             // No step reads positions of facts made in the same tick.
             evolve::evolve(&mut ahead, &draft.record(u64::MAX, at));
         }
         drafts.extend(due);
     }
-    if drafts.is_empty() { Err(refuse::nothing_due()) } else { Ok(drafts) }
+    if drafts.is_empty() {
+        Err(refuse::nothing_due())
+    } else {
+        Ok(drafts)
+    }
 }
 
 fn step(state: &State, tender: &TenderId, cards: &Cards, at: Instant) -> Result<Option<Vec<Draft>>, Refusal> {
-    let Some(notice) = &state.notice else { return Ok(None) };
+    let Some(notice) = &state.notice else {
+        return Ok(None);
+    };
     if state.is_over() {
         return Ok(None);
     }
@@ -38,7 +46,9 @@ fn step(state: &State, tender: &TenderId, cards: &Cards, at: Instant) -> Result<
         return closing::close(state, tender, at);
     }
     let Some((stage, opening)) = state.current() else {
-        let Some(first) = notice.stages.first() else { return Ok(None) };
+        let Some(first) = notice.stages.first() else {
+            return Ok(None);
+        };
         return closing::freeze(state, tender, &first.stage, at).map(Some);
     };
     if opening.closed.is_some() {
@@ -61,19 +71,29 @@ fn give_up(
     cards: &Cards,
     at: Instant,
 ) -> Result<Option<Vec<Draft>>, Refusal> {
-    let Some((_, window)) = &opening.settled else { return Ok(None) };
+    let Some((_, window)) = &opening.settled else {
+        return Ok(None);
+    };
     if at < state.pauses.end_of(*window) {
         return Ok(None);
     }
     let stage = &opening.frozen.stage;
-    let Some(assigned) = state.keys.get(stage) else { return Ok(None) };
-    let Some(card) = cards.get(&assigned.key_id) else { return Err(refuse::key_unknown(&assigned.key_id)) };
+    let Some(assigned) = state.keys.get(stage) else {
+        return Ok(None);
+    };
+    let Some(card) = cards.get(&assigned.key_id) else {
+        return Err(refuse::key_unknown(&assigned.key_id));
+    };
     let shares = u16::try_from(opening.good().count()).unwrap_or(u16::MAX);
     if shares >= card.k {
         return Ok(None);
     }
-    let failed =
-        OpeningFailed { cause: Cause::CustodiansBelowK, shares, stage: stage.clone(), tender: tender.clone() };
+    let failed = OpeningFailed {
+        cause: Cause::CustodiansBelowK,
+        shares,
+        stage: stage.clone(),
+        tender: tender.clone(),
+    };
     let mut drafts = vec![gate::platform(tender, &failed)?];
     drafts.extend(record::absent(tender, opening, card)?);
     let basis = "20号令31: the envelopes stay closed for a cause that is not the bidders'; the bids count as withdrawn (视为撤回)";
@@ -82,23 +102,49 @@ fn give_up(
 }
 
 /// The opening of a stage ends when its window is over and every objection is answered (招标投标法实施条例44).
-fn end(state: &State, tender: &TenderId, opening: &Opening, at: Instant) -> Result<Option<Vec<Draft>>, Refusal> {
-    let Some(recorded) = &opening.recorded else { return Ok(None) };
+fn end(
+    state: &State,
+    tender: &TenderId,
+    opening: &Opening,
+    at: Instant,
+) -> Result<Option<Vec<Draft>>, Refusal> {
+    let Some(recorded) = &opening.recorded else {
+        return Ok(None);
+    };
     let answered = opening.objections.values().all(|answered| *answered);
     if !answered || at < state.pauses.end_of(recorded.window) {
         return Ok(None);
     }
-    let closed = OpeningClosed { stage: opening.frozen.stage.clone(), tender: tender.clone() };
+    let closed = OpeningClosed {
+        stage: opening.frozen.stage.clone(),
+        tender: tender.clone(),
+    };
     let mut drafts = vec![gate::platform(tender, &closed)?];
     if !listing::anything_opened(state, &opening.frozen.stage) {
-        drafts.push(closing::fail(tender, "no_valid_bid", "20号令31: no bid could be opened whole, each with its cause")?);
+        drafts.push(closing::fail(
+            tender,
+            "no_valid_bid",
+            "20号令31: no bid could be opened whole, each with its cause",
+        )?);
     }
     Ok(Some(drafts))
 }
 
 /// The next stage follows at once.
-fn after(state: &State, tender: &TenderId, stage: &StageId, at: Instant) -> Result<Option<Vec<Draft>>, Refusal> {
-    let Some(notice) = &state.notice else { return Ok(None) };
-    let next = notice.stages.iter().skip_while(|known| known.stage != *stage).nth(1);
-    next.map(|next| closing::freeze(state, tender, &next.stage, at)).transpose()
+fn after(
+    state: &State,
+    tender: &TenderId,
+    stage: &StageId,
+    at: Instant,
+) -> Result<Option<Vec<Draft>>, Refusal> {
+    let Some(notice) = &state.notice else {
+        return Ok(None);
+    };
+    let next = notice
+        .stages
+        .iter()
+        .skip_while(|known| known.stage != *stage)
+        .nth(1);
+    next.map(|next| closing::freeze(state, tender, &next.stage, at))
+        .transpose()
 }

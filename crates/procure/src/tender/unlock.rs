@@ -34,7 +34,11 @@ pub(super) fn unlock(
     gate::addressed(state, &said, &body.tender)?;
     gate::bidder(state, &said.actor, &body.tender, &body.bid)?;
     let opening = disputable(state, &body.stage, at)?;
-    if !state.notice.as_ref().is_some_and(|notice| notice.opening.bidder_lock) {
+    if !state
+        .notice
+        .as_ref()
+        .is_some_and(|notice| notice.opening.bidder_lock)
+    {
         return Err(refuse::no_lock());
     }
     if !opening.lists(&body.bid) {
@@ -48,7 +52,9 @@ pub(super) fn unlock(
 }
 
 fn disputable<'a>(state: &'a State, stage: &StageId, at: Instant) -> Result<&'a Opening, Refusal> {
-    let Some(opening) = state.openings.get(stage) else { return Err(refuse::list_not_frozen(stage)) };
+    let Some(opening) = state.openings.get(stage) else {
+        return Err(refuse::list_not_frozen(stage));
+    };
     let end = state.pauses.end_of(opening.disputing);
     if opening.settled.is_some() || at >= end {
         return Err(refuse::window_over("disputes and unlocking", end));

@@ -11,6 +11,9 @@ fn open() -> StageId {
     id("open")
 }
 
+/// What a bidder puts into the envelope.
+type Content = fn(&Bidder) -> Vec<u8>;
+
 /// Three honest bidders and one whose only envelope holds what `plain` makes of it.
 fn with_odd_envelope(plain: impl Fn(&Bidder, &World) -> Vec<u8>) -> (World, Vec<Bidder>) {
     let (mut world, mut bidders) = World::with_bids(Layout::small(), 3);
@@ -19,7 +22,13 @@ fn with_odd_envelope(plain: impl Fn(&Bidder, &World) -> Vec<u8>) -> (World, Vec<
     let bytes = plain(&odd, &world);
     let envelope = odd.seal_framed(&mut world, &id("L1"), &id("letter"), &bytes);
     let rules = world.state.rules().unwrap().rules;
-    let body = BidSubmitted { bid: bid(4), envelopes: vec![envelope], revision: 1, rules, tender: tender() };
+    let body = BidSubmitted {
+        bid: bid(4),
+        envelopes: vec![envelope],
+        revision: 1,
+        rules,
+        tender: tender(),
+    };
     world.ok(odd.submit_with(&world, body));
     bidders.push(odd);
     (world, bidders)
@@ -35,7 +44,10 @@ fn opened(world: &mut World, bidders: &[Bidder]) -> OpeningRecorded {
 
 fn cause(record: &OpeningRecorded, bid: &BidId) -> Option<(Cause, String)> {
     let opened = record.bids.iter().find(|opened| opened.bid == *bid).unwrap();
-    opened.parts[0].unopened.clone().map(|unopened| (unopened.cause, unopened.evidence))
+    opened.parts[0]
+        .unopened
+        .clone()
+        .map(|unopened| (unopened.cause, unopened.evidence))
 }
 
 fn framed(letter: &Letter) -> Vec<u8> {
@@ -44,7 +56,7 @@ fn framed(letter: &Letter) -> Vec<u8> {
 
 #[test]
 fn an_envelope_that_opens_to_no_letter_is_its_bidders_own_fault() {
-    let cases: [(&str, fn(&Bidder) -> Vec<u8>); 8] = [
+    let cases: [(&str, Content); 8] = [
         ("not a letter", |_| seal::pad::pad(b"see the other file").unwrap()),
         ("padding is not zero", |bidder| {
             let mut plain = framed(&bidder.letter(true));
@@ -52,11 +64,24 @@ fn an_envelope_that_opens_to_no_letter_is_its_bidders_own_fault() {
             plain
         }),
         ("announces", |_| vec![0xff; 65_536]),
-        ("names account", |bidder| framed(&Letter { account: id("bidder-1"), ..bidder.letter(true) })),
-        ("certificate", |bidder| framed(&Letter { certificate: Hex([1; 64]), ..bidder.letter(true) })),
+        ("names account", |bidder| {
+            framed(&Letter {
+                account: id("bidder-1"),
+                ..bidder.letter(true)
+            })
+        }),
+        ("certificate", |bidder| {
+            framed(&Letter {
+                certificate: Hex([1; 64]),
+                ..bidder.letter(true)
+            })
+        }),
         ("no price", |bidder| framed(&bidder.letter(false))),
         ("must not be negative", |bidder| {
-            framed(&Letter { price: Some(Money::new(Currency::JPY, 9_000_000)), ..bidder.letter(true) })
+            framed(&Letter {
+                price: Some(Money::new(Currency::JPY, 9_000_000)),
+                ..bidder.letter(true)
+            })
         }),
         ("not a letter", |bidder| {
             let mut text = Canonical::of(&bidder.letter(true)).unwrap().to_bytes();
@@ -79,7 +104,9 @@ fn an_envelope_that_opens_to_no_letter_is_its_bidders_own_fault() {
 #[test]
 fn a_body_the_platform_lost_or_changed_is_the_platforms_fault() {
     let (mut world, bidders) = World::with_bids(Layout::small(), 3);
-    let digest = |world: &World, number| world.state.bids[&bid(number)].standing().unwrap().body.envelopes[0].body_digest;
+    let digest = |world: &World, number| {
+        world.state.bids[&bid(number)].standing().unwrap().body.envelopes[0].body_digest
+    };
     let (lost, changed) = (digest(&world, 1), digest(&world, 2));
     world.vault.remove(&lost);
     *world.vault.get_mut(&changed).unwrap().last_mut().unwrap() ^= 1;
@@ -105,7 +132,12 @@ fn when_not_one_bid_opens_the_tender_fails_after_the_record() {
     let (mut world, bidders) = World::with_bids(Layout::small(), 3);
     world.vault.clear();
     let record = opened(&mut world, &bidders);
-    assert!(record.bids.iter().all(|opened| opened.parts[0].unopened.is_some()));
+    assert!(
+        record
+            .bids
+            .iter()
+            .all(|opened| opened.parts[0].unopened.is_some())
+    );
     world.wait(crate::support::OBJECTION);
     let tick = world.tick();
     assert_eq!(world.ok(tick), [Kind::OpeningClosed, Kind::TenderFailed]);
@@ -115,18 +147,37 @@ fn when_not_one_bid_opens_the_tender_fails_after_the_record() {
 #[test]
 fn a_letter_is_read_only_under_its_own_bid() {
     let (world, bidders) = World::with_bids(Layout::small(), 2);
-    let known = Known { key: Hex(bidders[0].account_key.public().to_bytes()) };
+    let known = Known {
+        key: Hex(bidders[0].account_key.public().to_bytes()),
+    };
     let lot = id("L1");
     let file = bidders[0].file(&world, &id("letter"));
     let read = |origin: &str, bid: &BidId, known: &Known, file: &[u8]| {
         read_letter(&world.state, origin, (bid, &lot, &open()), known, file)
     };
-    assert_eq!(read(ORIGIN, &bid(1), &known, &file).unwrap().price, Some(bidders[0].price()));
-    assert_eq!(read("other.example/log", &bid(1), &known, &file), Err(LetterFault::Certificate));
-    assert!(matches!(read(ORIGIN, &bid(2), &known, &file), Err(LetterFault::Account { .. })));
+    assert_eq!(
+        read(ORIGIN, &bid(1), &known, &file).unwrap().price,
+        Some(bidders[0].price())
+    );
+    assert_eq!(
+        read("other.example/log", &bid(1), &known, &file),
+        Err(LetterFault::Certificate)
+    );
+    assert!(matches!(
+        read(ORIGIN, &bid(2), &known, &file),
+        Err(LetterFault::Account { .. })
+    ));
     assert_eq!(read(ORIGIN, &bid(9), &known, &file), Err(LetterFault::Stranger));
-    let other = Known { key: Hex(bidders[1].account_key.public().to_bytes()) };
-    assert_eq!(read(ORIGIN, &bid(1), &other, &file), Err(LetterFault::Certificate));
+    let other = Known {
+        key: Hex(bidders[1].account_key.public().to_bytes()),
+    };
+    assert_eq!(
+        read(ORIGIN, &bid(1), &other, &file),
+        Err(LetterFault::Certificate)
+    );
     let spaced = String::from_utf8(file).unwrap().replacen(':', ": ", 1);
-    assert!(matches!(read(ORIGIN, &bid(1), &known, spaced.as_bytes()), Err(LetterFault::Form(_))));
+    assert!(matches!(
+        read(ORIGIN, &bid(1), &known, spaced.as_bytes()),
+        Err(LetterFault::Form(_))
+    ));
 }

@@ -1,6 +1,6 @@
 //! Entering, handing in, replacing, confirming, withdrawing; and every way in which an envelope is refused.
 
-
+use crate::support::{Bidder, Layout, ORIGIN, World, account, bid, id};
 use desk::mark;
 use facts::body::bid::BidSubmitted;
 use facts::{Hex, Instant, Kind, Record, Role};
@@ -9,7 +9,6 @@ use kaibiao_procure::limits::GRACE;
 use kaibiao_procure::marks::marks;
 use kaibiao_procure::{Command, Phase};
 use rstest::rstest;
-use crate::support::{Bidder, Layout, ORIGIN, World, account, bid, id};
 
 fn newcomer(world: &mut World, number: usize) -> Bidder {
     Bidder::new(number, &mut world.rng)
@@ -21,19 +20,35 @@ fn a_bidder_enters_once_under_a_fresh_key_of_its_own() {
     let bidder = newcomer(&mut world, 1);
     let entry = bidder.entry();
 
-    let as_buyer = Command::Enter { said: world.say(account("bidder-1", &[Role::Buyer]), entry.clone()), verdict: Ok(()) };
+    let as_buyer = Command::Enter {
+        said: world.say(account("bidder-1", &[Role::Buyer]), entry.clone()),
+        verdict: Ok(()),
+    };
     assert_eq!(world.no(as_buyer), "role.missing");
-    let other = Command::Enter { said: world.say(account("bidder-2", &[Role::Bidder]), entry.clone()), verdict: Ok(()) };
+    let other = Command::Enter {
+        said: world.say(account("bidder-2", &[Role::Bidder]), entry.clone()),
+        verdict: Ok(()),
+    };
     assert_eq!(world.no(other), "bid.account_not_allowed");
     let mut own = entry.clone();
     own.account = id("buyer");
-    let own = Command::Enter { said: world.say(account("buyer", &[Role::Bidder]), own), verdict: Ok(()) };
+    let own = Command::Enter {
+        said: world.say(account("buyer", &[Role::Bidder]), own),
+        verdict: Ok(()),
+    };
     assert_eq!(world.no(own), "bid.own_tender_not_allowed");
-    let known = Command::Enter { said: world.say(bidder.person(), entry.clone()), verdict: check_entry(ORIGIN, &entry, true) };
+    let known = Command::Enter {
+        said: world.say(bidder.person(), entry.clone()),
+        verdict: check_entry(ORIGIN, &entry, true),
+    };
     assert_eq!(world.no(known), "entry.key_known");
     let mut unproved = entry.clone();
     unproved.bid = bid(9);
-    assert_eq!(world.no(bidder.enter_with(&world, unproved)), "entry.signature", "the proof names the bid");
+    assert_eq!(
+        world.no(bidder.enter_with(&world, unproved)),
+        "entry.signature",
+        "the proof names the bid"
+    );
     let mut crooked = entry.clone();
     crooked.key = Hex([0; 32]);
     assert_eq!(world.no(bidder.enter_with(&world, crooked)), "entry.key_invalid");
@@ -58,7 +73,11 @@ fn a_bid_is_handed_in_replaced_withdrawn_and_handed_in_again() {
 
     let first = bidder.submit(&mut world);
     assert_eq!(world.ok(first.clone()), [Kind::BidSubmitted]);
-    assert_eq!(world.log.last().unwrap().arrived, Some(world.at), "the instant of arrival stands beside the entry's");
+    assert_eq!(
+        world.log.last().unwrap().arrived,
+        Some(world.at),
+        "the instant of arrival stands beside the entry's"
+    );
     assert_eq!(world.no(first), "bid.revision");
     let second = bidder.submit(&mut world);
     world.ok(second);
@@ -79,10 +98,20 @@ fn only_the_bids_own_key_may_act_for_it() {
     let mut second = bidders.pop().unwrap();
     let body = bidders[0].submission(&mut world);
     let checked = bidders[0].submit_with(&world, body.clone());
-    let Command::Submit { verdict, .. } = checked else { unreachable!() };
-    let with = |actor| Command::Submit { said: world.say(actor, body.clone()), verdict: verdict.clone(), missing_bodies: Vec::new() };
+    let Command::Submit { verdict, .. } = checked else {
+        unreachable!()
+    };
+    let with = |actor| Command::Submit {
+        said: world.say(actor, body.clone()),
+        verdict: verdict.clone(),
+        missing_bodies: Vec::new(),
+    };
     assert_eq!(world.no(with(second.actor())), "bid.key_not_allowed");
-    assert_eq!(world.no(with(bidders[0].person())), "bid.key_not_allowed", "an account key would say whose bid it is");
+    assert_eq!(
+        world.no(with(bidders[0].person())),
+        "bid.key_not_allowed",
+        "an account key would say whose bid it is"
+    );
     let mut impostor = second.actor();
     impostor.means = bidders[0].actor().means;
     assert_eq!(world.no(with(impostor)), "bid.key_not_allowed");
@@ -108,7 +137,11 @@ fn on_time_is_what_arrived_before_the_deadline_and_was_entered_within_the_grace(
     assert_eq!(world.no(slow), "bid.slow");
     let last = at(&mut world, deadline.plus(-1), deadline.plus(GRACE - 1));
     let tick = world.tick();
-    assert_eq!(world.no(tick), "nothing.due", "closing waits for what is still being entered");
+    assert_eq!(
+        world.no(tick),
+        "nothing.due",
+        "closing waits for what is still being entered"
+    );
     world.ok(last);
     world.wait(1);
     let tick = world.tick();
@@ -136,19 +169,41 @@ fn after_an_addendum_a_bid_is_confirmed_or_replaced_under_the_new_rules() {
     let old = world.state.rules().unwrap().rules;
     world.ok(world.amend(true, deadline));
     assert_eq!(world.state.outdated(&world.state.bids[&bid(1)]), Some(1));
-    assert_eq!(world.no(bidders[0].submit_with(&world, stale.clone())), "bid.rules_old");
+    assert_eq!(
+        world.no(bidders[0].submit_with(&world, stale.clone())),
+        "bid.rules_old"
+    );
     let mut relabelled = stale;
     relabelled.rules = world.state.rules().unwrap().rules;
-    assert_eq!(world.no(bidders[0].submit_with(&world, relabelled)), "envelope.header_invalid", "the label binds the rules");
-    let body = facts::body::bid::BidConfirmed { bid: bid(1), rules: old, tender: crate::support::tender() };
-    assert_eq!(world.no(Command::ConfirmBid(world.say(bidders[0].actor(), body))), "bid.rules_old");
+    assert_eq!(
+        world.no(bidders[0].submit_with(&world, relabelled)),
+        "envelope.header_invalid",
+        "the label binds the rules"
+    );
+    let body = facts::body::bid::BidConfirmed {
+        bid: bid(1),
+        rules: old,
+        tender: crate::support::tender(),
+    };
+    assert_eq!(
+        world.no(Command::ConfirmBid(world.say(bidders[0].actor(), body))),
+        "bid.rules_old"
+    );
     world.ok(bidders[0].confirm(&world));
     assert_eq!(world.state.outdated(&world.state.bids[&bid(1)]), None);
     let fresh = bidders[0].submit(&mut world);
     world.ok(fresh);
     let sealed = &world.state.bids[&bid(1)];
-    let label = world.state.label(sealed, &sealed.submissions[0].body, &sealed.submissions[0].body.envelopes[0]);
-    assert_eq!(label.unwrap().rules, old.0, "an older revision keeps the label it was sealed under");
+    let label = world.state.label(
+        sealed,
+        &sealed.submissions[0].body,
+        &sealed.submissions[0].body.envelopes[0],
+    );
+    assert_eq!(
+        label.unwrap().rules,
+        old.0,
+        "an older revision keeps the label it was sealed under"
+    );
 }
 
 #[test]
@@ -156,9 +211,18 @@ fn a_submission_checked_under_other_rules_is_sent_again() {
     let (mut world, mut bidders) = World::with_bids(Layout::small(), 2);
     let one = bidders[0].submission(&mut world);
     let two = bidders[1].submission(&mut world);
-    let Command::Submit { verdict, .. } = bidders[1].submit_with(&world, two) else { unreachable!() };
+    let Command::Submit { verdict, .. } = bidders[1].submit_with(&world, two) else {
+        unreachable!()
+    };
     let said = world.say(bidders[0].actor(), one);
-    assert_eq!(world.no(Command::Submit { said, verdict, missing_bodies: Vec::new() }), "bid.changed");
+    assert_eq!(
+        world.no(Command::Submit {
+            said,
+            verdict,
+            missing_bodies: Vec::new()
+        }),
+        "bid.changed"
+    );
 }
 
 type Spoil = fn(&mut BidSubmitted);
@@ -195,33 +259,53 @@ fn a_spoilt_envelope_is_refused_for_the_right_reason(#[case] code: &str, #[case]
 #[test]
 fn an_envelope_copied_from_another_bidder_is_refused() {
     let (mut world, mut bidders) = World::with_bids(Layout::small(), 2);
-    let victim = world.state.bids[&bid(1)].standing().unwrap().body.envelopes.clone();
+    let victim = world.state.bids[&bid(1)]
+        .standing()
+        .unwrap()
+        .body
+        .envelopes
+        .clone();
     let mut body = bidders[1].submission(&mut world);
     body.envelopes = victim;
     // Even signed by the thief, whose key the label does not name.
-    assert_eq!(world.no(bidders[1].submit_with(&world, body)), "envelope.header_invalid");
+    assert_eq!(
+        world.no(bidders[1].submit_with(&world, body)),
+        "envelope.header_invalid"
+    );
 }
 
 #[test]
 fn with_a_bidder_lock_every_envelope_commits_to_one() {
-    let mut world = World::noticed(Layout { lock: true, ..Layout::small() });
+    let mut world = World::noticed(Layout {
+        lock: true,
+        ..Layout::small()
+    });
     let mut bidder = newcomer(&mut world, 1);
     world.ok(bidder.enter(&world));
     let mut open = bidder.submission(&mut world);
     open.envelopes[0].blk = Hex([0; 32]);
-    assert_eq!(world.no(bidder.submit_with(&world, open)), "envelope.lock_invalid");
+    assert_eq!(
+        world.no(bidder.submit_with(&world, open)),
+        "envelope.lock_invalid"
+    );
     let locked = bidder.submit(&mut world);
     world.ok(locked);
 }
 
 #[test]
 fn one_may_bid_for_some_lots_but_then_for_each_in_full() {
-    let mut world = World::noticed(Layout { lots: vec!["L1", "L2"], ..Layout::default() });
+    let mut world = World::noticed(Layout {
+        lots: vec!["L1", "L2"],
+        ..Layout::default()
+    });
     let mut bidder = newcomer(&mut world, 1);
     world.ok(bidder.enter(&world));
     let mut body = bidder.submission_for(&mut world, &[id("L1"), id("L2")]);
     body.envelopes.pop();
-    assert_eq!(world.no(bidder.submit_with(&world, body)), "envelope.part_missing_invalid");
+    assert_eq!(
+        world.no(bidder.submit_with(&world, body)),
+        "envelope.part_missing_invalid"
+    );
     let body = bidder.submission_for(&mut world, &[id("L2")]);
     world.ok(bidder.submit_with(&world, body));
 }
@@ -230,17 +314,33 @@ fn one_may_bid_for_some_lots_but_then_for_each_in_full() {
 fn marks_keep_keys_points_and_ids_unique_across_tenders() {
     let (world, bidders) = World::with_bids(Layout::small(), 1);
     let all: Vec<_> = world.log.iter().flat_map(marks).collect();
-    let key = |name: &str| all.iter().filter(|mark| mark.name == name).map(|mark| (mark.key.as_str(), mark.value.as_str())).collect::<Vec<_>>();
+    let key = |name: &str| {
+        all.iter()
+            .filter(|mark| mark.name == name)
+            .map(|mark| (mark.key.as_str(), mark.value.as_str()))
+            .collect::<Vec<_>>()
+    };
     let fingerprint = bidders[0].actor().key.to_string();
     assert_eq!(key(mark::BID_KEY), [(fingerprint.as_str(), "T1/B1")]);
     assert_eq!(key(mark::BID_OF), [("T1/bidder-1", "B1")]);
     let envelope = &world.state.bids[&bid(1)].standing().unwrap().body.envelopes[0];
-    assert_eq!(key(mark::SUBMISSION), [(envelope.submission.to_string().as_str(), "T1/B1")]);
+    assert_eq!(
+        key(mark::SUBMISSION),
+        [(envelope.submission.to_string().as_str(), "T1/B1")]
+    );
     let point = envelope.header.to_string()[..64].to_owned();
     assert_eq!(key(mark::POINT), [(point.as_str(), "T1/B1")]);
     let key_id = world.keys[&world.stages()[0]].card.key.key_id.to_string();
     assert_eq!(key(mark::KEY_USED), [(key_id.as_str(), "T1/open")]);
-    assert!(world.log.iter().filter(|record| record.kind == Kind::TenderNoticed).flat_map(marks).next().is_none());
+    assert!(
+        world
+            .log
+            .iter()
+            .filter(|record| record.kind == Kind::TenderNoticed)
+            .flat_map(marks)
+            .next()
+            .is_none()
+    );
 }
 
 #[test]
@@ -251,8 +351,14 @@ fn nothing_is_said_before_the_notice_and_strangers_cannot_speak_for_a_tender() {
     assert_eq!(world.state.phase(), Phase::Registered);
     let mut other = bidder.entry();
     other.tender = id("T2");
-    let said = world.say_on(id("T2"), bidder.person(), other);
-    assert_eq!(world.no(Command::Enter { said, verdict: Ok(()) }), "tender.unknown");
+    let said = world.say_on(id("T2"), bidder.person(), &other);
+    assert_eq!(
+        world.no(Command::Enter {
+            said,
+            verdict: Ok(())
+        }),
+        "tender.unknown"
+    );
 }
 
 #[test]

@@ -27,9 +27,21 @@ fn rules_hashes_agree_with_the_ledger() {
     let second = formats::rules_of_addendum(&first, &body);
     assert_eq!(second.0, ledger::message::rules_of_addendum(&first.0, &body));
 
-    let other = Canonical::of(&TenderAmended { rules: Hex([8; 32]), ..addendum.clone() }).unwrap();
-    assert_eq!(formats::rules_of_addendum(&first, &other), second, "the member `rules` is not hashed");
-    let other = Canonical::of(&TenderAmended { substantive: false, ..addendum }).unwrap();
+    let other = Canonical::of(&TenderAmended {
+        rules: Hex([8; 32]),
+        ..addendum.clone()
+    })
+    .unwrap();
+    assert_eq!(
+        formats::rules_of_addendum(&first, &other),
+        second,
+        "the member `rules` is not hashed"
+    );
+    let other = Canonical::of(&TenderAmended {
+        substantive: false,
+        ..addendum
+    })
+    .unwrap();
     assert_ne!(formats::rules_of_addendum(&first, &other), second);
 }
 
@@ -40,7 +52,10 @@ fn list_hashes_agree_with_the_ledger_in_any_order() {
     let sorted = [([1; 16], [4; 32]), ([2; 16], [3; 32])];
     let expected = ledger::message::list_hash(&tender, &stage, &sorted);
     assert_eq!(formats::list_hash(&tender, &stage, &list).0, expected);
-    assert_ne!(formats::list_hash(&tender, &"price".parse().unwrap(), &list).0, expected);
+    assert_ne!(
+        formats::list_hash(&tender, &"price".parse().unwrap(), &list).0,
+        expected
+    );
     assert_ne!(formats::list_hash(&tender, &stage, &list[..1]).0, expected);
 }
 
@@ -48,5 +63,8 @@ fn list_hashes_agree_with_the_ledger_in_any_order() {
 fn bid_key_messages_agree_with_the_ledger() {
     let (tender, bid) = ("T1".parse().unwrap(), "B1".parse().unwrap());
     let ours = formats::bid_key_message("o.example/log", &tender, &bid, &Hex([5; 32]));
-    assert_eq!(ours, ledger::message::bid_key("o.example/log", &tender, &bid, &[5; 32]));
+    assert_eq!(
+        ours,
+        ledger::message::bid_key("o.example/log", &tender, &bid, &[5; 32])
+    );
 }

@@ -1,14 +1,13 @@
 //! Registration, keys, notice, addenda, questions: what is accepted, and every refusal with its code.
 
-
+use crate::support::texts::yuan;
+use crate::support::{Layout, TENDERING, World, account, buyer, id, tender};
 use facts::body::ceremony::Purpose;
 use facts::body::tender::{Method, QuestionAnswered, QuestionAsked, Regime, TenderNoticed};
 use facts::time::{DAY, HOUR};
 use facts::{Currency, Kind, Money, Role};
 use kaibiao_procure::{Command, Phase};
 use rstest::rstest;
-use crate::support::texts::yuan;
-use crate::support::{Layout, TENDERING, World, account, buyer, id, tender};
 
 #[test]
 fn a_tender_is_registered_once_by_its_buyer() {
@@ -19,14 +18,20 @@ fn a_tender_is_registered_once_by_its_buyer() {
     assert_eq!(world.no(as_bidder), "role.missing");
     let other = Command::Register(world.say(account("somebody", &[Role::Buyer]), body.clone()));
     assert_eq!(world.no(other), "owner.not_allowed");
-    let elsewhere = Command::Register(world.say_on(id("T2"), buyer(), body.clone()));
+    let elsewhere = Command::Register(world.say_on(id("T2"), buyer(), &body));
     assert_eq!(world.no(elsewhere), "act.stream_malformed");
     let mut own_agent = body.clone();
     own_agent.agent = Some(id("buyer"));
-    assert_eq!(world.no(Command::Register(world.say(buyer(), own_agent))), "tender.agent_invalid");
+    assert_eq!(
+        world.no(Command::Register(world.say(buyer(), own_agent))),
+        "tender.agent_invalid"
+    );
     let mut untitled = body.clone();
     untitled.title = " ".to_owned();
-    assert_eq!(world.no(Command::Register(world.say(buyer(), untitled))), "text.invalid");
+    assert_eq!(
+        world.no(Command::Register(world.say(buyer(), untitled))),
+        "text.invalid"
+    );
 
     let register = Command::Register(world.say(buyer(), body));
     assert_eq!(world.ok(register.clone()), [Kind::TenderRegistered]);
@@ -44,7 +49,10 @@ fn an_agent_acts_for_the_buyer() {
     let stage = world.stages()[0].clone();
     let assignment = world.assignment(&stage);
     let said = world.say(account("agent", &[Role::Agent]), assignment.clone());
-    world.ok(Command::AssignKey { said, card: Some(world.keys[&stage].card.clone()) });
+    world.ok(Command::AssignKey {
+        said,
+        card: Some(world.keys[&stage].card.clone()),
+    });
     let said = world.say(account("agent", &[Role::Buyer]), assignment);
     let wrong_role = Command::AssignKey { said, card: None };
     assert_eq!(world.no(wrong_role), "owner.not_allowed");
@@ -58,22 +66,40 @@ fn a_key_is_what_the_ceremony_made_and_serves_one_stage() {
     let register = Command::Register(world.say(buyer(), world.registration()));
     world.ok(register);
 
-    let unknown = Command::AssignKey { said: world.say(buyer(), world.assignment(&tech)), card: None };
+    let unknown = Command::AssignKey {
+        said: world.say(buyer(), world.assignment(&tech)),
+        card: None,
+    };
     assert_eq!(world.no(unknown), "key.unknown");
     let mut body = world.assignment(&tech);
     body.slot = 9;
     let card = world.keys[&tech].card.clone();
-    let misplaced = Command::AssignKey { said: world.say(buyer(), body), card: Some(card.clone()) };
+    let misplaced = Command::AssignKey {
+        said: world.say(buyer(), body),
+        card: Some(card.clone()),
+    };
     assert_eq!(world.no(misplaced), "key.unknown");
     let mut foreign = card.clone();
-    foreign.purpose = Purpose::Tender { stage: price.clone(), tender: tender() };
+    foreign.purpose = Purpose::Tender {
+        stage: price.clone(),
+        tender: tender(),
+    };
     let said = world.say(buyer(), world.assignment(&tech));
-    assert_eq!(world.no(Command::AssignKey { said, card: Some(foreign) }), "key.of_another");
+    assert_eq!(
+        world.no(Command::AssignKey {
+            said,
+            card: Some(foreign)
+        }),
+        "key.of_another"
+    );
 
     world.ok(world.assign(&tech));
     let mut twice = world.assignment(&tech);
     twice.stage = price.clone();
-    let again = Command::AssignKey { said: world.say(buyer(), twice), card: Some(card) };
+    let again = Command::AssignKey {
+        said: world.say(buyer(), twice),
+        card: Some(card),
+    };
     assert_eq!(world.no(again), "key.used", "two stages never share a key");
     world.ok(world.assign(&price));
     let notice = world.notice(|_| {});
@@ -87,8 +113,14 @@ fn a_notice_that_keeps_the_law_opens_the_tender() {
     let notice = world.notice(|_| {});
     assert_eq!(world.ok(notice.clone()), [Kind::TenderNoticed]);
     assert_eq!(world.state.phase(), Phase::Noticed);
-    assert_eq!(world.state.deadline(), Some(crate::support::START.plus(TENDERING)));
-    assert_eq!(world.state.due(world.at), Some(crate::support::START.plus(TENDERING + 2_000)));
+    assert_eq!(
+        world.state.deadline(),
+        Some(crate::support::START.plus(TENDERING))
+    );
+    assert_eq!(
+        world.state.due(world.at),
+        Some(crate::support::START.plus(TENDERING + 2_000))
+    );
     assert_eq!(world.no(notice), "tender.noticed");
 }
 
@@ -99,7 +131,10 @@ fn the_last_day_of_a_statutory_period_is_enough() {
     let on_the_day = world.at.plus(20 * DAY - 9 * HOUR);
     let mut accepted = World::registered(Layout::default());
     accepted.ok(accepted.notice(|notice| notice.closes_at = on_the_day));
-    assert_eq!(world.no(world.notice(|notice| notice.closes_at = on_the_day.plus(-1))), "notice.too_short");
+    assert_eq!(
+        world.no(world.notice(|notice| notice.closes_at = on_the_day.plus(-1))),
+        "notice.too_short"
+    );
     // Counted from the first document, if that is given out later than the notice.
     let late = world.notice(|notice| {
         notice.documents_from = notice.documents_from.plus(2 * DAY);
@@ -160,17 +195,32 @@ fn a_notice_that_breaks_a_rule_is_refused(#[case] code: &str, #[case] change: Ch
 }
 
 fn panel(panel: u32) -> Method {
-    Method::LowestEvaluated { adjustments: Vec::new(), must_pass: Vec::new(), panel }
+    Method::LowestEvaluated {
+        adjustments: Vec::new(),
+        must_pass: Vec::new(),
+        panel,
+    }
 }
 
 #[test]
 fn a_free_procedure_sets_its_own_times_and_may_do_without_a_panel() {
-    let mut world = World::registered(Layout { regime: Regime::Free, min_bidders: 1, ..Layout::small() });
+    let mut world = World::registered(Layout {
+        regime: Regime::Free,
+        min_bidders: 1,
+        ..Layout::small()
+    });
     let judged = world.notice(|notice| {
-        notice.method = Method::LowestEvaluated { adjustments: Vec::new(), must_pass: vec![id("x")], panel: 0 };
+        notice.method = Method::LowestEvaluated {
+            adjustments: Vec::new(),
+            must_pass: vec![id("x")],
+            panel: 0,
+        };
     });
     assert_eq!(world.no(judged), "notice.nobody_to_judge");
-    assert_eq!(world.no(world.notice(|notice| notice.min_bidders = 0)), "notice.min_bidders");
+    assert_eq!(
+        world.no(world.notice(|notice| notice.min_bidders = 0)),
+        "notice.min_bidders"
+    );
     let quick = world.notice(|notice| {
         notice.closes_at = notice.documents_from.plus(HOUR);
         notice.documents_until = notice.closes_at;
@@ -190,14 +240,26 @@ fn an_addendum_chains_the_rules_and_never_brings_the_deadline_forward() {
     assert_eq!(world.no(world.amend(false, deadline.plus(-1))), "amend.earlier");
     let mut misnumbered = world.amendment(false, deadline);
     misnumbered.number = 2;
-    assert_eq!(world.no(Command::Amend(world.say(buyer(), misnumbered))), "amend.number");
+    assert_eq!(
+        world.no(Command::Amend(world.say(buyer(), misnumbered))),
+        "amend.number"
+    );
     let mut unhashed = world.amendment(false, deadline);
     unhashed.rules = first;
-    assert_eq!(world.no(Command::Amend(world.say(buyer(), unhashed))), "amend.rules");
+    assert_eq!(
+        world.no(Command::Amend(world.say(buyer(), unhashed))),
+        "amend.rules"
+    );
     let mut silent = world.amendment(false, deadline);
     silent.text = String::new();
-    assert_eq!(world.no(Command::Amend(world.say(buyer(), silent))), "text.invalid");
-    let stranger = world.say(account("stranger", &[Role::Buyer]), world.amendment(false, deadline));
+    assert_eq!(
+        world.no(Command::Amend(world.say(buyer(), silent))),
+        "text.invalid"
+    );
+    let stranger = world.say(
+        account("stranger", &[Role::Buyer]),
+        world.amendment(false, deadline),
+    );
     assert_eq!(world.no(Command::Amend(stranger)), "owner.not_allowed");
 
     world.wait(7 * DAY);
@@ -207,7 +269,11 @@ fn an_addendum_chains_the_rules_and_never_brings_the_deadline_forward() {
     assert_ne!(world.state.rules().unwrap().rules, first);
     world.ok(world.amend(true, deadline.plus(DAY)));
     assert_eq!(world.state.deadline(), Some(deadline.plus(DAY)));
-    assert_eq!(world.state.closes_at(&first), Some(deadline), "labels sealed under the notice keep its deadline");
+    assert_eq!(
+        world.state.closes_at(&first),
+        Some(deadline),
+        "labels sealed under the notice keep its deadline"
+    );
     world.at = deadline.plus(DAY);
     assert_eq!(world.no(world.amend(false, deadline.plus(2 * DAY))), "bid.late");
 }
@@ -216,7 +282,14 @@ fn an_addendum_chains_the_rules_and_never_brings_the_deadline_forward() {
 fn questions_come_from_bidders_and_are_answered_once_to_all() {
     let mut world = World::noticed(Layout::default());
     let ask = |world: &World, who, text: &str| {
-        Command::Ask(world.say(who, QuestionAsked { question: id("Q1"), tender: tender(), text: text.to_owned() }))
+        Command::Ask(world.say(
+            who,
+            QuestionAsked {
+                question: id("Q1"),
+                tender: tender(),
+                text: text.to_owned(),
+            },
+        ))
     };
     let answer = |world: &World, question: &str, text: &str| {
         let body = QuestionAnswered {
@@ -228,7 +301,10 @@ fn questions_come_from_bidders_and_are_answered_once_to_all() {
         Command::Answer(world.say(buyer(), body))
     };
     let bidder = account("bidder-1", &[Role::Bidder]);
-    assert_eq!(world.no(ask(&world, account("x", &[Role::Expert]), "?")), "role.missing");
+    assert_eq!(
+        world.no(ask(&world, account("x", &[Role::Expert]), "?")),
+        "role.missing"
+    );
     assert_eq!(world.no(ask(&world, bidder.clone(), "")), "text.invalid");
     world.ok(ask(&world, bidder.clone(), "?"));
     assert_eq!(world.no(ask(&world, bidder.clone(), "?")), "name.twice");
@@ -255,12 +331,23 @@ fn a_custodian_proves_readiness_for_today_with_a_true_proof() {
     assert_eq!(world.no(world.prove(&stage, garbage)), "proof.malformed");
     let card = world.keys[&stage].card.clone();
     let other = world.keys[&stage].custodian(3);
-    let borrowed = Command::ProveKey { said: world.say(other, beat.clone()), card: card.clone(), verdict: Ok(()) };
+    let borrowed = Command::ProveKey {
+        said: world.say(other, beat.clone()),
+        card: card.clone(),
+        verdict: Ok(()),
+    };
     assert_eq!(world.no(borrowed), "custodian.not_allowed");
     let mut foreign = beat.clone();
     foreign.key_id = facts::Hex([1; 32]);
     let said = world.say(world.keys[&stage].custodian(2), foreign);
-    assert_eq!(world.no(Command::ProveKey { said, card, verdict: Ok(()) }), "key.unknown");
+    assert_eq!(
+        world.no(Command::ProveKey {
+            said,
+            card,
+            verdict: Ok(())
+        }),
+        "key.unknown"
+    );
 
     assert_eq!(world.ok(world.prove(&stage, beat.clone())), [Kind::KeyProved]);
     assert_eq!(world.no(world.prove(&stage, beat)), "proof.given");

@@ -1,9 +1,9 @@
 //! Two envelopes, several lots: what is opened when, and what never is.
 
 use crate::support::{Bidder, Layout, OBJECTION, World, bid, id};
+use facts::Kind;
 use facts::body::opening::{ListFrozen, ListSettled, OpeningRecorded, TenderFailed};
 use facts::id::StageId;
-use facts::Kind;
 use kaibiao_procure::opening::{PlanError, plan};
 use kaibiao_procure::{Command, Phase};
 
@@ -21,7 +21,9 @@ fn prices_are_listed_only_after_the_technical_opening_has_ended() {
     world.close();
     assert!(world.last::<ListFrozen>().envelopes.iter().all(|listed| {
         let body = &world.state.bids[&listed.bid].standing().unwrap().body;
-        body.envelopes.iter().any(|e| e.submission == listed.submission && e.part == id("technical"))
+        body.envelopes
+            .iter()
+            .any(|e| e.submission == listed.submission && e.part == id("technical"))
     }));
     world.settle();
     world.shares(&tech(), &[1, 2, 3]);
@@ -29,30 +31,58 @@ fn prices_are_listed_only_after_the_technical_opening_has_ended() {
     let mut cross = said.clone();
     cross.stage = price();
     let card = world.keys[&price()].card.clone();
-    let command = Command::GiveShare { said: world.say(world.keys[&price()].custodian(4), cross), card };
+    let command = Command::GiveShare {
+        said: world.say(world.keys[&price()].custodian(4), cross),
+        card,
+    };
     assert_eq!(world.no(command), "list.not_frozen");
     world.read_out(&tech(), &bidders);
     let record: OpeningRecorded = world.last();
-    assert!(record.bids.iter().flat_map(|opened| &opened.parts).all(|part| part.letter.is_none()), "no price is read");
+    assert!(
+        record
+            .bids
+            .iter()
+            .flat_map(|opened| &opened.parts)
+            .all(|part| part.letter.is_none()),
+        "no price is read"
+    );
     assert!(matches!(
         plan(&world.state, &world.keys[&price()].card, &price()),
         Err(PlanError::NotSettled(_))
     ));
     world.wait(OBJECTION);
     let tick = world.tick();
-    assert_eq!(world.ok(tick), [Kind::OpeningClosed, Kind::ListFrozen], "everything was disclosed before");
+    assert_eq!(
+        world.ok(tick),
+        [Kind::OpeningClosed, Kind::ListFrozen],
+        "everything was disclosed before"
+    );
     assert_eq!(world.state.phase(), Phase::Listed);
     world.settle();
     let wrong_key = Command::GiveShare {
-        said: world.say(world.keys[&tech()].custodian(1), facts::body::opening::ShareGiven { stage: price(), ..said }),
+        said: world.say(
+            world.keys[&tech()].custodian(1),
+            facts::body::opening::ShareGiven {
+                stage: price(),
+                ..said
+            },
+        ),
         card: world.keys[&tech()].card.clone(),
     };
-    assert_eq!(world.no(wrong_key), "key.unknown", "the key of one stage answers no other");
+    assert_eq!(
+        world.no(wrong_key),
+        "key.unknown",
+        "the key of one stage answers no other"
+    );
     world.shares(&price(), &[1, 2, 3]);
     world.read_out(&price(), &bidders);
     let record: OpeningRecorded = world.last();
     assert_eq!(record.stage, price());
-    let prices: Vec<_> = record.bids.iter().map(|o| o.parts[0].letter.as_ref().unwrap().price.unwrap()).collect();
+    let prices: Vec<_> = record
+        .bids
+        .iter()
+        .map(|o| o.parts[0].letter.as_ref().unwrap().price.unwrap())
+        .collect();
     assert_eq!(prices, bidders.iter().map(Bidder::price).collect::<Vec<_>>());
     world.wait(OBJECTION);
     let tick = world.tick();
@@ -62,7 +92,13 @@ fn prices_are_listed_only_after_the_technical_opening_has_ended() {
 
 #[test]
 fn a_bid_that_did_not_open_at_one_stage_is_not_listed_at_the_next() {
-    let (mut world, bidders) = World::with_bids(Layout { lock: true, ..Layout::two_envelopes() }, 4);
+    let (mut world, bidders) = World::with_bids(
+        Layout {
+            lock: true,
+            ..Layout::two_envelopes()
+        },
+        4,
+    );
     world.close();
     for bidder in &bidders[..3] {
         world.ok(bidder.unlock(&world, &tech()));
@@ -80,9 +116,18 @@ fn a_bid_that_did_not_open_at_one_stage_is_not_listed_at_the_next() {
     assert!(names.contains(&bid(1)) && names.contains(&bid(3)) && names.len() == 2);
     // Unlocking is asked for stage by stage.
     world.ok(bidders[0].unlock(&world, &price()));
-    assert_eq!(world.no(bidders[3].unlock_with(&world, facts::body::opening::BidUnlocked {
-        bid: bid(4), keys: Vec::new(), stage: price(), tender: crate::support::tender(),
-    })), "bid.not_listed");
+    assert_eq!(
+        world.no(bidders[3].unlock_with(
+            &world,
+            facts::body::opening::BidUnlocked {
+                bid: bid(4),
+                keys: Vec::new(),
+                stage: price(),
+                tender: crate::support::tender(),
+            }
+        )),
+        "bid.not_listed"
+    );
     world.settle();
     let settled: ListSettled = world.last();
     assert_eq!((settled.submissions.len(), settled.excluded.len()), (1, 1));
@@ -114,9 +159,17 @@ fn when_no_bid_goes_through_the_first_stage_the_second_never_begins() {
 
 #[test]
 fn a_lot_with_too_few_bidders_is_not_opened_and_its_bidders_stay_unknown() {
-    let mut world = World::noticed(Layout { lots: vec!["L1", "L2"], ..Layout::small() });
-    let mut bidders: Vec<_> = (1..=4).map(|number| Bidder::new(number, &mut world.rng)).collect();
-    for (bidder, lots) in bidders.iter_mut().zip([["L1", "L1"], ["L1", "L2"], ["L1", "L1"], ["L2", "L2"]]) {
+    let mut world = World::noticed(Layout {
+        lots: vec!["L1", "L2"],
+        ..Layout::small()
+    });
+    let mut bidders: Vec<_> = (1..=4)
+        .map(|number| Bidder::new(number, &mut world.rng))
+        .collect();
+    for (bidder, lots) in bidders
+        .iter_mut()
+        .zip([["L1", "L1"], ["L1", "L2"], ["L1", "L1"], ["L2", "L2"]])
+    {
         world.ok(bidder.enter(&world));
         let mut lots: Vec<_> = lots.iter().map(|lot| id(lot)).collect();
         lots.dedup();
@@ -132,5 +185,8 @@ fn a_lot_with_too_few_bidders_is_not_opened_and_its_bidders_stay_unknown() {
     let record: OpeningRecorded = world.last();
     assert_eq!(record.bids.len(), 3);
     let sealed = &world.state.bids[&bid(4)].facts;
-    assert!(sealed.iter().all(|seq| !world.disclosed().contains(seq)), "who bid only for L2 stays unknown");
+    assert!(
+        sealed.iter().all(|seq| !world.disclosed().contains(seq)),
+        "who bid only for L2 stays unknown"
+    );
 }

@@ -1,16 +1,23 @@
 //! Suspension stops everything, and gives back the time it took.
 
+use crate::support::acts::award_to;
 use crate::support::{Layout, OBJECTION, SHARE, UNLOCK, World, id, order};
 use facts::Kind;
 use facts::time::{DAY, HOUR, MINUTE};
 use kaibiao_procure::Command;
 
 fn suspend(name: &str) -> Command {
-    Command::Suspend { order: order(name), seq: 40 }
+    Command::Suspend {
+        order: order(name),
+        seq: 40,
+    }
 }
 
 fn resume(name: &str) -> Command {
-    Command::Resume { order: order(name), seq: 41 }
+    Command::Resume {
+        order: order(name),
+        seq: 41,
+    }
 }
 
 #[test]
@@ -25,7 +32,11 @@ fn while_suspended_no_act_and_no_step_of_the_platform_is_taken() {
     assert_eq!(world.no(world.terminate()), "tender.suspended");
     assert_eq!(world.state.due(world.at), None);
     world.at = world.state.deadline().unwrap().plus(DAY);
-    assert_eq!(world.no(world.tick()), "tender.suspended", "the deadline does not close a suspended tender");
+    assert_eq!(
+        world.no(world.tick()),
+        "tender.suspended",
+        "the deadline does not close a suspended tender"
+    );
 }
 
 #[test]
@@ -46,12 +57,22 @@ fn the_deadline_moves_by_the_time_suspended() {
     assert_eq!(version.closes_at, nominal);
     assert_eq!(world.no(world.amend(false, nominal.plus(DAY))), "amend.earlier");
     world.ok(world.amend(false, nominal.plus(3 * DAY)));
-    assert_eq!(world.state.deadline(), Some(nominal.plus(3 * DAY)), "an addendum names its instant afresh");
+    assert_eq!(
+        world.state.deadline(),
+        Some(nominal.plus(3 * DAY)),
+        "an addendum names its instant afresh"
+    );
 }
 
 #[test]
 fn every_window_of_the_opening_is_prolonged() {
-    let (mut world, bidders) = World::with_bids(Layout { lock: true, ..Layout::small() }, 3);
+    let (mut world, bidders) = World::with_bids(
+        Layout {
+            lock: true,
+            ..Layout::small()
+        },
+        3,
+    );
     let open = id("open");
     world.close();
     world.wait(UNLOCK - MINUTE);
@@ -59,7 +80,11 @@ fn every_window_of_the_opening_is_prolonged() {
     world.ok(suspend("S2"));
     world.wait(DAY);
     world.ok(resume("S1"));
-    assert_eq!(world.no(bidders[0].unlock(&world, &open)), "tender.suspended", "S2 is still in force");
+    assert_eq!(
+        world.no(bidders[0].unlock(&world, &open)),
+        "tender.suspended",
+        "S2 is still in force"
+    );
     world.ok(resume("S2"));
     assert_eq!(world.no(world.tick()), "nothing.due", "a minute is left");
     for bidder in &bidders {
@@ -99,7 +124,10 @@ fn every_window_of_the_opening_is_prolonged() {
     world.ok(suspend("S6"));
     world.wait(5 * DAY);
     world.ok(resume("S6"));
-    assert_eq!(world.no(world.award(world.award_to(&bidders[0], None))), "award.too_early");
+    assert_eq!(
+        world.no(world.award(award_to(&bidders[0], None))),
+        "award.too_early"
+    );
     world.wait(DAY);
-    world.ok(world.award(world.award_to(&bidders[0], None)));
+    world.ok(world.award(award_to(&bidders[0], None)));
 }

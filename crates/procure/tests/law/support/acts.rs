@@ -2,7 +2,8 @@
 
 use super::{Bidder, World, buyer, id, tender};
 use facts::body::award::{
-    Award, AwardMade, Candidate, CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderTerminated,
+    Award, AwardMade, Candidate, CandidatesObjected, CandidatesPublicised, CandidatesReplied,
+    TenderTerminated,
 };
 use facts::body::evaluation::{EvaluationConcluded, LotResult, Ranked};
 use facts::body::opening::{OpeningConfirmed, OpeningObjected, OpeningReplied};
@@ -23,12 +24,21 @@ impl World {
     }
 
     pub(crate) fn reply(&self, name: &str) -> Command {
-        let body = OpeningReplied { objection: id(name), tender: tender(), text: "以投标函为准".to_owned() };
+        let body = OpeningReplied {
+            objection: id(name),
+            tender: tender(),
+            text: "以投标函为准".to_owned(),
+        };
         Command::Reply(self.say(buyer(), body))
     }
 
     pub(crate) fn sign_record(&self, bidder: &Bidder, stage: &StageId, record: u64) -> Command {
-        let body = OpeningConfirmed { bid: bidder.bid.clone(), record, stage: stage.clone(), tender: tender() };
+        let body = OpeningConfirmed {
+            bid: bidder.bid.clone(),
+            record,
+            stage: stage.clone(),
+            tender: tender(),
+        };
         Command::ConfirmRecord(self.say(bidder.actor(), body))
     }
 
@@ -44,9 +54,20 @@ impl World {
             total_e4: 0,
         };
         let ranking: Vec<_> = bidders.iter().enumerate().map(ranked).collect();
-        let lot = |lot| LotResult { benchmark_e4: None, lot, ranking: ranking.clone(), rejected: Vec::new() };
+        let lot = |lot| LotResult {
+            benchmark_e4: None,
+            lot,
+            ranking: ranking.clone(),
+            rejected: Vec::new(),
+        };
         let lots = self.lots().into_iter().map(lot).collect();
-        Concluded { seq: 500, body: EvaluationConcluded { lots, tender: tender() } }
+        Concluded {
+            seq: 500,
+            body: EvaluationConcluded {
+                lots,
+                tender: tender(),
+            },
+        }
     }
 
     pub(crate) fn candidates(&self, bidders: &[&Bidder]) -> CandidatesPublicised {
@@ -66,28 +87,28 @@ impl World {
     }
 
     pub(crate) fn publicise(&self, body: CandidatesPublicised, concluded: Concluded) -> Command {
-        Command::Publicise { said: self.say(buyer(), body), concluded: Some(concluded) }
+        Command::Publicise {
+            said: self.say(buyer(), body),
+            concluded: Some(concluded),
+        }
     }
 
     pub(crate) fn object_to_candidates(&self, bidder: &Bidder, name: &str) -> Command {
-        let body = CandidatesObjected { objection: id(name), tender: tender(), text: "业绩不实".to_owned() };
+        let body = CandidatesObjected {
+            objection: id(name),
+            tender: tender(),
+            text: "业绩不实".to_owned(),
+        };
         Command::ObjectCandidates(self.say(bidder.person(), body))
     }
 
     pub(crate) fn reply_on_candidates(&self, name: &str) -> Command {
-        let body = CandidatesReplied { objection: id(name), tender: tender(), text: "经核实属实".to_owned() };
-        Command::ReplyCandidates(self.say(buyer(), body))
-    }
-
-    pub(crate) fn award_to(&self, bidder: &Bidder, deviation: Option<&str>) -> AwardMade {
-        let award = Award {
-            account: bidder.account.clone(),
-            bid: bidder.bid.clone(),
-            deviation: deviation.map(str::to_owned),
-            lot: id("L1"),
-            price: bidder.price(),
+        let body = CandidatesReplied {
+            objection: id(name),
+            tender: tender(),
+            text: "经核实属实".to_owned(),
         };
-        AwardMade { awards: vec![award], tender: tender() }
+        Command::ReplyCandidates(self.say(buyer(), body))
     }
 
     pub(crate) fn award(&self, body: AwardMade) -> Command {
@@ -95,7 +116,24 @@ impl World {
     }
 
     pub(crate) fn terminate(&self) -> Command {
-        let body = TenderTerminated { reason: "项目资金未落实".to_owned(), tender: tender() };
+        let body = TenderTerminated {
+            reason: "项目资金未落实".to_owned(),
+            tender: tender(),
+        };
         Command::Terminate(self.say(buyer(), body))
+    }
+}
+
+pub(crate) fn award_to(bidder: &Bidder, deviation: Option<&str>) -> AwardMade {
+    let award = Award {
+        account: bidder.account.clone(),
+        bid: bidder.bid.clone(),
+        deviation: deviation.map(str::to_owned),
+        lot: id("L1"),
+        price: bidder.price(),
+    };
+    AwardMade {
+        awards: vec![award],
+        tender: tender(),
     }
 }

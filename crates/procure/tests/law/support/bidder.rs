@@ -54,7 +54,10 @@ impl Bidder {
             account: None,
             roles: [].into_iter().collect(),
             key: fingerprint(&self.public()),
-            means: KeyUse::Bid { tender: tender(), bid: self.bid.clone() },
+            means: KeyUse::Bid {
+                tender: tender(),
+                bid: self.bid.clone(),
+            },
         }
     }
 
@@ -79,7 +82,10 @@ impl Bidder {
 
     pub(crate) fn enter_with(&self, world: &World, body: BidEntered) -> Command {
         let verdict = check_entry(ORIGIN, &body, false);
-        Command::Enter { said: world.say(self.person(), body), verdict }
+        Command::Enter {
+            said: world.say(self.person(), body),
+            verdict,
+        }
     }
 
     /// 9 million yuan and 100,000 per number.
@@ -107,7 +113,9 @@ impl Bidder {
             return format!("{} of {}", part.part, self.bid).into_bytes();
         }
         let last = &super::notice_of(world).stages.last().unwrap().stage;
-        Canonical::of(&self.letter(stage.stage == *last)).unwrap().to_bytes()
+        Canonical::of(&self.letter(stage.stage == *last))
+            .unwrap()
+            .to_bytes()
     }
 
     /// Seals one file under the rules in force; the body goes to the vault.
@@ -117,7 +125,13 @@ impl Bidder {
     }
 
     /// Seals bytes as they are, framed or not.
-    pub(crate) fn seal_framed(&mut self, world: &mut World, lot: &LotId, part: &PartId, plain: &[u8]) -> Envelope {
+    pub(crate) fn seal_framed(
+        &mut self,
+        world: &mut World,
+        lot: &LotId,
+        part: &PartId,
+        plain: &[u8],
+    ) -> Envelope {
         let submission: [u8; 16] = world.bytes();
         let beta: Option<[u8; 32]> = super::notice_of(world).opening.bidder_lock.then(|| world.bytes());
         if let Some(beta) = beta {
@@ -192,26 +206,53 @@ impl Bidder {
     pub(crate) fn submit_with(&self, world: &World, body: BidSubmitted) -> Command {
         let verdict = check_submission(&world.state, &world.cards(), &body);
         let digests = body.envelopes.iter().map(|envelope| envelope.body_digest);
-        let missing_bodies = digests.filter(|digest| !world.vault.contains_key(digest)).collect();
-        Command::Submit { said: world.say(self.actor(), body), verdict, missing_bodies }
+        let missing_bodies = digests
+            .filter(|digest| !world.vault.contains_key(digest))
+            .collect();
+        Command::Submit {
+            said: world.say(self.actor(), body),
+            verdict,
+            missing_bodies,
+        }
     }
 
     pub(crate) fn confirm(&self, world: &World) -> Command {
         let rules = world.state.rules().unwrap().rules;
-        Command::ConfirmBid(world.say(self.actor(), BidConfirmed { bid: self.bid.clone(), rules, tender: tender() }))
+        Command::ConfirmBid(world.say(
+            self.actor(),
+            BidConfirmed {
+                bid: self.bid.clone(),
+                rules,
+                tender: tender(),
+            },
+        ))
     }
 
     pub(crate) fn withdraw(&self, world: &World) -> Command {
-        Command::Withdraw(world.say(self.actor(), BidWithdrawn { bid: self.bid.clone(), tender: tender() }))
+        Command::Withdraw(world.say(
+            self.actor(),
+            BidWithdrawn {
+                bid: self.bid.clone(),
+                tender: tender(),
+            },
+        ))
     }
 
     pub(crate) fn unlocking(&self, world: &World, stage: &StageId) -> BidUnlocked {
         let listed = &world.state.openings[stage].frozen.envelopes;
         let own = listed.iter().filter(|listed| listed.bid == self.bid);
         let keys = own
-            .map(|listed| Unlock { beta: Hex(self.betas[&listed.submission]), submission: listed.submission })
+            .map(|listed| Unlock {
+                beta: Hex(self.betas.get(&listed.submission).copied().unwrap_or_default()),
+                submission: listed.submission,
+            })
             .collect();
-        BidUnlocked { bid: self.bid.clone(), keys, stage: stage.clone(), tender: tender() }
+        BidUnlocked {
+            bid: self.bid.clone(),
+            keys,
+            stage: stage.clone(),
+            tender: tender(),
+        }
     }
 
     pub(crate) fn unlock(&self, world: &World, stage: &StageId) -> Command {
@@ -220,6 +261,9 @@ impl Bidder {
 
     pub(crate) fn unlock_with(&self, world: &World, body: BidUnlocked) -> Command {
         let verdict = check_unlock(&world.state, &body);
-        Command::Unlock { said: world.say(self.actor(), body), verdict }
+        Command::Unlock {
+            said: world.say(self.actor(), body),
+            verdict,
+        }
     }
 }

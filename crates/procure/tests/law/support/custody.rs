@@ -35,7 +35,10 @@ impl Dealt {
         }
         let at = |x: u16| {
             let x = Scalar::from(x);
-            coefficients.iter().rev().fold(Scalar::ZERO, |sum, coefficient| sum * x + coefficient)
+            coefficients
+                .iter()
+                .rev()
+                .fold(Scalar::ZERO, |sum, coefficient| sum * x + coefficient)
         };
         let secret = |scalar: Scalar| SecretScalar::parse(&scalar.to_bytes()).unwrap();
         let shares: Vec<_> = (1..=n).map(|index| secret(at(index))).collect();
@@ -50,10 +53,20 @@ impl Dealt {
         let key = StageKey {
             key_id: Hex(seal::hash::sha256(&[b"certificate", public.as_bytes()])),
             public: Hex(public.to_bytes()),
-            shares: shares.iter().map(|share| Hex(share.public().to_bytes())).collect(),
+            shares: shares
+                .iter()
+                .map(|share| Hex(share.public().to_bytes()))
+                .collect(),
         };
         let members = (1..=n).map(member).collect();
-        let card = KeyCard { ceremony: ceremony(), slot, purpose: Purpose::Stock, key, k, members };
+        let card = KeyCard {
+            ceremony: ceremony(),
+            slot,
+            purpose: Purpose::Stock,
+            key,
+            k,
+            members,
+        };
         Self { card, shares }
     }
 
@@ -82,7 +95,13 @@ impl World {
                 .values()
                 .find_map(|bid| {
                     let body = &bid.standing()?.body;
-                    Some((bid, body, body.envelopes.iter().find(|known| known.submission == *submission)?))
+                    Some((
+                        bid,
+                        body,
+                        body.envelopes
+                            .iter()
+                            .find(|known| known.submission == *submission)?,
+                    ))
                 })
                 .unwrap();
             let label = self.state.label(bid, body, envelope).unwrap();
@@ -98,7 +117,13 @@ impl World {
             let partial = partial_open(&target, index, share, &mut self.rng).unwrap();
             partials.push(Hex(partial.to_bytes()));
         }
-        ShareGiven { index, list: settled.list, partials, stage: stage.clone(), tender: tender() }
+        ShareGiven {
+            index,
+            list: settled.list,
+            partials,
+            stage: stage.clone(),
+            tender: tender(),
+        }
     }
 
     /// A true batch as a command.
@@ -110,11 +135,18 @@ impl World {
     /// Any batch as a command of its custodian.
     pub(crate) fn give(&self, body: ShareGiven) -> Command {
         let dealt = &self.keys[&body.stage];
-        Command::GiveShare { said: self.say(dealt.custodian(body.index), body), card: dealt.card.clone() }
+        Command::GiveShare {
+            said: self.say(dealt.custodian(body.index), body),
+            card: dealt.card.clone(),
+        }
     }
 
     /// What the front door finds of the batch in the log.
-    pub(crate) fn judged(&self, stage: &StageId, index: u16) -> Result<(), kaibiao_procure::front::ShareFault> {
+    pub(crate) fn judged(
+        &self,
+        stage: &StageId,
+        index: u16,
+    ) -> Result<(), kaibiao_procure::front::ShareFault> {
         let partials = &self.state.openings[stage].shares[&index].partials;
         check_share(&self.state, &self.keys[stage].card, stage, index, partials)
     }
@@ -123,15 +155,29 @@ impl World {
     pub(crate) fn beat(&mut self, stage: &StageId, index: u16, date: &str) -> KeyProved {
         let dealt = &self.keys[stage];
         let key_id = dealt.card.key.key_id;
-        let beat = Beat { suite: Suite::Tree64k, key_id: key_id.bytes(), date, index };
+        let beat = Beat {
+            suite: Suite::Tree64k,
+            key_id: key_id.bytes(),
+            date,
+            index,
+        };
         let proof = beat.prove(&dealt.shares[usize::from(index) - 1], &mut self.rng);
-        KeyProved { date: date.to_owned(), index, key_id, proof: Hex(proof.to_bytes()) }
+        KeyProved {
+            date: date.to_owned(),
+            index,
+            key_id,
+            proof: Hex(proof.to_bytes()),
+        }
     }
 
     pub(crate) fn prove(&self, stage: &StageId, body: KeyProved) -> Command {
         let dealt = &self.keys[stage];
         let verdict = check_beat(&dealt.card, &body);
-        Command::ProveKey { said: self.say(dealt.custodian(body.index), body), card: dealt.card.clone(), verdict }
+        Command::ProveKey {
+            said: self.say(dealt.custodian(body.index), body),
+            card: dealt.card.clone(),
+            verdict,
+        }
     }
 
     /// What the opening worker makes of the stage: combines, decrypts, reads the letters.
@@ -140,7 +186,7 @@ impl World {
         let (mut outcomes, mut letters) = (BTreeMap::new(), BTreeMap::new());
         for task in &plan.tasks {
             let mut file = Vec::new();
-            let body = || Ok(self.vault.get(&task.body_digest).map(|body| body.as_slice()));
+            let body = || Ok(self.vault.get(&task.body_digest).map(Vec::as_slice));
             let outcome = unseal(task, body, &mut file).unwrap();
             if matches!(outcome, Outcome::Opened { .. }) {
                 letters.insert(task.submission, file);
@@ -149,7 +195,14 @@ impl World {
         }
         let known = bidders
             .iter()
-            .map(|bidder| (bidder.account.clone(), Known { key: Hex(bidder.account_key.public().to_bytes()) }))
+            .map(|bidder| {
+                (
+                    bidder.account.clone(),
+                    Known {
+                        key: Hex(bidder.account_key.public().to_bytes()),
+                    },
+                )
+            })
             .collect();
         assemble(&self.state, super::ORIGIN, &plan, &outcomes, &letters, &known).unwrap()
     }

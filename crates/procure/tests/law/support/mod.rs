@@ -17,8 +17,8 @@ use facts::body::tender::{Method, Regime, TenderNoticed};
 use facts::id::{LotId, OrderId, PartId, StageId};
 use facts::time::{DAY, HOUR, MINUTE};
 use facts::{
-    AccountId, Act, BidId, Body, Canonical, CeremonyId, Decider, Draft, Hex, Instant, Kind, Record, Refusal, Role, Seen,
-    Stream, TenderId,
+    AccountId, Act, BidId, Body, Canonical, CeremonyId, Decider, Draft, Hex, Instant, Kind, Record, Refusal,
+    Role, Seen, Stream, TenderId,
 };
 use kaibiao_procure::{Cards, Command, Said, State, Tenders};
 use rand_chacha::ChaCha20Rng;
@@ -59,11 +59,17 @@ impl Default for Layout {
 impl Layout {
     pub(crate) fn two_envelopes() -> Self {
         let stages = vec![("tech", vec!["technical"]), ("price", vec!["letter"])];
-        Self { stages, ..Self::default() }
+        Self {
+            stages,
+            ..Self::default()
+        }
     }
 
     pub(crate) fn small() -> Self {
-        Self { stages: vec![("open", vec!["letter"])], ..Self::default() }
+        Self {
+            stages: vec![("open", vec!["letter"])],
+            ..Self::default()
+        }
     }
 }
 
@@ -83,11 +89,22 @@ impl World {
     pub(crate) fn new(layout: Layout) -> Self {
         let mut rng = ChaCha20Rng::seed_from_u64(7);
         let deal = |(place, (stage, _)): (usize, &(&str, Vec<&str>))| {
-            (id(stage), Dealt::new(3, 5, u16::try_from(place).unwrap(), &mut rng))
+            (
+                id(stage),
+                Dealt::new(3, 5, u16::try_from(place).unwrap(), &mut rng),
+            )
         };
         let keys = layout.stages.iter().enumerate().map(deal).collect();
         let rng = ChaCha20Rng::seed_from_u64(8);
-        Self { state: State::default(), log: Vec::new(), at: START, rng, layout, keys, vault: BTreeMap::new() }
+        Self {
+            state: State::default(),
+            log: Vec::new(),
+            at: START,
+            rng,
+            layout,
+            keys,
+            vault: BTreeMap::new(),
+        }
     }
 
     /// Registered, keys assigned.
@@ -138,11 +155,16 @@ impl World {
 
     pub(crate) fn parts(&self) -> Vec<(StageId, PartId)> {
         let stages = self.layout.stages.iter();
-        stages.flat_map(|(stage, parts)| parts.iter().map(|part| (id(stage), id(part)))).collect()
+        stages
+            .flat_map(|(stage, parts)| parts.iter().map(|part| (id(stage), id(part))))
+            .collect()
     }
 
     pub(crate) fn cards(&self) -> Cards {
-        self.keys.values().map(|dealt| (dealt.card.key.key_id, dealt.card.clone())).collect()
+        self.keys
+            .values()
+            .map(|dealt| (dealt.card.key.key_id, dealt.card.clone()))
+            .collect()
     }
 
     pub(crate) fn tick(&self) -> Command {
@@ -151,16 +173,19 @@ impl World {
 
     /// An act of somebody, arriving now.
     pub(crate) fn say<B: Body>(&self, actor: Actor, body: B) -> Said<B> {
-        self.say_on(tender(), actor, body)
+        self.say_on(tender(), actor, &body)
     }
 
-    pub(crate) fn say_on<B: Body>(&self, tender: TenderId, actor: Actor, body: B) -> Said<B> {
+    pub(crate) fn say_on<B: Body>(&self, tender: TenderId, actor: Actor, body: &B) -> Said<B> {
         let act = Act {
             stream: Stream::Tender(tender),
             kind: B::KIND,
-            body: Canonical::of(&body).unwrap(),
+            body: Canonical::of(body).unwrap(),
             nonce: Hex([0; 16]),
-            seen: Seen { root: Hex([0; 32]), size: 0 },
+            seen: Seen {
+                root: Hex([0; 32]),
+                size: 0,
+            },
             key: Hex([0; 32]),
             sig: Hex([0; 64]),
         };
@@ -180,7 +205,9 @@ impl World {
 
     /// Accepted: the kinds of the facts that followed.
     pub(crate) fn ok(&mut self, command: Command) -> Vec<Kind> {
-        let drafts = self.run(command).unwrap_or_else(|refusal| panic!("{}: {}", refusal.code, refusal.en));
+        let drafts = self
+            .run(command)
+            .unwrap_or_else(|refusal| panic!("{}: {}", refusal.code, refusal.en));
         drafts.into_iter().map(|draft| draft.kind).collect()
     }
 
@@ -188,9 +215,15 @@ impl World {
     pub(crate) fn no(&self, command: Command) -> String {
         let refusal = match Tenders::decide(&self.state, command, self.at) {
             Err(refusal) => refusal,
-            Ok(drafts) => panic!("accepted: {:?}", drafts.iter().map(|d| d.kind).collect::<Vec<_>>()),
+            Ok(drafts) => panic!(
+                "accepted: {:?}",
+                drafts.iter().map(|d| d.kind).collect::<Vec<_>>()
+            ),
         };
-        assert!(refusal.en.ends_with('.') && refusal.zh.ends_with('。'), "{refusal:?}");
+        assert!(
+            refusal.en.ends_with('.') && refusal.zh.ends_with('。'),
+            "{refusal:?}"
+        );
         refusal.code.into_owned()
     }
 
@@ -201,7 +234,11 @@ impl World {
 
     /// Past the deadline and the grace, and ticked: the list of the first stage is frozen, or the tender failed.
     pub(crate) fn close(&mut self) -> Vec<Kind> {
-        self.at = self.state.deadline().unwrap().plus(kaibiao_procure::limits::GRACE);
+        self.at = self
+            .state
+            .deadline()
+            .unwrap()
+            .plus(kaibiao_procure::limits::GRACE);
         let tick = self.tick();
         self.ok(tick)
     }
@@ -242,7 +279,11 @@ impl World {
     }
 
     pub(crate) fn disclosed(&self) -> BTreeSet<u64> {
-        self.log.iter().filter_map(Record::of::<FactsDisclosed>).flat_map(|body| body.seqs).collect()
+        self.log
+            .iter()
+            .filter_map(Record::of::<FactsDisclosed>)
+            .flat_map(|body| body.seqs)
+            .collect()
     }
 
     pub(crate) fn last<B: Body>(&self) -> B {
@@ -291,7 +332,11 @@ pub(crate) fn bid(number: usize) -> BidId {
 }
 
 pub(crate) fn lowest() -> Method {
-    Method::LowestEvaluated { adjustments: Vec::new(), must_pass: vec![id("quality")], panel: 5 }
+    Method::LowestEvaluated {
+        adjustments: Vec::new(),
+        must_pass: vec![id("quality")],
+        panel: 5,
+    }
 }
 
 pub(crate) fn notice_of(world: &World) -> &TenderNoticed {

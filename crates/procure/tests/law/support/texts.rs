@@ -2,7 +2,8 @@
 
 use super::{World, buyer, ceremony, id, lowest, tender};
 use facts::body::tender::{
-    Document, KeyAssigned, Lot, OpeningRules, Part, PartRole, Stage, TenderAmended, TenderNoticed, TenderRegistered,
+    Document, KeyAssigned, Lot, OpeningRules, Part, PartRole, Stage, TenderAmended, TenderNoticed,
+    TenderRegistered,
 };
 use facts::id::StageId;
 use facts::time::DAY;
@@ -37,7 +38,10 @@ impl World {
 
     pub(crate) fn assign(&self, stage: &StageId) -> Command {
         let said = self.say(buyer(), self.assignment(stage));
-        Command::AssignKey { said, card: Some(self.keys[stage].card.clone()) }
+        Command::AssignKey {
+            said,
+            card: Some(self.keys[stage].card.clone()),
+        }
     }
 
     pub(crate) fn notice_body(&self) -> TenderNoticed {
@@ -56,12 +60,23 @@ impl World {
         };
         let stage = |(stage, parts): &(&str, Vec<&str>)| Stage {
             key_id: self.keys[&id::<StageId>(stage)].card.key.key_id,
-            parts: parts.iter().map(|part| Part { max_bytes: 1_000_000, part: id(part), role: role(part) }).collect(),
+            parts: parts
+                .iter()
+                .map(|part| Part {
+                    max_bytes: 1_000_000,
+                    part: id(part),
+                    role: role(part),
+                })
+                .collect(),
             stage: id(stage),
         };
         TenderNoticed {
             closes_at: self.at.plus(super::TENDERING),
-            documents: vec![Document { bytes: 3, name: "招标文件.pdf".to_owned(), sha256: Hex([9; 32]) }],
+            documents: vec![Document {
+                bytes: 3,
+                name: "招标文件.pdf".to_owned(),
+                sha256: Hex([9; 32]),
+            }],
             documents_from: self.at,
             documents_until: self.at.plus(5 * DAY),
             lots: self.layout.lots.iter().map(lot).collect(),

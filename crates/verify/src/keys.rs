@@ -85,15 +85,7 @@ fn made(
     };
     let called = &call.body;
     let at_call = |why: String| (Some(call.seq()), why);
-    if slot >= called.keys {
-        return Err(at_call(format!("slot {slot} does not exist among {} keys", called.keys)));
-    }
-    let roster = roster(called).map_err(at_call)?;
-    let (tender, stage) = match &called.purpose {
-        Purpose::Tender { stage, tender } => (tender.as_str(), stage.as_str()),
-        Purpose::Stock => ("", ""),
-    };
-    let ceremony = Ceremony::new(roster, tender, stage, called.session.0, u32::from(slot));
+    let ceremony = ceremony(called, slot).map_err(at_call)?;
     let mut messages = BTreeMap::new();
     for told in rounds {
         let (at, from) = (Some(told.seq()), told.body.index);
@@ -112,6 +104,18 @@ fn made(
     Ok(Certificate::new(&ceremony, &commitments, b""))
 }
 
+/// What one key of a ceremony is bound to.
+pub(crate) fn ceremony(called: &CeremonyCalled, slot: u16) -> Result<Ceremony, String> {
+    if slot >= called.keys {
+        return Err(format!("slot {slot} does not exist among {} keys", called.keys));
+    }
+    let (tender, stage) = match &called.purpose {
+        Purpose::Tender { stage, tender } => (tender.as_str(), stage.as_str()),
+        Purpose::Stock => ("", ""),
+    };
+    Ok(Ceremony::new(roster(called)?, tender, stage, called.session.0, u32::from(slot)))
+}
+
 fn roster(called: &CeremonyCalled) -> Result<Roster, String> {
     let mut members = Vec::with_capacity(called.members.len());
     for member in &called.members {
@@ -126,7 +130,7 @@ fn roster(called: &CeremonyCalled) -> Result<Roster, String> {
     Roster::new(called.k, members).map_err(|why| why.to_string())
 }
 
-fn round1(from: u16, one: &Commitment) -> Result<Round1, String> {
+pub(crate) fn round1(from: u16, one: &Commitment) -> Result<Round1, String> {
     let points = one.points.iter().map(|point| Point::parse(point.bytes()).map_err(|why| why.to_string()));
     let commitments = points.collect::<Result<_, _>>()?;
     Ok(Round1 { from, commitments, pop: one.pop.0, signature: Signature(one.sig.0) })

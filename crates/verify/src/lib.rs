@@ -8,12 +8,13 @@
 mod arithmetic;
 pub mod bids;
 pub mod bodies;
+pub mod bundle;
 pub mod checks;
 pub mod dossier;
 pub mod keys;
 pub mod log;
 pub mod manifest;
-
+pub mod mutate;
 pub mod opened;
 pub mod papers;
 pub mod people;

@@ -1,0 +1,163 @@
+//! Registration, keys, notice, addendum, question.
+
+use super::ceremony::Keys;
+use super::{DAY, HOUR, World, account};
+use facts::body::tender::{
+    Document, KeyAssigned, Lot, Method, OpeningRules, Part, PartRole, QuestionAnswered, QuestionAsked, Regime,
+    ScoreItem, Stage, TenderAmended, TenderNoticed, TenderRegistered,
+};
+use facts::id::{ItemId, LotId, PartId, QuestionId, StageId};
+use facts::{Canonical, Currency, Hex, Instant, Money};
+use kaibiao_verify::bundle::Content;
+use ledger::message::{rules_of_addendum, rules_of_notice};
+
+/// What a tender is like.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub stages: Vec<(&'static str, Vec<(&'static str, PartRole)>)>,
+    pub lock: bool,
+    pub method: Method,
+}
+
+impl Plan {
+    /// One stage, a bidder lock, a panel of five and a benchmark price.
+    pub fn scored() -> Self {
+        let item = |name: &str, max| ScoreItem { item: ItemId::parse(name).unwrap(), max, title: name.to_owned() };
+        Self {
+            stages: vec![(
+                "open",
+                vec![("letter", PartRole::Letter), ("technical", PartRole::Panel), ("bill", PartRole::Public)],
+            )],
+            lock: true,
+            method: Method::Composite {
+                above: 100,
+                below: 50,
+                drop_high: 0,
+                drop_low: 0,
+                float_bp: 0,
+                items: vec![item("design", 3_000), item("staff", 1_000)],
+                panel: 5,
+                price_points: 6_000,
+            },
+        }
+    }
+
+    /// Two envelopes, no lock, the lowest price wins without a panel.
+    pub fn lowest() -> Self {
+        Self {
+            stages: vec![
+                ("first", vec![("cover", PartRole::Letter), ("technical", PartRole::Panel)]),
+                ("second", vec![("price", PartRole::Letter)]),
+            ],
+            lock: false,
+            method: Method::LowestEvaluated { adjustments: Vec::new(), must_pass: Vec::new(), panel: 0 },
+        }
+    }
+}
+
+/// The tender as far as it is needed later.
+pub struct Noticed {
+    pub plan: Plan,
+    pub notice: TenderNoticed,
+    pub rules: Vec<(Hex<32>, Instant)>,
+}
+
+impl World {
+    /// Registers, assigns one key per stage and notices.
+    pub fn notice(&mut self, plan: Plan, keys: &Keys) -> Noticed {
+        let stream = self.stream();
+        let registered = TenderRegistered {
+            agent: None,
+            buyer: account("BUYER"),
+            regime: Regime::Works,
+            tender: self.tender.clone(),
+            title: "A bridge".into(),
+        };
+        self.act("BUYER", &stream, &registered);
+        for (slot, (stage, _)) in (0_u16..).zip(&plan.stages) {
+            let assigned = KeyAssigned {
+                ceremony: keys.ceremony.clone(),
+                key_id: keys.keys[usize::from(slot)].key_id,
+                slot,
+                stage: StageId::parse(stage).unwrap(),
+                tender: self.tender.clone(),
+            };
+            self.act("BUYER", &stream, &assigned);
+        }
+        let money = |minor| Money::new(Currency::CNY, minor);
+        let stages = plan.stages.iter().zip(&keys.keys).map(|((stage, parts), key)| Stage {
+            key_id: key.key_id,
+            parts: parts
+                .iter()
+                .map(|(part, role)| Part { max_bytes: 1 << 20, part: PartId::parse(part).unwrap(), role: *role })
+                .collect(),
+            stage: StageId::parse(stage).unwrap(),
+        });
+        let notice = TenderNoticed {
+            closes_at: self.now.plus(25 * DAY),
+            documents: vec![self.document("terms.pdf", b"the terms of the tender")],
+            documents_from: self.now,
+            documents_until: self.now.plus(6 * DAY),
+            lots: vec![Lot {
+                ceiling: Some(money(1_000_000_000)),
+                deposit: None,
+                estimate: money(900_000_000),
+                floor: None,
+                lot: LotId::parse("L1").unwrap(),
+                title: "The bridge".into(),
+            }],
+            method: plan.method.clone(),
+            min_bidders: 3,
+            opening: OpeningRules {
+                bidder_lock: plan.lock,
+                objection_ms: HOUR,
+                remedy: "none".into(),
+                share_ms: HOUR,
+                unlock_ms: HOUR,
+            },
+            publicity_days: 3,
+            region: "510000".into(),
+            stages: stages.collect(),
+            tender: self.tender.clone(),
+            title: "A bridge".into(),
+            trade: "A01".into(),
+            validity_days: 90,
+        };
+        self.act("BUYER", &stream, &notice);
+        let rules = Hex(rules_of_notice(&Canonical::of(&notice).unwrap()));
+        Noticed { plan, rules: vec![(rules, notice.closes_at)], notice }
+    }
+
+    fn document(&mut self, name: &str, bytes: &[u8]) -> Document {
+        let sha256 = Hex(seal::hash::sha256(&[bytes]));
+        self.files.insert(format!("documents/{sha256}"), Content::Bytes(bytes.to_vec()));
+        Document { bytes: bytes.len() as u64, name: name.into(), sha256 }
+    }
+
+    /// An addendum that is not substantive and gives one more day.
+    pub fn amend(&mut self, noticed: &mut Noticed) {
+        let (before, closes_at) = *noticed.rules.last().unwrap();
+        let mut body = TenderAmended {
+            closes_at: closes_at.plus(DAY),
+            documents: vec![self.document("addendum.pdf", b"one more day")],
+            number: u32::try_from(noticed.rules.len()).unwrap(),
+            rules: Hex([0; 32]),
+            substantive: false,
+            tender: self.tender.clone(),
+            text: "One more day.".into(),
+        };
+        body.rules = Hex(rules_of_addendum(before.bytes(), &Canonical::of(&body).unwrap()));
+        self.act("BUYER", &self.stream(), &body);
+        noticed.rules.push((body.rules, body.closes_at));
+    }
+
+    /// A question that stays confidential, and its public answer.
+    pub fn question(&mut self) {
+        let (stream, question) = (self.stream(), QuestionId::parse("Q1").unwrap());
+        let asked = QuestionAsked { question: question.clone(), tender: self.tender.clone(), text: "Why?".into() };
+        self.act("BID1", &stream, &asked);
+        let answered =
+            QuestionAnswered { answer: "Because.".into(), question, tender: self.tender.clone(), text: "Why?".into() };
+        self.act("BUYER", &stream, &answered);
+    }
+}

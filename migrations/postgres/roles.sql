@@ -73,7 +73,8 @@ CREATE POLICY payloads_evaluation_write ON payloads FOR INSERT TO kaibiao_evalua
 CREATE POLICY payloads_supervision ON payloads FOR SELECT TO kaibiao_supervision
     USING (EXISTS (SELECT 1 FROM entries e WHERE e.seq = payloads.seq AND e.kind NOT IN (
             'question.asked', 'bid.entered', 'bid.submitted', 'bid.confirmed', 'bid.withdrawn',
-            'codes.drawn', 'panel.appointed', 'recusal.declared', 'score.committed', 'score.revealed'))
+            'evaluation.opened', 'codes.drawn', 'panel.appointed', 'recusal.declared', 'score.committed',
+            'score.revealed'))
         OR EXISTS (SELECT 1 FROM marks m WHERE m.name = 'disclosed' AND m.key = payloads.seq::text));
 CREATE POLICY payloads_supervision_write ON payloads FOR INSERT TO kaibiao_supervision
     WITH CHECK (EXISTS (SELECT 1 FROM entries e WHERE e.seq = payloads.seq AND starts_with(e.stream, 'supervision/')));

@@ -45,7 +45,11 @@ pub struct Cluster {
 ///
 /// # Panics
 /// If a server is required (`KAIBIAO_REQUIRE_POSTGRES=1`) and there is none, or if one is there and does not start.
-#[expect(clippy::print_stderr, clippy::panic, reason = "a test must say that it was skipped, and fail when told to")]
+#[expect(
+    clippy::print_stderr,
+    clippy::panic,
+    reason = "a test must say that it was skipped, and fail when told to"
+)]
 pub fn cluster() -> Option<&'static Cluster> {
     static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
     let found = CLUSTER.get_or_init(|| match Cluster::find() {
@@ -78,15 +82,38 @@ pub async fn database() -> Option<String> {
 impl Cluster {
     fn find() -> Result<Option<Self>, Error> {
         if let Ok(admin) = std::env::var("KAIBIAO_TEST_POSTGRES") {
-            return Ok(Some(Self { admin, folder: None, _keeper: None }));
+            return Ok(Some(Self {
+                admin,
+                folder: None,
+                _keeper: None,
+            }));
         }
         match binaries() {
-            Some(bin) => Self::start(&bin).map(Some),
+            Some(bin) => Self::start_with(&bin).map(Some),
             None => Ok(None),
         }
     }
 
-    fn start(bin: &Path) -> Result<Self, Error> {
+    /// A cluster of our own, whatever the environment says; it ends with the value, or with the process.
+    ///
+    /// # Errors
+    /// If `PostgreSQL` is not installed or does not start.
+    pub fn start() -> Result<Self, Error> {
+        let bin = binaries().ok_or_else(|| Error::other("neither initdb nor postgres is installed"))?;
+        Self::start_with(&bin)
+    }
+
+    /// A server that somebody else runs, by the address of its administrator's database.
+    #[must_use]
+    pub const fn at(admin: String) -> Self {
+        Self {
+            admin,
+            folder: None,
+            _keeper: None,
+        }
+    }
+
+    fn start_with(bin: &Path) -> Result<Self, Error> {
         let owner = unprivileged()?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let folder = std::env::temp_dir().join(format!("kaibiao-pg-{}-{port}", std::process::id()));
@@ -101,12 +128,24 @@ impl Cluster {
                 command.uid(uid).gid(gid);
             }
             // A Ctrl-C at the terminal must end the test first, and by that the server.
-            command.current_dir(&folder).process_group(0).env("KAIBIAO_PG_BIN", bin).env("KAIBIAO_PG_DIR", &folder);
+            command
+                .current_dir(&folder)
+                .process_group(0)
+                .env("KAIBIAO_PG_BIN", bin)
+                .env("KAIBIAO_PG_DIR", &folder);
             command
         };
         let data = folder.join("data");
         let made = run(&bin.join("initdb").to_string_lossy())
-            .args(["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-instructions", "--username", ADMIN, "-D"])
+            .args([
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-instructions",
+                "--username",
+                ADMIN,
+                "-D",
+            ])
             .arg(&data)
             .output()?;
         if !made.status.success() {
@@ -120,10 +159,17 @@ impl Cluster {
         let file = data.join("postgresql.conf");
         let before = std::fs::read_to_string(&file)?;
         std::fs::write(&file, before + &settings)?;
-        let keeper = run("/bin/sh").args(["-c", KEEPER]).stdin(Stdio::piped()).spawn()?;
+        let keeper = run("/bin/sh")
+            .args(["-c", KEEPER])
+            .stdin(Stdio::piped())
+            .spawn()?;
         wait_for(&folder.join("data/postmaster.pid"), &folder)?;
         let admin = format!("postgres://{ADMIN}@127.0.0.1:{port}/postgres");
-        Ok(Self { admin, folder: Some(folder), _keeper: Some(keeper) })
+        Ok(Self {
+            admin,
+            folder: Some(folder),
+            _keeper: Some(keeper),
+        })
     }
 
     /// Address of the administrator's database.
@@ -132,18 +178,49 @@ impl Cluster {
         &self.admin
     }
 
+    /// Address of the administrator's database, for `KAIBIAO_TEST_POSTGRES`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.admin.clone()
+    }
+
+    /// Host and port.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        let server = self
+            .admin
+            .split_once('@')
+            .map_or(self.admin.as_str(), |(_, server)| server);
+        server.split_once('/').map_or(server, |(address, _)| address)
+    }
+
+    /// What the installed server calls itself.
+    #[must_use]
+    pub fn version(&self) -> String {
+        let asked =
+            binaries().and_then(|bin| Command::new(bin.join("postgres")).arg("--version").output().ok());
+        asked.map_or_else(String::new, |said| {
+            String::from_utf8_lossy(&said.stdout).trim().to_owned()
+        })
+    }
+
     /// Folder of the server's socket and log, if the cluster is this process's own.
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
     }
 
-    async fn create(&self) -> Result<String, sqlx::Error> {
+    /// Makes a fresh, empty database and returns its address.
+    ///
+    /// # Errors
+    /// If the server cannot be reached or refuses.
+    pub async fn create(&self) -> Result<String, sqlx::Error> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let mut admin = PgConnection::connect(&self.admin).await?;
-        let (salt,): (i64,) =
-            sqlx::query_as("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT").fetch_one(&mut admin).await?;
+        let (salt,): (i64,) = sqlx::query_as("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT")
+            .fetch_one(&mut admin)
+            .await?;
         let name = format!("kaibiao_test_{salt}_{}_{number}", std::process::id());
         let text = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'");
         admin.execute(AssertSqlSafe(text)).await?;
@@ -175,7 +252,10 @@ fn binaries() -> Option<PathBuf> {
         folders.extend(versions.flatten().map(|version| version.path().join("bin")));
     }
     let version = |folder: &PathBuf| {
-        let name = folder.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        let name = folder
+            .parent()
+            .and_then(Path::file_name)
+            .map(|name| name.to_string_lossy().into_owned());
         name.and_then(|name| name.parse::<u32>().ok()).unwrap_or_default()
     };
     folders.sort_by_key(version);
@@ -183,7 +263,9 @@ fn binaries() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     folders.extend(std::env::split_paths(&path));
     folders.push(PathBuf::from("/usr/local/bin"));
-    folders.into_iter().find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
+    folders
+        .into_iter()
+        .find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
 }
 
 /// `PostgreSQL` refuses to run as root: the user and group to run it as, if we are root.
@@ -199,5 +281,7 @@ fn unprivileged() -> Result<Option<(u32, u32)>, Error> {
         Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
     };
     let found = ids("postgres").or_else(|| ids("nobody"));
-    found.map(Some).ok_or_else(|| Error::other("neither the user postgres nor nobody exists"))
+    found
+        .map(Some)
+        .ok_or_else(|| Error::other("neither the user postgres nor nobody exists"))
 }

@@ -5,7 +5,9 @@
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -104,11 +106,19 @@ impl Pools {
 
     /// Refuses a schema of another version than this program's.
     pub(crate) async fn check_version(&self) -> Result<(), OpenError> {
-        let found: (i64,) =
-            on!(&self.reader, |pool| sqlx::query_as(crate::statement::VERSION).fetch_one(pool).await)?;
+        let found: (i64,) = on!(&self.reader, |pool| sqlx::query_as(crate::statement::VERSION)
+            .fetch_one(pool)
+            .await)?;
         let newest = POSTGRES.iter().map(|migration| migration.version).max();
         let needed = newest.unwrap_or_default();
-        if found.0 == needed { Ok(()) } else { Err(OpenError::Version { found: found.0, needed }) }
+        if found.0 == needed {
+            Ok(())
+        } else {
+            Err(OpenError::Version {
+                found: found.0,
+                needed,
+            })
+        }
     }
 
     pub(crate) async fn close(&self) {
@@ -132,7 +142,10 @@ impl Db {
 
 async fn sqlite(url: &str) -> Result<Pools, OpenError> {
     let options = SqliteConnectOptions::from_str(url)?;
-    if url.contains(":memory:") || url.contains("mode=memory") || options.get_filename().as_os_str().is_empty() {
+    if url.contains(":memory:")
+        || url.contains("mode=memory")
+        || options.get_filename().as_os_str().is_empty()
+    {
         return Err(OpenError::Memory);
     }
     let options = options
@@ -152,7 +165,10 @@ async fn sqlite(url: &str) -> Result<Pools, OpenError> {
     let writer = writer.connect_with(options.clone()).await?;
     let reader = SqlitePoolOptions::new().max_connections(8).acquire_timeout(QUEUE);
     let reader = reader.connect_with(options.pragma("query_only", "ON")).await?;
-    Ok(Pools { reader: Db::Sqlite(reader), writer: Db::Sqlite(writer) })
+    Ok(Pools {
+        reader: Db::Sqlite(reader),
+        writer: Db::Sqlite(writer),
+    })
 }
 
 async fn postgres(url: &str) -> Result<Pools, OpenError> {
@@ -161,15 +177,27 @@ async fn postgres(url: &str) -> Result<Pools, OpenError> {
         .options([("synchronous_commit", "on"), ("client_encoding", "UTF8")]);
     let writer = PgPoolOptions::new().max_connections(2).acquire_timeout(QUEUE);
     let writer = writer.connect_with(options.clone()).await?;
-    for (setting, statement, needed) in
-        [("fsync", "SHOW fsync", "on"), ("server_encoding", "SHOW server_encoding", "UTF8")]
-    {
+    for (setting, statement, needed) in [
+        ("fsync", "SHOW fsync", "on"),
+        ("server_encoding", "SHOW server_encoding", "UTF8"),
+    ] {
         let (found,): (String,) = sqlx::query_as(statement).fetch_one(&writer).await?;
         if found != needed {
-            return Err(OpenError::Setting { setting, found, needed });
+            return Err(OpenError::Setting {
+                setting,
+                found,
+                needed,
+            });
         }
     }
     let options = options.options([("default_transaction_read_only", "on")]);
-    let reader = PgPoolOptions::new().max_connections(8).acquire_timeout(QUEUE).connect_with(options).await?;
-    Ok(Pools { reader: Db::Postgres(reader), writer: Db::Postgres(writer) })
+    let reader = PgPoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(QUEUE)
+        .connect_with(options)
+        .await?;
+    Ok(Pools {
+        reader: Db::Postgres(reader),
+        writer: Db::Postgres(writer),
+    })
 }

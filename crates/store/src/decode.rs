@@ -19,7 +19,9 @@ pub(crate) async fn records(rows: Vec<RecordRow>) -> Result<Vec<Record>, Outage>
         return rows.iter().map(record).collect();
     }
     let decoded = tokio::task::spawn_blocking(move || rows.iter().map(record).collect());
-    decoded.await.map_err(|error| Outage::new("decoding records", error))?
+    decoded
+        .await
+        .map_err(|error| Outage::new("decoding records", error))?
 }
 
 fn record((seq, ts, stream, kind, entry, payload): &RecordRow) -> Result<Record, Outage> {
@@ -40,7 +42,9 @@ fn record((seq, ts, stream, kind, entry, payload): &RecordRow) -> Result<Record,
         Some(payload) => {
             let payload = Payload::from_bytes(payload).map_err(|error| wrong(error.to_string()))?;
             if payload.commit() != entry.commit {
-                return Err(wrong("the payload is not the one the entry commits to".to_owned()));
+                return Err(wrong(
+                    "the payload is not the one the entry commits to".to_owned(),
+                ));
             }
             ledger::record_of(&entry, &payload).map_err(|error| wrong(error.to_string()))?
         }
@@ -52,5 +56,9 @@ fn record((seq, ts, stream, kind, entry, payload): &RecordRow) -> Result<Record,
         && record.kind == kind
         && public(entry.kind == Some(kind))
         && public(entry.subj.as_ref() == Some(&stream));
-    if agrees { Ok(record) } else { Err(wrong("the entry and the columns beside it disagree".to_owned())) }
+    if agrees {
+        Ok(record)
+    } else {
+        Err(wrong("the entry and the columns beside it disagree".to_owned()))
+    }
 }

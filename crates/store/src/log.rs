@@ -44,7 +44,11 @@ impl Log {
 
     async fn connect(url: &str) -> Result<Self, OpenError> {
         let pools = Pools::open(url).await?;
-        Ok(Self { pools, head: Mutex::new(None), streams: Mutex::new(HashSet::new()) })
+        Ok(Self {
+            pools,
+            head: Mutex::new(None),
+            streams: Mutex::new(HashSet::new()),
+        })
     }
 
     /// Closes all connections; what was committed stays.
@@ -55,7 +59,10 @@ impl Log {
     /// The position from which a courier reads on: 0 for one that never read.
     pub async fn courier(&self, name: &str) -> Result<u64, Outage> {
         let found: Option<(i64,)> = on!(&self.pools.reader, |pool| {
-            sqlx::query_as(statement::COURIER).bind(name).fetch_optional(pool).await
+            sqlx::query_as(statement::COURIER)
+                .bind(name)
+                .fetch_optional(pool)
+                .await
         })
         .map_err(broken("reading a courier's position"))?;
         found.map_or(Ok(0), |(seq,)| count(seq))
@@ -65,7 +72,12 @@ impl Log {
     pub async fn move_courier(&self, name: &str, seq: u64) -> Result<(), Outage> {
         let seq = place(seq)?;
         on!(&self.pools.writer, |pool| {
-            sqlx::query(statement::MOVE_COURIER).bind(name).bind(seq).execute(pool).await.map(drop)
+            sqlx::query(statement::MOVE_COURIER)
+                .bind(name)
+                .bind(seq)
+                .execute(pool)
+                .await
+                .map(drop)
         })
         .map_err(broken("noting a courier's position"))
     }
@@ -79,7 +91,9 @@ impl Log {
             on!(&self.pools.reader, |pool| {
                 let mut connection = pool.acquire().await.map_err(broken("preparing statements"))?;
                 let prepared = connection.prepare(sqlx::SqlStr::from_static(text)).await;
-                prepared.map(drop).map_err(|error| Outage::new("preparing statements", format!("{text}: {error}")))?;
+                prepared
+                    .map(drop)
+                    .map_err(|error| Outage::new("preparing statements", format!("{text}: {error}")))?;
             });
         }
         Ok(texts.len())
@@ -93,7 +107,8 @@ fn broken(context: &'static str) -> impl Fn(sqlx::Error) -> Outage {
 
 /// A position or size as the database holds it.
 fn place(number: u64) -> Result<i64, Outage> {
-    i64::try_from(number).map_err(|_| Outage::new("writing a position", format!("{number} is beyond 2^63 - 1")))
+    i64::try_from(number)
+        .map_err(|_| Outage::new("writing a position", format!("{number} is beyond 2^63 - 1")))
 }
 
 /// A position to look from: beyond what the database can hold there is nothing.

@@ -46,12 +46,16 @@ impl Many {
             text
         };
         let fits = |exponent: &u32| columns << *exponent <= PLACES;
-        Self { texts: (0..PLACES.ilog2()).take_while(fits).map(text).collect() }
+        Self {
+            texts: (0..PLACES.ilog2()).take_while(fits).map(text).collect(),
+        }
     }
 
     /// The exponent of the longest text.
     fn highest(&self) -> u32 {
-        u32::try_from(self.texts.len()).unwrap_or_default().saturating_sub(1)
+        u32::try_from(self.texts.len())
+            .unwrap_or_default()
+            .saturating_sub(1)
     }
 
     /// The text for 2^`exponent` rows.
@@ -66,7 +70,11 @@ impl Many {
         std::iter::from_fn(move || {
             let left = rows.checked_sub(start).filter(|left| *left > 0)?;
             let exponent = left.ilog2().min(highest);
-            let run = Run { start, length: 1 << exponent, exponent: usize::try_from(exponent).ok()? };
+            let run = Run {
+                start,
+                length: 1 << exponent,
+                exponent: usize::try_from(exponent).ok()?,
+            };
             start = start.saturating_add(run.length);
             Some(run)
         })
@@ -78,14 +86,22 @@ impl Many {
         let most = 1_usize << self.highest();
         (0..rows).step_by(most).filter_map(move |start| {
             let length = rows.saturating_sub(start).min(most).next_power_of_two();
-            Some(Run { start, length, exponent: usize::try_from(length.ilog2()).ok()? })
+            Some(Run {
+                start,
+                length,
+                exponent: usize::try_from(length.ilog2()).ok()?,
+            })
         })
     }
 }
 
 /// Rows of `entries`.
 pub(crate) static INSERT_ENTRIES: LazyLock<Many> = LazyLock::new(|| {
-    Many::new("INSERT INTO entries (seq, ts, leaf, stream, kind, act, entry) VALUES ", 7, "")
+    Many::new(
+        "INSERT INTO entries (seq, ts, leaf, stream, kind, act, entry) VALUES ",
+        7,
+        "",
+    )
 });
 /// Rows of `payloads`.
 pub(crate) static INSERT_PAYLOADS: LazyLock<Many> =
@@ -95,7 +111,11 @@ pub(crate) static INSERT_MARKS: LazyLock<Many> =
     LazyLock::new(|| Many::new("INSERT INTO marks (name, key, value, seq) VALUES ", 4, ""));
 /// Rows of `streams`; the first entry of a stream counts.
 pub(crate) static INSERT_STREAMS: LazyLock<Many> = LazyLock::new(|| {
-    Many::new("INSERT INTO streams (stream, first) VALUES ", 2, " ON CONFLICT (stream) DO NOTHING")
+    Many::new(
+        "INSERT INTO streams (stream, first) VALUES ",
+        2,
+        " ON CONFLICT (stream) DO NOTHING",
+    )
 });
 /// Rows of `tiles`.
 pub(crate) static INSERT_TILES: LazyLock<Many> =
@@ -132,7 +152,8 @@ pub(crate) const POSITION: &str = "SELECT seq FROM entries WHERE act = $1";
 /// One complete tile.
 pub(crate) const TILE: &str = "SELECT hashes FROM tiles WHERE level = $1 AND idx = $2";
 /// Roots of consecutive complete tiles: the hashes of the level above.
-pub(crate) const ROOTS: &str = "SELECT root FROM tiles WHERE level = $1 AND idx >= $2 AND idx < $3 ORDER BY idx";
+pub(crate) const ROOTS: &str =
+    "SELECT root FROM tiles WHERE level = $1 AND idx >= $2 AND idx < $3 ORDER BY idx";
 /// Streams between two names (the upper one excluded), after the stream $3, or from the first.
 pub(crate) const STREAMS: &str = "SELECT stream FROM streams WHERE stream >= $1 AND stream < $2 \
     AND first > $3 ORDER BY first LIMIT $4";
@@ -159,13 +180,39 @@ pub(crate) const VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_mi
 #[must_use]
 pub fn all() -> Vec<&'static str> {
     let many: [&'static Many; 7] = [
-        &INSERT_ENTRIES, &INSERT_PAYLOADS, &INSERT_MARKS, &INSERT_STREAMS, &INSERT_TILES, &INSERT_BUNDLES, &TAKEN_MARKS,
+        &INSERT_ENTRIES,
+        &INSERT_PAYLOADS,
+        &INSERT_MARKS,
+        &INSERT_STREAMS,
+        &INSERT_TILES,
+        &INSERT_BUNDLES,
+        &TAKEN_MARKS,
     ];
     let mut texts = vec![
-        HEAD, HISTORY, RECORDS, ENTRIES, LEAVES, BUNDLES, PAYLOAD, POSITION, TILE, ROOTS, STREAMS, FIRST, MARK,
-        CHECKPOINT, INSERT_CHECKPOINT, ERASE, COURIER, MOVE_COURIER, VERSION,
+        HEAD,
+        HISTORY,
+        RECORDS,
+        ENTRIES,
+        LEAVES,
+        BUNDLES,
+        PAYLOAD,
+        POSITION,
+        TILE,
+        ROOTS,
+        STREAMS,
+        FIRST,
+        MARK,
+        CHECKPOINT,
+        INSERT_CHECKPOINT,
+        ERASE,
+        COURIER,
+        MOVE_COURIER,
+        VERSION,
     ];
-    texts.extend(many.into_iter().flat_map(|many| many.texts.iter().map(String::as_str)));
+    texts.extend(
+        many.into_iter()
+            .flat_map(|many| many.texts.iter().map(String::as_str)),
+    );
     texts
 }
 
@@ -189,14 +236,24 @@ mod tests {
     #[test]
     fn covers_take_every_row_in_few_statements() {
         assert_eq!(TAKEN_MARKS.covers(0).count(), 0);
-        assert_eq!(TAKEN_MARKS.covers(150).collect::<Vec<_>>(), [Run { start: 0, length: 256, exponent: 8 }]);
+        assert_eq!(
+            TAKEN_MARKS.covers(150).collect::<Vec<_>>(),
+            [Run {
+                start: 0,
+                length: 256,
+                exponent: 8
+            }]
+        );
         let lengths: Vec<_> = TAKEN_MARKS.covers(513).map(|run| run.length).collect();
         assert_eq!(lengths, [256, 256, 1]);
     }
 
     #[test]
     fn a_text_numbers_its_places_from_one_and_has_few() {
-        assert_eq!(INSERT_PAYLOADS.text(1), "INSERT INTO payloads (seq, body) VALUES ($1, $2), ($3, $4)");
+        assert_eq!(
+            INSERT_PAYLOADS.text(1),
+            "INSERT INTO payloads (seq, body) VALUES ($1, $2), ($3, $4)"
+        );
         assert_eq!(INSERT_ENTRIES.highest(), 6);
         assert!(INSERT_ENTRIES.text(6).ends_with("$448)"));
         assert!(INSERT_PAYLOADS.text(8).ends_with("$512)"));

@@ -40,7 +40,10 @@ pub struct Vault {
 
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Vault").field("folder", &self.folder).field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("Vault")
+            .field("folder", &self.folder)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }
 
@@ -55,7 +58,10 @@ const fn word(content: Content) -> &'static str {
 /// Where a complete object stands.
 fn object(folder: &Path, content: Content, digest: &[u8; 32]) -> PathBuf {
     let name = hex::encode(digest);
-    folder.join(word(content)).join(name.get(..2).unwrap_or_default()).join(name)
+    folder
+        .join(word(content))
+        .join(name.get(..2).unwrap_or_default())
+        .join(name)
 }
 
 /// Runs file work beside the async threads.
@@ -75,19 +81,29 @@ fn broken(context: &'static str) -> impl Fn(std::io::Error) -> Outage {
 
 impl Vault {
     /// Opens the vault in a folder, made if it is not there.
-    pub fn open(folder: impl Into<PathBuf>, entropy: Arc<dyn Entropy>, limits: Limits) -> Result<Self, Outage> {
+    pub fn open(
+        folder: impl Into<PathBuf>,
+        entropy: Arc<dyn Entropy>,
+        limits: Limits,
+    ) -> Result<Self, Outage> {
         let folder = folder.into();
         for part in ["uploads", "opened", word(Content::Body), word(Content::Document)] {
             files::private_folder(&folder.join(part)).map_err(broken("opening the vault"))?;
         }
-        Ok(Self { folder: Arc::new(folder), entropy, limits, lanes: Arc::default() })
+        Ok(Self {
+            folder: Arc::new(folder),
+            entropy,
+            limits,
+            lanes: Arc::default(),
+        })
     }
 
     /// Removes unfinished uploads on which nothing has arrived since `before`, and tickets of finished ones that
     /// old; how many there were.
     pub async fn sweep(&self, before: SystemTime) -> Result<usize, Outage> {
         let folder = Arc::clone(&self.folder);
-        let stale = beside(move || ticket::stale(&folder, before).map_err(broken("sweeping the vault"))).await?;
+        let stale =
+            beside(move || ticket::stale(&folder, before).map_err(broken("sweeping the vault"))).await?;
         let mut swept = 0_usize;
         for id in stale {
             if self.remove(&id).await? {
@@ -103,7 +119,8 @@ impl Vault {
         let mut kept = lane.take_over().await;
         *kept = None;
         let (folder, name) = (Arc::clone(&self.folder), id.to_owned());
-        let removed = beside(move || ticket::remove(&folder, &name).map_err(broken("removing an upload"))).await?;
+        let removed =
+            beside(move || ticket::remove(&folder, &name).map_err(broken("removing an upload"))).await?;
         self.lanes.forget(id);
         Ok(removed)
     }
@@ -124,17 +141,32 @@ impl desk::Vault for Vault {
             return Err(VaultError::TooLong(self.limits.longest));
         }
         let id = hex::encode(self.entropy.seed());
-        let ticket = Ticket { id: id.clone(), owner: owner.clone(), content, length, digest: None };
+        let ticket = Ticket {
+            id: id.clone(),
+            owner: owner.clone(),
+            content,
+            length,
+            digest: None,
+        };
         let folder = Arc::clone(&self.folder);
-        beside(move || ticket.begin(&folder).map_err(|error| broken("beginning an upload")(error).into()))
-            .await
-            .map(|()| id)
+        beside(move || {
+            ticket
+                .begin(&folder)
+                .map_err(|error| broken("beginning an upload")(error).into())
+        })
+        .await
+        .map(|()| id)
     }
 
     async fn progress(&self, id: &str) -> Result<Progress, VaultError> {
         let ticket = ticket(&self.folder, id).await?;
         let folder = Arc::clone(&self.folder);
-        beside(move || ticket.progress(&folder).map_err(|error| broken("looking at an upload")(error).into())).await
+        beside(move || {
+            ticket
+                .progress(&folder)
+                .map_err(|error| broken("looking at an upload")(error).into())
+        })
+        .await
     }
 
     async fn receive(
@@ -158,12 +190,17 @@ impl desk::Vault for Vault {
             }
             Ok(progress)
         });
-        task.await.map_err(|error| Outage::new("receiving an upload", error))?
+        task.await
+            .map_err(|error| Outage::new("receiving an upload", error))?
     }
 
     async fn abandon(&self, id: &str) -> Result<(), VaultError> {
         ticket(&self.folder, id).await?;
-        if self.remove(id).await? { Ok(()) } else { Err(VaultError::Unknown) }
+        if self.remove(id).await? {
+            Ok(())
+        } else {
+            Err(VaultError::Unknown)
+        }
     }
 
     async fn length(&self, content: Content, digest: [u8; 32]) -> Result<Option<u64>, Outage> {
@@ -182,7 +219,10 @@ impl desk::Vault for Vault {
 
     async fn opened(&self, name: &str) -> Result<PathBuf, Outage> {
         if !files::is_plain_name(name) {
-            return Err(Outage::new("making a file for plaintext", format!("{name:?} is not a plain file name")));
+            return Err(Outage::new(
+                "making a file for plaintext",
+                format!("{name:?} is not a plain file name"),
+            ));
         }
         let path = self.folder.join("opened").join(name);
         beside(move || {

@@ -56,9 +56,17 @@ impl<'a> Batch<'a> {
         for (level, index, hashes) in tiles {
             let (leaves, rest) = hashes.as_chunks::<32>();
             if leaves.len() != usize::from(WIDTH) || !rest.is_empty() {
-                return Err(Outage::new(APPENDING, format!("tile {level}/{index} does not have 256 hashes")));
+                return Err(Outage::new(
+                    APPENDING,
+                    format!("tile {level}/{index} does not have 256 hashes"),
+                ));
             }
-            batch.tiles.push(Tile { level: i64::from(*level), index: place(*index)?, root: root_of(leaves), hashes });
+            batch.tiles.push(Tile {
+                level: i64::from(*level),
+                index: place(*index)?,
+                root: root_of(leaves),
+                hashes,
+            });
         }
         Ok(batch)
     }
@@ -78,19 +86,33 @@ fn bundles(tiles: &[(u8, u64, Bytes)]) -> Result<Vec<Bundle>, Outage> {
         .map(|(_, index, _)| {
             let first = index.saturating_mul(u64::from(WIDTH));
             let end = first.saturating_add(u64::from(WIDTH));
-            Ok(Bundle { index: place(*index)?, first: place(first)?, end: place(end)? })
+            Ok(Bundle {
+                index: place(*index)?,
+                first: place(first)?,
+                end: place(end)?,
+            })
         })
         .collect()
 }
 
 /// The bytes of a bundle from the entries that stood in the table and those of the batch.
 fn bundle_of(bundle: &Bundle, stored: &[(Vec<u8>,)], batch: &Batch<'_>) -> Result<Vec<u8>, Outage> {
-    let fresh = batch.rows.iter().filter(|(seq, ..)| (bundle.first..bundle.end).contains(seq));
+    let fresh = batch
+        .rows
+        .iter()
+        .filter(|(seq, ..)| (bundle.first..bundle.end).contains(seq));
     let fresh = fresh.map(|(_, row, _)| row.entry.as_ref());
-    let entries: Vec<&[u8]> = stored.iter().map(|(entry,)| entry.as_slice()).chain(fresh).collect();
+    let entries: Vec<&[u8]> = stored
+        .iter()
+        .map(|(entry,)| entry.as_slice())
+        .chain(fresh)
+        .collect();
     if entries.len() != usize::from(WIDTH) {
         let found = entries.len();
-        return Err(Outage::new(APPENDING, format!("bundle {} would have {found} entries", bundle.index)));
+        return Err(Outage::new(
+            APPENDING,
+            format!("bundle {} would have {found} entries", bundle.index),
+        ));
     }
     bundle::encode(entries).map_err(|error| Outage::new(APPENDING, error))
 }
@@ -103,7 +125,11 @@ fn lost(error: sqlx::Error) -> AppendError {
             || refusal.message().starts_with("taken: ")
             || matches!(code.as_deref(), Some("40001" | "40P01"))
     });
-    if taken { AppendError::Taken } else { AppendError::Outage(Outage::new(APPENDING, error)) }
+    if taken {
+        AppendError::Taken
+    } else {
+        AppendError::Outage(Outage::new(APPENDING, error))
+    }
 }
 
 #[async_trait]
@@ -123,8 +149,14 @@ impl AppendLog for Log {
             for run in INSERT_ENTRIES.runs(batch.rows.len()) {
                 let mut query = sqlx::query(INSERT_ENTRIES.text(run.exponent));
                 for (seq, row, stream) in batch.rows.iter().skip(run.start).take(run.length) {
-                    query = query.bind(*seq).bind(row.at.0).bind(&row.leaf[..]).bind(stream.as_str());
-                    query = query.bind(row.kind.name()).bind(row.act.as_ref().map(|act| &act[..]));
+                    query = query
+                        .bind(*seq)
+                        .bind(row.at.0)
+                        .bind(&row.leaf[..])
+                        .bind(stream.as_str());
+                    query = query
+                        .bind(row.kind.name())
+                        .bind(row.act.as_ref().map(|act| &act[..]));
                     query = query.bind(row.entry.as_ref());
                 }
                 query.execute(&mut *tx).await.map_err(lost)?;
@@ -139,7 +171,11 @@ impl AppendLog for Log {
             for run in INSERT_MARKS.runs(batch.marks.len()) {
                 let mut query = sqlx::query(INSERT_MARKS.text(run.exponent));
                 for (seq, mark) in batch.marks.iter().skip(run.start).take(run.length) {
-                    query = query.bind(mark.name).bind(mark.key.as_str()).bind(mark.value.as_str()).bind(*seq);
+                    query = query
+                        .bind(mark.name)
+                        .bind(mark.key.as_str())
+                        .bind(mark.value.as_str())
+                        .bind(*seq);
                 }
                 query.execute(&mut *tx).await.map_err(lost)?;
             }
@@ -153,7 +189,11 @@ impl AppendLog for Log {
             for run in INSERT_TILES.runs(batch.tiles.len()) {
                 let mut query = sqlx::query(INSERT_TILES.text(run.exponent));
                 for tile in batch.tiles.iter().skip(run.start).take(run.length) {
-                    query = query.bind(tile.level).bind(tile.index).bind(&tile.root[..]).bind(tile.hashes);
+                    query = query
+                        .bind(tile.level)
+                        .bind(tile.index)
+                        .bind(&tile.root[..])
+                        .bind(tile.hashes);
                 }
                 query.execute(&mut *tx).await.map_err(lost)?;
             }
@@ -161,7 +201,9 @@ impl AppendLog for Log {
             for bundle in &completed {
                 let mut stored: Vec<(Vec<u8>,)> = Vec::new();
                 if bundle.first < first {
-                    let query = sqlx::query_as(statement::ENTRIES).bind(bundle.first).bind(first.min(bundle.end));
+                    let query = sqlx::query_as(statement::ENTRIES)
+                        .bind(bundle.first)
+                        .bind(first.min(bundle.end));
                     stored = query.fetch_all(&mut *tx).await.map_err(lost)?;
                 }
                 bundles.push((bundle.index, bundle_of(bundle, &stored, &batch)?));
@@ -190,7 +232,12 @@ impl AppendLog for Log {
     async fn keep_checkpoint(&self, size: u64, note: &str) -> Result<(), Outage> {
         let place = place(size)?;
         let kept = on!(&self.pools.writer, |pool| {
-            sqlx::query(statement::INSERT_CHECKPOINT).bind(place).bind(note).execute(pool).await.map(drop)
+            sqlx::query(statement::INSERT_CHECKPOINT)
+                .bind(place)
+                .bind(note)
+                .execute(pool)
+                .await
+                .map(drop)
         });
         match kept.map_err(lost) {
             Ok(()) => Ok(()),
@@ -200,7 +247,10 @@ impl AppendLog for Log {
                 if there.is_some_and(|(at, kept)| at == size && kept == note) {
                     return Ok(());
                 }
-                Err(Outage::new("keeping a checkpoint", format!("another note of size {size} is kept already")))
+                Err(Outage::new(
+                    "keeping a checkpoint",
+                    format!("another note of size {size} is kept already"),
+                ))
             }
         }
     }
@@ -209,7 +259,11 @@ impl AppendLog for Log {
         const ERASING: &str = "erasing a payload";
         let seq = place(seq)?;
         let blanked = on!(&self.pools.writer, |pool| {
-            sqlx::query(statement::ERASE).bind(seq).execute(pool).await.map(|done| done.rows_affected())
+            sqlx::query(statement::ERASE)
+                .bind(seq)
+                .execute(pool)
+                .await
+                .map(|done| done.rows_affected())
         })
         .map_err(broken(ERASING))?;
         if blanked == 0 {
@@ -217,7 +271,10 @@ impl AppendLog for Log {
         }
         // The old version of the row must not outlive the erasure in SQLite's write-ahead log or in a dead row.
         match &self.pools.writer {
-            Db::Sqlite(pool) => sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await.map(drop),
+            Db::Sqlite(pool) => sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(pool)
+                .await
+                .map(drop),
             Db::Postgres(pool) => sqlx::query("VACUUM payloads").execute(pool).await.map(drop),
         }
         .map_err(broken(ERASING))

@@ -16,9 +16,19 @@ impl Log {
     async fn root(&self, size: u64) -> Result<Hash, Outage> {
         let mut tiles = TileSet::new();
         for tile in TileId::edge(size) {
-            let missing = || Outage::new("computing the root", format!("{tile} of a log of {size} entries is missing"));
-            let bytes = self.tile(tile.level, tile.index, tile.width).await?.ok_or_else(missing)?;
-            tiles.insert(tile, &bytes).map_err(|error| Outage::new("computing the root", error))?;
+            let missing = || {
+                Outage::new(
+                    "computing the root",
+                    format!("{tile} of a log of {size} entries is missing"),
+                )
+            };
+            let bytes = self
+                .tile(tile.level, tile.index, tile.width)
+                .await?
+                .ok_or_else(missing)?;
+            tiles
+                .insert(tile, &bytes)
+                .map_err(|error| Outage::new("computing the root", error))?;
         }
         let tree = Tree::resume(size, &tiles).map_err(|error| Outage::new("computing the root", error))?;
         Ok(tree.root())
@@ -29,7 +39,11 @@ impl Log {
             return Ok(Vec::new());
         }
         let rows: Vec<(Vec<u8>,)> = on!(&self.pools.reader, |pool| {
-            sqlx::query_as(statement::ENTRIES).bind(bound(from)).bind(bound(to)).fetch_all(pool).await
+            sqlx::query_as(statement::ENTRIES)
+                .bind(bound(from))
+                .bind(bound(to))
+                .fetch_all(pool)
+                .await
         })
         .map_err(broken("reading entries"))?;
         Ok(rows.into_iter().map(|(entry,)| Bytes::from(entry)).collect())
@@ -41,7 +55,11 @@ impl Log {
             return Ok(Vec::new());
         }
         let rows: Vec<(Vec<u8>,)> = on!(&self.pools.reader, |pool| {
-            sqlx::query_as(statement::BUNDLES).bind(bound(from)).bind(bound(to)).fetch_all(pool).await
+            sqlx::query_as(statement::BUNDLES)
+                .bind(bound(from))
+                .bind(bound(to))
+                .fetch_all(pool)
+                .await
         })
         .map_err(broken("reading bundles of entries"))?;
         let mut entries = Vec::new();
@@ -53,7 +71,10 @@ impl Log {
                 entries.push(bundle.slice_ref(entry));
             }
             if entries.len().checked_sub(before) != Some(usize::from(WIDTH)) {
-                return Err(Outage::new("reading bundles of entries", format!("bundle {index} is not complete")));
+                return Err(Outage::new(
+                    "reading bundles of entries",
+                    format!("bundle {index} is not complete"),
+                ));
             }
         }
         Ok(entries)
@@ -63,7 +84,12 @@ impl Log {
     async fn hashes(&self, level: u8, from: u64, to: u64) -> Result<Vec<(Vec<u8>,)>, Outage> {
         let (from, to) = (bound(from), bound(to));
         on!(&self.pools.reader, |pool| match level.checked_sub(1) {
-            None => sqlx::query_as(statement::LEAVES).bind(from).bind(to).fetch_all(pool).await,
+            None =>
+                sqlx::query_as(statement::LEAVES)
+                    .bind(from)
+                    .bind(to)
+                    .fetch_all(pool)
+                    .await,
             Some(below) => {
                 let roots = sqlx::query_as(statement::ROOTS).bind(i64::from(below));
                 roots.bind(from).bind(to).fetch_all(pool).await
@@ -77,7 +103,9 @@ impl Log {
         let mut found: Vec<(String, String)> = Vec::new();
         for run in statement::TAKEN_MARKS.covers(marks.len()) {
             let end = run.start.saturating_add(run.length).min(marks.len());
-            let Some([asked @ .., last]) = marks.get(run.start..end) else { continue };
+            let Some([asked @ .., last]) = marks.get(run.start..end) else {
+                continue;
+            };
             let filling = std::iter::repeat_n(last, run.length.saturating_sub(asked.len()));
             let text = statement::TAKEN_MARKS.text(run.exponent);
             let rows: Vec<(String, String)> = on!(&self.pools.reader, |pool| {
@@ -98,16 +126,26 @@ impl Log {
 impl ReadLog for Log {
     async fn head(&self) -> Result<Head, Outage> {
         let last: Option<(i64, i64, Vec<u8>)> =
-            on!(&self.pools.reader, |pool| sqlx::query_as(statement::HEAD).fetch_optional(pool).await)
-                .map_err(broken("reading the head"))?;
-        let Some((seq, ts, leaf)) = last else { return Ok(Head::default()) };
+            on!(&self.pools.reader, |pool| sqlx::query_as(statement::HEAD)
+                .fetch_optional(pool)
+                .await)
+            .map_err(broken("reading the head"))?;
+        let Some((seq, ts, leaf)) = last else {
+            return Ok(Head::default());
+        };
         let size = count(seq)?.saturating_add(1);
-        let prev = Hash::try_from(leaf).map_err(|_| Outage::new("reading the head", "a leaf hash is not 32 bytes"))?;
+        let prev = Hash::try_from(leaf)
+            .map_err(|_| Outage::new("reading the head", "a leaf hash is not 32 bytes"))?;
         let known = *self.head.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(head) = known.filter(|head| head.size == size && head.prev == prev) {
             return Ok(head);
         }
-        let head = Head { size, prev, ts: Instant(ts), root: self.root(size).await? };
+        let head = Head {
+            size,
+            prev,
+            ts: Instant(ts),
+            root: self.root(size).await?,
+        };
         *self.head.lock().unwrap_or_else(PoisonError::into_inner) = Some(head);
         Ok(head)
     }
@@ -115,7 +153,11 @@ impl ReadLog for Log {
     async fn history(&self, stream: &Stream, from: u64) -> Result<Vec<Record>, Outage> {
         let name = stream.to_string();
         let rows: Vec<RecordRow> = on!(&self.pools.reader, |pool| {
-            sqlx::query_as(statement::HISTORY).bind(name.as_str()).bind(bound(from)).fetch_all(pool).await
+            sqlx::query_as(statement::HISTORY)
+                .bind(name.as_str())
+                .bind(bound(from))
+                .fetch_all(pool)
+                .await
         })
         .map_err(broken("reading the history of a stream"))?;
         decode::records(rows).await
@@ -146,16 +188,26 @@ impl ReadLog for Log {
 
     async fn payload(&self, seq: u64) -> Result<Option<Payload>, Outage> {
         let found: Option<(Option<Vec<u8>>,)> = on!(&self.pools.reader, |pool| {
-            sqlx::query_as(statement::PAYLOAD).bind(bound(seq)).fetch_optional(pool).await
+            sqlx::query_as(statement::PAYLOAD)
+                .bind(bound(seq))
+                .fetch_optional(pool)
+                .await
         })
         .map_err(broken("reading a payload"))?;
-        let Some(bytes) = found.and_then(|(body,)| body) else { return Ok(None) };
-        Payload::from_bytes(&bytes).map(Some).map_err(|error| Outage::new("reading a payload", error))
+        let Some(bytes) = found.and_then(|(body,)| body) else {
+            return Ok(None);
+        };
+        Payload::from_bytes(&bytes)
+            .map(Some)
+            .map_err(|error| Outage::new("reading a payload", error))
     }
 
     async fn position(&self, act: [u8; 32]) -> Result<Option<u64>, Outage> {
         let found: Option<(i64,)> = on!(&self.pools.reader, |pool| {
-            sqlx::query_as(statement::POSITION).bind(&act[..]).fetch_optional(pool).await
+            sqlx::query_as(statement::POSITION)
+                .bind(&act[..])
+                .fetch_optional(pool)
+                .await
         })
         .map_err(broken("looking for an act"))?;
         found.map(|(seq,)| count(seq)).transpose()
@@ -170,11 +222,15 @@ impl ReadLog for Log {
             .map_err(broken("reading a tile"))?;
             return Ok(found.map(|(hashes,)| Bytes::from(hashes)));
         }
-        let Some(first) = index.checked_mul(u64::from(WIDTH)) else { return Ok(None) };
+        let Some(first) = index.checked_mul(u64::from(WIDTH)) else {
+            return Ok(None);
+        };
         if width == 0 || width > WIDTH {
             return Ok(None);
         }
-        let rows = self.hashes(level, first, first.saturating_add(u64::from(width))).await?;
+        let rows = self
+            .hashes(level, first, first.saturating_add(u64::from(width)))
+            .await?;
         if rows.len() < usize::from(width) {
             return Ok(None);
         }
@@ -188,10 +244,15 @@ impl ReadLog for Log {
             None => -1,
             Some(stream) => {
                 let found: Option<(i64,)> = on!(&self.pools.reader, |pool| {
-                    sqlx::query_as(statement::FIRST).bind(stream).fetch_optional(pool).await
+                    sqlx::query_as(statement::FIRST)
+                        .bind(stream)
+                        .fetch_optional(pool)
+                        .await
                 })
                 .map_err(broken(context))?;
-                let Some((first,)) = found else { return Ok(Vec::new()) };
+                let Some((first,)) = found else {
+                    return Ok(Vec::new());
+                };
                 first
             }
         };
@@ -203,12 +264,18 @@ impl ReadLog for Log {
         })
         .map_err(broken(context))?;
         let streams = rows.iter().map(|(name,)| Stream::parse(name));
-        streams.map(|stream| stream.map_err(|error| Outage::new(context, error))).collect()
+        streams
+            .map(|stream| stream.map_err(|error| Outage::new(context, error)))
+            .collect()
     }
 
     async fn mark(&self, name: &str, key: &str) -> Result<Option<String>, Outage> {
         let found: Option<(String,)> = on!(&self.pools.reader, |pool| {
-            sqlx::query_as(statement::MARK).bind(name).bind(key).fetch_optional(pool).await
+            sqlx::query_as(statement::MARK)
+                .bind(name)
+                .bind(key)
+                .fetch_optional(pool)
+                .await
         })
         .map_err(broken("reading a mark"))?;
         Ok(found.map(|(value,)| value))
@@ -216,7 +283,10 @@ impl ReadLog for Log {
 
     async fn checkpoint(&self, size: u64) -> Result<Option<(u64, String)>, Outage> {
         let found: Option<(i64, String)> = on!(&self.pools.reader, |pool| {
-            sqlx::query_as(statement::CHECKPOINT).bind(bound(size)).fetch_optional(pool).await
+            sqlx::query_as(statement::CHECKPOINT)
+                .bind(bound(size))
+                .fetch_optional(pool)
+                .await
         })
         .map_err(broken("reading a checkpoint"))?;
         found.map(|(size, note)| Ok((count(size)?, note))).transpose()

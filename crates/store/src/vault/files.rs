@@ -29,7 +29,11 @@ pub(super) fn fresh(path: &Path) -> Result<File, Error> {
         Err(error) => return Err(error),
     }
     // Not followed if somebody puts a link there meanwhile: the name must be new.
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
 }
 
 /// Replaces a file whole: a reader sees the old bytes or the new ones.
@@ -70,5 +74,7 @@ pub(super) fn remove(path: &Path) -> Result<bool, Error> {
 pub(super) fn is_plain_name(name: &str) -> bool {
     (1..=200).contains(&name.len())
         && !name.starts_with('.')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
 }

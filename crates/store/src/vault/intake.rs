@@ -72,12 +72,17 @@ impl Running {
             Content::Body => Suite::Tree64k,
             Content::Document => Suite::Plain,
         };
-        Self { length: 0, hasher: BodyHasher::new(suite) }
+        Self {
+            length: 0,
+            hasher: BodyHasher::new(suite),
+        }
     }
 
     fn update(&mut self, bytes: &[u8]) {
         self.hasher.update(bytes);
-        self.length = self.length.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        self.length = self
+            .length
+            .saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
     }
 
     /// The digest of a file so far.
@@ -143,7 +148,11 @@ pub(super) async fn receive(
     const RECEIVING: &str = "receiving an upload";
     let length = ticket.length;
     if ticket.digest.is_some() {
-        return if offset == length { Ok(ticket.at(length)) } else { Err(misplaced(length, offset)) };
+        return if offset == length {
+            Ok(ticket.at(length))
+        } else {
+            Err(misplaced(length, offset))
+        };
     }
     let (part, content, digest) = (ticket.part(folder), ticket.content, kept.take());
     let intake = beside(move || Intake::open(&part, content, digest).map_err(broken(RECEIVING))).await?;
@@ -166,7 +175,9 @@ pub(super) async fn receive(
         End::Done | End::Broken if synced == length => {
             let folder = Arc::clone(folder);
             beside(move || {
-                ticket.complete(&folder, running.hasher.finish()).map_err(broken("completing an upload"))?;
+                ticket
+                    .complete(&folder, running.hasher.finish())
+                    .map_err(broken("completing an upload"))?;
                 Ok(ticket.at(length))
             })
             .await
@@ -238,7 +249,9 @@ impl Writing {
         if block.is_empty() {
             return Ok(Self::Idle(Box::new(intake)));
         }
-        Ok(Self::Busy(tokio::task::spawn_blocking(move || intake.write(&block))))
+        Ok(Self::Busy(tokio::task::spawn_blocking(move || {
+            intake.write(&block)
+        })))
     }
 
     async fn finish(self) -> Result<Intake, Outage> {

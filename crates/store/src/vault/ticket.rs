@@ -27,7 +27,10 @@ pub(super) struct Ticket {
 
 /// Whether a text can be the id of an upload: 64 lower-case hexadecimal digits, so never a path.
 pub(super) fn is_id(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    text.len() == 64
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 fn file(folder: &Path, id: &str) -> PathBuf {
@@ -53,7 +56,12 @@ impl Ticket {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(broken("reading a ticket")(error)),
         };
-        let damaged = || Outage::new("reading a ticket", format!("the ticket of upload {id} is damaged"));
+        let damaged = || {
+            Outage::new(
+                "reading a ticket",
+                format!("the ticket of upload {id} is damaged"),
+            )
+        };
         let fields: Map<String, Value> = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
         let text = |name: &str| fields.get(name).and_then(Value::as_str);
         let digest = match fields.get("digest") {
@@ -70,9 +78,17 @@ impl Ticket {
             Some("document") => Content::Document,
             _ => return Err(damaged()),
         };
-        let owner = text("owner").and_then(|owner| AccountId::parse(owner).ok()).ok_or_else(damaged)?;
+        let owner = text("owner")
+            .and_then(|owner| AccountId::parse(owner).ok())
+            .ok_or_else(damaged)?;
         let length = fields.get("length").and_then(Value::as_u64).ok_or_else(damaged)?;
-        Ok(Some(Self { id: id.to_owned(), owner, content, length, digest }))
+        Ok(Some(Self {
+            id: id.to_owned(),
+            owner,
+            content,
+            length,
+            digest,
+        }))
     }
 
     fn write(&self, folder: &Path) -> Result<(), Error> {
@@ -111,8 +127,19 @@ impl Ticket {
 
     /// The progress at an offset.
     pub(super) fn at(&self, offset: u64) -> Progress {
-        let Self { length, content, digest, .. } = *self;
-        Progress { offset, length, content, owner: self.owner.clone(), digest }
+        let Self {
+            length,
+            content,
+            digest,
+            ..
+        } = *self;
+        Progress {
+            offset,
+            length,
+            content,
+            owner: self.owner.clone(),
+            digest,
+        }
     }
 }
 
@@ -134,7 +161,11 @@ pub(super) fn stale(folder: &Path, before: SystemTime) -> Result<Vec<String>, Er
     let mut found = Vec::new();
     for item in std::fs::read_dir(folder.join("uploads"))? {
         let name = item?.file_name();
-        let Some(id) = name.to_str().and_then(|name| name.strip_suffix(".json")).filter(|id| is_id(id)) else {
+        let Some(id) = name
+            .to_str()
+            .and_then(|name| name.strip_suffix(".json"))
+            .filter(|id| is_id(id))
+        else {
             continue;
         };
         let touched = |path: PathBuf| std::fs::metadata(path).and_then(|found| found.modified()).ok();

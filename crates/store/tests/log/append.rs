@@ -45,13 +45,19 @@ async fn two_writers_never_both_succeed(place: Place) {
     let refused = second.append(&two, drafts("tender/T2", 2)).await;
     assert!(matches!(refused, Err(AppendError::Taken)), "{refused:?}");
     assert_eq!(two.head().await.unwrap().size, 3);
-    assert_eq!(two.streams("tender/", None, 9).await.unwrap(), [crate::place::stream("tender/T1")]);
+    assert_eq!(
+        two.streams("tender/", None, 9).await.unwrap(),
+        [crate::place::stream("tender/T1")]
+    );
 }
 
 async fn racing_writers_keep_the_chain_sound(place: Place) {
     const EACH: usize = 12;
     let mut tasks = Vec::new();
-    Writer::new().append(&place.log().await, drafts("platform", 1)).await.unwrap();
+    Writer::new()
+        .append(&place.log().await, drafts("platform", 1))
+        .await
+        .unwrap();
     for seed in 0..3_u64 {
         let log = Arc::new(place.log().await);
         tasks.push(tokio::spawn(async move {
@@ -118,8 +124,13 @@ async fn a_gap_is_refused(place: Place) {
     writer.append(&log, drafts("platform", 1)).await.unwrap();
     let (mut rows, _) = writer.batch(drafts("platform", 3));
     rows.remove(0);
-    let Err(AppendError::Outage(outage)) = log.append(&rows, &[]).await else { panic!("a gap was accepted") };
-    assert!(outage.to_string().contains("gap: an entry must follow the head"), "{outage}");
+    let Err(AppendError::Outage(outage)) = log.append(&rows, &[]).await else {
+        panic!("a gap was accepted")
+    };
+    assert!(
+        outage.to_string().contains("gap: an entry must follow the head"),
+        "{outage}"
+    );
     assert_eq!(log.head().await.unwrap().size, 1);
 }
 
@@ -127,10 +138,16 @@ async fn a_tile_of_another_shape_is_refused(place: Place) {
     let log = place.log().await;
     let (rows, _) = Writer::new().batch(drafts("platform", 1));
     let refused = log.append(&rows, &[(0, 0, vec![1; 8191].into())]).await;
-    assert!(matches!(&refused, Err(AppendError::Outage(o)) if o.to_string().contains("256 hashes")), "{refused:?}");
+    assert!(
+        matches!(&refused, Err(AppendError::Outage(o)) if o.to_string().contains("256 hashes")),
+        "{refused:?}"
+    );
     // A complete tile of leaves without the entries under it.
     let refused = log.append(&rows, &[(0, 0, vec![1; 8192].into())]).await;
-    assert!(matches!(&refused, Err(AppendError::Outage(o)) if o.to_string().contains("1 entries")), "{refused:?}");
+    assert!(
+        matches!(&refused, Err(AppendError::Outage(o)) if o.to_string().contains("1 entries")),
+        "{refused:?}"
+    );
     assert_eq!(log.head().await.unwrap().size, 0);
 }
 
@@ -141,9 +158,15 @@ async fn taken_finds_exactly_the_marks_there_are(place: Place) {
     log.append(&rows, &tiles).await.unwrap();
     assert!(log.taken(&[]).await.unwrap().is_empty());
     let keys: Vec<_> = (600..1300).map(|n| format!("k{n}")).collect();
-    let asked: Vec<_> = keys.iter().map(|key| ("point", key.as_str())).chain([("other", "k1")]).collect();
+    let asked: Vec<_> = keys
+        .iter()
+        .map(|key| ("point", key.as_str()))
+        .chain([("other", "k1")])
+        .collect();
     let mut found = log.taken(&asked).await.unwrap();
     found.sort();
-    let expected: Vec<_> = (600..700).map(|n| ("point".to_owned(), format!("k{n}"))).collect();
+    let expected: Vec<_> = (600..700)
+        .map(|n| ("point".to_owned(), format!("k{n}")))
+        .collect();
     assert_eq!(found, expected);
 }

@@ -4,7 +4,11 @@ use crate::place::{Place, Writer, assert_sound, draft, on_both, stream};
 use desk::{AppendLog, ReadLog};
 use facts::{Canonical, Kind};
 
-on_both!(erasure_keeps_the_chain, an_erased_confidential_record_keeps_its_place, erasing_nothing_is_an_outage);
+on_both!(
+    erasure_keeps_the_chain,
+    an_erased_confidential_record_keeps_its_place,
+    erasing_nothing_is_an_outage
+);
 
 const SECRET: &str = "Zhang-San-13800138000";
 
@@ -13,7 +17,10 @@ async fn erasure_keeps_the_chain(place: Place) {
     let mut writer = Writer::new();
     let mut person = draft("account/anna", Kind::AccountEnrolled, 1);
     person.body = Canonical::parse(format!("{{\"contact\":\"{SECRET}\"}}").as_bytes()).unwrap();
-    let rows = writer.append(&log, vec![person, draft("account/anna", Kind::AccountRevoked, 2)]).await.unwrap();
+    let rows = writer
+        .append(&log, vec![person, draft("account/anna", Kind::AccountRevoked, 2)])
+        .await
+        .unwrap();
     let head = log.head().await.unwrap();
 
     log.erase(0).await.unwrap();
@@ -34,14 +41,21 @@ async fn erasure_keeps_the_chain(place: Place) {
         for file in std::fs::read_dir(place.folder.path()).unwrap() {
             let path = file.unwrap().path();
             let bytes = std::fs::read(&path).unwrap();
-            assert!(!bytes.windows(SECRET.len()).any(|w| w == SECRET.as_bytes()), "left in {}", path.display());
+            assert!(
+                !bytes.windows(SECRET.len()).any(|w| w == SECRET.as_bytes()),
+                "left in {}",
+                path.display()
+            );
         }
     }
 }
 
 async fn an_erased_confidential_record_keeps_its_place(place: Place) {
     let log = place.log().await;
-    Writer::new().append(&log, vec![draft("tender/T1", Kind::QuestionAsked, 1)]).await.unwrap();
+    Writer::new()
+        .append(&log, vec![draft("tender/T1", Kind::QuestionAsked, 1)])
+        .await
+        .unwrap();
     log.erase(0).await.unwrap();
     let records = log.history(&stream("tender/T1"), 0).await.unwrap();
     assert_eq!((records[0].kind, records[0].actor), (Kind::QuestionAsked, None));

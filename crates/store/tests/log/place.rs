@@ -4,11 +4,11 @@ use bytes::Bytes;
 use desk::ports::AppendError;
 use desk::{AppendLog, Mark, ReadLog, Row};
 use facts::{Canonical, Draft, Instant, Kind, Stream};
+use kaibiao_store::Log;
 use ledger::{Chain, Tree};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
-use kaibiao_store::Log;
 use tempfile::TempDir;
 
 /// Runs each of the named tests once on each database.
@@ -37,11 +37,17 @@ pub(crate) struct Place {
 impl Place {
     pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { url: format!("sqlite:{}/log.db", folder.path().display()), folder }
+        Self {
+            url: format!("sqlite:{}/log.db", folder.path().display()),
+            folder,
+        }
     }
 
     pub(crate) async fn postgres() -> Option<Self> {
-        Some(Self { url: kaibiao_tests::postgres::database().await?, folder: tempfile::tempdir().unwrap() })
+        Some(Self {
+            url: kaibiao_tests::postgres::database().await?,
+            folder: tempfile::tempdir().unwrap(),
+        })
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {
@@ -58,11 +64,13 @@ impl Place {
         if self.is_sqlite() {
             let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
             let done = connection.execute(sql).await;
-            done.map(|done| done.rows_affected()).map_err(|error| error.to_string())
+            done.map(|done| done.rows_affected())
+                .map_err(|error| error.to_string())
         } else {
             let mut connection = PgConnection::connect(&self.url).await.unwrap();
             let done = connection.execute(sql).await;
-            done.map(|done| done.rows_affected()).map_err(|error| error.to_string())
+            done.map(|done| done.rows_affected())
+                .map_err(|error| error.to_string())
         }
     }
 
@@ -87,12 +95,20 @@ pub(crate) fn stream(name: &str) -> Stream {
 /// A draft of the platform's own whose body is `{"n":…}`.
 pub(crate) fn draft(name: &str, kind: Kind, n: i64) -> Draft {
     let body = Canonical::parse(format!("{{\"n\":{n}}}").as_bytes()).unwrap();
-    Draft { stream: stream(name), kind, body, act: None, arrived: None }
+    Draft {
+        stream: stream(name),
+        kind,
+        body,
+        act: None,
+        arrived: None,
+    }
 }
 
 /// Many public drafts on one stream.
 pub(crate) fn drafts(name: &str, number: i64) -> Vec<Draft> {
-    (0..number).map(|n| draft(name, Kind::TenderRegistered, n)).collect()
+    (0..number)
+        .map(|n| draft(name, Kind::TenderRegistered, n))
+        .collect()
 }
 
 /// The pen's part: it knows the head and the edge of the tree.
@@ -106,7 +122,11 @@ pub(crate) struct Writer {
 impl Writer {
     pub(crate) fn new() -> Self {
         let chain = Chain::resume("example.org/log", ledger::Head::default());
-        Self { chain, tree: Tree::new(), rng: ChaCha20Rng::seed_from_u64(7) }
+        Self {
+            chain,
+            tree: Tree::new(),
+            rng: ChaCha20Rng::seed_from_u64(7),
+        }
     }
 
     /// Goes on from what is in the log.
@@ -118,7 +138,11 @@ impl Writer {
             tree.push(ledger::leaf_hash(&entry));
         }
         let chain = Chain::resume("example.org/log", head);
-        Self { chain, tree, rng: ChaCha20Rng::seed_from_u64(seed) }
+        Self {
+            chain,
+            tree,
+            rng: ChaCha20Rng::seed_from_u64(seed),
+        }
     }
 
     /// The rows and tiles of a batch.
@@ -130,7 +154,10 @@ impl Writer {
                 let at = Instant(1_700_000_000_000 + i64::try_from(self.chain.head().size).unwrap());
                 let linked = self.chain.extend(draft, at, &mut self.rng).unwrap();
                 let done = self.tree.push(linked.leaf);
-                tiles.extend(done.into_iter().map(|tile| (tile.level, tile.index, Bytes::from(tile.hashes))));
+                tiles.extend(
+                    done.into_iter()
+                        .map(|tile| (tile.level, tile.index, Bytes::from(tile.hashes))),
+                );
                 Row {
                     seq: linked.record.seq,
                     at,
@@ -158,7 +185,11 @@ impl Writer {
 }
 
 pub(crate) fn mark(name: &'static str, key: &str, value: &str) -> Mark {
-    Mark { name, key: key.to_owned(), value: value.to_owned() }
+    Mark {
+        name,
+        key: key.to_owned(),
+        value: value.to_owned(),
+    }
 }
 
 /// Walks the whole log: every entry follows the one before, and the root is the head's.

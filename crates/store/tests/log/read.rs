@@ -35,9 +35,15 @@ async fn records_come_back_as_they_were(place: Place) {
     assert_eq!(records[1].seq, 2);
     assert_eq!(log.history(&stream("tender/T1"), 3).await.unwrap(), records[2..]);
     let page = log.records(1, 3).await.unwrap();
-    assert_eq!(page.iter().map(|record| record.seq).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(
+        page.iter().map(|record| record.seq).collect::<Vec<_>>(),
+        [1, 2, 3]
+    );
     assert_eq!(page[0].stream, stream("tender/T2"));
-    assert_eq!(log.mark("key-used", "K1").await.unwrap().as_deref(), Some("T1/open"));
+    assert_eq!(
+        log.mark("key-used", "K1").await.unwrap().as_deref(),
+        Some("T1/open")
+    );
     let payload = log.payload(0).await.unwrap().unwrap();
     assert_eq!(payload.to_bytes(), rows[0].payload);
 }
@@ -45,12 +51,21 @@ async fn records_come_back_as_they_were(place: Place) {
 async fn confidential_records_come_back_whole(place: Place) {
     let log = place.log().await;
     let mut writer = Writer::new();
-    let rows = writer.append(&log, vec![draft("tender/T1", Kind::BidSubmitted, 9)]).await.unwrap();
+    let rows = writer
+        .append(&log, vec![draft("tender/T1", Kind::BidSubmitted, 9)])
+        .await
+        .unwrap();
     let records = log.history(&stream("tender/T1"), 0).await.unwrap();
-    assert_eq!((records[0].kind, records[0].body.to_bytes()), (Kind::BidSubmitted, b"{\"n\":9}".to_vec()));
+    assert_eq!(
+        (records[0].kind, records[0].body.to_bytes()),
+        (Kind::BidSubmitted, b"{\"n\":9}".to_vec())
+    );
     // The entry says nothing of it.
     let entry = String::from_utf8(rows[0].entry.to_vec()).unwrap();
-    assert!(entry.contains("\"kind\":\"confidential\"") && !entry.contains("T1"), "{entry}");
+    assert!(
+        entry.contains("\"kind\":\"confidential\"") && !entry.contains("T1"),
+        "{entry}"
+    );
 }
 
 async fn every_tile_equals_the_ledger_s(place: Place) {
@@ -61,22 +76,40 @@ async fn every_tile_equals_the_ledger_s(place: Place) {
         let size = writer.tree.size();
         let mut tiles = TileSet::new();
         for tile in TileId::all(size) {
-            let bytes = log.tile(tile.level, tile.index, tile.width).await.unwrap().unwrap();
+            let bytes = log
+                .tile(tile.level, tile.index, tile.width)
+                .await
+                .unwrap()
+                .unwrap();
             assert_eq!(bytes.len(), usize::from(tile.width) * 32);
             tiles.insert(tile, &bytes).unwrap();
         }
         assert_eq!(prove::root(&tiles, size), Some(writer.tree.root()));
         assert_eq!(log.head().await.unwrap().root, writer.tree.root());
         for (tile, hashes) in writer.tree.edge() {
-            assert_eq!(log.tile(tile.level, tile.index, tile.width).await.unwrap().unwrap(), hashes);
-            assert_eq!(log.tile(tile.level, tile.index, tile.width + 1).await.unwrap(), None, "beyond the tree");
+            assert_eq!(
+                log.tile(tile.level, tile.index, tile.width)
+                    .await
+                    .unwrap()
+                    .unwrap(),
+                hashes
+            );
+            assert_eq!(
+                log.tile(tile.level, tile.index, tile.width + 1).await.unwrap(),
+                None,
+                "beyond the tree"
+            );
         }
     }
     // A partial view of a tile that is complete by now.
     let whole = log.tile(0, 0, 256).await.unwrap().unwrap();
     assert_eq!(log.tile(0, 0, 10).await.unwrap().unwrap(), whole[..320]);
     for (level, index, width) in [(0, 0, 0), (0, 0, 257), (0, u64::MAX, 1), (63, 0, 1), (2, 0, 256)] {
-        assert_eq!(log.tile(level, index, width).await.unwrap(), None, "{level}/{index}/{width}");
+        assert_eq!(
+            log.tile(level, index, width).await.unwrap(),
+            None,
+            "{level}/{index}/{width}"
+        );
     }
 }
 
@@ -89,9 +122,22 @@ async fn entries_are_read_across_bundles(place: Place) {
         all.extend(rows.into_iter().map(|row| row.entry));
     }
     assert_eq!(place.number("SELECT COUNT(*) FROM bundles").await, 3);
-    for (from, limit) in [(0, 256), (0, 10_000), (255, 2), (1, 600), (256, 512), (300, 500), (800, 6), (806, 1), (5, 0)] {
+    for (from, limit) in [
+        (0, 256),
+        (0, 10_000),
+        (255, 2),
+        (1, 600),
+        (256, 512),
+        (300, 500),
+        (800, 6),
+        (806, 1),
+        (5, 0),
+    ] {
         let to = (from + limit).min(all.len());
-        let read = log.entries(from as u64, u32::try_from(limit).unwrap()).await.unwrap();
+        let read = log
+            .entries(from as u64, u32::try_from(limit).unwrap())
+            .await
+            .unwrap();
         assert_eq!(read, all[from.min(to)..to], "{limit} from {from}");
     }
 }
@@ -99,16 +145,29 @@ async fn entries_are_read_across_bundles(place: Place) {
 async fn streams_are_listed_by_their_beginning(place: Place) {
     let log = place.log().await;
     let mut writer = Writer::new();
-    for name in ["tender/T9", "account/anna", "tender/T1", "tender/T9", "platform", "tender/T10"] {
+    for name in [
+        "tender/T9",
+        "account/anna",
+        "tender/T1",
+        "tender/T9",
+        "platform",
+        "tender/T10",
+    ] {
         writer.append(&log, drafts(name, 1)).await.unwrap();
     }
     let names = async |prefix: &str, after: Option<&str>, limit| {
         let found = log.streams(prefix, after, limit).await.unwrap();
         found.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
-    assert_eq!(names("tender/", None, 10).await, ["tender/T9", "tender/T1", "tender/T10"]);
+    assert_eq!(
+        names("tender/", None, 10).await,
+        ["tender/T9", "tender/T1", "tender/T10"]
+    );
     assert_eq!(names("tender/", Some("tender/T9"), 1).await, ["tender/T1"]);
-    assert_eq!(names("tender/", Some("account/anna"), 9).await, ["tender/T1", "tender/T10"]);
+    assert_eq!(
+        names("tender/", Some("account/anna"), 9).await,
+        ["tender/T1", "tender/T10"]
+    );
     assert_eq!(names("tender/T1", None, 10).await, ["tender/T1", "tender/T10"]);
     assert_eq!(names("", None, 2).await, ["tender/T9", "account/anna"]);
     assert!(names("tender/", Some("tender/unknown"), 9).await.is_empty());
@@ -121,10 +180,18 @@ async fn checkpoints_are_kept_once(place: Place) {
     log.keep_checkpoint(10, "ten").await.unwrap();
     log.keep_checkpoint(3, "three").await.unwrap();
     let refused = log.keep_checkpoint(3, "another three").await.unwrap_err();
-    assert!(refused.to_string().contains("another note of size 3 is kept already"), "{refused}");
+    assert!(
+        refused
+            .to_string()
+            .contains("another note of size 3 is kept already"),
+        "{refused}"
+    );
     assert_eq!(log.checkpoint(2).await.unwrap(), None);
     assert_eq!(log.checkpoint(9).await.unwrap(), Some((3, "three".to_owned())));
-    assert_eq!(log.checkpoint(u64::MAX).await.unwrap(), Some((10, "ten".to_owned())));
+    assert_eq!(
+        log.checkpoint(u64::MAX).await.unwrap(),
+        Some((10, "ten".to_owned()))
+    );
 }
 
 async fn couriers_only_move_forward(place: Place) {
@@ -154,7 +221,12 @@ async fn bounds_beyond_the_log_are_empty(place: Place) {
     Writer::new().append(&log, drafts("platform", 1)).await.unwrap();
     assert!(log.records(1, 5).await.unwrap().is_empty());
     assert!(log.entries(u64::MAX, u32::MAX).await.unwrap().is_empty());
-    assert!(log.history(&stream("platform"), u64::MAX).await.unwrap().is_empty());
+    assert!(
+        log.history(&stream("platform"), u64::MAX)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(log.payload(u64::MAX).await.unwrap(), None);
     assert_eq!(log.mark("account", "none").await.unwrap(), None);
 }

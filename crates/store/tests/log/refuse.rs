@@ -36,9 +36,15 @@ async fn changing_and_deleting_is_refused(place: Place) {
     let log = full(&place).await;
     let head = log.head().await.unwrap();
     for (table, change) in TABLES {
-        for sql in [format!("UPDATE {table} SET {change}"), format!("DELETE FROM {table}")] {
+        for sql in [
+            format!("UPDATE {table} SET {change}"),
+            format!("DELETE FROM {table}"),
+        ] {
             let refused = place.direct(&sql).await.expect_err(&sql);
-            assert!(refused.contains("refused: the log only grows"), "{sql}: {refused}");
+            assert!(
+                refused.contains("refused: the log only grows"),
+                "{sql}: {refused}"
+            );
         }
     }
     let refused = place.direct("DELETE FROM payloads").await.unwrap_err();
@@ -46,9 +52,15 @@ async fn changing_and_deleting_is_refused(place: Place) {
     if !place.is_sqlite() {
         for table in TABLES.map(|(table, _)| table).into_iter().chain(["payloads"]) {
             let refused = place.direct(&format!("TRUNCATE {table}")).await.expect_err(table);
-            assert!(refused.contains("refused: the log only grows"), "{table}: {refused}");
+            assert!(
+                refused.contains("refused: the log only grows"),
+                "{table}: {refused}"
+            );
         }
-        let refused = place.direct("SET session_replication_role = replica; DELETE FROM entries").await.unwrap_err();
+        let refused = place
+            .direct("SET session_replication_role = replica; DELETE FROM entries")
+            .await
+            .unwrap_err();
         assert!(refused.contains("refused: the log only grows"), "{refused}");
     }
     assert_eq!(log.head().await.unwrap(), head);
@@ -66,14 +78,27 @@ async fn replacing_is_refused(place: Place) {
         "checkpoints SELECT size, 'forged' FROM checkpoints",
         "marks SELECT name, key, 'forged', seq FROM marks",
     ];
-    let replace = if place.is_sqlite() { "INSERT OR REPLACE INTO" } else { "INSERT INTO" };
-    let refusal = if place.is_sqlite() { "taken: " } else { "duplicate key value violates unique constraint" };
+    let replace = if place.is_sqlite() {
+        "INSERT OR REPLACE INTO"
+    } else {
+        "INSERT INTO"
+    };
+    let refusal = if place.is_sqlite() {
+        "taken: "
+    } else {
+        "duplicate key value violates unique constraint"
+    };
     for row in rows {
         let refused = place.direct(&format!("{replace} {row}")).await.expect_err(row);
         assert!(refused.contains(refusal), "{row}: {refused}");
     }
     assert_eq!(place.number("SELECT COUNT(*) FROM entries").await, 256);
-    assert_eq!(place.number("SELECT COUNT(*) FROM marks WHERE value = 'forged'").await, 0);
+    assert_eq!(
+        place
+            .number("SELECT COUNT(*) FROM marks WHERE value = 'forged'")
+            .await,
+        0
+    );
 }
 
 async fn a_payload_may_only_be_blanked(place: Place) {
@@ -83,24 +108,41 @@ async fn a_payload_may_only_be_blanked(place: Place) {
         "UPDATE payloads SET seq = 1000, body = NULL WHERE seq = 2",
     ] {
         let refused = place.direct(sql).await.expect_err(sql);
-        assert!(refused.contains("refused: a payload may only be blanked"), "{sql}: {refused}");
+        assert!(
+            refused.contains("refused: a payload may only be blanked"),
+            "{sql}: {refused}"
+        );
     }
-    assert_eq!(place.direct("UPDATE payloads SET body = NULL WHERE seq = 2").await, Ok(1));
+    assert_eq!(
+        place
+            .direct("UPDATE payloads SET body = NULL WHERE seq = 2")
+            .await,
+        Ok(1)
+    );
 }
 
 async fn a_direct_gap_is_refused(place: Place) {
     let _log = full(&place).await;
     let sql = "INSERT INTO entries SELECT seq + 300, ts, leaf, stream, kind, NULL, entry FROM entries WHERE seq = 3";
     let refused = place.direct(sql).await.unwrap_err();
-    assert!(refused.contains("gap: an entry must follow the head"), "{refused}");
+    assert!(
+        refused.contains("gap: an entry must follow the head"),
+        "{refused}"
+    );
 }
 
 /// Takes away the triggers, as an owner who means harm would.
 async fn disarm(place: &Place, table: &str) {
     if place.is_sqlite() {
-        place.direct(&format!("DROP TRIGGER {table}_update")).await.unwrap();
+        place
+            .direct(&format!("DROP TRIGGER {table}_update"))
+            .await
+            .unwrap();
     } else {
-        place.direct(&format!("ALTER TABLE {table} DISABLE TRIGGER ALL")).await.unwrap();
+        place
+            .direct(&format!("ALTER TABLE {table} DISABLE TRIGGER ALL"))
+            .await
+            .unwrap();
     }
 }
 
@@ -111,15 +153,34 @@ async fn a_payload_changed_behind_our_back_is_an_outage(place: Place) {
     assert_eq!(place.direct(forged).await, Ok(1));
     assert_eq!(log.records(0, 9).await.unwrap().len(), 9);
     let outage = log.records(9, 1).await.unwrap_err().to_string();
-    assert!(outage.contains("at position 9: the payload is not the one the entry commits to"), "{outage}");
-    let outage = log.history(&stream("tender/T1"), 0).await.unwrap_err().to_string();
+    assert!(
+        outage.contains("at position 9: the payload is not the one the entry commits to"),
+        "{outage}"
+    );
+    let outage = log
+        .history(&stream("tender/T1"), 0)
+        .await
+        .unwrap_err()
+        .to_string();
     assert!(outage.contains("at position 9"), "{outage}");
 }
 
 async fn an_entry_moved_to_another_stream_is_an_outage(place: Place) {
     let log = full(&place).await;
     disarm(&place, "entries").await;
-    assert_eq!(place.direct("UPDATE entries SET stream = 'tender/T2' WHERE seq = 4").await, Ok(1));
-    let outage = log.history(&stream("tender/T2"), 0).await.unwrap_err().to_string();
-    assert!(outage.contains("at position 4: the entry and the columns beside it disagree"), "{outage}");
+    assert_eq!(
+        place
+            .direct("UPDATE entries SET stream = 'tender/T2' WHERE seq = 4")
+            .await,
+        Ok(1)
+    );
+    let outage = log
+        .history(&stream("tender/T2"), 0)
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        outage.contains("at position 4: the entry and the columns beside it disagree"),
+        "{outage}"
+    );
 }

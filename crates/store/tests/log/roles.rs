@@ -51,46 +51,89 @@ async fn readable(log: &Log) -> Vec<u64> {
 
 #[tokio::test]
 async fn the_pen_appends_and_erases_but_cannot_rewrite() {
-    let Some((place, mut writer)) = founded().await else { return };
+    let Some((place, mut writer)) = founded().await else {
+        return;
+    };
     let log = Log::attach(&as_role(&place, "kaibiao_pen")).await.unwrap();
     assert_eq!(readable(&log).await, [0, 1, 2, 3, 4, 5]);
-    writer.append(&log, vec![draft("tender/T2", Kind::TenderNoticed, 6)]).await.unwrap();
+    writer
+        .append(&log, vec![draft("tender/T2", Kind::TenderNoticed, 6)])
+        .await
+        .unwrap();
     log.move_courier("evaluation", 3).await.unwrap();
     log.keep_checkpoint(7, "note").await.unwrap();
     log.erase(2).await.unwrap();
     assert_eq!(log.payload(2).await.unwrap(), None);
-    for sql in ["DELETE FROM entries", "ALTER TABLE entries DISABLE TRIGGER ALL", "DROP TABLE entries"] {
-        let refused = place.direct(&format!("SET ROLE kaibiao_pen; {sql}")).await.unwrap_err();
-        assert!(refused.contains("permission denied") || refused.contains("must be owner"), "{sql}: {refused}");
+    for sql in [
+        "DELETE FROM entries",
+        "ALTER TABLE entries DISABLE TRIGGER ALL",
+        "DROP TABLE entries",
+    ] {
+        let refused = place
+            .direct(&format!("SET ROLE kaibiao_pen; {sql}"))
+            .await
+            .unwrap_err();
+        assert!(
+            refused.contains("permission denied") || refused.contains("must be owner"),
+            "{sql}: {refused}"
+        );
     }
 }
 
 #[tokio::test]
 async fn evaluation_reads_no_payload_of_procurement_and_writes_only_its_own() {
-    let Some((place, mut writer)) = founded().await else { return };
+    let Some((place, mut writer)) = founded().await else {
+        return;
+    };
     let log = Log::attach(&as_role(&place, "kaibiao_evaluation")).await.unwrap();
     assert_eq!(readable(&log).await, [0, 4, 5]);
-    assert_eq!(log.mark("account-key", "ff").await.unwrap().as_deref(), Some("anna"));
+    assert_eq!(
+        log.mark("account-key", "ff").await.unwrap().as_deref(),
+        Some("anna")
+    );
     assert_eq!(log.mark("bid-of", "T1/anna").await.unwrap(), None);
-    let refused = writer.append(&log, vec![draft("tender/T1", Kind::TenderNoticed, 6)]).await.unwrap_err();
+    let refused = writer
+        .append(&log, vec![draft("tender/T1", Kind::TenderNoticed, 6)])
+        .await
+        .unwrap_err();
     assert!(refused.to_string().contains("row-level security"), "{refused}");
-    let (mut rows, tiles) = writer.clone().batch(vec![draft("evaluation/T1", Kind::RecusalDeclared, 6)]);
+    let (mut rows, tiles) = writer
+        .clone()
+        .batch(vec![draft("evaluation/T1", Kind::RecusalDeclared, 6)]);
     rows[0].marks = vec![mark("account-key", "ee", "mallory")];
     let refused = log.append(&rows, &tiles).await.unwrap_err();
     assert!(refused.to_string().contains("row-level security"), "{refused}");
-    writer.append(&log, vec![draft("evaluation/T1", Kind::RecusalDeclared, 6)]).await.unwrap();
-    assert_eq!(log.history(&stream("evaluation/T1"), 5).await.unwrap()[0].body.to_bytes(), b"{\"n\":6}");
+    writer
+        .append(&log, vec![draft("evaluation/T1", Kind::RecusalDeclared, 6)])
+        .await
+        .unwrap();
+    assert_eq!(
+        log.history(&stream("evaluation/T1"), 5).await.unwrap()[0]
+            .body
+            .to_bytes(),
+        b"{\"n\":6}"
+    );
     let refused = log.erase(4).await.unwrap_err();
     assert!(refused.to_string().contains("permission denied"), "{refused}");
 }
 
 #[tokio::test]
 async fn supervision_reads_confidential_payloads_once_they_are_disclosed() {
-    let Some((place, mut writer)) = founded().await else { return };
-    let log = Log::attach(&as_role(&place, "kaibiao_supervision")).await.unwrap();
+    let Some((place, mut writer)) = founded().await else {
+        return;
+    };
+    let log = Log::attach(&as_role(&place, "kaibiao_supervision"))
+        .await
+        .unwrap();
     assert_eq!(readable(&log).await, [0, 1, 3, 5]);
-    writer.append(&log, vec![draft("supervision/T1", Kind::OrderSuspended, 6)]).await.unwrap();
-    let refused = writer.append(&log, vec![draft("evaluation/T1", Kind::PanelAppointed, 7)]).await.unwrap_err();
+    writer
+        .append(&log, vec![draft("supervision/T1", Kind::OrderSuspended, 6)])
+        .await
+        .unwrap();
+    let refused = writer
+        .append(&log, vec![draft("evaluation/T1", Kind::PanelAppointed, 7)])
+        .await
+        .unwrap_err();
     assert!(refused.to_string().contains("row-level security"), "{refused}");
 }
 
@@ -100,7 +143,12 @@ async fn a_reader_sees_the_public_log_and_nothing_else() {
     let read = async |sql: &str| place.direct(&format!("SET ROLE kaibiao_reader; {sql}")).await;
     read("SELECT seq, ts, leaf, entry FROM entries").await.unwrap();
     read("SELECT * FROM tiles").await.unwrap();
-    for sql in ["SELECT stream FROM entries", "SELECT * FROM payloads", "SELECT * FROM marks", "SELECT * FROM streams"] {
+    for sql in [
+        "SELECT stream FROM entries",
+        "SELECT * FROM payloads",
+        "SELECT * FROM marks",
+        "SELECT * FROM streams",
+    ] {
         let refused = read(sql).await.unwrap_err();
         assert!(refused.contains("permission denied"), "{sql}: {refused}");
     }
@@ -110,7 +158,14 @@ async fn a_reader_sees_the_public_log_and_nothing_else() {
 fn the_confidential_kinds_in_the_policy_are_those_of_the_registry() {
     let (_, list) = ROLES.split_once("e.kind NOT IN (").unwrap();
     let (list, _) = list.split_once("))").unwrap();
-    let listed: Vec<_> = list.split(',').map(|name| name.trim().trim_matches('\'')).collect();
-    let sealed: Vec<_> = Kind::ALL.iter().filter(|kind| kind.is_confidential()).map(|kind| kind.name()).collect();
+    let listed: Vec<_> = list
+        .split(',')
+        .map(|name| name.trim().trim_matches('\''))
+        .collect();
+    let sealed: Vec<_> = Kind::ALL
+        .iter()
+        .filter(|kind| kind.is_confidential())
+        .map(|kind| kind.name())
+        .collect();
     assert_eq!(listed, sealed);
 }

@@ -1,11 +1,15 @@
 //! The two schemas say the same, and every statement is understood on both.
 
 use crate::place::{Place, on_both};
+use kaibiao_store::{Log, OpenError};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use std::collections::BTreeSet;
-use kaibiao_store::{Log, OpenError};
 
-on_both!(every_statement_is_understood, opening_twice_changes_nothing, attaching_needs_the_schema);
+on_both!(
+    every_statement_is_understood,
+    opening_twice_changes_nothing,
+    attaching_needs_the_schema
+);
 
 /// Table, column, whether it may be NULL, type in the words of `SQLite`.
 type Column = (String, String, bool, String);
@@ -26,14 +30,22 @@ async fn attaching_needs_the_schema(place: Place) {
     assert!(matches!(empty, OpenError::Sql(_)), "{empty:?}");
     place.log().await;
     Log::attach(&place.url).await.unwrap();
-    place.direct("DELETE FROM _sqlx_migrations WHERE version = 3").await.unwrap();
+    place
+        .direct("DELETE FROM _sqlx_migrations WHERE version = 3")
+        .await
+        .unwrap();
     let old = Log::attach(&place.url).await.unwrap_err();
-    assert!(matches!(old, OpenError::Version { found: 2, needed: 3 }), "{old:?}");
+    assert!(
+        matches!(old, OpenError::Version { found: 2, needed: 3 }),
+        "{old:?}"
+    );
 }
 
 #[tokio::test]
 async fn both_databases_have_the_same_tables_and_columns() {
-    let Some(postgres) = Place::postgres().await else { return };
+    let Some(postgres) = Place::postgres().await else {
+        return;
+    };
     let sqlite = Place::sqlite();
     sqlite.log().await;
     postgres.log().await;
@@ -66,7 +78,11 @@ async fn both_databases_have_the_same_tables_and_columns() {
                 "bigint" => "INTEGER",
                 "bytea" => "BLOB",
                 "text" => {
-                    assert_eq!(collation.as_deref(), Some("C"), "{table}.{column} sorts by a locale");
+                    assert_eq!(
+                        collation.as_deref(),
+                        Some("C"),
+                        "{table}.{column} sorts by a locale"
+                    );
                     "TEXT"
                 }
                 other => panic!("{table}.{column} is {other}"),
@@ -94,7 +110,10 @@ async fn no_statement_walks_a_table_that_grows() {
     let mut connection = SqliteConnection::connect(&place.url).await.unwrap();
     for text in kaibiao_store::statement::all() {
         let plan: Vec<(i64, i64, i64, String)> =
-            sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"))).fetch_all(&mut connection).await.unwrap();
+            sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}")))
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
         for (_, _, _, step) in plan {
             let values = step.contains("CONSTANT ROW") || step.contains("VALUES CLAUSE") || step == "SCAN v";
             let walks = step.starts_with("SCAN ") && !values;
@@ -109,7 +128,10 @@ async fn no_statement_walks_a_table_that_grows() {
 async fn addresses_that_cannot_keep_a_log_are_refused() {
     for url in ["sqlite::memory:", "sqlite://", "sqlite:file:x?mode=memory"] {
         let refused = Log::open(url).await.unwrap_err();
-        assert!(matches!(refused, OpenError::Memory | OpenError::Sql(_)), "{url}: {refused:?}");
+        assert!(
+            matches!(refused, OpenError::Memory | OpenError::Sql(_)),
+            "{url}: {refused:?}"
+        );
     }
     let refused = Log::open("mysql://root:secret@host/db").await.unwrap_err();
     assert!(matches!(refused, OpenError::Address(_)), "{refused:?}");
@@ -118,14 +140,28 @@ async fn addresses_that_cannot_keep_a_log_are_refused() {
 
 #[tokio::test]
 async fn a_database_of_another_encoding_is_refused() {
-    let Some(cluster) = kaibiao_tests::postgres::cluster() else { return };
+    let Some(cluster) = kaibiao_tests::postgres::cluster() else {
+        return;
+    };
     let place = Place::postgres().await.unwrap();
     let name = format!("ascii_{}", std::process::id());
     let sql = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'");
     place.direct(&sql).await.unwrap();
     let admin = cluster.admin();
-    let url = place.url.replace(place.url.rsplit('/').next().unwrap().split('?').next().unwrap(), &name);
+    let url = place.url.replace(
+        place.url.rsplit('/').next().unwrap().split('?').next().unwrap(),
+        &name,
+    );
     assert_ne!(url, admin);
     let refused = Log::open(&url).await.unwrap_err();
-    assert!(matches!(refused, OpenError::Setting { setting: "server_encoding", .. }), "{refused:?}");
+    assert!(
+        matches!(
+            refused,
+            OpenError::Setting {
+                setting: "server_encoding",
+                ..
+            }
+        ),
+        "{refused:?}"
+    );
 }

@@ -9,7 +9,10 @@ use std::time::Duration;
 fn bid(n: i64) -> Draft {
     let hex = "0123456789abcdef".repeat(16);
     let body = format!("{{\"bid\":\"B{n}\",\"header\":\"{hex}\",\"label\":\"{hex}\",\"part\":\"price\"}}");
-    Draft { body: Canonical::parse(body.as_bytes()).unwrap(), ..crate::place::draft("tender/T1", Kind::BidSubmitted, n) }
+    Draft {
+        body: Canonical::parse(body.as_bytes()).unwrap(),
+        ..crate::place::draft("tender/T1", Kind::BidSubmitted, n)
+    }
 }
 
 async fn measure(place: Place) {

@@ -16,13 +16,20 @@ async fn digests_are_those_of_seal() {
         for (content, digest) in [Content::Body, Content::Document].into_iter().zip(digests) {
             let id = vault.begin(&anna(), content, length as u64).await.unwrap();
             let done = vault.receive(&id, 0, whole(&bytes)).await.unwrap();
-            assert_eq!((done.offset, done.digest), (length as u64, Some(digest)), "{content:?} of {length}");
+            assert_eq!(
+                (done.offset, done.digest),
+                (length as u64, Some(digest)),
+                "{content:?} of {length}"
+            );
             assert_eq!(done.owner, anna());
             assert_eq!(vault.length(content, digest).await.unwrap(), Some(length as u64));
             let path = vault.path(content, digest).await.unwrap().unwrap();
             assert_eq!(std::fs::read(&path).unwrap(), bytes);
             assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o400);
-            assert_eq!(path.file_name().unwrap().to_str(), Some(hex::encode(digest).as_str()));
+            assert_eq!(
+                path.file_name().unwrap().to_str(),
+                Some(hex::encode(digest).as_str())
+            );
             // An answer that was lost on its way can be asked for again.
             assert_eq!(vault.progress(&id).await.unwrap(), done);
             assert_eq!(vault.receive(&id, length as u64, whole(&[])).await.unwrap(), done);
@@ -37,12 +44,22 @@ async fn identical_content_is_one_object() {
     let mut digests = Vec::new();
     for _ in 0..2 {
         let id = vault.begin(&anna(), Content::Body, 100_000).await.unwrap();
-        digests.push(vault.receive(&id, 0, whole(&bytes)).await.unwrap().digest.unwrap());
+        digests.push(
+            vault
+                .receive(&id, 0, whole(&bytes))
+                .await
+                .unwrap()
+                .digest
+                .unwrap(),
+        );
     }
     assert_eq!(digests[0], digests[1]);
     assert_eq!(files(&folder.path().join("vault/body")).len(), 1);
     let left = files(&folder.path().join("vault/uploads"));
-    assert!(left.iter().all(|path| path.extension().unwrap() == "json"), "{left:?}");
+    assert!(
+        left.iter().all(|path| path.extension().unwrap() == "json"),
+        "{left:?}"
+    );
     assert_eq!(vault.length(Content::Document, digests[0]).await.unwrap(), None);
     assert_eq!(vault.path(Content::Body, [9; 32]).await.unwrap(), None);
 }
@@ -54,7 +71,10 @@ async fn more_than_announced_is_refused() {
     let refused = vault.receive(&id, 0, whole(&noise(20_001))).await;
     assert!(matches!(refused, Err(VaultError::TooLong(20_000))), "{refused:?}");
     let progress = vault.progress(&id).await.unwrap();
-    assert!(progress.offset <= 20_000 && progress.digest.is_none(), "{progress:?}");
+    assert!(
+        progress.offset <= 20_000 && progress.digest.is_none(),
+        "{progress:?}"
+    );
     // The honest rest is still welcome.
     let rest = &noise(20_001)[usize::try_from(progress.offset).unwrap()..20_000];
     let done = vault.receive(&id, progress.offset, whole(rest)).await.unwrap();
@@ -65,7 +85,10 @@ async fn more_than_announced_is_refused() {
 async fn more_than_the_limit_is_refused_at_once() {
     let (folder, vault) = room();
     let refused = vault.begin(&anna(), Content::Body, LONGEST + 1).await;
-    assert!(matches!(refused, Err(VaultError::TooLong(LONGEST))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(VaultError::TooLong(LONGEST))),
+        "{refused:?}"
+    );
     assert!(files(folder.path()).is_empty());
     vault.begin(&anna(), Content::Body, LONGEST).await.unwrap();
 }
@@ -75,10 +98,25 @@ async fn unknown_and_malformed_ids_are_unknown() {
     let (folder, vault) = room();
     std::fs::write(folder.path().join("vault/secret.json"), "{}").unwrap();
     let long = "a".repeat(64);
-    for id in ["", "../secret", &long, &"A".repeat(64), &format!("{}/", &long[1..])] {
-        assert!(matches!(vault.progress(id).await, Err(VaultError::Unknown)), "{id}");
-        assert!(matches!(vault.receive(id, 0, whole(b"x")).await, Err(VaultError::Unknown)), "{id}");
-        assert!(matches!(vault.abandon(id).await, Err(VaultError::Unknown)), "{id}");
+    for id in [
+        "",
+        "../secret",
+        &long,
+        &"A".repeat(64),
+        &format!("{}/", &long[1..]),
+    ] {
+        assert!(
+            matches!(vault.progress(id).await, Err(VaultError::Unknown)),
+            "{id}"
+        );
+        assert!(
+            matches!(vault.receive(id, 0, whole(b"x")).await, Err(VaultError::Unknown)),
+            "{id}"
+        );
+        assert!(
+            matches!(vault.abandon(id).await, Err(VaultError::Unknown)),
+            "{id}"
+        );
     }
 }
 
@@ -95,13 +133,27 @@ async fn abandoned_and_stale_uploads_leave_nothing() {
     let old = vault.begin(&anna(), Content::Document, 3).await.unwrap();
     vault.receive(&old, 0, whole(b"abc")).await.unwrap();
     let fresh = vault.begin(&anna(), Content::Document, 3).await.unwrap();
-    let ticket = std::fs::File::options().write(true).open(uploads.join(format!("{old}.json"))).unwrap();
-    ticket.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000)).unwrap();
-    assert_eq!(vault.sweep(SystemTime::UNIX_EPOCH + Duration::from_secs(2_000)).await.unwrap(), 1);
+    let ticket = std::fs::File::options()
+        .write(true)
+        .open(uploads.join(format!("{old}.json")))
+        .unwrap();
+    ticket
+        .set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000))
+        .unwrap();
+    assert_eq!(
+        vault
+            .sweep(SystemTime::UNIX_EPOCH + Duration::from_secs(2_000))
+            .await
+            .unwrap(),
+        1
+    );
     assert!(matches!(vault.progress(&old).await, Err(VaultError::Unknown)));
     vault.progress(&fresh).await.unwrap();
     // The object itself stays.
-    assert_eq!(vault.length(Content::Document, sha256(&[b"abc"])).await.unwrap(), Some(3));
+    assert_eq!(
+        vault.length(Content::Document, sha256(&[b"abc"])).await.unwrap(),
+        Some(3)
+    );
 }
 
 #[tokio::test]
@@ -114,9 +166,15 @@ async fn plaintext_files_are_private_and_fresh() {
     assert_eq!(vault.opened("T1-price-B1").await.unwrap(), path);
     let found = path.metadata().unwrap();
     assert_eq!((found.len(), found.permissions().mode() & 0o777), (0, 0o600));
-    assert_eq!(path.parent().unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    assert_eq!(
+        path.parent().unwrap().metadata().unwrap().permissions().mode() & 0o777,
+        0o700
+    );
     for name in ["", "..", ".hidden", "a/b", "../x", "a\0b", "价"] {
         let refused = vault.opened(name).await.unwrap_err();
-        assert!(refused.to_string().contains("is not a plain file name"), "{name}: {refused}");
+        assert!(
+            refused.to_string().contains("is not a plain file name"),
+            "{name}: {refused}"
+        );
     }
 }

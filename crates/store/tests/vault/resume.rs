@@ -30,10 +30,19 @@ async fn a_broken_stream_keeps_what_arrived() {
     let broken = vault.receive(&id, 0, breaking(&bytes[..1_300_001])).await;
     assert!(matches!(broken, Err(VaultError::Broken(1_300_001))), "{broken:?}");
     let progress = vault.progress(&id).await.unwrap();
-    assert_eq!((progress.offset, progress.length, progress.digest), (1_300_001, 2_500_000, None));
-    let part = vault.receive(&id, 1_300_001, whole(&bytes[1_300_001..1_300_002])).await.unwrap();
+    assert_eq!(
+        (progress.offset, progress.length, progress.digest),
+        (1_300_001, 2_500_000, None)
+    );
+    let part = vault
+        .receive(&id, 1_300_001, whole(&bytes[1_300_001..1_300_002]))
+        .await
+        .unwrap();
     assert_eq!(part.offset, 1_300_002);
-    let done = vault.receive(&id, 1_300_002, whole(&bytes[1_300_002..])).await.unwrap();
+    let done = vault
+        .receive(&id, 1_300_002, whole(&bytes[1_300_002..]))
+        .await
+        .unwrap();
     assert_eq!(done.digest, Some(body_digest(Suite::Tree64k, &bytes)));
 }
 
@@ -52,11 +61,23 @@ async fn parts_must_follow_each_other() {
     vault.receive(&id, 0, whole(b"12345")).await.unwrap();
     for wrong in [0, 4, 6, u64::MAX] {
         let refused = vault.receive(&id, wrong, whole(b"x")).await;
-        assert!(matches!(refused, Err(VaultError::Offset { expected: 5, found }) if found == wrong), "{refused:?}");
+        assert!(
+            matches!(refused, Err(VaultError::Offset { expected: 5, found }) if found == wrong),
+            "{refused:?}"
+        );
     }
     vault.receive(&id, 5, whole(b"67890")).await.unwrap();
     let refused = vault.receive(&id, 0, whole(b"1")).await;
-    assert!(matches!(refused, Err(VaultError::Offset { expected: 10, found: 0 })), "{refused:?}");
+    assert!(
+        matches!(
+            refused,
+            Err(VaultError::Offset {
+                expected: 10,
+                found: 0
+            })
+        ),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]
@@ -68,7 +89,10 @@ async fn another_process_goes_on_where_the_first_stopped() {
     drop(vault);
     let vault = open(&folder.path().join("vault"));
     assert_eq!(vault.progress(&id).await.unwrap().offset, 700_000);
-    let done = vault.receive(&id, 700_000, whole(&bytes[700_000..])).await.unwrap();
+    let done = vault
+        .receive(&id, 700_000, whole(&bytes[700_000..]))
+        .await
+        .unwrap();
     assert_eq!(done.digest, Some(body_digest(Suite::Tree64k, &bytes)));
 }
 
@@ -88,7 +112,10 @@ async fn a_newer_connection_takes_over_one_that_hangs() {
     let done = vault.receive(&id, offset, rest).await.unwrap();
     assert_eq!(done.digest, Some(body_digest(Suite::Tree64k, &bytes)));
     let first = first.await.unwrap();
-    assert!(matches!(first, Err(VaultError::Broken(at)) if at == offset), "{first:?}");
+    assert!(
+        matches!(first, Err(VaultError::Broken(at)) if at == offset),
+        "{first:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,7 +146,11 @@ async fn an_upload_cut_between_ticket_and_move_is_finished() {
     let (folder, vault) = room();
     let id = vault.begin(&anna(), Content::Document, 3).await.unwrap();
     let done = vault.receive(&id, 0, whole(b"abc")).await.unwrap();
-    let object = vault.path(Content::Document, done.digest.unwrap()).await.unwrap().unwrap();
+    let object = vault
+        .path(Content::Document, done.digest.unwrap())
+        .await
+        .unwrap()
+        .unwrap();
     // As if the power had failed after the ticket was written.
     std::fs::rename(&object, folder.path().join(format!("vault/uploads/{id}.part"))).unwrap();
     let vault = open(&folder.path().join("vault"));
@@ -132,10 +163,17 @@ async fn a_damaged_ticket_is_an_outage() {
     let (folder, vault) = room();
     let id = vault.begin(&anna(), Content::Document, 3).await.unwrap();
     let ticket = folder.path().join(format!("vault/uploads/{id}.json"));
-    for text in ["", "{}", "{\"content\":\"body\",\"digest\":\"00\",\"length\":3,\"owner\":\"anna\"}"] {
+    for text in [
+        "",
+        "{}",
+        "{\"content\":\"body\",\"digest\":\"00\",\"length\":3,\"owner\":\"anna\"}",
+    ] {
         std::fs::write(&ticket, text).unwrap();
         let outage = vault.progress(&id).await.unwrap_err();
-        assert!(matches!(&outage, VaultError::Outage(o) if o.to_string().contains("is damaged")), "{outage:?}");
+        assert!(
+            matches!(&outage, VaultError::Outage(o) if o.to_string().contains("is damaged")),
+            "{outage:?}"
+        );
     }
 }
 
@@ -144,13 +182,20 @@ async fn a_killed_process_leaves_an_upload_that_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("vault");
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "resume::the_receiver_that_is_killed", "--ignored", "--nocapture"])
+        .args([
+            "--exact",
+            "resume::the_receiver_that_is_killed",
+            "--ignored",
+            "--nocapture",
+        ])
         .env("KAIBIAO_TEST_VAULT", &place)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let id = lines.find_map(|line| line.unwrap().strip_prefix("id ").map(str::to_owned)).unwrap();
+    let id = lines
+        .find_map(|line| line.unwrap().strip_prefix("id ").map(str::to_owned))
+        .unwrap();
     let part = place.join(format!("uploads/{id}.part"));
     while std::fs::metadata(&part).unwrap().len() < 3_000_000 {
         tokio::time::sleep(Duration::from_millis(2)).await;
@@ -171,11 +216,16 @@ async fn a_killed_process_leaves_an_upload_that_goes_on() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "started, and killed, by a_killed_process_leaves_an_upload_that_goes_on"]
 async fn the_receiver_that_is_killed() {
-    let Some(place) = std::env::var_os("KAIBIAO_TEST_VAULT") else { return };
+    let Some(place) = std::env::var_os("KAIBIAO_TEST_VAULT") else {
+        return;
+    };
     let vault = open(place.as_ref());
     let id = vault.begin(&anna(), Content::Body, 64_000_000).await.unwrap();
     println!("\nid {id}");
-    let pieces: Vec<_> = noise(64_000_000).chunks(100_000).map(Bytes::copy_from_slice).collect();
+    let pieces: Vec<_> = noise(64_000_000)
+        .chunks(100_000)
+        .map(Bytes::copy_from_slice)
+        .collect();
     let slow = stream::iter(pieces).then(|piece| async {
         tokio::time::sleep(Duration::from_millis(5)).await;
         Ok(piece)
@@ -186,24 +236,45 @@ async fn the_receiver_that_is_killed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn memory_does_not_grow_with_the_file() {
     const PIECES: usize = 4_000;
-    let Some(status) = Some("KAIBIAO_TEST_VAULT_MEMORY").filter(|name| std::env::var_os(name).is_none()) else {
+    let Some(status) = Some("KAIBIAO_TEST_VAULT_MEMORY").filter(|name| std::env::var_os(name).is_none())
+    else {
         let (_folder, vault) = room();
         let length = (PIECES * 65_536) as u64;
         let id = vault.begin(&anna(), Content::Body, length).await.unwrap();
         let pieces = stream::iter(0..PIECES).map(|_| Ok(Bytes::from(vec![7; 65_536])));
-        assert!(vault.receive(&id, 0, pieces.boxed()).await.unwrap().digest.is_some());
+        assert!(
+            vault
+                .receive(&id, 0, pieces.boxed())
+                .await
+                .unwrap()
+                .digest
+                .is_some()
+        );
         let status = std::fs::read_to_string("/proc/self/status").unwrap();
-        println!("\npeak {}", status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap());
+        println!(
+            "\npeak {}",
+            status
+                .lines()
+                .find_map(|line| line.strip_prefix("VmHWM:"))
+                .unwrap()
+        );
         return;
     };
     // In a process of its own, where no other test takes memory.
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "resume::memory_does_not_grow_with_the_file", "--nocapture"])
+        .args([
+            "--exact",
+            "resume::memory_does_not_grow_with_the_file",
+            "--nocapture",
+        ])
         .env(status, "1")
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    let peak = text.lines().find_map(|line| line.strip_prefix("peak ")).unwrap_or_else(|| panic!("{text}"));
+    let peak = text
+        .lines()
+        .find_map(|line| line.strip_prefix("peak "))
+        .unwrap_or_else(|| panic!("{text}"));
     let kilobytes: u64 = peak.trim().strip_suffix(" kB").unwrap().parse().unwrap();
     assert!(kilobytes < 40_000, "receiving 262 MB took {kilobytes} kB");
 }

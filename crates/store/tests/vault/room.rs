@@ -4,12 +4,12 @@ use bytes::Bytes;
 use desk::Entropy;
 use facts::AccountId;
 use futures_util::stream::{self, BoxStream, StreamExt};
+use kaibiao_store::{Limits, Vault};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
 use std::io::Error;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use kaibiao_store::{Limits, Vault};
 use tempfile::TempDir;
 
 pub(crate) const LONGEST: u64 = 1 << 30;
@@ -47,7 +47,10 @@ pub(crate) fn noise(length: usize) -> Vec<u8> {
 pub(crate) type Stream = BoxStream<'static, Result<Bytes, Error>>;
 
 fn pieces(bytes: &[u8]) -> Vec<Result<Bytes, Error>> {
-    bytes.chunks(16_000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect()
+    bytes
+        .chunks(16_000)
+        .map(|piece| Ok(Bytes::copy_from_slice(piece)))
+        .collect()
 }
 
 pub(crate) fn whole(bytes: &[u8]) -> Stream {
@@ -56,7 +59,9 @@ pub(crate) fn whole(bytes: &[u8]) -> Stream {
 
 /// The connection breaks after the bytes.
 pub(crate) fn breaking(bytes: &[u8]) -> Stream {
-    stream::iter(pieces(bytes)).chain(stream::iter([Err(Error::other("reset by peer"))])).boxed()
+    stream::iter(pieces(bytes))
+        .chain(stream::iter([Err(Error::other("reset by peer"))]))
+        .boxed()
 }
 
 /// The connection hangs after the bytes.
@@ -69,7 +74,11 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for item in std::fs::read_dir(folder).unwrap() {
         let path = item.unwrap().path();
-        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
     }
     found
 }

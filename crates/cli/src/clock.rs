@@ -4,6 +4,8 @@
 //! `KAIBIAO_DEMO_CLOCK`, so that custodians' own clocks agree with the compressed time of the demo.
 
 use facts::Instant;
+use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The variable that names the demonstration's clock file.
@@ -18,8 +20,17 @@ pub fn now() -> Instant {
     Instant(machine.saturating_add(demo_offset()))
 }
 
+static FOLLOWED: OnceLock<PathBuf> = OnceLock::new();
+
+/// Follows a demonstration's clock file in this process, as the variable would.
+pub fn follow(file: PathBuf) {
+    // A process follows one clock; a second call changes nothing.
+    let _ = FOLLOWED.set(file);
+}
+
 fn demo_offset() -> i64 {
-    let Some(path) = std::env::var_os(DEMO_CLOCK) else { return 0 };
+    let named = || std::env::var_os(DEMO_CLOCK).map(PathBuf::from);
+    let Some(path) = FOLLOWED.get().cloned().or_else(named) else { return 0 };
     let text = std::fs::read_to_string(path).unwrap_or_default();
     text.trim().parse().unwrap_or(0)
 }

@@ -53,8 +53,12 @@ impl Http {
         self.token.as_ref().map_or_else(String::new, |token| format!("Bearer {token}"))
     }
 
+    fn outage_at(&self, what: &str, error: &ureq::Error) -> Failure {
+        Failure::Network(format!("{}{what} does not answer as expected: {error}", self.base))
+    }
+
     fn outage(&self, error: &ureq::Error) -> Failure {
-        Failure::Network(format!("{} does not answer as expected: {error}", self.base))
+        Failure::Network(format!("{} does not answer as expected: {error:?}", self.base))
     }
 
     fn check(&self, mut answer: Response<Body>) -> Result<Response<Body>, Failure> {
@@ -80,7 +84,7 @@ impl Http {
         if self.token.is_some() {
             request = request.header("authorization", self.bearer());
         }
-        let answer = request.call().map_err(|e| self.outage(&e))?;
+        let answer = request.call().map_err(|e| self.outage_at(path, &e))?;
         self.check(answer)
     }
 
@@ -120,13 +124,28 @@ impl Http {
         self.post_bytes(path, &json)
     }
 
+    /// The same for what may safely be sent twice: an act has one digest, and landed once it is answered
+    /// with its first receipt. A connection that broke is tried again.
+    pub fn post_again<T: DeserializeOwned>(&self, path: &str, json: &[u8]) -> Result<T, Failure> {
+        let mut tried = 0_u32;
+        loop {
+            match self.post_bytes(path, json) {
+                Err(Failure::Network(_)) if tried < 2 => {
+                    tried = tried.saturating_add(1);
+                    std::thread::sleep(Duration::from_millis(150_u64.saturating_mul(u64::from(tried))));
+                }
+                done => return done,
+            }
+        }
+    }
+
     /// POST bytes that are JSON already, read JSON.
     pub fn post_bytes<T: DeserializeOwned>(&self, path: &str, json: &[u8]) -> Result<T, Failure> {
         let mut request = self.agent.post(self.url(path)).header("content-type", "application/json");
         if self.token.is_some() {
             request = request.header("authorization", self.bearer());
         }
-        let answer = request.send(json).map_err(|e| self.outage(&e))?;
+        let answer = request.send(json).map_err(|e| self.outage_at(path, &e))?;
         let mut answer = self.check(answer)?;
         let text =
             answer.body_mut().with_config().limit(MAX_ANSWER).read_to_string().map_err(|e| self.outage(&e))?;

@@ -167,7 +167,7 @@ impl Session {
     /// Sends a signed act; sending it again gives the first receipt.
     pub fn send(&mut self, act: &Act) -> Result<Done, Failure> {
         let wire = act::write(act).map_err(|e| Failure::Input(e.to_string()))?;
-        let accepted: Accepted = self.zone(Zone::of(act.kind)).post_bytes("/api/acts", &wire)?;
+        let accepted: Accepted = self.zone(Zone::of(act.kind)).post_again("/api/acts", &wire)?;
         self.check_receipt(&accepted, act)?;
         let folder = self.home.join("receipts");
         std::fs::create_dir_all(&folder).map_err(failure::file(&folder))?;

@@ -30,7 +30,20 @@ struct Consistency {
 }
 
 impl Trust {
-    /// Reads a policy or trust file (TOML).
+    /// Reads a policy file: the one that kaibiao-verify reads, of which this needs origin and log key.
+    pub fn read_policy(path: &Path) -> Result<Self, Failure> {
+        #[derive(Deserialize)]
+        struct Policy {
+            origin: String,
+            log_key: String,
+        }
+        let text = std::fs::read_to_string(path).map_err(failure::file(path))?;
+        let Policy { origin, log_key } =
+            toml::from_str(&text).map_err(|e| Failure::Input(format!("{}: {e}", path.display())))?;
+        Ok(Self { origin, log_key, kept: None })
+    }
+
+    /// Reads what this machine keeps (TOML).
     pub fn read(path: &Path) -> Result<Self, Failure> {
         let text = std::fs::read_to_string(path).map_err(failure::file(path))?;
         toml::from_str(&text).map_err(|e| Failure::Input(format!("{}: {e}", path.display())))
@@ -74,7 +87,7 @@ impl Kept {
             base.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' }).collect();
         let path = folder.join(format!("{name}.toml"));
         let remembered = if path.exists() { Some(Trust::read(&path)?) } else { None };
-        let pinned = policy.map(Trust::read).transpose()?;
+        let pinned = policy.map(Trust::read_policy).transpose()?;
         let (trust, first_contact) = match (pinned, remembered) {
             (Some(policy), Some(memory)) => {
                 if policy.origin != memory.origin || policy.log_key != memory.log_key {

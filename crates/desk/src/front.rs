@@ -142,8 +142,30 @@ impl Front {
     pub async fn answer(&self, digest: Hash, landed: Result<Vec<Landed>, Failure>) -> Response {
         match self.accepted(landed).await {
             Ok((status, accepted)) => (status, Json(accepted)).into_response(),
-            Err(failure) => self.refuse(Some(digest), failure).await.into_response(),
+            Err(failure) => self.turn_away(Some(digest), failure).await,
         }
+    }
+
+    /// The answer to an act that was turned away: the problem, or the receipt if the very act had landed before.
+    /// What has happened since (an account revoked, a deadline passed) takes no receipt back from its author.
+    pub async fn turn_away(&self, digest: Option<Hash>, failure: Failure) -> Response {
+        if let (Some(digest), Failure::Refused(_)) = (digest, &failure) {
+            let earlier = match self.pen.position(digest, 0).await {
+                Ok(Some(seq)) => self.pen.landed(seq).await.map(Some),
+                Ok(None) => Ok(None),
+                Err(outage) => Err(outage),
+            };
+            match earlier {
+                Ok(Some(landed)) => {
+                    if let Ok((status, accepted)) = self.accepted(Ok(vec![landed])).await {
+                        return (status, Json(accepted)).into_response();
+                    }
+                }
+                Ok(None) => {}
+                Err(outage) => return Problem::from(outage).into_response(),
+            }
+        }
+        self.refuse(digest, failure).await.into_response()
     }
 
     async fn accepted(

@@ -216,6 +216,7 @@ pub trait Vault: Send + Sync {
     /// The file that holds a complete object.
     async fn path(&self, content: Content, digest: [u8; 32]) -> Result<Option<PathBuf>, Outage>;
 
-    /// A fresh file beside the vault for plaintext that was opened; named by the caller, replaced whole.
+    /// Where the plaintext of that name lies, or will lie once the opening worker has written it: in a
+    /// folder beside the vault that only the platform's own account can read.
     async fn opened(&self, name: &str) -> Result<PathBuf, Outage>;
 }

@@ -208,6 +208,33 @@ async fn an_act_is_answered_with_its_receipt_twice() {
 }
 
 #[tokio::test]
+async fn revoking_an_account_takes_no_receipt_back() {
+    let house = House::founded().await;
+    house.enrol("clerk", 7, &[Role::Registrar]).await.unwrap();
+    let body = enrolment("buyer", 2, &[Role::Buyer]);
+    let stream = Stream::Account(body.account.clone());
+    let bytes = house.act(stream, Kind::AccountEnrolled, Canonical::of(&body).unwrap(), 5, 7);
+    let first = house.perform(&bytes).await.unwrap();
+    let revoked = facts::body::account::AccountRevoked {
+        account: facts::AccountId::parse("clerk").unwrap(),
+        reason: "left".to_owned(),
+    };
+    let stream = Stream::Account(revoked.account.clone());
+    let revoke = house.act(stream, Kind::AccountRevoked, Canonical::of(&revoked).unwrap(), 6, 1);
+    house.perform(&revoke).await.unwrap();
+    let again = house.front.admit(&bytes).await.unwrap_err();
+    let (status, value) = json(house.front.turn_away(again.digest, again.failure).await).await;
+    assert_eq!((status, value["seq"].as_u64()), (200, Some(first[0].seq)));
+    // Another act of the same key has no fact, and stays refused.
+    let body = enrolment("other", 3, &[Role::Buyer]);
+    let stream = Stream::Account(body.account.clone());
+    let bytes = house.act(stream, Kind::AccountEnrolled, Canonical::of(&body).unwrap(), 8, 7);
+    let other = house.front.admit(&bytes).await.unwrap_err();
+    let (status, value) = json(house.front.turn_away(other.digest, other.failure).await).await;
+    assert_eq!((status, value["code"].as_str()), (403, Some("actor.revoked")));
+}
+
+#[tokio::test]
 async fn a_refused_act_gets_the_platforms_word_on_it() {
     let house = House::founded().await;
     house.enrol("buyer", 2, &[Role::Buyer]).await.unwrap();

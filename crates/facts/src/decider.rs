@@ -50,6 +50,7 @@ impl<D: Decider> Given<D> {
 
     /// A draft is history, whoever made it.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "a given reads as what is handed over")]
     pub fn fact(mut self, draft: Draft, at: Instant) -> Self {
         let record = draft.record(self.seq, at);
         self.seq = self.seq.saturating_add(1);

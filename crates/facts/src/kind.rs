@@ -184,8 +184,9 @@ kinds! {
     /// Procurement obeyed an order to go on (恢复).
     TenderResumed = "tender.resumed", Procure, Author::Platform, OPEN;
 
-    /// The evaluation was opened with anonymous dossiers.
-    EvaluationOpened = "evaluation.opened", Evaluate, Author::Platform, OPEN;
+    /// The evaluation was opened with anonymous dossiers. Sealed, because a code beside its price could
+    /// be matched with the opening record before the experts have scored.
+    EvaluationOpened = "evaluation.opened", Evaluate, Author::Platform, SEALED;
     /// Which code stands for which bid.
     CodesDrawn = "codes.drawn", Evaluate, Author::Platform, SEALED;
     /// The panel was appointed (组建评标委员会).

@@ -82,7 +82,7 @@ impl Record {
     /// `None` when the kind is another, or when the body has been erased.
     #[must_use]
     pub fn of<B: Body>(&self) -> Option<B> {
-        if self.kind != B::KIND { None } else { self.body.read().ok() }
+        if self.kind == B::KIND { self.body.read().ok() } else { None }
     }
 }
 

@@ -56,6 +56,12 @@ pub async fn work(doors: &Doors, tender: &TenderId, state: &Arc<State>) -> Resul
     }
 }
 
+/// A new file that only the platform's own account can read.
+fn private(path: &std::path::Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    File::options().write(true).create(true).truncate(true).mode(0o600).open(path)
+}
+
 /// Plans on a thread of its own: verifying shares is long work.
 async fn planned(
     state: Arc<State>,
@@ -94,7 +100,7 @@ async fn opened(
 ) -> Result<(Outcome, Option<Vec<u8>>), Outage> {
     let work = move || -> std::io::Result<(Outcome, Option<Vec<u8>>)> {
         let beside = target.with_extension("opening");
-        let mut writer = File::create(&beside)?;
+        let mut writer = private(&beside)?;
         let body = || sealed.as_ref().map(File::open).transpose();
         let outcome = unseal(&task, body, &mut writer)?;
         let Outcome::Opened { bytes, .. } = outcome else {

@@ -220,15 +220,10 @@ impl desk::Vault for Vault {
     async fn opened(&self, name: &str) -> Result<PathBuf, Outage> {
         if !files::is_plain_name(name) {
             return Err(Outage::new(
-                "making a file for plaintext",
+                "naming a file for plaintext",
                 format!("{name:?} is not a plain file name"),
             ));
         }
-        let path = self.folder.join("opened").join(name);
-        beside(move || {
-            files::fresh(&path).map_err(broken("making a file for plaintext"))?;
-            Ok(path)
-        })
-        .await
+        Ok(self.folder.join("opened").join(name))
     }
 }

@@ -24,6 +24,7 @@ pub enum Opening {
         /// The stage
         #[arg(long)]
         stage: StageId,
+        /// The bid
         #[command(flatten)]
         own: Own,
     },
@@ -38,6 +39,7 @@ pub enum Opening {
         /// What is wrong
         #[arg(long)]
         text: String,
+        /// The bid
         #[command(flatten)]
         own: Own,
     },
@@ -49,6 +51,7 @@ pub enum Opening {
         /// The text
         #[arg(long)]
         text: String,
+        /// The bid
         #[command(flatten)]
         own: Own,
     },
@@ -57,6 +60,7 @@ pub enum Opening {
         /// The stage
         #[arg(long)]
         stage: StageId,
+        /// The bid
         #[command(flatten)]
         own: Own,
     },

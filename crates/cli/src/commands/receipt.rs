@@ -112,7 +112,7 @@ pub fn verify(machine: &Machine, verify: &Verify) -> Result<(), Failure> {
         .policy
         .as_deref()
         .ok_or_else(|| Failure::Input("offline checks need --policy FILE with the log's origin and key".to_owned()))?;
-    let trust = Trust::read(policy)?;
+    let trust = Trust::read_policy(policy)?;
     let text = std::fs::read_to_string(&verify.file).map_err(failure::file(&verify.file))?;
     let wrong = |e: &dyn std::fmt::Display| Failure::Check(format!("{}: {e}", verify.file.display()));
     if !text.starts_with("c2sp.org/tlog-proof@v1\n") {

@@ -277,7 +277,10 @@ pub fn notice(machine: &Machine, notice: &Notice) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The candidates that follow from the evaluation: all ranked bids, with the opened prices.
+/// Candidates publicised for one lot at most (条例53).
+const CANDIDATES: usize = 3;
+
+/// The candidates that follow from the evaluation: the first three ranked bids of each lot, with the opened prices.
 pub fn candidates(session: &Session, tender: &TenderId, until: Instant) -> Result<CandidatesPublicised, Failure> {
     let shown: Value = session.zone(Zone::Evaluation).get(&format!("/api/evaluations/{tender}/result"))?;
     let shape = |e: serde_json::Error| Failure::Check(format!("the result of the evaluation: {e}"));
@@ -291,7 +294,7 @@ pub fn candidates(session: &Session, tender: &TenderId, until: Instant) -> Resul
     }
     let mut candidates = Vec::new();
     for lot in concluded.lots {
-        for ranked in lot.ranking {
+        for ranked in lot.ranking.into_iter().take(CANDIDATES) {
             let bid = opened.iter().filter(|bid| bid.bid == ranked.bid);
             let parts = bid.flat_map(|bid| bid.parts.iter().map(move |part| (bid, part)));
             let priced = parts

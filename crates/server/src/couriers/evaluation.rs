@@ -23,9 +23,8 @@ use tokio_util::io::ReaderStream;
 pub async fn carry(doors: &Doors, tender: &TenderId, state: &Arc<State>) -> Result<bool, Failure> {
     let stream = Stream::Evaluation(tender.clone());
     let evaluation = doors.laws.evaluations.state(&stream).await?;
-    if evaluation.concluded.is_some() && evaluation.awaits_disclosure() {
-        let command = Command::Disclose(Ground::Concluded);
-        doors.laws.evaluations.submit(stream, command).await?;
+    if let Some(ground) = ground(state).filter(|_| evaluation.awaits_disclosure()) {
+        doors.laws.evaluations.submit(stream, Command::Disclose(ground)).await?;
         return Ok(true);
     }
     if state.phase() != Phase::Opened || state.pauses.now() || evaluation.opened.is_some() {
@@ -34,6 +33,18 @@ pub async fn carry(doors: &Doors, tender: &TenderId, state: &Arc<State>) -> Resu
     let Some((opened, codes)) = drawn(doors, tender, state) else { return Ok(false) };
     doors.laws.evaluations.submit(stream, Command::Open { opened, codes }).await?;
     Ok(true)
+}
+
+/// Why what was secret in an evaluation may be shown: the list of the panel stays secret until the result is
+/// decided (招标投标法37); without a panel there is nobody to protect.
+fn ground(state: &State) -> Option<Ground> {
+    use facts::body::tender::Method;
+    if let Some((seq, _)) = &state.award {
+        return Some(Ground::Awarded(*seq));
+    }
+    let method = &state.notice.as_ref()?.method;
+    let (Method::LowestEvaluated { panel, .. } | Method::Composite { panel, .. }) = method;
+    (*panel == 0).then_some(Ground::Concluded)
 }
 
 struct Read {

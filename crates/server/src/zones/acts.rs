@@ -7,7 +7,7 @@ use crate::doors::Doors;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::post;
 use desk::front::MAX_ACT;
 use desk::mark::{ACCOUNT_KEY, CUSTODY_KEY};
@@ -30,9 +30,14 @@ pub fn router() -> Router<Doors> {
 async fn act(State(doors): State<Doors>, bytes: Bytes) -> Response {
     let admitted = match doors.front.admit(&bytes).await {
         Ok(admitted) => admitted,
-        Err(rejected) => return doors.front.refuse(rejected.digest, rejected.failure).await.into_response(),
+        Err(rejected) => return doors.front.turn_away(rejected.digest, rejected.failure).await,
     };
-    let landed = enact(&doors, &admitted).await;
+    // An act sent twice is answered twice, whatever has happened since.
+    let landed = match doors.front.earlier(&admitted).await {
+        Ok(Some(landed)) => Ok(vec![landed]),
+        Ok(None) => enact(&doors, &admitted).await,
+        Err(failure) => Err(failure),
+    };
     doors.front.answer(admitted.digest, landed).await
 }
 

@@ -6,7 +6,7 @@
 use crate::doors::Doors;
 use crate::zones::problem::{bad_request, forbidden, not_found, problem as answer_problem};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -102,7 +102,12 @@ fn problem(error: VaultError) -> Problem {
     }
 }
 
-async fn begin(State(doors): State<Doors>, caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
+async fn begin(
+    State(doors): State<Doors>,
+    caller: Caller,
+    headers: HeaderMap,
+    _body: Bytes,
+) -> Result<Response, Problem> {
     tus(&headers)?;
     let content = content(&headers)?;
     let allowed: &[Role] = match content {

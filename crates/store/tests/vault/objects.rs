@@ -157,15 +157,14 @@ async fn abandoned_and_stale_uploads_leave_nothing() {
 }
 
 #[tokio::test]
-async fn plaintext_files_are_private_and_fresh() {
+async fn plaintext_files_lie_in_a_private_folder_and_stay() {
     let (folder, vault) = room();
     let path = vault.opened("T1-price-B1").await.unwrap();
     assert_eq!(path.parent().unwrap(), folder.path().join("vault/opened"));
-    std::fs::write(&path, "old").unwrap();
-    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
     assert_eq!(vault.opened("T1-price-B1").await.unwrap(), path);
-    let found = path.metadata().unwrap();
-    assert_eq!((found.len(), found.permissions().mode() & 0o777), (0, 0o600));
+    std::fs::write(&path, "plain").unwrap();
+    assert_eq!(vault.opened("T1-price-B1").await.unwrap(), path);
+    assert_eq!(std::fs::read(&path).unwrap(), b"plain");
     assert_eq!(
         path.parent().unwrap().metadata().unwrap().permissions().mode() & 0o777,
         0o700

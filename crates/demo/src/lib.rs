@@ -1,1 +1,0 @@
-//! One whole tender, or fifty real auctions, through the real HTTP API.

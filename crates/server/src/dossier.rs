@@ -105,8 +105,10 @@ pub async fn write(doors: &Doors, tender: &TenderId, state: &procure::State) -> 
             archive.add_file(&format!("bodies/{submission}"), &path)?;
         }
     }
+    let mut files = std::mem::take(&mut archive.files);
+    files.sort_by(|a, b| a.get("path").and_then(Value::as_str).cmp(&b.get("path").and_then(Value::as_str)));
     let manifest = json!({
-        "files": archive.files,
+        "files": files,
         "format": "kaibiao/dossier/v1",
         "origin": doors.about.origin,
         "size": latest.size,

@@ -1,0 +1,174 @@
+//! The people of a platform under test: a buyer with a published tender, whose key three custodians made.
+//!
+//! Invariant: all of it comes about through the real client and the real API.
+
+use crate::Trouble;
+use crate::platform::Platform;
+use cli::Session;
+use cli::commands::{account::enrolment, ceremony::call_body};
+use cli::custody::Agent;
+use facts::body::ceremony::Purpose;
+use facts::body::tender::{
+    KeyAssigned, Lot, Method, OpeningRules, Part, PartRole, Regime, Stage, TenderNoticed, TenderRegistered,
+};
+use facts::id::{LotId, PartId, StageId};
+use facts::time::DAY;
+use facts::{AccountId, Canonical, CeremonyId, Currency, Hex, Money, Role, Seen, Stream, TenderId};
+use ledger::{Hash, message};
+use rand_core::{OsRng, RngCore};
+use seal::{CustodianSeed, Point, SigningKey};
+
+/// What clients must know of the tender.
+#[derive(Clone)]
+pub(crate) struct Scene {
+    /// The log's name.
+    pub(crate) origin: String,
+    /// Key of the registrar.
+    pub(crate) registrar: SigningKey,
+    /// The buyer's account.
+    pub(crate) buyer: AccountId,
+    /// The buyer's key.
+    pub(crate) buyer_key: SigningKey,
+    /// The published tender.
+    pub(crate) tender: TenderId,
+    /// Its one lot.
+    pub(crate) lot: LotId,
+    /// Its one part, the letter.
+    pub(crate) part: PartId,
+    /// Deadline in the labels, milliseconds since 1970.
+    pub(crate) closes_at: u64,
+    /// Rules hash of the notice.
+    pub(crate) rules: Hash,
+    /// The opening key's name.
+    pub(crate) key_id: Hex<32>,
+    /// The opening key.
+    pub(crate) y: Point,
+    /// A head of the log that was verified.
+    pub(crate) seen: Seen,
+}
+
+/// Random bytes.
+pub(crate) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    OsRng.fill_bytes(&mut bytes);
+    bytes
+}
+
+/// Sets the scene on a platform that serves at `url`; blocking.
+pub(crate) fn set(platform: &Platform, url: &str) -> Result<Scene, Trouble> {
+    let home = platform.dir.path().join("home");
+    let mut session = Session::connect(url, &home, None, false)?;
+    let origin = session.origin().to_owned();
+    let enrol = |session: &mut Session, name: &str, role, seed: Option<&CustodianSeed>| {
+        let (account, key) = (AccountId::parse(name)?, SigningKey::generate(&mut OsRng));
+        let body = enrolment(&origin, &account, [name, "", ""], vec![role], &key, seed);
+        session.act(&platform.registrar, Stream::Account(account.clone()), &body)?;
+        Ok::<_, Trouble>((account, key))
+    };
+    let (buyer, buyer_key) = enrol(&mut session, "buyer", Role::Buyer, None)?;
+    let mut seeds = Vec::new();
+    let mut custodians = Vec::new();
+    for name in ["custodian-1", "custodian-2", "custodian-3"] {
+        let seed = CustodianSeed::generate(&mut OsRng);
+        custodians.push(enrol(&mut session, name, Role::Custodian, Some(&seed))?.0);
+        seeds.push(seed);
+    }
+    let ceremony = CeremonyId::parse("keys")?;
+    let called = call_body(&session, ceremony.clone(), &custodians, 2, 1, Purpose::Stock)?;
+    session.act(&buyer_key, Stream::Ceremony(ceremony.clone()), &called)?;
+    for _ in 0..3 {
+        for seed in &seeds {
+            Agent {
+                session: &mut session,
+                seed,
+            }
+            .ceremonies()?;
+        }
+    }
+    let first = seeds.first().ok_or("no custodian")?;
+    let completed = Agent {
+        session: &mut session,
+        seed: first,
+    }
+    .completed(&ceremony)?;
+    let keys = completed.ok_or("the ceremony made no key")?.keys;
+    let key = keys.first().ok_or("the ceremony made no key")?;
+
+    let (tender, stage) = (TenderId::parse("works")?, StageId::parse("one")?);
+    let stream = Stream::Tender(tender.clone());
+    let registered = TenderRegistered {
+        agent: None,
+        buyer: buyer.clone(),
+        regime: Regime::Free,
+        tender: tender.clone(),
+        title: "A tender under load".to_owned(),
+    };
+    session.act(&buyer_key, stream.clone(), &registered)?;
+    let assigned = KeyAssigned {
+        ceremony,
+        key_id: key.key_id,
+        slot: 0,
+        stage: stage.clone(),
+        tender: tender.clone(),
+    };
+    session.act(&buyer_key, stream.clone(), &assigned)?;
+    let (lot, part) = (LotId::parse("all")?, PartId::parse("letter")?);
+    let now = session.platform.now;
+    let notice = TenderNoticed {
+        closes_at: now.plus(30 * DAY),
+        documents: Vec::new(),
+        documents_from: now,
+        documents_until: now.plus(20 * DAY),
+        lots: vec![Lot {
+            ceiling: None,
+            deposit: None,
+            estimate: Money::new(Currency::CNY, 100_000_000),
+            floor: None,
+            lot: lot.clone(),
+            title: "Everything".to_owned(),
+        }],
+        method: Method::LowestEvaluated {
+            adjustments: Vec::new(),
+            must_pass: Vec::new(),
+            panel: 0,
+        },
+        min_bidders: 1,
+        opening: OpeningRules {
+            bidder_lock: false,
+            objection_ms: 1_000,
+            remedy: String::new(),
+            share_ms: 60_000,
+            unlock_ms: 1_000,
+        },
+        publicity_days: 3,
+        region: "440300".to_owned(),
+        stages: vec![Stage {
+            key_id: key.key_id,
+            parts: vec![Part {
+                max_bytes: 2 << 30,
+                part: part.clone(),
+                role: PartRole::Letter,
+            }],
+            stage,
+        }],
+        tender: tender.clone(),
+        title: "A tender under load".to_owned(),
+        trade: "A01".to_owned(),
+        validity_days: 90,
+    };
+    session.act(&buyer_key, stream, &notice)?;
+    Ok(Scene {
+        origin,
+        registrar: platform.registrar.clone(),
+        buyer,
+        buyer_key,
+        tender,
+        lot,
+        part,
+        closes_at: u64::try_from(notice.closes_at.0)?,
+        rules: message::rules_of_notice(&Canonical::of(&notice)?),
+        key_id: key.key_id,
+        y: Point::parse(key.public.bytes())?,
+        seen: session.kept.trust.kept.ok_or("no head was seen")?,
+    })
+}

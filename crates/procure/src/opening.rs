@@ -8,6 +8,7 @@ mod letter;
 mod plan;
 mod unseal;
 
+pub(crate) use assemble::place;
 pub use assemble::{AssembleError, assemble};
 pub use letter::{Bidder, LetterFault, read_letter};
 pub use plan::{Plan, PlanError, Task, plan};

@@ -5,6 +5,7 @@ use crate::tender::listing;
 use crate::tender::{OpenedStage, State};
 use facts::body::opening::{Cause, OpenedBid, OpenedPart, Unopened};
 use facts::body::tender::PartRole;
+use facts::id::{LotId, PartId};
 use facts::{AccountId, BidId, Hex};
 use std::collections::BTreeMap;
 
@@ -100,11 +101,19 @@ pub fn assemble(
         };
         bids.entry(entry.bid).or_insert_with(fresh).parts.push(part);
     }
+    for opened in bids.values_mut() {
+        opened.parts.sort_by(|one, other| place(one).cmp(&place(other)));
+    }
     Ok(OpenedStage {
         stage: plan.stage.clone(),
         quorum: plan.quorum.clone(),
         bids: bids.into_values().collect(),
     })
+}
+
+/// The order of parts in a record.
+pub(crate) fn place(part: &OpenedPart) -> (&LotId, &PartId, &Hex<16>) {
+    (&part.lot, &part.part, &part.submission)
 }
 
 fn closed(part: OpenedPart, cause: Cause, evidence: String) -> OpenedPart {

@@ -4,9 +4,10 @@
 //! unknown cause cannot be written, so it cannot be passed over.
 
 use super::listing::Entry;
-use super::state::Opening;
+use super::state::{Opening, Submission};
 use super::{OpenedStage, State, closing, gate, listing, refuse, share};
 use crate::card::KeyCard;
+use crate::opening::place;
 use facts::body::opening::{CustodianAbsent, ListSettled, OpenedBid, OpenedPart, OpeningRecorded};
 use facts::body::tender::PartRole;
 use facts::{Draft, Hex, Instant, Refusal, TenderId};
@@ -80,6 +81,9 @@ fn complete(
                 return Err(refuse::record_stranger(&part.submission));
             };
             one_part(state, settled, &entry, bid, part)?;
+        }
+        if !bid.parts.is_sorted_by(|one, other| place(one) < place(other)) {
+            return Err(refuse::record_order());
         }
     }
     match listed.keys().next() {
@@ -156,17 +160,20 @@ fn currency(state: &State, part: &OpenedPart) -> Option<facts::Currency> {
     state.lot(&part.lot).map(|lot| lot.estimate.currency)
 }
 
-/// Every fact of every bid, save bids that stand only in lots that were not opened: those stay sealed.
+/// Every fact of every bid that was handed in, save bids that stand only in lots that were not opened: those stay
+/// sealed, and so does who entered without handing anything in.
 fn histories(state: &State) -> Vec<u64> {
     let lots = listing::open_lots(state);
-    let shown = state.bids.values().filter(|bid| {
-        bid.standing().is_none_or(|last| {
-            last.body
-                .envelopes
-                .iter()
-                .any(|envelope| lots.contains(&envelope.lot))
-        })
-    });
+    let listed = |last: &Submission| {
+        last.body
+            .envelopes
+            .iter()
+            .any(|envelope| lots.contains(&envelope.lot))
+    };
+    let shown = state
+        .bids
+        .values()
+        .filter(|bid| !bid.submissions.is_empty() && bid.standing().is_none_or(listed));
     shown.flat_map(|bid| bid.facts.iter().copied()).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Registration, keys, notice, addenda, questions: what is accepted, and every refusal with its code.
 
 use crate::support::texts::yuan;
-use crate::support::{Layout, TENDERING, World, account, buyer, id, tender};
+use crate::support::{Dealt, Layout, TENDERING, World, account, buyer, id, tender};
 use facts::body::ceremony::Purpose;
 use facts::body::tender::{Method, QuestionAnswered, QuestionAsked, Regime, TenderNoticed};
 use facts::time::{DAY, HOUR};
@@ -105,6 +105,27 @@ fn a_key_is_what_the_ceremony_made_and_serves_one_stage() {
     let notice = world.notice(|_| {});
     world.ok(notice);
     assert_eq!(world.no(world.assign(&tech)), "tender.noticed");
+}
+
+#[test]
+fn until_the_notice_a_stage_may_take_another_key() {
+    let mut world = World::registered(Layout::default());
+    let stage = world.stages()[0].clone();
+    let lost = world.keys[&stage].card.key.key_id;
+    let other = Dealt::new(3, 5, 4, &mut world.rng);
+    world.keys.insert(stage.clone(), other);
+    assert_eq!(
+        world.no(world.notice(|_| {})),
+        "notice.key",
+        "the key is not assigned yet"
+    );
+    world.ok(world.assign(&stage));
+    assert_eq!(
+        world.no(world.notice(|notice| notice.stages[0].key_id = lost)),
+        "notice.key"
+    );
+    let notice = world.notice(|_| {});
+    world.ok(notice);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The opening itself: the record, complete and true to the list, and the objections to it.
 
-use crate::support::{Layout, OBJECTION, World, id, order, tender};
+use crate::support::{Bidder, Layout, OBJECTION, World, id, order, tender};
 use facts::body::award::TenderSuspended;
 use facts::body::opening::{Cause, OpeningRecorded, OpeningReplied};
 use facts::id::StageId;
@@ -18,6 +18,8 @@ fn a_whole_opening_reads_every_name_and_price_at_once() {
     let again = bidders[2].submit(&mut world);
     world.ok(again);
     world.ok(bidders[3].withdraw(&world));
+    let onlooker = Bidder::new(5, &mut world.rng);
+    world.ok(onlooker.enter(&world));
     world.close();
     assert_eq!(world.settle(), [Kind::ListSettled]);
     assert_eq!(world.state.phase(), Phase::Sharing);
@@ -63,12 +65,16 @@ fn a_whole_opening_reads_every_name_and_price_at_once() {
     let file = bidders[0].file(&world, &id("technical"));
     assert_eq!(technical.sha256, Some(Hex(seal::hash::sha256(&[&file]))));
     assert_eq!(technical.bytes, Some(file.len() as u64));
-    let all: std::collections::BTreeSet<u64> =
-        world.state.bids.values().flat_map(|b| b.facts.clone()).collect();
+    let handed_in = world
+        .state
+        .bids
+        .values()
+        .filter(|bid| !bid.submissions.is_empty());
+    let all: std::collections::BTreeSet<u64> = handed_in.flat_map(|bid| bid.facts.clone()).collect();
     assert_eq!(
         world.disclosed(),
         all,
-        "now the whole history of every bid is shown"
+        "the whole history of every bid is shown, and nothing of who only entered"
     );
     assert_eq!(world.state.phase(), Phase::Recorded);
 
@@ -126,6 +132,7 @@ fn a_record_is_complete_and_true_to_the_list_or_it_is_refused() {
     assert_eq!(with(&|o| o.quorum = vec![1, 2, 2]), "record.below_quorum");
     assert_eq!(with(&|o| o.quorum = vec![1, 2, 4]), "share.unknown");
     assert_eq!(with(&|o| o.bids.reverse()), "record.order");
+    assert_eq!(with(&|o| o.bids[1].parts.reverse()), "record.order");
     assert_eq!(
         with(&|o| {
             o.bids.pop();

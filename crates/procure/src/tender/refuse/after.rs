@@ -102,8 +102,8 @@ pub(in super::super) fn recorded(stage: &StageId) -> R {
 pub(in super::super) fn record_order() -> R {
     R::new(
         "record.order",
-        "The bids of a record stand in ascending order, each once.",
-        "开标记录中的投标须按编号升序排列，不得重复。",
+        "The bids of a record stand in ascending order, each once, their parts by lot, part and submission.",
+        "开标记录中的投标须按编号升序排列，不得重复；各部分按标段、部分、信封编号排列。",
     )
 }
 

@@ -1,0 +1,262 @@
+"""Checks 30 to 33 and 35: panel, sheets, arithmetic, candidates and award.
+
+Invariant: the ranking is computed from the record's prices, the notice's
+method and the revealed sheets, and only then compared.
+"""
+
+import hashlib
+
+from .arithmetic import results
+from .canon import lp, spell, unhex
+from .report import NotApplicable
+
+
+def notice_method(rec):
+    """The method of the notice, or None."""
+    notices = rec.mine("tender.noticed")
+    return notices[0].body["method"] if notices else None
+
+
+def need_panel(rec):
+    """The number of seats; NotApplicable where there is no panel to look at."""
+    method = notice_method(rec)
+    if method is None:
+        raise NotApplicable("there is no notice yet")
+    if method["panel"] == 0:
+        raise NotApplicable("the method has no panel")
+    if not rec.mine("panel.appointed"):
+        raise NotApplicable("the panel is not disclosed yet")
+    return method["panel"]
+
+
+def holders(rec, before=None):
+    """{seat: account} after the appointments before a position."""
+    out = {}
+    for fact in rec.mine("panel.appointed"):
+        if before is None or fact.seq < before:
+            out.update(fact.body["seats"])
+    return out
+
+
+def check_30(check, rec):
+    count = need_panel(rec)
+    committed = rec.mine("score.committed")
+    first = committed[0].seq if committed else rec.size
+    seats = holders(rec)
+    check.expect(len(seats) == count, f"{len(seats)} seats, the method says {count}")
+    check.expect(len(set(seats.values())) == len(seats), "an account holds two seats")
+    for fact in rec.mine("panel.appointed"):
+        check.expect(fact.seq < first, "a seat is filled after the first score", fact.seq)
+        for seat, name in fact.body["seats"].items():
+            account = rec.accounts.get(name)
+            expert = account is not None and account.active(fact.seq) and "expert" in account.roles
+            check.expect(expert, f"seat {seat}: {name} is no expert", fact.seq)
+    declared = {}
+    for fact in rec.mine("recusal.declared"):
+        account, seat = rec.account_of(fact), fact.body["seat"]
+        name = account.name if account else None
+        held = holders(rec, fact.seq).get(seat)
+        check.expect(name is not None and held == name, f"seat {seat}: declared by one who does not hold it", fact.seq)
+        if fact.seq < first:
+            declared.setdefault((seat, name), []).append(fact)
+        if fact.body["conflicts"]:
+            check.expect(seats.get(seat) != name, f"seat {seat}: {name} has a conflict and was not replaced", fact.seq)
+    for seat, name in sorted(seats.items()):
+        facts = declared.get((seat, name), [])
+        free = bool(facts) and not any(f.body["conflicts"] for f in facts)
+        check.expect(free, f"seat {seat}: {name} did not declare to be free of conflicts before the first score")
+    check.note(f"{len(seats)} seats")
+
+
+def _by_holder(check, rec, fact):
+    account, seat = rec.account_of(fact), fact.body["seat"]
+    held = holders(rec, fact.seq).get(seat)
+    check.expect(account is not None and held == account.name, f"seat {seat}: not by its holder", fact.seq)
+
+
+def check_31(check, rec):
+    need_panel(rec)
+    committed, revealed = rec.mine("score.committed"), rec.mine("score.revealed")
+    if not committed:
+        raise NotApplicable("no sheet is committed, or none disclosed")
+    seen = set()
+    for fact in committed:
+        seat = fact.body["seat"]
+        check.expect(seat not in seen, f"seat {seat} committed twice", fact.seq)
+        seen.add(seat)
+        _by_holder(check, rec, fact)
+        if revealed:
+            check.expect(fact.seq < revealed[0].seq, f"seat {seat} committed after the first reveal", fact.seq)
+    check.expect(seen == set(holders(rec)), "not every seat committed")
+    check.note(f"{len(seen)} commitments")
+
+
+def check_32(check, rec):
+    need_panel(rec)
+    revealed = rec.mine("score.revealed")
+    if not revealed:
+        raise NotApplicable("no sheet is revealed, or none disclosed")
+    promised = {f.body["seat"]: f.body["commitment"] for f in reversed(rec.mine("score.committed"))}
+    seen = set()
+    for fact in revealed:
+        b = fact.body
+        check.expect(b["seat"] not in seen, f"seat {b['seat']} revealed twice", fact.seq)
+        seen.add(b["seat"])
+        _by_holder(check, rec, fact)
+        fields = lp("kaibiao/score/v1", rec.tender, b["seat"], unhex(b["salt"]), spell(b["sheet"]))
+        same = promised.get(b["seat"]) == hashlib.sha256(fields).hexdigest()
+        check.expect(same, f"seat {b['seat']}: the sheet is not the committed one", fact.seq)
+    if rec.mine("evaluation.concluded"):
+        check.expect(seen == set(holders(rec)), "not every seat revealed")
+    check.note(f"{len(seen)} sheets")
+
+
+def expected_bids(rec):
+    """{(bid, lot): (price, deviations)} of the opened letters with a price."""
+    out = {}
+    for record in rec.mine("opening.recorded"):
+        for bid in record.body["bids"]:
+            for part in bid["parts"]:
+                letter = part.get("letter")
+                if letter is not None and "price" in letter:
+                    out[bid["bid"], part["lot"]] = (letter["price"], letter.get("deviations"))
+    return out
+
+
+def _opened_on(check, rec, fact, codes):
+    lots = {row["lot"]: row for row in rec.mine("tender.noticed")[0].body["lots"]}
+    rows, expected = fact.body["bids"], expected_bids(rec)
+    names = [row["code"] for row in rows]
+    check.expect(names == sorted(names), "the coded bids are out of order", fact.seq)
+    closed = {f.seq for f in rec.mine("opening.closed") if f.seq < fact.seq}
+    check.expect(fact.body["opening"] in closed, "does not name the opening.closed of this tender", fact.seq)
+    check.expect(spell(fact.body["method"]) == spell(notice_method(rec)), "the method is not the notice's", fact.seq)
+    check.expect(len(rows) == len(expected), f"{len(rows)} coded bids, {len(expected)} were opened", fact.seq)
+    used = set()
+    for row in rows:
+        lot = lots.get(row["lot"], {})
+        limits = (row.get("ceiling"), row.get("floor")) == (lot.get("ceiling"), lot.get("floor"))
+        check.expect(limits and lot, f"{row['code']}: ceiling or floor are not the lot's", fact.seq)
+        said = (row["price"], row.get("deviations"))
+        if codes is None:
+            fits = [k for k, v in expected.items() if k[1] == row["lot"] and v == said and k not in used]
+            found = fits[0] if fits else None
+        else:
+            found = (codes.get(row["code"]), row["lot"])
+            found = found if expected.get(found) == said and found not in used else None
+        if check.expect(found, f"{row['code']}: not the price and deviations of an opened letter", fact.seq):
+            used.add(found)
+
+
+def check_33(check, rec):
+    opened, concluded = rec.mine("evaluation.opened"), rec.mine("evaluation.concluded")
+    if not opened:
+        raise NotApplicable("the evaluation is not opened yet, or not disclosed")
+    if notice_method(rec) is None:
+        raise NotApplicable("there is no notice")
+    check.expect(len(opened) == 1 and len(concluded) <= 1, "the evaluation is opened or concluded twice")
+    drawn = rec.mine("codes.drawn")
+    codes = drawn[0].body["codes"] if drawn else None
+    if codes is not None:
+        check.expect(len(drawn) == 1, "codes are drawn twice", drawn[0].seq)
+        check.expect(set(codes) == {r["code"] for r in opened[0].body["bids"]}, "codes of other bids", drawn[0].seq)
+    _opened_on(check, rec, opened[0], codes)
+    if not concluded:
+        check.note("the evaluation is not concluded yet")
+        return
+    fact, method = concluded[0], notice_method(rec)
+    check.expect(opened[0].seq < fact.seq, "concluded before it was opened", fact.seq)
+    sheets = [f.body["sheet"] for f in rec.mine("score.revealed")]
+    if codes is None or (method["panel"] and len(sheets) != method["panel"]):
+        check.fail("codes or sheets are not disclosed although the evaluation is concluded", fact.seq)
+        return
+    rows = opened[0].body["bids"]
+    for number, sheet in enumerate(sheets):
+        wrong = sheet_problem(method, {row["code"] for row in rows}, sheet)
+        check.expect(wrong is None, f"sheet {number + 1}: {wrong}", fact.seq)
+    if check.failures:
+        return
+    for mine, said in _pairs(results(method, rows, sheets, codes), fact.body["lots"]):
+        same = spell(mine) == spell(said)
+        check.expect(same, f"recomputed {spell(mine).decode()}, the record says {spell(said).decode()}", fact.seq)
+    check.note(f"{len(fact.body['lots'])} lots, {len(rows)} coded bids, {len(sheets)} sheets", fact.seq)
+
+
+def _pairs(left, right):
+    for n in range(max(len(left), len(right))):
+        yield (left[n] if n < len(left) else None), (right[n] if n < len(right) else None)
+
+
+def sheet_problem(method, codes, sheet):
+    """None if a sheet has one value in range for every code and item."""
+    if method["method"] == "composite":
+        limits = {row["item"]: row["max"] for row in method["items"]}
+    else:
+        limits = {item: 1 for item in method["must_pass"]}
+    if set(sheet) != codes:
+        return "its codes are not those of the evaluation"
+    for code, row in sheet.items():
+        if set(row) != set(limits):
+            return f"{code}: its items are not those of the method"
+        for item, value in row.items():
+            if not 0 <= value <= limits[item]:
+                return f"{code}: {item} is {value}, out of range"
+    return None
+
+
+def check_35(check, rec):
+    shown, awards = rec.mine("candidates.publicised"), rec.mine("award.made")
+    if not shown:
+        if awards:
+            check.fail("an award without publicised candidates", awards[0].seq)
+            return
+        raise NotApplicable("no candidates are publicised yet")
+    concluded = {f.seq: f for f in rec.mine("evaluation.concluded")}
+    for fact in shown:
+        result = concluded.get(fact.body["evaluation"])
+        if check.expect(result and result.seq < fact.seq, "is not about the result of the evaluation", fact.seq):
+            _candidates(check, rec, fact, result)
+    check.expect(len(awards) <= 1, "the award is made twice")
+    for fact in awards:
+        before = [f for f in shown if f.seq < fact.seq]
+        if check.expect(before, "an award before the candidates", fact.seq):
+            _award(check, fact, before[-1])
+    check.note(f"{len(shown[-1].body['candidates'])} candidates, {'award made' if awards else 'no award yet'}")
+
+
+def _candidates(check, rec, fact, result):
+    prices, entered = expected_bids(rec), {f.body["bid"]: f.body["account"] for f in rec.mine("bid.entered")}
+    wanted = {}
+    for lot in result.body["lots"]:
+        wanted[lot["lot"]] = [
+            {
+                "account": entered.get(row["bid"]),
+                "bid": row["bid"],
+                "lot": lot["lot"],
+                "price": prices.get((row["bid"], lot["lot"]), (None,))[0],
+                "rank": row["rank"],
+            }
+            for row in lot["ranking"]
+        ]
+    for lot in {row["lot"] for row in fact.body["candidates"]} | {k for k, v in wanted.items() if v}:
+        got = [row for row in fact.body["candidates"] if row["lot"] == lot]
+        first = wanted.get(lot, [])[: len(got)]
+        check.expect(got and got == first, f"lot {lot}: the candidates are not the first of the ranking", fact.seq)
+
+
+def _award(check, fact, shown):
+    candidates, seen = shown.body["candidates"], set()
+    for row in fact.body["awards"]:
+        lot = row["lot"]
+        check.expect(lot not in seen, f"lot {lot} is awarded twice", fact.seq)
+        seen.add(lot)
+        match = [
+            c
+            for c in candidates
+            if all(c[name] == row[name] for name in ("account", "bid", "lot", "price"))
+        ]
+        if not check.expect(match, f"lot {lot}: the award is to no candidate, or at another price", fact.seq):
+            continue
+        reasoned = bool(row.get("deviation", "").strip())
+        check.expect(match[0]["rank"] == 1 or reasoned, f"lot {lot}: a lower rank without a reason", fact.seq)
+    check.expect(seen == {c["lot"] for c in candidates}, "not every lot with candidates is awarded", fact.seq)

@@ -1,0 +1,245 @@
+"""The kinds of facts and the parts of their bodies (section 3).
+
+Invariant: `problem` accepts a body only if it has every member that is not
+optional and none that is not listed, each of its type.
+"""
+
+import re
+
+from .canon import HEX, ID
+
+# kind | author | visibility, with withheld members after a minus | members
+KINDS_TABLE = """
+platform.founded | platform | public | calendar: text; demo: bool; log_key: text; origin: text; registrars: [Registrar]; refusal_key: text
+facts.disclosed | platform | public | basis: text; seqs: [int]
+fact.erased | registrar | public | basis: text; reason: text; seq: int
+clock.suspected | platform | public | lag: int
+account.enrolled | registrar | public -contact employer name | account: id; contact: text; custody?: Custody; employer: text; key: hex32; name: text; proof: hex64; roles: [role]
+account.revoked | registrar | public | account: id; reason: text
+ceremony.called | buyer, agent, registrar | public | ceremony: id; k: int; keys: int; members: [Member]; purpose: Purpose; session: hex32
+ceremony.committed | custodian | public | ceremony: id; index: int; slots: [Commitment]
+ceremony.shared | custodian | public | ceremony: id; index: int; slots: [[SealedShare]]
+ceremony.complained | custodian | public | against: int; ceremony: id; index: int; slot: int
+ceremony.answered | custodian | public | ceremony: id; index: int; scalar: hex32; slot: int; to: int
+ceremony.failed | platform | public | cause: text; ceremony: id; loser: int
+ceremony.certified | custodian | public | ceremony: id; index: int; slots: [Certified]
+ceremony.completed | platform | public | ceremony: id; keys: [StageKey]
+tender.registered | buyer, agent | public | agent?: id; buyer: id; regime: Regime; tender: id; title: text
+key.assigned | buyer, agent | public | ceremony: id; key_id: hex32; slot: int; stage: id; tender: id
+tender.noticed | buyer, agent | public | closes_at: instant; documents: [Document]; documents_from: instant; documents_until: instant; lots: [Lot]; method: Method; min_bidders: int; opening: OpeningRules; publicity_days: int; region: text; stages: [Stage]; tender: id; title: text; trade: text; validity_days: int
+tender.amended | buyer, agent | public | closes_at: instant; documents: [Document]; number: int; rules: hex32; substantive: bool; tender: id; text: text
+key.proved | custodian | public | date: text; index: int; key_id: hex32; proof: hex96
+question.asked | bidder | confidential | question: id; tender: id; text: text
+question.answered | buyer, agent | public | answer: text; question: id; tender: id; text: text
+bid.entered | bidder | confidential | account: id; bid: id; key: hex32; proof: hex64; tender: id
+bid.submitted | bid key | confidential | bid: id; envelopes: [Envelope]; revision: int; rules: hex32; tender: id
+bid.confirmed | bid key | confidential | bid: id; rules: hex32; tender: id
+bid.withdrawn | bid key | confidential | bid: id; tender: id
+tender.closed | platform | public | closes_at: instant; tender: id
+tender.failed | platform | public | basis: text; cause: text; tender: id
+list.frozen | platform | public | envelopes: [Listed]; list: hex32; stage: id; tender: id; until: instant
+list.disputed | bid key | public | bid: id; receipt: text; stage: id; tender: id; text: text
+bid.unlocked | bid key | public | bid: id; keys: [Unlock]; stage: id; tender: id
+list.settled | platform | public | excluded: [Unopened]; list: hex32; stage: id; submissions: [hex16]; tender: id; until: instant
+share.given | custodian | public | index: int; list: hex32; partials: [hex96]; stage: id; tender: id
+share.faulted | platform | public | index: int; reason: text; seq: int; stage: id; submission: hex16; tender: id
+custodian.absent | platform | public | index: int; stage: id; tender: id
+opening.failed | platform | public | cause: Cause; shares: int; stage: id; tender: id
+opening.recorded | platform | public | bids: [OpenedBid]; list: hex32; quorum: [int]; stage: id; tender: id; until: instant
+opening.objected | bid key | public | bid: id; objection: id; stage: id; tender: id; text: text
+opening.replied | buyer, agent | public | objection: id; tender: id; text: text
+opening.confirmed | bid key | public | bid: id; record: int; stage: id; tender: id
+opening.closed | platform | public | stage: id; tender: id
+candidates.publicised | buyer, agent | public | candidates: [Candidate]; evaluation: int; tender: id; until: instant
+candidates.objected | bidder | public | objection: id; tender: id; text: text
+candidates.replied | buyer, agent | public | objection: id; tender: id; text: text
+award.made | buyer, agent | public | awards: [Award]; tender: id
+tender.terminated | buyer, agent | public | reason: text; tender: id
+tender.suspended | platform | public | order: id; seq: int; tender: id
+tender.resumed | platform | public | order: id; seq: int; tender: id
+evaluation.opened | platform | confidential | bids: [CodedBid]; method: Method; opening: int; tender: id
+codes.drawn | platform | confidential | codes: {id → id}; tender: id
+panel.appointed | buyer, agent | confidential | seats: {id → id}; tender: id
+recusal.declared | expert | confidential | conflicts: [text]; seat: id; tender: id
+score.committed | expert | confidential | commitment: hex32; seat: id; tender: id
+score.revealed | expert | confidential | salt: hex32; seat: id; sheet: Sheet; tender: id
+evaluation.concluded | platform | public | lots: [LotResult]; tender: id
+order.suspended | supervisor | public | basis: text; order: id; reason: text; tender: id
+order.resumed | supervisor | public | order: id; reason: text; tender: id
+"""
+
+PARTS_TABLE = """
+Listed | bid: id; envelope: hex32; seq: int; submission: hex16
+Unlock | beta: hex32; submission: hex16
+Unopened | cause: Cause; evidence: text; submission: hex16
+OpenedBid | account: id; bid: id; parts: [OpenedPart]
+OpenedPart | letter?: Letter; lot: id; bytes?: int; part: id; sha256?: hex32; submission: hex16; unopened?: Unopened
+Envelope | blk: hex32; body_digest: hex32; body_length: int; header: hex128; key_id: hex32; lot: id; part: id; sig: hex64; submission: hex16
+Letter | account: id; certificate: hex64; deviations?: {id → int}; name: text; period_days: int; price?: Money; project_lead: text; quality: text
+CodedBid | ceiling?: Money; code: id; deviations?: {id → int}; floor?: Money; lot: id; price: Money
+LotResult | benchmark_e4?: int; lot: id; ranking: [Ranked]; rejected: [Rejected]
+Ranked | bid: id; code: id; evaluated: int; panel_e4: int; price_e4: int; rank: int; total_e4: int
+Rejected | bid: id; clause: text; code: id
+Custody | point: hex32; point_proof: hex96; signer: hex32; signer_proof: hex64
+Document | bytes: int; name: text; sha256: hex32
+Lot | ceiling?: Money; deposit?: Money; estimate: Money; floor?: Money; lot: id; title: text
+Stage | key_id: hex32; parts: [Part]; stage: id
+Part | max_bytes: int; part: id; role: PartRole
+OpeningRules | bidder_lock: bool; objection_ms: int; remedy: text; share_ms: int; unlock_ms: int
+Adjustment | bp_per_unit: int; item: id; unit: text
+ScoreItem | item: id; max: int; title: text
+Candidate | account: id; bid: id; lot: id; price: Money; rank: int
+Award | account: id; bid: id; deviation?: text; lot: id; price: Money
+Member | account: id; index: int; point: hex32; signer: hex32
+Commitment | points: [hex32]; pop: hex64; sig: hex64
+SealedShare | sealed: hex; to: int
+Certified | key_id: hex32; sig: hex64
+StageKey | key_id: hex32; public: hex32; shares: [hex32]
+Registrar | account: id; key: hex32
+Money | currency: Currency; minor: int
+Adjustments | method: lowest; adjustments: [Adjustment]; must_pass: [id]; panel: int
+Composite | above: int; below: int; drop_high: int; drop_low: int; float_bp: int; items: [ScoreItem]; method: composite; panel: int; price_points: int
+PurposeTender | for: for_tender; stage: id; tender: id
+PurposeStock | for: for_stock
+"""
+
+ENUMS = {
+    "Regime": {"works", "free"},
+    "PartRole": {"letter", "panel", "public"},
+    "Cause": {"bidder_no_unlock", "bidder_bad_envelope", "custodians_below_k", "platform_missing_body"},
+    "role": {"buyer", "agent", "bidder", "custodian", "expert", "supervisor", "registrar", "operator"},
+    "Currency": {"CNY", "JPY"},
+    "lowest": {"lowest_evaluated"},
+    "composite": {"composite"},
+    "for_tender": {"tender"},
+    "for_stock": {"stock"},
+}
+UNIONS = {
+    "Purpose": ("for", {"tender": "PurposeTender", "stock": "PurposeStock"}),
+    "Method": ("method", {"lowest_evaluated": "Adjustments", "composite": "Composite"}),
+}
+AT_TYPES = {
+    "@nonce": "hex16",
+    "@seen": "Seen",
+    "@key": "hex32",
+    "@arrived": "instant",
+    "@kind": "text",
+    "@subj": "text",
+    "@actor": "text",
+    "@sig": "text",
+}
+
+
+def _members(text):
+    out = {}
+    for item in text.split("; "):
+        name, kind = item.split(": ", 1)
+        out[name.rstrip("?")] = (kind, name.endswith("?"))
+    return out
+
+
+class Kind:
+    """What section 3.1 says about one kind."""
+
+    def __init__(self, line):
+        self.name, author, visibility, members = (part.strip() for part in line.split(" | "))
+        self.authors = tuple(author.split(", "))
+        self.platform = self.authors == ("platform",)
+        self.public = visibility.startswith("public")
+        self.withheld = frozenset(visibility.partition("-")[2].split())
+        self.members = _members(members)
+
+
+KINDS = {kind.name: kind for kind in (Kind(line) for line in KINDS_TABLE.strip().split("\n"))}
+PARTS = {
+    name.strip(): _members(members)
+    for name, members in (line.split(" | ") for line in PARTS_TABLE.strip().split("\n"))
+}
+PARTS["Seen"] = _members("root: hex32; size: int")
+
+EVALUATE = ("evaluation.", "codes.", "panel.", "recusal.", "score.")
+
+
+def family(kind):
+    """The stream prefix of a kind: 'platform', 'account', 'ceremony', 'evaluation', 'supervision', 'tender'."""
+    if kind.startswith(("platform.", "facts.", "fact.", "clock.")):
+        return "platform"
+    if kind.startswith("account."):
+        return "account"
+    if kind.startswith("ceremony."):
+        return "ceremony"
+    if kind.startswith(EVALUATE):
+        return "evaluation"
+    if kind.startswith("order."):
+        return "supervision"
+    return "tender"
+
+
+def problem(kind, value, where="body"):
+    """None if the value is of the type, else a sentence."""
+    if kind.startswith("["):
+        if not isinstance(value, list):
+            return f"{where} is not an array"
+        for n, item in enumerate(value):
+            wrong = problem(kind[1:-1], item, f"{where}[{n}]")
+            if wrong:
+                return wrong
+        return None
+    if kind == "Sheet":
+        return problem("{id → {id → int}}", value, where)
+    if kind.startswith("{"):
+        left, right = kind[1:-1].split(" → ", 1)
+        if not isinstance(value, dict):
+            return f"{where} is not an object"
+        for key, item in value.items():
+            wrong = problem(left, key, f"{where} key") or problem(right, item, f"{where}.{key}")
+            if wrong:
+                return wrong
+        return None
+    if kind in PARTS:
+        return struct_problem(PARTS[kind], value, where)
+    if kind in UNIONS:
+        tag, arms = UNIONS[kind]
+        if not isinstance(value, dict):
+            return f"{where} is not an object"
+        arm = value.get(tag)
+        if not isinstance(arm, str) or arm not in arms:
+            return f"{where}.{tag} is none of {', '.join(sorted(arms))}"
+        return struct_problem(PARTS[arms[arm]], value, where)
+    return _scalar_problem(kind, value, where)
+
+
+def _scalar_problem(kind, value, where):
+    if kind in ENUMS:
+        good = isinstance(value, str) and value in ENUMS[kind]
+    elif kind in ("int", "instant"):
+        good = isinstance(value, int) and not isinstance(value, bool)
+    elif kind == "bool":
+        good = isinstance(value, bool)
+    elif kind == "text":
+        good = isinstance(value, str)
+    elif kind == "id":
+        good = isinstance(value, str) and ID.match(value) is not None
+    else:
+        size = re.fullmatch(r"hex(\d*)", kind)
+        good = isinstance(value, str) and HEX.match(value) is not None
+        if good and size.group(1):
+            good = len(value) == 2 * int(size.group(1))
+    return None if good else f"{where} is not of type {kind}"
+
+
+def struct_problem(members, value, where="body", withheld=frozenset()):
+    """As `problem` for an object; members of `withheld` may be absent."""
+    if not isinstance(value, dict):
+        return f"{where} is not an object"
+    for name in value:
+        if name not in members:
+            return f"{where} has a member {name[:64]!r} that is not listed"
+    for name, (kind, optional) in members.items():
+        if name in value:
+            wrong = problem(kind, value[name], f"{where}.{name}")
+            if wrong:
+                return wrong
+        elif not optional and name not in withheld:
+            return f"{where} lacks {name}"
+    return None

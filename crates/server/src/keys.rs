@@ -28,9 +28,14 @@ pub fn load(config: &Config) -> Result<Keys, KeyError> {
     let passphrase = Zeroizing::new(std::env::var(PASSPHRASE).map_err(|_| {
         KeyError(format!("{PASSPHRASE} is not set; it holds the passphrase of {}", config.log.key.display()))
     })?);
+    load_with(config, &passphrase)
+}
+
+/// Opens both keys.
+pub fn load_with(config: &Config, passphrase: &str) -> Result<Keys, KeyError> {
     let origin = &config.log.origin;
     let named = |e: ledger::VkeyError| KeyError(format!("the log's origin {origin:?}: {e}"));
-    let log = NoteSigner::new(origin, read(&config.log.key, &passphrase)?).map_err(named)?;
-    let refusals = refusal_note::signer(origin, read(&config.log.refusal_key, &passphrase)?).map_err(named)?;
+    let log = NoteSigner::new(origin, read(&config.log.key, passphrase)?).map_err(named)?;
+    let refusals = refusal_note::signer(origin, read(&config.log.refusal_key, passphrase)?).map_err(named)?;
     Ok(Keys { log, refusals })
 }

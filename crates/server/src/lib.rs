@@ -18,4 +18,4 @@ pub mod serve;
 pub mod zones;
 
 pub use config::Config;
-pub use serve::{Running, serve};
+pub use serve::{Running, serve, serve_with};

@@ -58,9 +58,14 @@ pub fn all_zones() -> Vec<Zone> {
     vec![Zone::Procurement, Zone::Evaluation, Zone::Supervision]
 }
 
-/// Starts the zones of a configuration.
+/// Starts the zones of a configuration, under the keys that it names.
 pub async fn serve(config: Config, served: &[Zone]) -> Result<Running, Outage> {
     let keys = keys::load(&config).map_err(|e| Outage::new("reading the log's keys", e))?;
+    serve_with(config, keys, served).await
+}
+
+/// The same under keys that were opened already.
+pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<Running, Outage> {
     let clock: Arc<dyn Clock> = match &config.demo_clock {
         Some(file) => Arc::new(DemoClock::new(file.clone())),
         None => Arc::new(MachineClock),
@@ -143,6 +148,7 @@ fn layers(router: Router, entropy: &Arc<dyn Entropy>) -> Router {
             tracing::error!("a handler panicked");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }))
+        .layer(middleware::from_fn(zones::problem::told))
         .layer(middleware::from_fn_with_state(entropy.clone(), desk::problem::operations))
 }
 

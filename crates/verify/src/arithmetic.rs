@@ -21,7 +21,9 @@ pub(crate) fn conclude(
     sheets: &[Sheet],
 ) -> Option<Vec<LotResult>> {
     let lots: BTreeSet<&LotId> = bids.iter().map(|bid| &bid.lot).collect();
-    lots.into_iter().map(|lot| one_lot(method, lot, bids, codes, sheets)).collect()
+    lots.into_iter()
+        .map(|lot| one_lot(method, lot, bids, codes, sheets))
+        .collect()
 }
 
 fn one_lot(
@@ -36,21 +38,37 @@ fn one_lot(
     let (mut valid, mut rejected) = (Vec::new(), Vec::new());
     for bid in own {
         match clause(method, bid, sheets) {
-            Some(clause) => rejected.push(Rejected { bid: codes.get(&bid.code)?.clone(), clause, code: bid.code.clone() }),
+            Some(clause) => rejected.push(Rejected {
+                bid: codes.get(&bid.code)?.clone(),
+                clause,
+                code: bid.code.clone(),
+            }),
             None => valid.push(bid),
         }
     }
     let benchmark = match method {
-        Method::Composite { drop_high, drop_low, float_bp, .. } if !valid.is_empty() => {
-            Some(benchmark(&valid, *drop_low, *drop_high, *float_bp)?)
-        }
+        Method::Composite {
+            drop_high,
+            drop_low,
+            float_bp,
+            ..
+        } if !valid.is_empty() => Some(benchmark(&valid, *drop_low, *drop_high, *float_bp)?),
         _ => None,
     };
     let mut scored = Vec::with_capacity(valid.len());
     for bid in valid {
         let (evaluated, panel_e4, price_e4) = match (method, benchmark) {
             (Method::LowestEvaluated { adjustments, .. }, _) => (adjusted(bid, adjustments)?, 0, 0),
-            (Method::Composite { above, below, items, price_points, .. }, Some(benchmark)) => (
+            (
+                Method::Composite {
+                    above,
+                    below,
+                    items,
+                    price_points,
+                    ..
+                },
+                Some(benchmark),
+            ) => (
                 bid.price.minor,
                 panel_score(&bid.code, items, sheets)?,
                 price_score(bid.price.minor, benchmark, *above, *below, *price_points)?,
@@ -59,13 +77,29 @@ fn one_lot(
         };
         let total_e4 = clip(i128::from(panel_e4).checked_add(i128::from(price_e4))?)?;
         let (bid_id, code) = (codes.get(&bid.code)?.clone(), bid.code.clone());
-        scored.push((Ranked { bid: bid_id, code, evaluated, panel_e4, price_e4, rank: 0, total_e4 }, bid.price.minor));
+        scored.push((
+            Ranked {
+                bid: bid_id,
+                code,
+                evaluated,
+                panel_e4,
+                price_e4,
+                rank: 0,
+                total_e4,
+            },
+            bid.price.minor,
+        ));
     }
     let benchmark_e4 = match benchmark {
         Some((num, den)) => Some(clip(round(num.checked_mul(10_000)?, den)?)?),
         None => None,
     };
-    Some(LotResult { benchmark_e4, lot: lot.clone(), ranking: ranked(scored), rejected })
+    Some(LotResult {
+        benchmark_e4,
+        lot: lot.clone(),
+        ranking: ranked(scored),
+        rejected,
+    })
 }
 
 fn clause(method: &Method, bid: &CodedBid, sheets: &[Sheet]) -> Option<String> {
@@ -75,9 +109,14 @@ fn clause(method: &Method, bid: &CodedBid, sheets: &[Sheet]) -> Option<String> {
     if bid.floor.is_some_and(|floor| bid.price.minor < floor.minor) {
         return Some("below_floor".to_owned());
     }
-    let Method::LowestEvaluated { must_pass, .. } = method else { return None };
+    let Method::LowestEvaluated { must_pass, .. } = method else {
+        return None;
+    };
     let failed = must_pass.iter().find(|item| {
-        let passed = sheets.iter().filter(|sheet| value(sheet, &bid.code, item) == Some(1)).count();
+        let passed = sheets
+            .iter()
+            .filter(|sheet| value(sheet, &bid.code, item) == Some(1))
+            .count();
         !sheets.is_empty() && passed.saturating_mul(2) <= sheets.len()
     });
     failed.map(|item| format!("must_pass:{item}"))
@@ -112,7 +151,10 @@ fn price_score(price: i64, (num, den): (i128, i128), above: i64, below: i64, ful
     }
     let distance = i128::from(price).checked_mul(den)?.checked_sub(num)?;
     let per_percent = i128::from(if distance > 0 { above } else { below });
-    let lost = distance.checked_abs()?.checked_mul(10_000)?.checked_mul(per_percent)?;
+    let lost = distance
+        .checked_abs()?
+        .checked_mul(10_000)?
+        .checked_mul(per_percent)?;
     let points = i128::from(full).checked_mul(100)?.checked_mul(num)?;
     clip(round(points.checked_sub(lost)?, num)?)
 }
@@ -136,25 +178,38 @@ fn adjusted(bid: &CodedBid, adjustments: &[Adjustment]) -> Option<i64> {
         let units = bid.deviations.get(&adjustment.item).copied().unwrap_or(0).max(0);
         factor = factor.checked_add(i128::from(adjustment.bp_per_unit).checked_mul(i128::from(units))?)?;
     }
-    clip(round(i128::from(bid.price.minor).checked_mul(factor.max(0))?, 10_000)?)
+    clip(round(
+        i128::from(bid.price.minor).checked_mul(factor.max(0))?,
+        10_000,
+    )?)
 }
 
 fn ranked(mut scored: Vec<(Ranked, i64)>) -> Vec<Ranked> {
     let figures = |(ranked, price): &(Ranked, i64)| (Reverse(ranked.total_e4), ranked.evaluated, *price);
-    scored.sort_by(|one, other| figures(one).cmp(&figures(other)).then_with(|| one.0.code.cmp(&other.0.code)));
+    scored.sort_by(|one, other| {
+        figures(one)
+            .cmp(&figures(other))
+            .then_with(|| one.0.code.cmp(&other.0.code))
+    });
     let all: Vec<_> = scored.iter().map(figures).collect();
-    let rank = |own: &(Reverse<i64>, i64, i64)| all.iter().filter(|other| *other < own).count().saturating_add(1);
+    let rank =
+        |own: &(Reverse<i64>, i64, i64)| all.iter().filter(|other| *other < own).count().saturating_add(1);
     let ranks: Vec<usize> = all.iter().map(rank).collect();
     scored
         .into_iter()
         .zip(ranks)
-        .map(|((one, _), rank)| Ranked { rank: u32::try_from(rank).unwrap_or(u32::MAX), ..one })
+        .map(|((one, _), rank)| Ranked {
+            rank: u32::try_from(rank).unwrap_or(u32::MAX),
+            ..one
+        })
         .collect()
 }
 
 /// `⌊num/den + 1/2⌋`.
 fn round(num: i128, den: i128) -> Option<i128> {
-    num.checked_mul(2)?.checked_add(den)?.checked_div_euclid(den.checked_mul(2)?)
+    num.checked_mul(2)?
+        .checked_add(den)?
+        .checked_div_euclid(den.checked_mul(2)?)
 }
 
 fn clip(figure: i128) -> Option<i64> {
@@ -179,7 +234,14 @@ mod tests {
     }
 
     fn codes(bids: &[CodedBid]) -> BTreeMap<CodeId, BidId> {
-        bids.iter().map(|bid| (bid.code.clone(), BidId::parse(&format!("B-{}", bid.code)).unwrap())).collect()
+        bids.iter()
+            .map(|bid| {
+                (
+                    bid.code.clone(),
+                    BidId::parse(&format!("B-{}", bid.code)).unwrap(),
+                )
+            })
+            .collect()
     }
 
     fn composite(float_bp: i64) -> Method {
@@ -197,18 +259,42 @@ mod tests {
 
     fn price_scores(float_bp: i64) -> (i64, Vec<i64>) {
         let prices = [9480, 9520, 9600, 9655, 9700, 9790, 9900];
-        let bids: Vec<CodedBid> = prices.iter().enumerate().map(|(n, price)| bid(n, price * 1_000)).collect();
-        let result = conclude(&composite(float_bp), &bids, &codes(&bids), &[]).unwrap().remove(0);
+        let bids: Vec<CodedBid> = prices
+            .iter()
+            .enumerate()
+            .map(|(n, price)| bid(n, price * 1_000))
+            .collect();
+        let result = conclude(&composite(float_bp), &bids, &codes(&bids), &[])
+            .unwrap()
+            .remove(0);
         let mut ranking = result.ranking.clone();
         ranking.sort_by(|one, other| one.code.cmp(&other.code));
-        (result.benchmark_e4.unwrap(), ranking.iter().map(|ranked| (ranked.price_e4 + 50) / 100).collect())
+        (
+            result.benchmark_e4.unwrap(),
+            ranking
+                .iter()
+                .map(|ranked| (ranked.price_e4 + 50) / 100)
+                .collect(),
+        )
     }
 
     /// The worked cases T11 and T12 of the trading law digest, prices in thousands.
     #[test]
     fn benchmark_with_and_without_float() {
-        assert_eq!(price_scores(0), (9_653_000 * 100 * 10_000, vec![9821, 9862, 9945, 9996, 9903, 9716, 9488]));
-        assert_eq!(price_scores(150), (9_508_205 * 100 * 10_000, vec![9970, 9975, 9807, 9691, 9597, 9407, 9176]));
+        assert_eq!(
+            price_scores(0),
+            (
+                9_653_000 * 100 * 10_000,
+                vec![9821, 9862, 9945, 9996, 9903, 9716, 9488]
+            )
+        );
+        assert_eq!(
+            price_scores(150),
+            (
+                9_508_205 * 100 * 10_000,
+                vec![9970, 9975, 9807, 9691, 9597, 9407, 9176]
+            )
+        );
     }
 
     /// T10: 1 % for early payment and 0.5 % for each of two weeks.
@@ -218,33 +304,55 @@ mod tests {
         let mut early = bid(1, 9_700_000);
         early.deviations = BTreeMap::from([(item("pay"), 1), (item("week"), 2)]);
         let bids = [early, bid(2, 9_850_000)];
-        let adjustment = |name: &str, bp| Adjustment { bp_per_unit: bp, item: item(name), unit: "unit".into() };
+        let adjustment = |name: &str, bp| Adjustment {
+            bp_per_unit: bp,
+            item: item(name),
+            unit: "unit".into(),
+        };
         let method = Method::LowestEvaluated {
             adjustments: vec![adjustment("pay", 100), adjustment("week", 50)],
             must_pass: Vec::new(),
             panel: 0,
         };
         let result = conclude(&method, &bids, &codes(&bids), &[]).unwrap().remove(0);
-        let ranking: Vec<_> = result.ranking.iter().map(|one| (one.code.as_str(), one.evaluated, one.rank)).collect();
+        let ranking: Vec<_> = result
+            .ranking
+            .iter()
+            .map(|one| (one.code.as_str(), one.evaluated, one.rank))
+            .collect();
         assert_eq!(ranking, [("C2", 985_000_000, 1), ("C1", 989_400_000, 2)]);
     }
 
     #[test]
     fn equal_bids_share_a_rank_and_the_next_is_behind_both() {
         let bids = [bid(1, 100), bid(2, 100), bid(3, 120)];
-        let method = Method::LowestEvaluated { adjustments: Vec::new(), must_pass: Vec::new(), panel: 0 };
+        let method = Method::LowestEvaluated {
+            adjustments: Vec::new(),
+            must_pass: Vec::new(),
+            panel: 0,
+        };
         let result = conclude(&method, &bids, &codes(&bids), &[]).unwrap().remove(0);
-        assert_eq!(result.ranking.iter().map(|one| one.rank).collect::<Vec<_>>(), [1, 1, 3]);
+        assert_eq!(
+            result.ranking.iter().map(|one| one.rank).collect::<Vec<_>>(),
+            [1, 1, 3]
+        );
     }
 
     #[test]
     fn half_of_the_panel_is_not_enough_to_pass() {
         let item = ItemId::parse("licence").unwrap();
         let bids = [bid(1, 100)];
-        let method =
-            Method::LowestEvaluated { adjustments: Vec::new(), must_pass: vec![item.clone()], panel: 2 };
+        let method = Method::LowestEvaluated {
+            adjustments: Vec::new(),
+            must_pass: vec![item.clone()],
+            panel: 2,
+        };
         let sheet = |value| Sheet::from([(bids[0].code.clone(), BTreeMap::from([(item.clone(), value)]))]);
-        let rejected = |sheets: &[Sheet]| conclude(&method, &bids, &codes(&bids), sheets).unwrap()[0].rejected.len();
+        let rejected = |sheets: &[Sheet]| {
+            conclude(&method, &bids, &codes(&bids), sheets).unwrap()[0]
+                .rejected
+                .len()
+        };
         assert_eq!(rejected(&[sheet(1), sheet(0)]), 1);
         assert_eq!(rejected(&[sheet(1), sheet(1), sheet(0)]), 0);
         assert_eq!(rejected(&[]), 0);

@@ -44,7 +44,10 @@ pub(crate) fn of(dossier: &Dossier) -> Bids {
     let mut bids = Bids::new();
     for told in shown.told::<BidEntered>(&stream) {
         let seq = told.seq();
-        bids.entry(told.body.bid.clone()).or_default().entered.push((seq, told.body));
+        bids.entry(told.body.bid.clone())
+            .or_default()
+            .entered
+            .push((seq, told.body));
     }
     for told in shown.told::<BidSubmitted>(&stream) {
         let submitted = Submitted {
@@ -53,11 +56,17 @@ pub(crate) fn of(dossier: &Dossier) -> Bids {
             key: told.fact.key.unwrap_or_default(),
             body: told.body,
         };
-        bids.entry(submitted.body.bid.clone()).or_default().submitted.push(submitted);
+        bids.entry(submitted.body.bid.clone())
+            .or_default()
+            .submitted
+            .push(submitted);
     }
     for told in shown.told::<BidConfirmed>(&stream) {
         let seq = told.seq();
-        bids.entry(told.body.bid).or_default().confirmed.push((seq, told.body.rules.0));
+        bids.entry(told.body.bid)
+            .or_default()
+            .confirmed
+            .push((seq, told.body.rules.0));
     }
     for told in shown.told::<BidWithdrawn>(&stream) {
         let seq = told.seq();
@@ -71,7 +80,11 @@ impl Bid {
     #[must_use]
     pub fn standing(&self) -> Option<&Submitted> {
         let last = self.submitted.last()?;
-        if self.withdrawn.iter().any(|seq| *seq > last.seq) { None } else { Some(last) }
+        if self.withdrawn.iter().any(|seq| *seq > last.seq) {
+            None
+        } else {
+            Some(last)
+        }
     }
 
     /// The last rules acknowledged, by handing in or by confirming.
@@ -79,7 +92,10 @@ impl Bid {
     pub fn acknowledged(&self) -> Option<Hash> {
         let confirmed = self.confirmed.iter().copied();
         let submitted = self.submitted.iter().map(|one| (one.seq, one.body.rules.0));
-        confirmed.chain(submitted).max_by_key(|(seq, _)| *seq).map(|(_, rules)| rules)
+        confirmed
+            .chain(submitted)
+            .max_by_key(|(seq, _)| *seq)
+            .map(|(_, rules)| rules)
     }
 
     /// The key of the bid: of its entry, or of what was handed in while the entry is not disclosed.
@@ -113,6 +129,11 @@ impl Submitted {
     pub fn envelope_hash(&self, rules: &Rules, envelope: &Envelope) -> Option<Hash> {
         let header = Header::parse(envelope.header.bytes()).ok()?;
         let label = self.label(rules, envelope)?;
-        Some(seal::envelope_hash(Suite::Tree64k, &label, &header, envelope.body_digest.bytes()))
+        Some(seal::envelope_hash(
+            Suite::Tree64k,
+            &label,
+            &header,
+            envelope.body_digest.bytes(),
+        ))
     }
 }

@@ -61,29 +61,46 @@ impl LogParts {
         let size = leaves.len() as u64;
         let mut put = |name: String, bytes: Vec<u8>| files.insert(name, Content::Bytes(bytes));
         for (index, entries) in (0_u64..).zip(self.entries.chunks(256)) {
-            let Some(bundle) = BundleId::at(index, size) else { break };
+            let Some(bundle) = BundleId::at(index, size) else {
+                break;
+            };
             let bytes = ledger::bundle::encode(entries.iter().map(Vec::as_slice))?;
             put(format!("log/{}", bundle.path()), bytes);
         }
         let (mut hashes, mut level) = (leaves.clone(), 0_u8);
         while !hashes.is_empty() {
             for (index, tile) in (0_u64..).zip(hashes.chunks(256)) {
-                let Some(id) = TileId::at(level, index, size) else { break };
+                let Some(id) = TileId::at(level, index, size) else {
+                    break;
+                };
                 put(format!("log/{}", id.path()), tile.as_flattened().to_vec());
             }
             hashes = hashes.chunks_exact(256).map(root_of).collect();
             level = level.saturating_add(1);
         }
-        put("log/checkpoint".to_owned(), self.checkpoint(&leaves, size, signer)?.into_bytes());
+        put(
+            "log/checkpoint".to_owned(),
+            self.checkpoint(&leaves, size, signer)?.into_bytes(),
+        );
         for kept in self.kept.iter().filter(|kept| **kept <= size) {
-            put(format!("checkpoints/{kept}"), self.checkpoint(&leaves, *kept, signer)?.into_bytes());
+            put(
+                format!("checkpoints/{kept}"),
+                self.checkpoint(&leaves, *kept, signer)?.into_bytes(),
+            );
         }
         Ok(files)
     }
 
     fn checkpoint(&self, leaves: &[Hash], size: u64, signer: &NoteSigner) -> Result<String, BundleError> {
-        let covered = usize::try_from(size).ok().and_then(|size| leaves.get(..size)).unwrap_or(leaves);
-        let checkpoint = Checkpoint { origin: self.origin.clone(), size, root: root_of(covered) };
+        let covered = usize::try_from(size)
+            .ok()
+            .and_then(|size| leaves.get(..size))
+            .unwrap_or(leaves);
+        let checkpoint = Checkpoint {
+            origin: self.origin.clone(),
+            size,
+            root: root_of(covered),
+        };
         Ok(checkpoint.sign(signer)?)
     }
 }
@@ -92,7 +109,10 @@ impl Content {
     fn reader(&self) -> io::Result<Box<dyn Read + '_>> {
         match self {
             Self::Bytes(bytes) => Ok(Box::new(bytes.as_slice())),
-            Self::Of(source, name) => source.reader(name).map_err(io::Error::other).map(|read| read as Box<dyn Read>),
+            Self::Of(source, name) => source
+                .reader(name)
+                .map_err(io::Error::other)
+                .map(|read| read as Box<dyn Read>),
         }
     }
 
@@ -110,7 +130,11 @@ impl Content {
         }
         let mut sha256 = [0; 32];
         sha256.copy_from_slice(context.finish().as_ref());
-        Ok(Listing { bytes, path: path.to_owned(), sha256: Hex(sha256) })
+        Ok(Listing {
+            bytes,
+            path: path.to_owned(),
+            sha256: Hex(sha256),
+        })
     }
 }
 

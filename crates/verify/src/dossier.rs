@@ -6,13 +6,16 @@ use crate::bids::{self, Bids};
 use crate::keys::{self, StageKeys};
 use crate::log::Log;
 use crate::manifest::{self, Manifest, ManifestError};
-use crate::opened::{self, OpenedPart};
+use crate::opened::{self, Batch, OpenedPart};
+use crate::people::People;
 use crate::policy::Policy;
 use crate::rules::{self, Rules};
 use crate::shown::Shown;
 use crate::source::{FileError, Source, SourceError};
-use facts::{Stream, TenderId};
+use facts::{Hex, Stream, TenderId};
 use ledger::{Checkpoint, Note};
+use seal::Point;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -67,6 +70,8 @@ pub struct Dossier {
     bids: OnceLock<Bids>,
     keys: OnceLock<StageKeys>,
     opened: OnceLock<Vec<OpenedPart>>,
+    people: OnceLock<People>,
+    batches: OnceLock<BTreeMap<u64, Batch>>,
 }
 
 impl Dossier {
@@ -92,6 +97,8 @@ impl Dossier {
             bids: OnceLock::new(),
             keys: OnceLock::new(),
             opened: OnceLock::new(),
+            people: OnceLock::new(),
+            batches: OnceLock::new(),
         })
     }
 
@@ -122,6 +129,23 @@ impl Dossier {
         self.keys.get_or_init(|| keys::of(self))
     }
 
+    /// Everybody who may act.
+    pub fn people(&self) -> &People {
+        self.people.get_or_init(|| People::of(&self.shown))
+    }
+
+    /// The verdict on the batch of shares at a position.
+    ///
+    /// # Errors
+    /// The first envelope whose partial opening is false, with the reason.
+    pub fn batch(&self, seq: u64) -> Result<&Vec<Point>, (Option<Hex<16>>, String)> {
+        let batches = self.batches.get_or_init(|| opened::batches(self));
+        match batches.get(&seq) {
+            Some(batch) => batch.as_ref().map_err(Clone::clone),
+            None => Err((None, "there is no such batch".to_owned())),
+        }
+    }
+
     /// What every envelope of every settled list opens to.
     pub fn opened(&self) -> &[OpenedPart] {
         self.opened.get_or_init(|| opened::of(self))
@@ -138,13 +162,29 @@ impl Dossier {
 fn earlier(source: &Source, policy: &Policy) -> Result<Vec<Earlier>, FileError> {
     let kept = policy.checkpoints.iter().zip(1_u32..);
     let mut earlier: Vec<Earlier> = kept
-        .map(|(note, n)| Earlier { name: format!("policy checkpoint {n}"), note: note.clone(), named: None })
+        .map(|(note, n)| Earlier {
+            name: format!("policy checkpoint {n}"),
+            note: note.clone(),
+            named: None,
+        })
         .collect();
-    let names: Vec<String> =
-        source.files().map(|(name, _)| name).filter(|name| name.starts_with("checkpoints/")).map(str::to_owned).collect();
+    let names: Vec<String> = source
+        .files()
+        .map(|(name, _)| name)
+        .filter(|name| name.starts_with("checkpoints/"))
+        .map(str::to_owned)
+        .collect();
     for name in names {
-        let named = name.strip_prefix("checkpoints/").and_then(|size| size.parse().ok());
-        earlier.push(Earlier { note: text(source.read(&name, MAX_NOTE)?), named: Some(named.unwrap_or(u64::MAX)), name });
+        let size = name
+            .strip_prefix("checkpoints/")
+            .and_then(|size| size.parse().ok());
+        // A file that is not named after a size fits none.
+        let size = Some(size.unwrap_or(u64::MAX));
+        earlier.push(Earlier {
+            note: text(source.read(&name, MAX_NOTE)?),
+            named: size,
+            name,
+        });
     }
     Ok(earlier)
 }

@@ -6,8 +6,8 @@
 use crate::dossier::Dossier;
 use crate::shown::Told;
 use facts::body::ceremony::{
-    CeremonyCalled, CeremonyCertified, CeremonyCommitted, CeremonyCompleted, CeremonyFailed, Commitment, Purpose,
-    StageKey,
+    CeremonyCalled, CeremonyCertified, CeremonyCommitted, CeremonyCompleted, CeremonyFailed, Commitment,
+    Purpose, StageKey,
 };
 use facts::body::tender::KeyAssigned;
 use facts::id::StageId;
@@ -30,12 +30,23 @@ pub struct Key {
     pub called: Option<CeremonyCalled>,
     /// What round 1 amounts to, or the first thing wrong with it and where.
     pub made: Result<Certificate, (Option<u64>, String)>,
-    /// Round 3: position, index, what was signed for the slot.
-    pub certified: Vec<(u64, u16, Option<(Hex<32>, Signature)>)>,
+    /// Round 3, in the order of the log.
+    pub certified: Vec<Signed>,
     /// What the platform says of the slot.
     pub completed: Option<(u64, StageKey)>,
     /// Position of a failure, after which there must be no key.
     pub failed: Option<u64>,
+}
+
+/// What one custodian signed in round 3.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// Position of the fact.
+    pub seq: u64,
+    /// The custodian.
+    pub index: u16,
+    /// Key id and signature for the slot, if the fact has them.
+    pub slot: Option<(Hex<32>, Signature)>,
 }
 
 impl Key {
@@ -60,8 +71,16 @@ fn key(dossier: &Dossier, assigned: &Told<'_, KeyAssigned>) -> Key {
     let calls = shown.told::<CeremonyCalled>(&stream);
     let rounds = shown.told::<CeremonyCommitted>(&stream);
     let certified = shown.told::<CeremonyCertified>(&stream).into_iter().map(|told| {
-        let signed = told.body.slots.get(slot).map(|one| (one.key_id, Signature(one.sig.0)));
-        (told.seq(), told.body.index, signed)
+        let signed = told
+            .body
+            .slots
+            .get(slot)
+            .map(|one| (one.key_id, Signature(one.sig.0)));
+        Signed {
+            seq: told.seq(),
+            index: told.body.index,
+            slot: signed,
+        }
     });
     let completed = shown.told::<CeremonyCompleted>(&stream);
     Key {
@@ -70,7 +89,9 @@ fn key(dossier: &Dossier, assigned: &Told<'_, KeyAssigned>) -> Key {
         called: calls.first().map(|told| told.body.clone()),
         made: made(&calls, &rounds, assigned.body.slot),
         certified: certified.collect(),
-        completed: completed.first().and_then(|told| Some((told.seq(), told.body.keys.get(slot)?.clone()))),
+        completed: completed
+            .first()
+            .and_then(|told| Some((told.seq(), told.body.keys.get(slot)?.clone()))),
         failed: shown.told::<CeremonyFailed>(&stream).first().map(Told::seq),
     }
 }
@@ -81,7 +102,13 @@ fn made(
     slot: u16,
 ) -> Result<Certificate, (Option<u64>, String)> {
     let [call] = calls else {
-        return Err((None, format!("the ceremony is called {} times in the log instead of once", calls.len())));
+        return Err((
+            None,
+            format!(
+                "the ceremony is called {} times in the log instead of once",
+                calls.len()
+            ),
+        ));
     };
     let called = &call.body;
     let at_call = |why: String| (Some(call.seq()), why);
@@ -90,7 +117,14 @@ fn made(
     for told in rounds {
         let (at, from) = (Some(told.seq()), told.body.index);
         if told.body.slots.len() != usize::from(called.keys) {
-            return Err((at, format!("custodian {from} committed to {} keys instead of {}", told.body.slots.len(), called.keys)));
+            return Err((
+                at,
+                format!(
+                    "custodian {from} committed to {} keys instead of {}",
+                    told.body.slots.len(),
+                    called.keys
+                ),
+            ));
         }
         let one = told.body.slots.get(usize::from(slot));
         let one = one.ok_or_else(|| (at, format!("custodian {from} left out slot {slot}")))?;
@@ -113,7 +147,13 @@ pub(crate) fn ceremony(called: &CeremonyCalled, slot: u16) -> Result<Ceremony, S
         Purpose::Tender { stage, tender } => (tender.as_str(), stage.as_str()),
         Purpose::Stock => ("", ""),
     };
-    Ok(Ceremony::new(roster(called)?, tender, stage, called.session.0, u32::from(slot)))
+    Ok(Ceremony::new(
+        roster(called)?,
+        tender,
+        stage,
+        called.session.0,
+        u32::from(slot),
+    ))
 }
 
 fn roster(called: &CeremonyCalled) -> Result<Roster, String> {
@@ -131,7 +171,15 @@ fn roster(called: &CeremonyCalled) -> Result<Roster, String> {
 }
 
 pub(crate) fn round1(from: u16, one: &Commitment) -> Result<Round1, String> {
-    let points = one.points.iter().map(|point| Point::parse(point.bytes()).map_err(|why| why.to_string()));
+    let points = one
+        .points
+        .iter()
+        .map(|point| Point::parse(point.bytes()).map_err(|why| why.to_string()));
     let commitments = points.collect::<Result<_, _>>()?;
-    Ok(Round1 { from, commitments, pop: one.pop.0, signature: Signature(one.sig.0) })
+    Ok(Round1 {
+        from,
+        commitments,
+        pop: one.pop.0,
+        signature: Signature(one.sig.0),
+    })
 }

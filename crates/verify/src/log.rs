@@ -24,6 +24,7 @@ pub struct Log {
 
 impl Log {
     /// Reads all bundles of a log of `size` entries, as far as they reach.
+    #[must_use]
     pub fn load(source: &Source, size: u64) -> Self {
         let mut log = Self::default();
         let (mut missing, mut broken) = (Findings::new(), Findings::new());
@@ -41,7 +42,9 @@ impl Log {
             for raw in ledger::bundle::entries(&bytes) {
                 match raw {
                     Ok(raw) => log.push(raw, &mut broken),
-                    Err(why) => missing.fault(bundle.first(), format!("{name}: {why}"), format!("{name}:{why}")),
+                    Err(why) => {
+                        missing.fault(bundle.first(), format!("{name}: {why}"), format!("{name}:{why}"));
+                    }
                 }
             }
             let found = log.leaves.len().saturating_sub(before);
@@ -72,7 +75,11 @@ impl Log {
         if let Some(entry) = &entry {
             let before = self.leaves.last().copied().unwrap_or(ledger::ZERO);
             if entry.seq != seq {
-                broken.fault(seq, format!("the entry says position {}", entry.seq), format!("条目自称序号{}", entry.seq));
+                broken.fault(
+                    seq,
+                    format!("the entry says position {}", entry.seq),
+                    format!("条目自称序号{}", entry.seq),
+                );
             }
             if entry.prev != before {
                 broken.fault(
@@ -86,7 +93,10 @@ impl Log {
             {
                 broken.fault(
                     seq,
-                    format!("its time {} is before that of the entry before, {}", entry.ts, last.ts),
+                    format!(
+                        "its time {} is before that of the entry before, {}",
+                        entry.ts, last.ts
+                    ),
                     format!("时间{}早于前一条目的{}", entry.ts, last.ts),
                 );
             }
@@ -157,7 +167,9 @@ impl Edge {
 
     pub(crate) fn root(&self) -> Hash {
         let mut rest = self.subtrees.iter().rev();
-        let Some(last) = rest.next() else { return ledger::hash::empty_root() };
+        let Some(last) = rest.next() else {
+            return ledger::hash::empty_root();
+        };
         rest.fold(*last, |right, left| node_hash(left, &right))
     }
 }

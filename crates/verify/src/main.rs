@@ -11,7 +11,12 @@ use std::process::ExitCode;
 
 /// Checks a tender offline: everything the platform says, against what its users signed.
 #[derive(Debug, Parser)]
-#[command(name = "kaibiao-verify", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(
+    name = "kaibiao-verify",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
 struct Cli {
     /// The dossier: a directory or a tar file.
     #[arg(required = true)]
@@ -85,13 +90,21 @@ type Outcome = Result<bool, Box<dyn std::error::Error>>;
 
 fn run(cli: &Cli) -> Outcome {
     match &cli.paper {
-        Some(Paper::Receipt { file, policy }) => {
-            paper(papers::receipt(&read(file, papers::MAX_PAPER)?, &read_policy(policy)?))
-        }
-        Some(Paper::Refusal { file, policy }) => {
-            paper(papers::refusal(&read(file, papers::MAX_PAPER)?, &read_policy(policy)?))
-        }
-        Some(Paper::Mutate { dossier, policy, check, keys, out }) => {
+        Some(Paper::Receipt { file, policy }) => paper(papers::receipt(
+            &read(file, papers::MAX_PAPER)?,
+            &read_policy(policy)?,
+        )),
+        Some(Paper::Refusal { file, policy }) => paper(papers::refusal(
+            &read(file, papers::MAX_PAPER)?,
+            &read_policy(policy)?,
+        )),
+        Some(Paper::Mutate {
+            dossier,
+            policy,
+            check,
+            keys,
+            out,
+        }) => {
             let ring = mutate::KeyRing::parse(&read(keys, 16 << 20)?)?;
             let dossier = Dossier::load(dossier, read_policy(policy)?)?;
             let done = mutate::mutate(&dossier, *check, &ring)?;
@@ -109,7 +122,9 @@ fn examine(cli: &Cli) -> Outcome {
     };
     let mut policy = read_policy(policy)?;
     for kept in &cli.checkpoint {
-        policy.checkpoints.push(read(kept, kaibiao_verify::dossier::MAX_NOTE)?);
+        policy
+            .checkpoints
+            .push(read(kept, kaibiao_verify::dossier::MAX_NOTE)?);
     }
     let dossier = Dossier::load(dossier, policy)?;
     let report = Report::of(&dossier);
@@ -145,7 +160,9 @@ fn read(path: &Path, limit: u64) -> Result<String, Box<dyn std::error::Error>> {
     let named = |why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
     let file = std::fs::File::open(path).map_err(|why| named(&why))?;
     let mut text = String::new();
-    file.take(limit.saturating_add(1)).read_to_string(&mut text).map_err(|why| named(&why))?;
+    file.take(limit.saturating_add(1))
+        .read_to_string(&mut text)
+        .map_err(|why| named(&why))?;
     if text.len() as u64 > limit {
         return Err(named(&format!("more than {limit} bytes")).into());
     }

@@ -84,7 +84,9 @@ impl Manifest {
 pub fn is_clean(path: &str) -> bool {
     let part = |part: &str| {
         !matches!(part, "" | "." | "..")
-            && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
     };
     path.len() <= 255 && path.split('/').all(part)
 }
@@ -101,21 +103,37 @@ mod tests {
                 "{{\"files\":[{{\"bytes\":1,\"path\":{path:?},\"sha256\":\"{}\"}}],\"format\":\"{FORMAT}\",\"origin\":\"o\",\"size\":1,\"tender\":\"T\"}}",
                 "00".repeat(32)
             );
-            assert!(matches!(Manifest::parse(text.as_bytes()), Err(ManifestError::Path(_))), "{path}");
+            assert!(
+                matches!(Manifest::parse(text.as_bytes()), Err(ManifestError::Path(_))),
+                "{path}"
+            );
         }
         assert!(is_clean("log/tile/entries/x001/234.p/7"));
     }
 
     #[test]
     fn order_and_format_are_checked() {
-        let listing = |path: &str| format!("{{\"bytes\":1,\"path\":\"{path}\",\"sha256\":\"{}\"}}", "00".repeat(32));
+        let listing = |path: &str| {
+            format!(
+                "{{\"bytes\":1,\"path\":\"{path}\",\"sha256\":\"{}\"}}",
+                "00".repeat(32)
+            )
+        };
         let text = |files: &str, format: &str| {
-            format!("{{\"files\":[{files}],\"format\":\"{format}\",\"origin\":\"o\",\"size\":1,\"tender\":\"T\"}}")
+            format!(
+                "{{\"files\":[{files}],\"format\":\"{format}\",\"origin\":\"o\",\"size\":1,\"tender\":\"T\"}}"
+            )
         };
         let twice = text(&format!("{},{}", listing("a"), listing("a")), FORMAT);
-        assert!(matches!(Manifest::parse(twice.as_bytes()), Err(ManifestError::Order(_))));
+        assert!(matches!(
+            Manifest::parse(twice.as_bytes()),
+            Err(ManifestError::Order(_))
+        ));
         let other = text(&listing("a"), "kaibiao/dossier/v9");
-        assert!(matches!(Manifest::parse(other.as_bytes()), Err(ManifestError::Format(_))));
+        assert!(matches!(
+            Manifest::parse(other.as_bytes()),
+            Err(ManifestError::Format(_))
+        ));
         assert!(Manifest::parse(text(&listing("a"), FORMAT).as_bytes()).is_ok());
     }
 }

@@ -57,13 +57,20 @@ impl KeyRing {
         let seeds: BTreeMap<Hex<32>, Hex<32>> = serde_json::from_str::<BTreeMap<String, Hex<32>>>(text)
             .map_err(|why| MutateError::Ring(why.to_string()))?
             .into_iter()
-            .map(|(public, seed)| Ok((Hex::parse(&public).map_err(|why| MutateError::Ring(why.to_string()))?, seed)))
+            .map(|(public, seed)| {
+                Ok((
+                    Hex::parse(&public).map_err(|why| MutateError::Ring(why.to_string()))?,
+                    seed,
+                ))
+            })
             .collect::<Result<_, MutateError>>()?;
         let mut ring = Self::new();
         for (public, seed) in seeds {
             let key = SigningKey::from_seed(seed.bytes());
             if key.public().as_bytes() != public.bytes() {
-                return Err(MutateError::Ring(format!("the seed of {public} belongs to another key")));
+                return Err(MutateError::Ring(format!(
+                    "the seed of {public} belongs to another key"
+                )));
             }
             ring.add(key);
         }
@@ -112,7 +119,11 @@ impl fmt::Display for Mutated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "check {:02} is broken: {}", self.check, self.what)?;
         if self.unsigned > 0 {
-            write!(f, "; {} acts could not be signed again, so check 37 fails too", self.unsigned)?;
+            write!(
+                f,
+                "; {} acts could not be signed again, so check 37 fails too",
+                self.unsigned
+            )?;
         }
         Ok(())
     }
@@ -126,22 +137,34 @@ pub fn mutate(dossier: &Dossier, check: u8, ring: &KeyRing) -> Result<Mutated, M
         .unwrap_or_else(|| Err(format!("there is no mutation of check {check:02}")));
     let what = what.map_err(|why| MutateError::Nothing { check, why })?;
     let public = dossier.policy.log_key.key().to_bytes();
-    let log_key = ring.get(&public).ok_or_else(|| MutateError::Key(hex::encode(public)))?;
+    let log_key = ring
+        .get(&public)
+        .ok_or_else(|| MutateError::Key(hex::encode(public)))?;
     let (mut files, unsigned) = draft.files(log_key, ring)?;
     let (origin, size) = (draft.origin().to_owned(), draft.size());
-    recipes::file_level(&mut files, dossier, check, log_key).map_err(|why| MutateError::Nothing { check, why })?;
+    recipes::file_level(&mut files, dossier, check, log_key)
+        .map_err(|why| MutateError::Nothing { check, why })?;
     let mut manifest = bundle::manifest(&files, &origin, size, &dossier.tender)?;
     if check == 1 {
         manifest = behind_the_manifest(&mut files, manifest);
     }
-    Ok(Mutated { check, what, unsigned, files, manifest })
+    Ok(Mutated {
+        check,
+        what,
+        unsigned,
+        files,
+        manifest,
+    })
 }
 
 /// Changes a document after the manifest was made; without documents, adds a file it does not name.
 fn behind_the_manifest(files: &mut Files, manifest: Vec<u8>) -> Vec<u8> {
     let document = files.keys().find(|name| name.starts_with("documents/")).cloned();
     let name = document.unwrap_or_else(|| "stray".to_owned());
-    files.insert(name, Content::Bytes(b"not the document that was announced".to_vec()));
+    files.insert(
+        name,
+        Content::Bytes(b"not the document that was announced".to_vec()),
+    );
     manifest
 }
 

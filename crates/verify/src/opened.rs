@@ -84,20 +84,48 @@ pub(crate) struct Listed<'a> {
 pub(crate) fn envelope(dossier: &Dossier, submission: Hex<16>) -> Option<Listed<'_>> {
     dossier.bids().iter().find_map(|(bid, known)| {
         known.submitted.iter().rev().find_map(|submitted| {
-            let envelope = submitted.body.envelopes.iter().find(|one| one.submission == submission)?;
-            Some(Listed { bid, submitted, envelope })
+            let envelope = submitted
+                .body
+                .envelopes
+                .iter()
+                .find(|one| one.submission == submission)?;
+            Some(Listed {
+                bid,
+                submitted,
+                envelope,
+            })
         })
     })
 }
 
-/// The batches of a stage that verify whole: index and position by custodian, with the partials.
-pub(crate) fn valid_batches(dossier: &Dossier, settled: &ListSettled) -> BTreeMap<u16, Vec<Point>> {
+/// A batch that verifies whole, or the first envelope that fails and why.
+pub type Batch = Result<Vec<Point>, (Option<Hex<16>>, String)>;
+
+/// Every batch of the tender by its position, checked against the settled list of its stage.
+pub(crate) fn batches(dossier: &Dossier) -> BTreeMap<u64, Batch> {
+    let stream = dossier.stream();
+    let settled = dossier.shown.told::<ListSettled>(&stream);
+    let given = dossier.shown.told::<ShareGiven>(&stream);
+    let checked = given.into_iter().map(|told| {
+        let list = settled
+            .iter()
+            .find(|list| list.body.stage == told.body.stage && list.body.list == told.body.list);
+        let batch = match list {
+            Some(list) => verify_batch(dossier, &list.body, &told.body),
+            None => Err((None, "it answers no settled list".to_owned())),
+        };
+        (told.seq(), batch)
+    });
+    checked.collect()
+}
+
+/// The first valid batch of each custodian for a settled list.
+fn valid_batches<'a>(dossier: &'a Dossier, settled: &ListSettled) -> BTreeMap<u16, &'a Vec<Point>> {
     let mut valid = BTreeMap::new();
     for told in dossier.shown.told::<ShareGiven>(&dossier.stream()) {
-        if told.body.stage != settled.stage || told.body.list != settled.list {
-            continue;
-        }
-        if let Ok(points) = verify_batch(dossier, settled, &told.body) {
+        if told.body.stage == settled.stage
+            && let Ok(points) = dossier.batch(told.seq())
+        {
             valid.entry(told.body.index).or_insert(points);
         }
     }
@@ -105,16 +133,18 @@ pub(crate) fn valid_batches(dossier: &Dossier, settled: &ListSettled) -> BTreeMa
 }
 
 /// Checks every partial of a batch; the first false one is named.
-pub(crate) fn verify_batch(
-    dossier: &Dossier,
-    settled: &ListSettled,
-    given: &ShareGiven,
-) -> Result<Vec<Point>, (Option<Hex<16>>, String)> {
+fn verify_batch(dossier: &Dossier, settled: &ListSettled, given: &ShareGiven) -> Batch {
     if given.partials.len() != settled.submissions.len() {
         let counts = (given.partials.len(), settled.submissions.len());
-        return Err((None, format!("{} partial openings for {} envelopes", counts.0, counts.1)));
+        return Err((
+            None,
+            format!("{} partial openings for {} envelopes", counts.0, counts.1),
+        ));
     }
-    let key = dossier.keys().get(&settled.stage).and_then(|key| key.certificate());
+    let key = dossier
+        .keys()
+        .get(&settled.stage)
+        .and_then(|key| key.certificate());
     let certificate = key.ok_or_else(|| (None, "the stage has no recomputed key".to_owned()))?;
     let y_i = certificate.share(given.index);
     let y_i = y_i.ok_or_else(|| (None, format!("there is no custodian {}", given.index)))?;
@@ -124,7 +154,8 @@ pub(crate) fn verify_batch(
         let partial = Partial::parse(partial.bytes()).map_err(|why| wrong(why.to_string()))?;
         let sealed = envelope(dossier, *submission).zip(dossier.rules());
         let (listed, rules) = sealed.ok_or_else(|| wrong("the envelope is not disclosed".to_owned()))?;
-        let (label, header) = head(rules, &listed).ok_or_else(|| wrong("the envelope has no readable head".to_owned()))?;
+        let (label, header) =
+            head(rules, &listed).ok_or_else(|| wrong("the envelope has no readable head".to_owned()))?;
         let target = Target {
             suite: Suite::Tree64k,
             y: certificate.y(),
@@ -139,7 +170,10 @@ pub(crate) fn verify_batch(
 }
 
 fn head(rules: &Rules, listed: &Listed<'_>) -> Option<(seal::Label, Header)> {
-    Some((listed.submitted.label(rules, listed.envelope)?, Header::parse(listed.envelope.header.bytes()).ok()?))
+    Some((
+        listed.submitted.label(rules, listed.envelope)?,
+        Header::parse(listed.envelope.header.bytes()).ok()?,
+    ))
 }
 
 pub(crate) fn of(dossier: &Dossier) -> Vec<OpenedPart> {
@@ -147,10 +181,16 @@ pub(crate) fn of(dossier: &Dossier) -> Vec<OpenedPart> {
     for settled in dossier.shown.told::<ListSettled>(&dossier.stream()) {
         let valid = valid_batches(dossier, &settled.body);
         for (place, submission) in settled.body.submissions.iter().enumerate() {
-            let partials: Vec<(u16, Point)> =
-                valid.iter().filter_map(|(index, points)| Some((*index, *points.get(place)?))).collect();
+            let partials: Vec<(u16, Point)> = valid
+                .iter()
+                .filter_map(|(index, points)| Some((*index, *points.get(place)?)))
+                .collect();
             let result = open(dossier, &settled.body, *submission, &partials);
-            opened.push(OpenedPart { stage: settled.body.stage.clone(), submission: *submission, result });
+            opened.push(OpenedPart {
+                stage: settled.body.stage.clone(),
+                submission: *submission,
+                result,
+            });
         }
     }
     opened
@@ -161,12 +201,17 @@ fn open(dossier: &Dossier, settled: &ListSettled, submission: Hex<16>, partials:
     if dossier.source.length(&name).is_none() {
         return Opened::Untried(Untried::NoBody);
     }
-    let key = dossier.keys().get(&settled.stage).and_then(|key| key.certificate());
+    let key = dossier
+        .keys()
+        .get(&settled.stage)
+        .and_then(|key| key.certificate());
     let sealed = envelope(dossier, submission).zip(dossier.rules());
     let (Some(certificate), Some((listed, rules))) = (key, sealed) else {
         return Opened::Untried(Untried::NoFact);
     };
-    let Some((label, header)) = head(rules, &listed) else { return Opened::Untried(Untried::NoFact) };
+    let Some((label, header)) = head(rules, &listed) else {
+        return Opened::Untried(Untried::NoFact);
+    };
     let k = usize::from(certificate.roster().k());
     if partials.len() < k {
         return Opened::Untried(Untried::NoQuorum);
@@ -194,8 +239,13 @@ fn open(dossier: &Dossier, settled: &ListSettled, submission: Hex<16>, partials:
 /// The secret that the bidder gave for an envelope.
 pub(crate) fn beta(dossier: &Dossier, stage: &StageId, submission: Hex<16>) -> Option<[u8; 32]> {
     let unlocked = dossier.shown.told::<BidUnlocked>(&dossier.stream());
-    let own = unlocked.iter().filter(|told| told.body.stage == *stage).flat_map(|told| &told.body.keys);
-    own.into_iter().find(|key| key.submission == submission).map(|key| key.beta.0)
+    let own = unlocked
+        .iter()
+        .filter(|told| told.body.stage == *stage)
+        .flat_map(|told| &told.body.keys);
+    own.into_iter()
+        .find(|key| key.submission == submission)
+        .map(|key| key.beta.0)
 }
 
 /// Decrypts in one pass and in constant memory, hashing the sealed and the plain side.
@@ -211,7 +261,9 @@ fn decrypt(mut body: Box<dyn Read>, opening: &Opening<'_>, envelope: &Envelope) 
     let mut sink = |data: &[u8]| {
         file.update(data);
         bytes = bytes.saturating_add(data.len() as u64);
-        let fits = text.as_ref().is_some_and(|text: &Vec<u8>| text.len().saturating_add(data.len()) <= MAX_LETTER);
+        let fits = text
+            .as_ref()
+            .is_some_and(|text: &Vec<u8>| text.len().saturating_add(data.len()) <= MAX_LETTER);
         if let (Some(kept), true) = (&mut text, fits) {
             kept.extend_from_slice(data);
         } else {

@@ -61,7 +61,10 @@ pub enum PaperError {
 pub fn receipt(text: &str, policy: &Policy) -> Result<ReceiptSays, PaperError> {
     let opened = Receipt::parse(text)?.open(&policy.origin, &policy.log_key)?;
     let record = ledger::record_of(&opened.entry, &opened.payload)?;
-    let arrived = opened.payload.field("@arrived").and_then(|bytes| serde_json::from_slice(bytes).ok());
+    let arrived = opened
+        .payload
+        .field("@arrived")
+        .and_then(|bytes| serde_json::from_slice(bytes).ok());
     Ok(ReceiptSays {
         seq: opened.entry.seq,
         at: opened.entry.ts,
@@ -76,12 +79,21 @@ pub fn receipt(text: &str, policy: &Policy) -> Result<ReceiptSays, PaperError> {
 pub fn refusal(text: &str, policy: &Policy) -> Result<RefusalSays, PaperError> {
     let key = policy.refusal_key.as_ref().ok_or(PaperError::NoKey)?;
     let note = RefusalNote::open(text, &policy.origin, key)?;
-    Ok(RefusalSays { code: note.code, act: facts::Hex(note.act).to_string(), at: note.at, sentence: note.sentence })
+    Ok(RefusalSays {
+        code: note.code,
+        act: facts::Hex(note.act).to_string(),
+        at: note.at,
+        sentence: note.sentence,
+    })
 }
 
 impl fmt::Display for ReceiptSays {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} stands at {} since {}, in a log of {} entries", self.kind, self.subject, self.seq, self.at, self.size)?;
+        write!(
+            f,
+            "{} of {} stands at {} since {}, in a log of {} entries",
+            self.kind, self.subject, self.seq, self.at, self.size
+        )?;
         match self.arrived {
             Some(arrived) => write!(f, "; it arrived at {}", Instant(arrived)),
             None => Ok(()),
@@ -91,6 +103,10 @@ impl fmt::Display for ReceiptSays {
 
 impl fmt::Display for RefusalSays {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the act {} was refused at {} ({}): {}", self.act, self.at, self.code, self.sentence)
+        write!(
+            f,
+            "the act {} was refused at {} ({}): {}",
+            self.act, self.at, self.code, self.sentence
+        )
     }
 }

@@ -48,26 +48,39 @@ impl People {
     pub fn of(shown: &Shown) -> Self {
         let mut people = Self::default();
         for told in shown.every::<PlatformFounded>().take(1) {
-            people.accounts.extend(told.body.registrars.iter().map(|registrar| Account {
-                seq: told.seq(),
-                body: Enrolled {
-                    account: registrar.account.clone(),
-                    custody: None,
-                    key: registrar.key,
-                    proof: Hex([0; 64]),
-                    roles: vec![Role::Registrar],
-                },
-                revoked: None,
-                founder: true,
-            }));
+            people
+                .accounts
+                .extend(told.body.registrars.iter().map(|registrar| Account {
+                    seq: told.seq(),
+                    body: Enrolled {
+                        account: registrar.account.clone(),
+                        custody: None,
+                        key: registrar.key,
+                        proof: Hex([0; 64]),
+                        roles: vec![Role::Registrar],
+                    },
+                    revoked: None,
+                    founder: true,
+                }));
         }
-        for fact in shown.facts().filter(|fact| fact.record.kind == Kind::AccountEnrolled) {
+        for fact in shown
+            .facts()
+            .filter(|fact| fact.record.kind == Kind::AccountEnrolled)
+        {
             if let Ok(body) = fact.record.body.read::<Enrolled>() {
-                people.accounts.push(Account { seq: fact.record.seq, body, revoked: None, founder: false });
+                people.accounts.push(Account {
+                    seq: fact.record.seq,
+                    body,
+                    revoked: None,
+                    founder: false,
+                });
             }
         }
         for told in shown.every::<AccountRevoked>() {
-            let revoked = people.accounts.iter_mut().filter(|known| known.body.account == told.body.account);
+            let revoked = people
+                .accounts
+                .iter_mut()
+                .filter(|known| known.body.account == told.body.account);
             for account in revoked {
                 account.revoked.get_or_insert(told.seq());
             }
@@ -78,7 +91,9 @@ impl People {
     /// The account with a key, if it may act at that point.
     #[must_use]
     pub fn acting(&self, key: &[u8; 32], seq: u64) -> Option<&Account> {
-        self.accounts.iter().find(|account| account.body.key.0 == *key && account.acts_at(seq))
+        self.accounts
+            .iter()
+            .find(|account| account.body.key.0 == *key && account.acts_at(seq))
     }
 
     /// The account of that name.
@@ -91,7 +106,12 @@ impl People {
     #[must_use]
     pub fn behind(&self, key: &[u8; 32]) -> Option<&Account> {
         self.accounts.iter().find(|account| {
-            account.body.key.0 == *key || account.body.custody.as_ref().is_some_and(|custody| custody.signer.0 == *key)
+            account.body.key.0 == *key
+                || account
+                    .body
+                    .custody
+                    .as_ref()
+                    .is_some_and(|custody| custody.signer.0 == *key)
         })
     }
 }
@@ -107,7 +127,9 @@ pub(crate) fn fault(dossier: &Dossier, people: &People, fact: &Fact) -> Option<S
             };
             let name = &account.body.account;
             if !roles.iter().any(|role| account.body.roles.contains(role)) {
-                return Some(format!("the account {name} does not hold the role that this needs"));
+                return Some(format!(
+                    "the account {name} does not hold the role that this needs"
+                ));
             }
             personal(dossier, fact, account)
         }
@@ -150,17 +172,26 @@ fn personal(dossier: &Dossier, fact: &Fact, account: &Account) -> Option<String>
 pub(crate) fn holder(dossier: &Dossier, stream: &Stream, seat: &SeatId, seq: u64) -> Option<AccountId> {
     let appointed = dossier.shown.told::<PanelAppointed>(stream);
     let before = appointed.iter().filter(|told| told.seq() < seq);
-    before.filter_map(|told| told.body.seats.get(seat)).last().cloned()
+    before
+        .filter_map(|told| told.body.seats.get(seat))
+        .next_back()
+        .cloned()
 }
 
 fn bid_key(dossier: &Dossier, fact: &Fact, key: &[u8; 32]) -> Option<String> {
     let name = fact.record.body.members().get("bid")?.as_str()?;
     let stream = &fact.record.stream;
     let entered = dossier.shown.told::<BidEntered>(stream);
-    let entered = entered.iter().find(|told| told.body.bid.as_str() == name).map(|told| told.body.key.0);
+    let entered = entered
+        .iter()
+        .find(|told| told.body.bid.as_str() == name)
+        .map(|told| told.body.key.0);
     let submitted = || {
         let submitted = dossier.shown.told::<BidSubmitted>(stream);
-        submitted.iter().find(|told| told.body.bid.as_str() == name).and_then(|told| told.fact.key)
+        submitted
+            .iter()
+            .find(|told| told.body.bid.as_str() == name)
+            .and_then(|told| told.fact.key)
     };
     match entered.or_else(submitted) {
         Some(known) if known == *key => None,
@@ -172,11 +203,17 @@ fn bid_key(dossier: &Dossier, fact: &Fact, key: &[u8; 32]) -> Option<String> {
 fn custodian(dossier: &Dossier, fact: &Fact, key: &[u8; 32]) -> Option<String> {
     let index = fact.record.body.members().get("index")?.as_u64()?;
     let member = roster(dossier, fact).and_then(|called| {
-        called.members.into_iter().find(|member| u64::from(member.index) == index)
+        called
+            .members
+            .into_iter()
+            .find(|member| u64::from(member.index) == index)
     });
     match member {
         Some(member) if member.signer.0 == *key => None,
-        Some(member) => Some(format!("its key is not that of custodian {index}, {}", member.account)),
+        Some(member) => Some(format!(
+            "its key is not that of custodian {index}, {}",
+            member.account
+        )),
         None => Some(format!("the roster knows no custodian {index}")),
     }
 }
@@ -184,12 +221,23 @@ fn custodian(dossier: &Dossier, fact: &Fact, key: &[u8; 32]) -> Option<String> {
 /// The roster that a custodian's fact belongs to: of its ceremony, or of the key of its stage.
 fn roster(dossier: &Dossier, fact: &Fact) -> Option<CeremonyCalled> {
     let shown = &dossier.shown;
-    let called = |stream: &Stream| shown.told::<CeremonyCalled>(stream).into_iter().next().map(|told| told.body);
+    let called = |stream: &Stream| {
+        shown
+            .told::<CeremonyCalled>(stream)
+            .into_iter()
+            .next()
+            .map(|told| told.body)
+    };
     if matches!(fact.record.stream, Stream::Ceremony(_)) {
         return called(&fact.record.stream);
     }
     let assigned = shown.told::<KeyAssigned>(&fact.record.stream);
-    let stage = fact.record.body.members().get("stage").and_then(|stage| stage.as_str());
+    let stage = fact
+        .record
+        .body
+        .members()
+        .get("stage")
+        .and_then(|stage| stage.as_str());
     let proved = fact.record.of::<KeyProved>().map(|proved| proved.key_id);
     let fits = |one: &KeyAssigned| Some(one.stage.as_str()) == stage || Some(one.key_id) == proved;
     let assigned = assigned.iter().rfind(|told| fits(&told.body))?;

@@ -71,8 +71,10 @@ impl Policy {
         let file: File = toml::from_str(text)?;
         let log_key = named("log_key", &file.log_key, &file.origin)?;
         let refusals = ledger::refusal_note::signer_name(&file.origin);
-        let refusal_key =
-            file.refusal_key.map(|text| named("refusal_key", &text, &refusals)).transpose()?;
+        let refusal_key = file
+            .refusal_key
+            .map(|text| named("refusal_key", &text, &refusals))
+            .transpose()?;
         if file.registrar.is_empty() {
             return Err(PolicyError::NoRegistrar);
         }
@@ -91,7 +93,11 @@ fn named(member: &'static str, text: &str, expected: &str) -> Result<VerifierKey
     if key.name() == expected {
         return Ok(key);
     }
-    Err(PolicyError::Name { member, found: key.name().to_owned(), expected: expected.to_owned() })
+    Err(PolicyError::Name {
+        member,
+        found: key.name().to_owned(),
+        expected: expected.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -101,14 +107,23 @@ mod tests {
     #[test]
     fn a_policy_must_name_registrars_and_nothing_unknown() {
         let key = seal::SigningKey::from_seed(&[7; 32]);
-        let log = ledger::NoteSigner::new("kaibiao.test/log", key).unwrap().verifier().to_string();
+        let log = ledger::NoteSigner::new("kaibiao.test/log", key)
+            .unwrap()
+            .verifier()
+            .to_string();
         let base = format!("origin = \"kaibiao.test/log\"\nlog_key = \"{log}\"\n");
         assert!(matches!(Policy::parse(&base), Err(PolicyError::NoRegistrar)));
         let registrar = format!("[[registrar]]\naccount = \"R1\"\nkey = \"{}\"\n", "ab".repeat(32));
         let policy = Policy::parse(&format!("{base}{registrar}")).unwrap();
         assert_eq!(policy.registrars.len(), 1);
-        assert!(matches!(Policy::parse(&format!("{base}trust = true\n{registrar}")), Err(PolicyError::Toml(_))));
+        assert!(matches!(
+            Policy::parse(&format!("{base}trust = true\n{registrar}")),
+            Err(PolicyError::Toml(_))
+        ));
         let other = base.replace("origin = \"kaibiao.test/log\"", "origin = \"kaibiao.test/other\"");
-        assert!(matches!(Policy::parse(&format!("{other}{registrar}")), Err(PolicyError::Name { .. })));
+        assert!(matches!(
+            Policy::parse(&format!("{other}{registrar}")),
+            Err(PolicyError::Name { .. })
+        ));
     }
 }

@@ -74,7 +74,10 @@ impl Report {
 
     /// The ids of the checks that failed.
     pub fn failed(&self) -> impl Iterator<Item = u8> + '_ {
-        self.verdicts.iter().filter(|verdict| verdict.outcome == Outcome::Fail).map(|verdict| verdict.id)
+        self.verdicts
+            .iter()
+            .filter(|verdict| verdict.outcome == Outcome::Fail)
+            .map(|verdict| verdict.id)
     }
 
     /// One line of JSON, keys in byte order.
@@ -96,8 +99,16 @@ impl Report {
     pub fn write_text(&self, out: &mut impl Write, language: Language) -> io::Result<()> {
         let bold = Style::new().bold();
         match language {
-            Language::En => writeln!(out, "{bold}Tender {} in the log {}, {} entries{bold:#}", self.tender, self.origin, self.size)?,
-            Language::Zh => writeln!(out, "{bold}项目{},日志{},共{}条{bold:#}", self.tender, self.origin, self.size)?,
+            Language::En => writeln!(
+                out,
+                "{bold}Tender {} in the log {}, {} entries{bold:#}",
+                self.tender, self.origin, self.size
+            )?,
+            Language::Zh => writeln!(
+                out,
+                "{bold}项目{},日志{},共{}条{bold:#}",
+                self.tender, self.origin, self.size
+            )?,
         }
         for verdict in &self.verdicts {
             let (word, style) = word(verdict.outcome, language);
@@ -115,11 +126,23 @@ impl Report {
     }
 
     fn write_sum(&self, out: &mut impl Write, language: Language) -> io::Result<()> {
-        let count = |outcome| self.verdicts.iter().filter(|verdict| verdict.outcome == outcome).count();
-        let (pass, fail, na) = (count(Outcome::Pass), count(Outcome::Fail), count(Outcome::NotApplicable));
+        let count = |outcome| {
+            self.verdicts
+                .iter()
+                .filter(|verdict| verdict.outcome == outcome)
+                .count()
+        };
+        let (pass, fail, na) = (
+            count(Outcome::Pass),
+            count(Outcome::Fail),
+            count(Outcome::NotApplicable),
+        );
         let (_, style) = word(if fail == 0 { Outcome::Pass } else { Outcome::Fail }, language);
         match language {
-            Language::En => writeln!(out, "{style}{pass} passed, {fail} failed, {na} not applicable{style:#}"),
+            Language::En => writeln!(
+                out,
+                "{style}{pass} passed, {fail} failed, {na} not applicable{style:#}"
+            ),
             Language::Zh => writeln!(out, "{style}通过{pass}项,不通过{fail}项,不适用{na}项{style:#}"),
         }
     }
@@ -128,7 +151,12 @@ impl Report {
 fn check_json(verdict: &Verdict, language: Language) -> JsonCheck<'_> {
     let evidence = verdict.evidence.iter();
     JsonCheck {
-        evidence: evidence.map(|one| JsonEvidence { seq: one.seq, text: chosen(language, &one.en, &one.zh) }).collect(),
+        evidence: evidence
+            .map(|one| JsonEvidence {
+                seq: one.seq,
+                text: chosen(language, &one.en, &one.zh),
+            })
+            .collect(),
         id: verdict.code(),
         name: chosen(language, verdict.name_en, verdict.name_zh),
         outcome: verdict.outcome.word(),

@@ -87,8 +87,12 @@ fn pauses(dossier: &Dossier) -> Vec<(Instant, Instant)> {
     let stream = dossier.stream();
     let begun = dossier.shown.told::<TenderSuspended>(&stream);
     let ended = dossier.shown.told::<TenderResumed>(&stream);
-    let begun = begun.iter().map(|told| (told.seq(), told.fact.record.at, &told.body.order, true));
-    let ended = ended.iter().map(|told| (told.seq(), told.fact.record.at, &told.body.order, false));
+    let begun = begun
+        .iter()
+        .map(|told| (told.seq(), told.fact.record.at, &told.body.order, true));
+    let ended = ended
+        .iter()
+        .map(|told| (told.seq(), told.fact.record.at, &told.body.order, false));
     let mut turns: Vec<_> = begun.chain(ended).collect();
     turns.sort_by_key(|(seq, ..)| *seq);
     let (mut orders, mut since, mut spans) = (BTreeSet::<&OrderId>::new(), None, Vec::new());
@@ -112,21 +116,29 @@ impl Rules {
     /// The deadline of the last version, later by the time suspended since.
     #[must_use]
     pub fn deadline(&self) -> Instant {
-        self.versions.last().map_or(self.notice.closes_at, |last| self.end_of(last.at, last.closes_at))
+        self.versions
+            .last()
+            .map_or(self.notice.closes_at, |last| self.end_of(last.at, last.closes_at))
     }
 
     /// The deadline in force when the log had `seq` entries.
     #[must_use]
     pub fn deadline_before(&self, seq: u64) -> Instant {
         let version = self.versions.iter().rfind(|version| version.seq < seq);
-        version.map_or(self.notice.closes_at, |version| self.end_of(version.at, version.closes_at))
+        version.map_or(self.notice.closes_at, |version| {
+            self.end_of(version.at, version.closes_at)
+        })
     }
 
     /// The end of a window that was opened at `from`, later by the time suspended within it.
     fn end_of(&self, from: Instant, until: Instant) -> Instant {
         self.pauses.iter().fold(until, |end, (began, ended)| {
             let began = (*began).max(from);
-            if began < end && began < *ended { end.plus(ended.since(began)) } else { end }
+            if began < end && began < *ended {
+                end.plus(ended.since(began))
+            } else {
+                end
+            }
         })
     }
 
@@ -139,16 +151,24 @@ impl Rules {
     /// Whether rules acknowledged miss a substantive addendum.
     #[must_use]
     pub fn is_outdated(&self, acknowledged: &Hash) -> bool {
-        let known = self.versions.iter().position(|version| version.hash == *acknowledged);
+        let known = self
+            .versions
+            .iter()
+            .position(|version| version.hash == *acknowledged);
         let later = known.map_or(0, |at| at.saturating_add(1));
-        self.versions.iter().skip(later).any(|version| version.substantive)
+        self.versions
+            .iter()
+            .skip(later)
+            .any(|version| version.substantive)
     }
 
     /// The stage of a part, and the part.
     #[must_use]
     pub fn part(&self, part: &PartId) -> Option<(&Stage, &Part)> {
         let stages = self.notice.stages.iter();
-        stages.flat_map(|stage| stage.parts.iter().map(move |one| (stage, one))).find(|(_, one)| one.part == *part)
+        stages
+            .flat_map(|stage| stage.parts.iter().map(move |one| (stage, one)))
+            .find(|(_, one)| one.part == *part)
     }
 
     /// Whether the notice has that lot.
@@ -160,6 +180,7 @@ impl Rules {
     /// Whether outsiders are shown what a part holds.
     #[must_use]
     pub fn is_public(&self, part: &PartId) -> bool {
-        self.part(part).is_some_and(|(_, part)| part.role != PartRole::Panel)
+        self.part(part)
+            .is_some_and(|(_, part)| part.role != PartRole::Panel)
     }
 }

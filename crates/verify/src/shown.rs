@@ -61,17 +61,26 @@ pub struct Shown {
 
 impl Shown {
     /// Reads every payload of the dossier.
+    #[must_use]
     pub fn load(source: &Source, log: &Log) -> Self {
         let mut shown = Self::default();
         let mut findings = Findings::new();
         for (name, _) in source.files().filter(|(name, _)| name.starts_with("payloads/")) {
             let Some(seq) = position(name) else {
-                findings.fault(None, format!("{name} is not named after an entry"), format!("{name}的文件名不是条目序号"));
+                findings.fault(
+                    None,
+                    format!("{name} is not named after an entry"),
+                    format!("{name}的文件名不是条目序号"),
+                );
                 continue;
             };
             match fact(source, log, name, seq) {
                 Ok(fact) => shown.keep(fact),
-                Err(why) => findings.fault(seq, format!("{name}: {why}"), format!("{name}:载荷与承诺不符({why})")),
+                Err(why) => findings.fault(
+                    seq,
+                    format!("{name}: {why}"),
+                    format!("{name}:载荷与承诺不符({why})"),
+                ),
             }
         }
         shown.check_visibility(log, &mut findings);
@@ -81,7 +90,10 @@ impl Shown {
 
     fn keep(&mut self, fact: Fact) {
         let seq = fact.record.seq;
-        self.streams.entry(fact.record.stream.clone()).or_default().push(seq);
+        self.streams
+            .entry(fact.record.stream.clone())
+            .or_default()
+            .push(seq);
         self.facts.insert(seq, fact);
     }
 
@@ -109,7 +121,11 @@ impl Shown {
             let is_open = entry.kind.is_some() || disclosed.contains(&seq);
             if erased.contains(&seq) {
                 if is_shown {
-                    findings.fault(seq, "the fact was erased, but its payload is shown", "该事实已删除,却仍展示载荷");
+                    findings.fault(
+                        seq,
+                        "the fact was erased, but its payload is shown",
+                        "该事实已删除,却仍展示载荷",
+                    );
                 }
             } else if is_shown && !is_open {
                 findings.fault(
@@ -118,7 +134,11 @@ impl Shown {
                     "展示了未经公开的保密事实",
                 );
             } else if !is_shown && is_open {
-                findings.fault(seq, "the fact is public, but its payload is not shown", "应公开的事实未附载荷");
+                findings.fault(
+                    seq,
+                    "the fact is public, but its payload is not shown",
+                    "应公开的事实未附载荷",
+                );
             } else if !is_shown {
                 self.hidden.push(seq);
             }
@@ -163,12 +183,18 @@ fn told<B: Body>(fact: &Fact) -> Option<Told<'_, B>> {
 fn position(name: &str) -> Option<u64> {
     let digits = name.strip_prefix("payloads/")?.strip_suffix(".json")?;
     let seq: u64 = digits.parse().ok()?;
-    if seq.to_string() == digits { Some(seq) } else { None }
+    if seq.to_string() == digits {
+        Some(seq)
+    } else {
+        None
+    }
 }
 
 fn fact(source: &Source, log: &Log, name: &str, seq: u64) -> Result<Fact, String> {
     let bytes = source.read(name, MAX_PAYLOAD).map_err(|why| why.to_string())?;
-    let entry = log.entry(seq).ok_or_else(|| "there is no such entry".to_owned())?;
+    let entry = log
+        .entry(seq)
+        .ok_or_else(|| "there is no such entry".to_owned())?;
     let payload = OpenedPayload::parse(&bytes).map_err(|why| why.to_string())?;
     payload.verify(&entry.commit).map_err(|why| why.to_string())?;
     let record = ledger::record_of(entry, &payload).map_err(|why| why.to_string())?;
@@ -181,10 +207,17 @@ fn fact(source: &Source, log: &Log, name: &str, seq: u64) -> Result<Fact, String
     let seen = field(&payload, "@seen")?;
     let key = field::<facts::Hex<32>>(&payload, "@key")?.map(|key| key.0);
     let is_platforms = matches!(record.kind.author(), Author::Platform);
-    if is_platforms != (record.actor.is_none() && key.is_none() && seen.is_none()) || is_platforms != key.is_none() {
+    if is_platforms != (record.actor.is_none() && key.is_none() && seen.is_none())
+        || is_platforms != key.is_none()
+    {
         return Err(format!("{} is not for this author", record.kind));
     }
-    Ok(Fact { record, act, seen, key })
+    Ok(Fact {
+        record,
+        act,
+        seen,
+        key,
+    })
 }
 
 fn field<T: serde::de::DeserializeOwned>(payload: &OpenedPayload, name: &str) -> Result<Option<T>, String> {
@@ -206,14 +239,21 @@ fn check_fields(record: &Record, payload: &OpenedPayload) -> Result<(), String> 
         if withheld.contains(&name) || (!withheld.is_empty() && name == "@nonce") {
             return Err(format!("the field {name} is shown though it is withheld"));
         }
-        let own = ["@actor", "@arrived", "@key", "@kind", "@nonce", "@seen", "@sig", "@subj"];
+        let own = [
+            "@actor", "@arrived", "@key", "@kind", "@nonce", "@seen", "@sig", "@subj",
+        ];
         if name.starts_with('@') && !own.contains(&name) {
             return Err(format!("the field {name} is unknown"));
         }
     }
     if record.kind == Kind::AccountEnrolled {
         let public = ["account", "custody", "key", "proof", "roles"];
-        if let Some(name) = record.body.members().keys().find(|name| !public.contains(&name.as_str())) {
+        if let Some(name) = record
+            .body
+            .members()
+            .keys()
+            .find(|name| !public.contains(&name.as_str()))
+        {
             return Err(format!("the member {name} is unknown"));
         }
     }
@@ -225,7 +265,15 @@ fn check_fields(record: &Record, payload: &OpenedPayload) -> Result<(), String> 
 
 /// Whether a hidden leaf stands where a field might: fields come first, decoys fill up to the power of two.
 fn hides_more_than_decoys(payload: &OpenedPayload) -> bool {
-    let shown = payload.slots().iter().filter(|slot| matches!(slot, Slot::Field { .. })).count();
-    let in_front = payload.slots().iter().take(shown).all(|slot| matches!(slot, Slot::Field { .. }));
+    let shown = payload
+        .slots()
+        .iter()
+        .filter(|slot| matches!(slot, Slot::Field { .. }))
+        .count();
+    let in_front = payload
+        .slots()
+        .iter()
+        .take(shown)
+        .all(|slot| matches!(slot, Slot::Field { .. }));
     !in_front || shown.next_power_of_two() != payload.slots().len()
 }

@@ -95,10 +95,14 @@ impl Source {
             let index = tar::index(&mut file, MAX_FILES);
             Place::Tar(index.map_err(|why| SourceError::Tar { path: shown(), why })?)
         };
-        Ok(Self { root: path.to_owned(), place })
+        Ok(Self {
+            root: path.to_owned(),
+            place,
+        })
     }
 
     /// The names of all files, ascending, with their lengths in bytes.
+    #[must_use]
     pub fn files(&self) -> Box<dyn Iterator<Item = (&str, u64)> + '_> {
         match &self.place {
             Place::Folder(files) => Box::new(files.iter().map(|(name, length)| (name.as_str(), *length))),
@@ -117,7 +121,10 @@ impl Source {
 
     /// A reader of exactly the file's bytes.
     pub fn reader(&self, name: &str) -> Result<Box<dyn Read>, FileError> {
-        let failed = |why| FileError::Read { name: name.to_owned(), why };
+        let failed = |why| FileError::Read {
+            name: name.to_owned(),
+            why,
+        };
         let missing = || FileError::Missing(name.to_owned());
         match &self.place {
             Place::Folder(files) => {
@@ -136,13 +143,22 @@ impl Source {
 
     /// A whole file of at most `limit` bytes.
     pub fn read(&self, name: &str, limit: u64) -> Result<Vec<u8>, FileError> {
-        let length = self.length(name).ok_or_else(|| FileError::Missing(name.to_owned()))?;
+        let length = self
+            .length(name)
+            .ok_or_else(|| FileError::Missing(name.to_owned()))?;
         if length > limit {
-            return Err(FileError::Long { name: name.to_owned(), length, limit });
+            return Err(FileError::Long {
+                name: name.to_owned(),
+                length,
+                limit,
+            });
         }
         let mut bytes = Vec::new();
         let read = self.reader(name)?.read_to_end(&mut bytes);
-        read.map_err(|why| FileError::Read { name: name.to_owned(), why })?;
+        read.map_err(|why| FileError::Read {
+            name: name.to_owned(),
+            why,
+        })?;
         Ok(bytes)
     }
 }
@@ -155,15 +171,25 @@ fn list(
 ) -> Result<(), SourceError> {
     let shown = || folder.display().to_string();
     let read = |why| SourceError::Read { path: shown(), why };
-    let strange = |path: &Path, why| SourceError::Strange { path: path.display().to_string(), why };
+    let strange = |path: &Path, why| SourceError::Strange {
+        path: path.display().to_string(),
+        why,
+    };
     if depth > MAX_DEPTH {
         return Err(strange(folder, "directories are nested too deeply"));
     }
     for item in std::fs::read_dir(folder).map_err(read)? {
         let item = item.map_err(read)?;
         let path = item.path();
-        let name = item.file_name().into_string().map_err(|_| strange(&path, "the name is not UTF-8"))?;
-        let name = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+        let name = item
+            .file_name()
+            .into_string()
+            .map_err(|_| strange(&path, "the name is not UTF-8"))?;
+        let name = if prefix.is_empty() {
+            name
+        } else {
+            format!("{prefix}/{name}")
+        };
         let kind = item.file_type().map_err(read)?;
         if kind.is_dir() {
             list(&path, &name, depth.saturating_add(1), files)?;

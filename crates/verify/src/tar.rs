@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
 
 const BLOCK: u64 = 512;
+const HEADER: usize = 512;
 
 /// Offset and length of each file by its name.
 pub(crate) type Index = BTreeMap<String, (u64, u64)>;
@@ -41,10 +42,12 @@ pub(crate) fn index(file: &mut (impl Read + Seek), most: usize) -> Result<Index,
     loop {
         let wrong = |why| TarError::Header { at, why };
         if at.saturating_add(BLOCK) > end {
-            return Err(wrong("the file ends without the two blocks of zeros that end a tar"));
+            return Err(wrong(
+                "the file ends without the two blocks of zeros that end a tar",
+            ));
         }
         file.seek(SeekFrom::Start(at))?;
-        let mut header = [0_u8; BLOCK as usize];
+        let mut header = [0_u8; HEADER];
         file.read_exact(&mut header)?;
         if header.iter().all(|byte| *byte == 0) {
             return Ok(found);
@@ -71,7 +74,7 @@ pub(crate) fn index(file: &mut (impl Read + Seek), most: usize) -> Result<Index,
     }
 }
 
-fn read_header(header: &[u8; BLOCK as usize]) -> Result<(String, u8, u64), &'static str> {
+fn read_header(header: &[u8; HEADER]) -> Result<(String, u8, u64), &'static str> {
     let field = |from: usize, to: usize| header.get(from..to).unwrap_or_default();
     let sum = header.iter().enumerate().map(|(at, byte)| {
         let within = (148..156).contains(&at);
@@ -85,8 +88,16 @@ fn read_header(header: &[u8; BLOCK as usize]) -> Result<(String, u8, u64), &'sta
     }
     let name = text(field(0, 100))?;
     // Only the POSIX form has a prefix there; the older GNU form keeps times.
-    let prefix = if field(262, 263) == b"\0" { text(field(345, 500))? } else { String::new() };
-    let name = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+    let prefix = if field(262, 263) == b"\0" {
+        text(field(345, 500))?
+    } else {
+        String::new()
+    };
+    let name = if prefix.is_empty() {
+        name
+    } else {
+        format!("{prefix}/{name}")
+    };
     let length = octal(field(124, 136)).ok_or("the length is not octal")?;
     let kind = header.get(156).copied().unwrap_or_default();
     Ok((name, kind, if kind == b'5' { 0 } else { length }))
@@ -94,21 +105,29 @@ fn read_header(header: &[u8; BLOCK as usize]) -> Result<(String, u8, u64), &'sta
 
 fn text(field: &[u8]) -> Result<String, &'static str> {
     let end = field.iter().position(|byte| *byte == 0).unwrap_or(field.len());
-    let text = std::str::from_utf8(field.get(..end).unwrap_or_default()).map_err(|_| "a name is not UTF-8")?;
+    let text =
+        std::str::from_utf8(field.get(..end).unwrap_or_default()).map_err(|_| "a name is not UTF-8")?;
     Ok(text.to_owned())
 }
 
 /// An octal number, or the GNU form for large ones: first bit set, then big-endian bytes.
 fn octal(field: &[u8]) -> Option<u64> {
     if let Some((0x80, rest)) = field.split_first() {
-        return rest.iter().try_fold(0_u64, |n, byte| n.checked_mul(256)?.checked_add(u64::from(*byte)));
+        return rest
+            .iter()
+            .try_fold(0_u64, |n, byte| n.checked_mul(256)?.checked_add(u64::from(*byte)));
     }
-    let digits: Vec<u8> = field.iter().copied().filter(|byte| !matches!(byte, 0 | b' ')).collect();
+    let digits: Vec<u8> = field
+        .iter()
+        .copied()
+        .filter(|byte| !matches!(byte, 0 | b' '))
+        .collect();
     if digits.is_empty() || digits.iter().any(|digit| !(b'0'..=b'7').contains(digit)) {
         return None;
     }
     digits.iter().try_fold(0_u64, |n, digit| {
-        n.checked_mul(8)?.checked_add(u64::from(digit.saturating_sub(b'0')))
+        n.checked_mul(8)?
+            .checked_add(u64::from(digit.saturating_sub(b'0')))
     })
 }
 
@@ -140,13 +159,22 @@ mod tests {
         let mut body = b"hello".to_vec();
         body.resize(512, 0);
         let mut file = tar(&[header("a", b'5', 0), header("a/b", b'0', 5), body]);
-        assert_eq!(index(&mut file, 9).unwrap(), Index::from([("a/b".to_owned(), (1024, 5))]));
+        assert_eq!(
+            index(&mut file, 9).unwrap(),
+            Index::from([("a/b".to_owned(), (1024, 5))])
+        );
     }
 
     #[test]
     fn lies_and_strange_files_are_refused() {
         let long = index(&mut tar(&[header("a", b'0', 1 << 30)]), 9);
-        assert!(matches!(long, Err(TarError::Header { why: "the file is longer than the tar", .. })));
+        assert!(matches!(
+            long,
+            Err(TarError::Header {
+                why: "the file is longer than the tar",
+                ..
+            })
+        ));
         let link = index(&mut tar(&[header("a", b'2', 0)]), 9);
         assert!(matches!(link, Err(TarError::Header { .. })));
         let twice = index(&mut tar(&[header("a", b'0', 0), header("a", b'0', 0)]), 9);
@@ -157,6 +185,12 @@ mod tests {
         assert!(matches!(cut, Err(TarError::Header { at: 512, .. })));
         let mut wrong = header("a", b'0', 0);
         wrong[0] = b'b';
-        assert!(matches!(index(&mut tar(&[wrong]), 9), Err(TarError::Header { why: "the checksum is wrong", .. })));
+        assert!(matches!(
+            index(&mut tar(&[wrong]), 9),
+            Err(TarError::Header {
+                why: "the checksum is wrong",
+                ..
+            })
+        ));
     }
 }

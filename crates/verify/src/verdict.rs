@@ -67,12 +67,20 @@ impl Findings {
 
     /// Something is wrong.
     pub fn fault(&mut self, seq: impl Into<Option<u64>>, en: impl Into<String>, zh: impl Into<String>) {
-        self.faults.push(Evidence { seq: seq.into(), en: en.into(), zh: zh.into() });
+        self.faults.push(Evidence {
+            seq: seq.into(),
+            en: en.into(),
+            zh: zh.into(),
+        });
     }
 
     /// Something worth saying that is not wrong.
     pub fn note(&mut self, seq: impl Into<Option<u64>>, en: impl Into<String>, zh: impl Into<String>) {
-        self.notes.push(Evidence { seq: seq.into(), en: en.into(), zh: zh.into() });
+        self.notes.push(Evidence {
+            seq: seq.into(),
+            en: en.into(),
+            zh: zh.into(),
+        });
     }
 
     /// Takes over faults found elsewhere.
@@ -101,7 +109,11 @@ impl From<Findings> for Finding {
 
 /// A check that was not made.
 pub(crate) fn skipped(en: impl Into<String>, zh: impl Into<String>) -> Finding {
-    Finding::NotApplicable(Evidence { seq: None, en: en.into(), zh: zh.into() })
+    Finding::NotApplicable(Evidence {
+        seq: None,
+        en: en.into(),
+        zh: zh.into(),
+    })
 }
 
 /// One check with its outcome.
@@ -126,7 +138,13 @@ impl Verdict {
             Finding::Examined(findings) if findings.failed() => (Outcome::Fail, shown(findings.faults)),
             Finding::Examined(findings) => (Outcome::Pass, shown(findings.notes)),
         };
-        Self { id, name_en: names.0, name_zh: names.1, outcome, evidence }
+        Self {
+            id,
+            name_en: names.0,
+            name_zh: names.1,
+            outcome,
+            evidence,
+        }
     }
 
     /// The id as two digits.
@@ -143,7 +161,11 @@ fn shown(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
     let more = evidence.len().saturating_sub(SHOWN);
     if more > 0 {
         evidence.truncate(SHOWN);
-        evidence.push(Evidence { seq: None, en: format!("and {more} more"), zh: format!("另有{more}项") });
+        evidence.push(Evidence {
+            seq: None,
+            en: format!("and {more} more"),
+            zh: format!("另有{more}项"),
+        });
     }
     evidence
 }

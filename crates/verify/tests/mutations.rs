@@ -1,6 +1,16 @@
 //! The test of the verifier itself: a sound dossier passes, and every broken one is caught by exactly the check
 //! that is meant to catch it.
-#![expect(clippy::arithmetic_side_effects, reason = "test code")]
+#![allow(
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::similar_names,
+    clippy::struct_field_names,
+    reason = "test code, helpers included"
+)]
 
 mod support;
 
@@ -24,8 +34,12 @@ fn a_sound_tender_passes_every_check_that_applies() {
     let folder = tempfile::tempdir().unwrap();
     let report = Report::of(&scored(1).dossier(folder.path()));
     assert_eq!(failed(&report), Vec::<u8>::new(), "{}", text(&report));
-    let skipped: Vec<u8> =
-        report.verdicts.iter().filter(|one| one.outcome == Outcome::NotApplicable).map(|one| one.id).collect();
+    let skipped: Vec<u8> = report
+        .verdicts
+        .iter()
+        .filter(|one| one.outcome == Outcome::NotApplicable)
+        .map(|one| one.id)
+        .collect();
     assert_eq!(skipped, [13, 14, 15, 16, 29], "{}", text(&report));
 }
 
@@ -34,9 +48,62 @@ fn two_envelopes_without_lock_and_panel_pass_too() {
     let folder = tempfile::tempdir().unwrap();
     let report = Report::of(&lowest(2).dossier(folder.path()));
     assert_eq!(failed(&report), Vec::<u8>::new(), "{}", text(&report));
-    let skipped: Vec<u8> =
-        report.verdicts.iter().filter(|one| one.outcome == Outcome::NotApplicable).map(|one| one.id).collect();
+    let skipped: Vec<u8> = report
+        .verdicts
+        .iter()
+        .filter(|one| one.outcome == Outcome::NotApplicable)
+        .map(|one| one.id)
+        .collect();
     assert_eq!(skipped, [13, 14, 15, 16, 25, 29, 30, 31, 32], "{}", text(&report));
+}
+
+/// What the evidence of each check says when it is broken as the recipe breaks it.
+const REASONS: [(u8, &str); 32] = [
+    (1, "bytes instead of"),
+    (2, "log/checkpoint: "),
+    (3, "is not what the entries give"),
+    (4, "is before that of the entry before"),
+    (5, "the history was rewritten"),
+    (6, "is not proved"),
+    (7, "did not prove to know the constant term"),
+    (8, "the public share of custodian 1 does not follow"),
+    (9, "did not sign the certificate"),
+    (10, "is said to have made another key"),
+    (11, "states a rules hash that does not follow"),
+    (12, "was in force"),
+    (17, "tender.registered: "),
+    (18, "stands where revision 1 is due"),
+    (19, "not before the deadline"),
+    (20, "no closing checkpoint is kept"),
+    (21, "the list"),
+    (22, "the list names another hash"),
+    (23, "the header's proof does not hold"),
+    (24, "repeats the R or the id"),
+    (25, "after the list was settled"),
+    (26, "different custodians opened where 3 are needed"),
+    (27, "opens to another file"),
+    (28, "the letter in the record is not the one that was sealed"),
+    (30, "declared only after scores were committed"),
+    (31, "committed only after scores were revealed"),
+    (32, "is not the one committed to"),
+    (33, "belongs there at rank 1"),
+    (34, "is bidder and expert"),
+    (35, "without a deviation"),
+    (36, "its root is not the entry's commitment"),
+    (37, "its author signed another root"),
+];
+
+fn says(report: &Report, check: u8) -> bool {
+    let reason = REASONS.iter().find(|(id, _)| *id == check).unwrap().1;
+    let verdict = report
+        .verdicts
+        .iter()
+        .find(|verdict| verdict.id == check)
+        .unwrap();
+    verdict
+        .evidence
+        .iter()
+        .any(|evidence| evidence.en.contains(reason))
 }
 
 fn caught(world: &World, checks: impl Iterator<Item = u8>) {
@@ -49,6 +116,7 @@ fn caught(world: &World, checks: impl Iterator<Item = u8>) {
         broken.write(&out).unwrap();
         let report = Report::of(&Dossier::load(&out, world.policy()).unwrap());
         assert_eq!(failed(&report), [check], "{broken}\n{}", text(&report));
+        assert!(says(&report, check), "{broken}\n{}", text(&report));
     }
 }
 
@@ -61,7 +129,13 @@ fn every_broken_check_is_caught_by_itself_and_by_no_other() {
 #[test]
 fn checks_that_need_no_lock_and_no_panel_are_caught_in_the_other_tender() {
     let world = lowest(4);
-    caught(&world, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 17, 19, 20, 21, 22, 26, 27, 28, 33, 34, 35, 36, 37].into_iter());
+    caught(
+        &world,
+        [
+            1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 17, 19, 20, 21, 22, 26, 27, 28, 33, 34, 35, 36, 37,
+        ]
+        .into_iter(),
+    );
 }
 
 #[test]
@@ -70,7 +144,13 @@ fn without_the_users_keys_a_rewritten_log_contradicts_what_they_saw() {
     let folder = tempfile::tempdir().unwrap();
     let sound = world.dossier(folder.path());
     let mut ring = kaibiao_verify::mutate::KeyRing::new();
-    ring.add(world.ring.get(sound.policy.log_key.key().as_bytes()).unwrap().clone());
+    ring.add(
+        world
+            .ring
+            .get(sound.policy.log_key.key().as_bytes())
+            .unwrap()
+            .clone(),
+    );
     let broken = mutate(&sound, 33, &ring).unwrap();
     assert!(broken.unsigned > 0);
     let out = folder.path().join("broken");

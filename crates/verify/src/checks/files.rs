@@ -10,15 +10,28 @@ use std::io::Read;
 
 pub(super) fn complete(dossier: &Dossier) -> Finding {
     let mut found = Findings::new();
-    let listed: BTreeSet<&str> = dossier.manifest.files.iter().map(|file| file.path.as_str()).collect();
+    let listed: BTreeSet<&str> = dossier
+        .manifest
+        .files
+        .iter()
+        .map(|file| file.path.as_str())
+        .collect();
     for (name, _) in dossier.source.files() {
         if name != manifest::NAME && !listed.contains(name) {
-            found.fault(None, format!("{name} is not in the manifest"), format!("{name}不在清单内"));
+            found.fault(
+                None,
+                format!("{name} is not in the manifest"),
+                format!("{name}不在清单内"),
+            );
         }
     }
     for file in &dossier.manifest.files {
         match dossier.source.length(&file.path) {
-            None => found.fault(None, format!("{} is missing", file.path), format!("缺少{}", file.path)),
+            None => found.fault(
+                None,
+                format!("{} is missing", file.path),
+                format!("缺少{}", file.path),
+            ),
             Some(length) if length != file.bytes => found.fault(
                 None,
                 format!("{} has {length} bytes instead of {}", file.path, file.bytes),
@@ -78,7 +91,10 @@ fn document_fault(dossier: &Dossier, document: &Document) -> Option<(String, Str
     let listing = dossier.manifest.files.iter().find(|file| file.path == path);
     let name = &document.name;
     match listing {
-        None => Some((format!("the document {name:?} ({path}) is missing"), format!("缺少招标文件“{name}”"))),
+        None => Some((
+            format!("the document {name:?} ({path}) is missing"),
+            format!("缺少招标文件“{name}”"),
+        )),
         Some(file) if file.sha256 != document.sha256 || file.bytes != document.bytes => Some((
             format!("{path} is not the document {name:?} that was announced"),
             format!("{path}并非公告的招标文件“{name}”"),
@@ -93,13 +109,17 @@ fn bodies(dossier: &Dossier, found: &mut Findings) {
     let frozen = dossier.shown.told::<ListFrozen>(&dossier.stream());
     for told in dossier.shown.told::<OpeningRecorded>(&dossier.stream()) {
         for part in told.body.bids.iter().flat_map(|bid| &bid.parts) {
-            let is_listed = frozen.iter().flat_map(|list| &list.body.envelopes).any(|one| one.submission == part.submission);
+            let is_listed = frozen
+                .iter()
+                .flat_map(|list| &list.body.envelopes)
+                .any(|one| one.submission == part.submission);
             let is_tried = part.unopened.as_ref().is_none_or(|unopened| {
                 // What was left out before any share existed was never tried.
                 unopened.cause == Cause::BidderBadEnvelope && is_settled(dossier, part.submission)
             });
             let name = format!("bodies/{}", part.submission);
-            if is_listed && is_tried && rules.is_public(&part.part) && dossier.source.length(&name).is_none() {
+            if is_listed && is_tried && rules.is_public(&part.part) && dossier.source.length(&name).is_none()
+            {
                 found.fault(told.seq(), format!("{name} is missing"), format!("缺少{name}"));
             }
         }
@@ -107,6 +127,10 @@ fn bodies(dossier: &Dossier, found: &mut Findings) {
 }
 
 fn is_settled(dossier: &Dossier, submission: facts::Hex<16>) -> bool {
-    let settled = dossier.shown.told::<facts::body::opening::ListSettled>(&dossier.stream());
-    settled.iter().any(|told| told.body.submissions.contains(&submission))
+    let settled = dossier
+        .shown
+        .told::<facts::body::opening::ListSettled>(&dossier.stream());
+    settled
+        .iter()
+        .any(|told| told.body.submissions.contains(&submission))
 }

@@ -1,4 +1,4 @@
-//! 21 and 25: the lists name every envelope that must be opened and no other; locks were opened in time.
+//! 21: the lists name every envelope that must be opened and no other.
 
 use crate::bids::{Bid, Submitted};
 use crate::dossier::Dossier;
@@ -7,34 +7,46 @@ use crate::rules::Rules;
 use crate::shown::Told;
 use crate::verdict::{Finding, Findings, skipped};
 use facts::body::bid::Envelope;
-use facts::body::opening::{BidUnlocked, Cause, ListFrozen, ListSettled, OpeningRecorded};
+use facts::body::opening::{ListFrozen, ListSettled, OpeningRecorded};
 use facts::body::tender::Stage;
 use facts::id::{LotId, StageId};
 use facts::{BidId, Hex};
-use seal::{Suite, blk};
 use std::collections::{BTreeMap, BTreeSet};
 
-fn not_frozen() -> Finding {
+pub(super) fn not_frozen() -> Finding {
     skipped("no list of envelopes is frozen yet", "尚未冻结开启清单")
 }
 
 pub(super) fn complete(dossier: &Dossier) -> Finding {
     let frozen = dossier.shown.told::<ListFrozen>(&dossier.stream());
-    let Some(rules) = dossier.rules().filter(|_| !frozen.is_empty()) else { return not_frozen() };
+    let Some(rules) = dossier.rules().filter(|_| !frozen.is_empty()) else {
+        return not_frozen();
+    };
     let mut found = Findings::new();
     let settled = dossier.shown.told::<ListSettled>(&dossier.stream());
     let mut stages = BTreeSet::new();
     for told in &frozen {
         if !stages.insert(&told.body.stage) {
-            found.fault(told.seq(), format!("the list of stage {} is frozen twice", told.body.stage), format!("阶段{}的清单重复冻结", told.body.stage));
+            found.fault(
+                told.seq(),
+                format!("the list of stage {} is frozen twice", told.body.stage),
+                format!("阶段{}的清单重复冻结", told.body.stage),
+            );
             continue;
         }
-        let own: Vec<_> = settled.iter().filter(|one| one.body.stage == told.body.stage).collect();
+        let own: Vec<_> = settled
+            .iter()
+            .filter(|one| one.body.stage == told.body.stage)
+            .collect();
         listed(dossier, rules, told, &mut found);
         match own.as_slice() {
             [] => {}
             [one] => settlement(dossier, told, one, &mut found),
-            [_, again, ..] => found.fault(again.seq(), format!("the list of stage {} is settled twice", told.body.stage), format!("阶段{}的清单重复确定", told.body.stage)),
+            [_, again, ..] => found.fault(
+                again.seq(),
+                format!("the list of stage {} is settled twice", told.body.stage),
+                format!("阶段{}的清单重复确定", told.body.stage),
+            ),
         }
     }
     let hidden = hidden_while_bidding(dossier, rules.seq, frozen.first().map_or(0, Told::seq));
@@ -47,22 +59,46 @@ pub(super) fn complete(dossier: &Dossier) -> Finding {
 }
 
 fn hidden_while_bidding(dossier: &Dossier, from: u64, until: u64) -> usize {
-    dossier.shown.hidden.iter().filter(|seq| (from..until).contains(*seq)).count()
+    dossier
+        .shown
+        .hidden
+        .iter()
+        .filter(|seq| (from..until).contains(*seq))
+        .count()
 }
 
 /// F against the bids that are disclosed.
 fn listed(dossier: &Dossier, rules: &Rules, told: &Told<'_, ListFrozen>, found: &mut Findings) {
     let (seq, body) = (told.seq(), &told.body);
     let Some(stage) = rules.notice.stages.iter().find(|stage| stage.stage == body.stage) else {
-        found.fault(seq, format!("the notice has no stage {}", body.stage), format!("公告无阶段{}", body.stage));
+        found.fault(
+            seq,
+            format!("the notice has no stage {}", body.stage),
+            format!("公告无阶段{}", body.stage),
+        );
         return;
     };
-    if !body.envelopes.is_sorted_by(|one, other| one.submission < other.submission) {
-        found.fault(seq, "the list is not in ascending order, or names an envelope twice", "清单未按升序排列或有重复");
+    if !body
+        .envelopes
+        .is_sorted_by(|one, other| one.submission < other.submission)
+    {
+        found.fault(
+            seq,
+            "the list is not in ascending order, or names an envelope twice",
+            "清单未按升序排列或有重复",
+        );
     }
-    let pairs: Vec<_> = body.envelopes.iter().map(|listed| (listed.submission, listed.envelope)).collect();
+    let pairs: Vec<_> = body
+        .envelopes
+        .iter()
+        .map(|listed| (listed.submission, listed.envelope))
+        .collect();
     if list_hash(dossier, &body.stage, &pairs) != body.list.0 {
-        found.fault(seq, "the hash of the list is not that of its envelopes", "清单哈希与所列信封不符");
+        found.fault(
+            seq,
+            "the hash of the list is not that of its envelopes",
+            "清单哈希与所列信封不符",
+        );
     }
     let mut expected = BTreeMap::new();
     let lots = lots(dossier, rules, told, found);
@@ -74,11 +110,25 @@ fn listed(dossier: &Dossier, rules: &Rules, told: &Told<'_, ListFrozen>, found: 
     for listed in &body.envelopes {
         match expected.remove(&listed.submission) {
             Some((name, _)) if *name == listed.bid => {}
-            _ => found.fault(seq, format!("the list names the envelope {} of {}, which no standing bid has", listed.submission, listed.bid), format!("清单所列信封{}({})不属于任何有效投标", listed.submission, listed.bid)),
+            _ => found.fault(
+                seq,
+                format!(
+                    "the list names the envelope {} of {}, which no standing bid has",
+                    listed.submission, listed.bid
+                ),
+                format!(
+                    "清单所列信封{}({})不属于任何有效投标",
+                    listed.submission, listed.bid
+                ),
+            ),
         }
     }
     for (submission, (name, submitted)) in expected {
-        found.fault(submitted.seq, format!("the envelope {submission} of the bid {name} is missing from the list at {seq}"), format!("清单(条目{seq})遗漏投标{name}的信封{submission}"));
+        found.fault(
+            submitted.seq,
+            format!("the envelope {submission} of the bid {name} is missing from the list at {seq}"),
+            format!("清单(条目{seq})遗漏投标{name}的信封{submission}"),
+        );
     }
 }
 
@@ -95,29 +145,77 @@ fn due<'a>(
     let listed = told.body.envelopes.iter().find(|listed| listed.bid == *name);
     // Which revision a list should have named is for check 18; here the one it does name is looked at.
     let named = listed.and_then(|listed| bid.submitted.iter().find(|one| one.seq == listed.seq));
-    let Some(submitted) = bid.standing().map(|last| named.unwrap_or(last)) else { return Vec::new() };
+    let Some(submitted) = bid.standing().map(|last| named.unwrap_or(last)) else {
+        return Vec::new();
+    };
     let of_stage = |envelope: &&Envelope| {
-        rules.part(&envelope.part).is_some_and(|(of, _)| of.stage == stage.stage)
+        rules
+            .part(&envelope.part)
+            .is_some_and(|(of, _)| of.stage == stage.stage)
             && lots.contains(&envelope.lot)
             && went_through(dossier, rules, stage, name, &envelope.lot)
     };
-    submitted.body.envelopes.iter().filter(of_stage).map(|envelope| (submitted, envelope)).collect()
+    submitted
+        .body
+        .envelopes
+        .iter()
+        .filter(of_stage)
+        .map(|envelope| (submitted, envelope))
+        .collect()
 }
 
 /// The lots that are opened: all those listed; each must have enough bids, and none that has may be left out.
-fn lots(dossier: &Dossier, rules: &Rules, told: &Told<'_, ListFrozen>, found: &mut Findings) -> BTreeSet<LotId> {
-    let listed: BTreeSet<&Hex<16>> = told.body.envelopes.iter().map(|listed| &listed.submission).collect();
+fn lots(
+    dossier: &Dossier,
+    rules: &Rules,
+    told: &Told<'_, ListFrozen>,
+    found: &mut Findings,
+) -> BTreeSet<LotId> {
+    let listed: BTreeSet<&Hex<16>> = told
+        .body
+        .envelopes
+        .iter()
+        .map(|listed| &listed.submission)
+        .collect();
     let mut opened = BTreeSet::new();
-    let is_told = !dossier.shown.told::<OpeningRecorded>(&dossier.stream()).is_empty();
+    let is_told = !dossier
+        .shown
+        .told::<OpeningRecorded>(&dossier.stream())
+        .is_empty();
     for lot in &rules.notice.lots {
-        let standing = dossier.bids().values().filter_map(|bid| Some((bid, bid.standing()?)));
-        let bidding: Vec<_> = standing.filter(|(_, last)| last.body.envelopes.iter().any(|one| one.lot == lot.lot)).collect();
-        let is_open = bidding.iter().flat_map(|(_, last)| &last.body.envelopes).any(|one| one.lot == lot.lot && listed.contains(&one.submission));
-        let counted = bidding.iter().filter(|(bid, _)| !bid.acknowledged().is_some_and(|rules_seen| rules.is_outdated(&rules_seen))).count();
+        let standing = dossier
+            .bids()
+            .values()
+            .filter_map(|bid| Some((bid, bid.standing()?)));
+        let bidding: Vec<_> = standing
+            .filter(|(_, last)| last.body.envelopes.iter().any(|one| one.lot == lot.lot))
+            .collect();
+        let is_open = bidding
+            .iter()
+            .flat_map(|(_, last)| &last.body.envelopes)
+            .any(|one| one.lot == lot.lot && listed.contains(&one.submission));
+        let counted = bidding
+            .iter()
+            .filter(|(bid, _)| {
+                !bid.acknowledged()
+                    .is_some_and(|rules_seen| rules.is_outdated(&rules_seen))
+            })
+            .count();
         let least = usize::try_from(rules.notice.min_bidders).unwrap_or(usize::MAX);
-        let is_first = rules.notice.stages.first().is_some_and(|first| first.stage == told.body.stage);
+        let is_first = rules
+            .notice
+            .stages
+            .first()
+            .is_some_and(|first| first.stage == told.body.stage);
         if is_open && counted < least && is_told {
-            found.fault(told.seq(), format!("lot {} is opened with {counted} bids where {least} are needed", lot.lot), format!("标段{}仅有{counted}家投标,不足{least}家却被开启", lot.lot));
+            found.fault(
+                told.seq(),
+                format!(
+                    "lot {} is opened with {counted} bids where {least} are needed",
+                    lot.lot
+                ),
+                format!("标段{}仅有{counted}家投标,不足{least}家却被开启", lot.lot),
+            );
         }
         if is_open || (is_first && counted >= least) {
             opened.insert(lot.lot.clone());
@@ -128,31 +226,66 @@ fn lots(dossier: &Dossier, rules: &Rules, told: &Told<'_, ListFrozen>, found: &m
 
 /// Whether every part of a bid for a lot was opened in the stage before.
 fn went_through(dossier: &Dossier, rules: &Rules, stage: &Stage, bid: &BidId, lot: &LotId) -> bool {
-    let place = rules.notice.stages.iter().position(|known| known.stage == stage.stage);
-    let Some(before) = place.and_then(|place| rules.notice.stages.get(place.checked_sub(1)?)) else { return true };
+    let place = rules
+        .notice
+        .stages
+        .iter()
+        .position(|known| known.stage == stage.stage);
+    let Some(before) = place.and_then(|place| rules.notice.stages.get(place.checked_sub(1)?)) else {
+        return true;
+    };
     let recorded = dossier.shown.told::<OpeningRecorded>(&dossier.stream());
     let record = recorded.iter().find(|told| told.body.stage == before.stage);
-    let bids = record.into_iter().flat_map(|told| &told.body.bids).filter(|opened| opened.bid == *bid);
-    let mut parts = bids.flat_map(|opened| &opened.parts).filter(|part| part.lot == *lot).peekable();
+    let bids = record
+        .into_iter()
+        .flat_map(|told| &told.body.bids)
+        .filter(|opened| opened.bid == *bid);
+    let mut parts = bids
+        .flat_map(|opened| &opened.parts)
+        .filter(|part| part.lot == *lot)
+        .peekable();
     parts.peek().is_some() && parts.all(|part| part.unopened.is_none())
 }
 
 /// F' is F without the excluded envelopes, and its hash is over the envelopes as recomputed.
-fn settlement(dossier: &Dossier, frozen: &Told<'_, ListFrozen>, settled: &Told<'_, ListSettled>, found: &mut Findings) {
+fn settlement(
+    dossier: &Dossier,
+    frozen: &Told<'_, ListFrozen>,
+    settled: &Told<'_, ListSettled>,
+    found: &mut Findings,
+) {
     let seq = settled.seq();
     if seq < frozen.seq() {
-        found.fault(seq, "the list was settled before it was frozen", "清单先确定后冻结");
+        found.fault(
+            seq,
+            "the list was settled before it was frozen",
+            "清单先确定后冻结",
+        );
     }
     let excluded: BTreeSet<&Hex<16>> = settled.body.excluded.iter().map(|one| &one.submission).collect();
     let listed = frozen.body.envelopes.iter().map(|listed| &listed.submission);
-    let remaining: Vec<&Hex<16>> = listed.clone().filter(|submission| !excluded.contains(submission)).collect();
+    let remaining: Vec<&Hex<16>> = listed
+        .clone()
+        .filter(|submission| !excluded.contains(submission))
+        .collect();
     if remaining != settled.body.submissions.iter().collect::<Vec<_>>() {
-        found.fault(seq, "the settled list is not the frozen one without the excluded envelopes", "确定的清单不等于冻结清单减去排除的信封");
+        found.fault(
+            seq,
+            "the settled list is not the frozen one without the excluded envelopes",
+            "确定的清单不等于冻结清单减去排除的信封",
+        );
     }
     let known: BTreeSet<&Hex<16>> = listed.collect();
     for one in &settled.body.excluded {
         if !known.contains(&one.submission) || one.evidence.trim().is_empty() {
-            found.fault(seq, format!("{} is excluded without being listed, or without evidence", one.submission), format!("信封{}未列入清单却被排除,或无依据", one.submission));
+            found.fault(
+                seq,
+                format!(
+                    "{} is excluded without being listed, or without evidence",
+                    one.submission
+                ),
+                format!("信封{}未列入清单却被排除,或无依据", one.submission),
+            );
         }
     }
     let pairs: Option<Vec<_>> = settled
@@ -162,69 +295,33 @@ fn settlement(dossier: &Dossier, frozen: &Told<'_, ListFrozen>, settled: &Told<'
         .map(|submission| Some((*submission, recomputed(dossier, *submission)?)))
         .collect();
     if pairs.is_none_or(|pairs| list_hash(dossier, &settled.body.stage, &pairs) != settled.body.list.0) {
-        found.fault(seq, "the hash of the settled list is not that of its envelopes", "确定清单的哈希与信封不符");
+        found.fault(
+            seq,
+            "the hash of the settled list is not that of its envelopes",
+            "确定清单的哈希与信封不符",
+        );
     }
 }
 
 fn recomputed(dossier: &Dossier, submission: Hex<16>) -> Option<Hex<32>> {
     let listed = opened::envelope(dossier, submission)?;
-    listed.submitted.envelope_hash(dossier.rules()?, listed.envelope).map(Hex)
+    listed
+        .submitted
+        .envelope_hash(dossier.rules()?, listed.envelope)
+        .map(Hex)
 }
 
 /// `SHA-256(LP("kaibiao/list/v1", tender, stage, submission, envelope hash, …))`, ascending.
 fn list_hash(dossier: &Dossier, stage: &StageId, pairs: &[(Hex<16>, Hex<32>)]) -> [u8; 32] {
     let mut sorted = pairs.to_vec();
     sorted.sort_unstable();
-    let mut fields: Vec<&[u8]> = vec![b"kaibiao/list/v1", dossier.tender.as_str().as_bytes(), stage.as_str().as_bytes()];
+    let mut fields: Vec<&[u8]> = vec![
+        b"kaibiao/list/v1",
+        dossier.tender.as_str().as_bytes(),
+        stage.as_str().as_bytes(),
+    ];
     for (submission, hash) in &sorted {
         fields.extend([&submission.bytes()[..], &hash.bytes()[..]]);
     }
     seal::hash::sha256(&[&seal::lp(&fields)])
-}
-
-pub(super) fn unlocked(dossier: &Dossier) -> Finding {
-    let Some(rules) = dossier.rules() else { return super::setup::not_noticed() };
-    if !rules.notice.opening.bidder_lock {
-        return skipped("the tender has no bidder lock", "本项目不设投标人锁");
-    }
-    let settled = dossier.shown.told::<ListSettled>(&dossier.stream());
-    if settled.is_empty() {
-        return not_frozen();
-    }
-    let mut found = Findings::new();
-    let unlocks = dossier.shown.told::<BidUnlocked>(&dossier.stream());
-    for told in &settled {
-        let own = unlocks.iter().filter(|unlock| unlock.body.stage == told.body.stage);
-        let mut opened = BTreeSet::new();
-        for unlock in own {
-            for key in &unlock.body.keys {
-                let sealed = opened::envelope(dossier, key.submission);
-                let fits = sealed.is_some_and(|sealed| {
-                    *sealed.bid == unlock.body.bid
-                        && blk(Suite::Tree64k, key.submission.bytes(), key.beta.bytes()) == sealed.envelope.blk.0
-                });
-                if !fits {
-                    found.fault(unlock.seq(), format!("the secret for the envelope {} is not the one committed to", key.submission), format!("信封{}的解锁密钥与承诺不符", key.submission));
-                } else if unlock.seq() > told.seq() {
-                    found.fault(unlock.seq(), format!("the envelope {} was unlocked after the list was settled", key.submission), format!("信封{}在清单确定之后才解锁", key.submission));
-                } else {
-                    opened.insert(key.submission);
-                }
-            }
-        }
-        one_list(&told.body, told.seq(), &opened, &mut found);
-    }
-    found.into()
-}
-
-fn one_list(settled: &ListSettled, seq: u64, opened: &BTreeSet<Hex<16>>, found: &mut Findings) {
-    for submission in settled.submissions.iter().filter(|submission| !opened.contains(*submission)) {
-        found.fault(seq, format!("the envelope {submission} stayed on the list without being unlocked"), format!("信封{submission}未解锁却保留在清单中"));
-    }
-    for one in settled.excluded.iter().filter(|one| one.cause == Cause::BidderNoUnlock) {
-        if opened.contains(&one.submission) {
-            found.fault(seq, format!("the envelope {} was unlocked in time, yet it is excluded for lack of it", one.submission), format!("信封{}已按时解锁,却以未解锁为由被排除", one.submission));
-        }
-    }
-    found.note(seq, format!("stage {}: {} envelopes unlocked", settled.stage, opened.len()), format!("阶段{}:解锁{}个信封", settled.stage, opened.len()));
 }

@@ -1,6 +1,7 @@
 //! 30: the panel was complete and free of conflicts before anybody scored.
 
 use crate::dossier::Dossier;
+use crate::shown::Told;
 use crate::verdict::{Finding, Findings, skipped};
 use facts::body::evaluation::{EvaluationConcluded, PanelAppointed, RecusalDeclared, ScoreCommitted};
 use facts::body::tender::Method;
@@ -15,7 +16,10 @@ pub(super) fn no_panel(dossier: &Dossier) -> Option<Finding> {
         return Some(skipped("the evaluation is not concluded yet", "评标尚未结束"));
     }
     if members(dossier) == 0 {
-        return Some(skipped("the method has no panel: prices alone decide", "评标办法不设评委会,仅以价格决定"));
+        return Some(skipped(
+            "the method has no panel: prices alone decide",
+            "评标办法不设评委会,仅以价格决定",
+        ));
     }
     None
 }
@@ -41,32 +45,76 @@ pub(super) fn recusals(dossier: &Dossier) -> Finding {
     let (stream, mut found) = (dossier.evaluation(), Findings::new());
     let appointed = dossier.shown.told::<PanelAppointed>(&stream);
     let declared = dossier.shown.told::<RecusalDeclared>(&stream);
-    let first = dossier.shown.told::<ScoreCommitted>(&stream).first().map_or(u64::MAX, |told| told.seq());
-    let people = crate::people::People::of(&dossier.shown);
+    let first = dossier
+        .shown
+        .told::<ScoreCommitted>(&stream)
+        .first()
+        .map_or(u64::MAX, Told::seq);
+    let people = dossier.people();
     let seats = seats(dossier);
     if seats.len() != members(dossier) {
-        found.fault(None, format!("{} seats are filled where {} are due", seats.len(), members(dossier)), format!("评委席位{}个,应为{}个", seats.len(), members(dossier)));
+        found.fault(
+            None,
+            format!(
+                "{} seats are filled where {} are due",
+                seats.len(),
+                members(dossier)
+            ),
+            format!("评委席位{}个,应为{}个", seats.len(), members(dossier)),
+        );
     }
     if seats.values().collect::<BTreeSet<_>>().len() != seats.len() {
         found.fault(None, "one expert holds two seats", "一名专家占两个席位");
     }
     for (seat, expert) in &seats {
-        let since = appointed.iter().rfind(|told| told.body.seats.contains_key(seat)).map_or(0, |told| told.seq());
-        let is_expert = people.account(expert).is_some_and(|account| account.body.roles.contains(&Role::Expert));
+        let since = appointed
+            .iter()
+            .rfind(|told| told.body.seats.contains_key(seat))
+            .map_or(0, Told::seq);
+        let is_expert = people
+            .account(expert)
+            .is_some_and(|account| account.body.roles.contains(&Role::Expert));
         if !is_expert {
-            found.fault(since, format!("{expert} on the seat {seat} is not enrolled as an expert"), format!("席位{seat}的{expert}未注册为专家"));
+            found.fault(
+                since,
+                format!("{expert} on the seat {seat} is not enrolled as an expert"),
+                format!("席位{seat}的{expert}未注册为专家"),
+            );
         }
-        let own: Vec<_> = declared.iter().filter(|told| told.body.seat == *seat && told.seq() > since).collect();
+        let own: Vec<_> = declared
+            .iter()
+            .filter(|told| told.body.seat == *seat && told.seq() > since)
+            .collect();
         match own.first() {
-            None => found.fault(since, format!("{expert} on the seat {seat} declared nothing about conflicts"), format!("席位{seat}的{expert}未作回避声明")),
-            Some(told) if told.seq() > first => found.fault(told.seq(), format!("the seat {seat} declared only after scores were committed at {first}"), format!("席位{seat}在评分承诺(条目{first})之后才作回避声明")),
-            Some(told) if !told.body.conflicts.is_empty() => found.fault(told.seq(), format!("the seat {seat} declared a conflict and was not replaced"), format!("席位{seat}申报了利害关系却未更换")),
+            None => found.fault(
+                since,
+                format!("{expert} on the seat {seat} declared nothing about conflicts"),
+                format!("席位{seat}的{expert}未作回避声明"),
+            ),
+            Some(told) if told.seq() > first => found.fault(
+                told.seq(),
+                format!("the seat {seat} declared only after scores were committed at {first}"),
+                format!("席位{seat}在评分承诺(条目{first})之后才作回避声明"),
+            ),
+            Some(told) if !told.body.conflicts.is_empty() => found.fault(
+                told.seq(),
+                format!("the seat {seat} declared a conflict and was not replaced"),
+                format!("席位{seat}申报了利害关系却未更换"),
+            ),
             Some(_) => {}
         }
         if since > first {
-            found.fault(since, format!("the seat {seat} was filled after scores were committed at {first}"), format!("席位{seat}在评分承诺(条目{first})之后才任命"));
+            found.fault(
+                since,
+                format!("the seat {seat} was filled after scores were committed at {first}"),
+                format!("席位{seat}在评分承诺(条目{first})之后才任命"),
+            );
         }
     }
-    found.note(None, format!("{} seats, {} declarations", seats.len(), declared.len()), format!("{}个席位,{}份声明", seats.len(), declared.len()));
+    found.note(
+        None,
+        format!("{} seats, {} declarations", seats.len(), declared.len()),
+        format!("{}个席位,{}份声明", seats.len(), declared.len()),
+    );
     found.into()
 }

@@ -16,7 +16,11 @@ fn not_recorded() -> Finding {
 }
 
 fn result(dossier: &Dossier, submission: Hex<16>) -> Option<&Opened> {
-    dossier.opened().iter().find(|part| part.submission == submission).map(|part| &part.result)
+    dossier
+        .opened()
+        .iter()
+        .find(|part| part.submission == submission)
+        .map(|part| &part.result)
 }
 
 pub(super) fn decryption(dossier: &Dossier) -> Finding {
@@ -32,20 +36,39 @@ pub(super) fn decryption(dossier: &Dossier) -> Finding {
             match (result(dossier, id), &part.unopened) {
                 (Some(Opened::Plain(plain)), None) => {
                     opened = opened.saturating_add(1);
-                    if part.sha256.map(|hash| hash.0) != Some(plain.sha256) || part.bytes != Some(plain.bytes) {
-                        found.fault(told.seq(), format!("the envelope {id} opens to another file than the record says"), format!("信封{id}解密所得文件与记录不符"));
+                    if part.sha256.map(|hash| hash.0) != Some(plain.sha256) || part.bytes != Some(plain.bytes)
+                    {
+                        found.fault(
+                            told.seq(),
+                            format!("the envelope {id} opens to another file than the record says"),
+                            format!("信封{id}解密所得文件与记录不符"),
+                        );
                     }
                 }
-                (Some(Opened::Plain(plain)), Some(unopened)) if unopened.cause == Cause::BidderBadEnvelope => {
+                (Some(Opened::Plain(plain)), Some(unopened))
+                    if unopened.cause == Cause::BidderBadEnvelope =>
+                {
                     if is_valid(dossier, part, plain) {
-                        found.fault(told.seq(), format!("the envelope {id} is called bad, but opens to a valid part"), format!("信封{id}被记为无效,实可正常开启"));
+                        found.fault(
+                            told.seq(),
+                            format!("the envelope {id} is called bad, but opens to a valid part"),
+                            format!("信封{id}被记为无效,实可正常开启"),
+                        );
                     }
                 }
                 (Some(Opened::Plain(_)), Some(_)) => {
-                    found.fault(told.seq(), format!("the envelope {id} is said not to open, but it does"), format!("信封{id}被记为未能开启,实可开启"));
+                    found.fault(
+                        told.seq(),
+                        format!("the envelope {id} is said not to open, but it does"),
+                        format!("信封{id}被记为未能开启,实可开启"),
+                    );
                 }
                 (Some(Opened::Bad(why)), None) => {
-                    found.fault(told.seq(), format!("the envelope {id} does not open: {why}"), format!("信封{id}无法开启:{why}"));
+                    found.fault(
+                        told.seq(),
+                        format!("the envelope {id} does not open: {why}"),
+                        format!("信封{id}无法开启:{why}"),
+                    );
                 }
                 (Some(Opened::Untried(Untried::NoBody)), None) => hashes = hashes.saturating_add(1),
                 (Some(Opened::Bad(_) | Opened::Untried(Untried::NoBody)), Some(_)) | (None, _) => {}
@@ -54,7 +77,10 @@ pub(super) fn decryption(dossier: &Dossier) -> Finding {
         }
     }
     if opened == 0 && !found.failed() {
-        return skipped("no envelope can be opened from this dossier", "依此卷宗无法开启任何信封");
+        return skipped(
+            "no envelope can be opened from this dossier",
+            "依此卷宗无法开启任何信封",
+        );
     }
     found.note(
         None,
@@ -66,12 +92,18 @@ pub(super) fn decryption(dossier: &Dossier) -> Finding {
 
 /// Whether a plaintext is what its part must hold.
 fn is_valid(dossier: &Dossier, part: &OpenedPart, plain: &Plain) -> bool {
-    let Some(rules) = dossier.rules() else { return false };
-    let Some((_, known)) = rules.part(&part.part) else { return false };
+    let Some(rules) = dossier.rules() else {
+        return false;
+    };
+    let Some((_, known)) = rules.part(&part.part) else {
+        return false;
+    };
     if known.role != PartRole::Letter {
         return plain.bytes <= known.max_bytes;
     }
-    let Some(letter) = plain.letter() else { return false };
+    let Some(letter) = plain.letter() else {
+        return false;
+    };
     let owner = opened::envelope(dossier, part.submission);
     owner.is_some_and(|owner| {
         letter_fault(dossier, owner.bid, &letter).is_none() && price_fits(dossier, part, &letter)
@@ -80,12 +112,16 @@ fn is_valid(dossier: &Dossier, part: &OpenedPart, plain: &Plain) -> bool {
 
 /// A price stands in the letter of the last stage, in the currency of the lot, and in no other.
 fn price_fits(dossier: &Dossier, part: &OpenedPart, letter: &Letter) -> bool {
-    let Some(rules) = dossier.rules() else { return false };
+    let Some(rules) = dossier.rules() else {
+        return false;
+    };
     let stage = rules.part(&part.part).map(|(stage, _)| &stage.stage);
     let is_last = rules.notice.stages.last().map(|last| &last.stage) == stage;
     let lot = rules.notice.lots.iter().find(|lot| lot.lot == part.lot);
     match letter.price {
-        Some(price) => is_last && price.minor >= 0 && lot.is_some_and(|lot| lot.estimate.currency == price.currency),
+        Some(price) => {
+            is_last && price.minor >= 0 && lot.is_some_and(|lot| lot.estimate.currency == price.currency)
+        }
         None => !is_last,
     }
 }
@@ -93,17 +129,27 @@ fn price_fits(dossier: &Dossier, part: &OpenedPart, letter: &Letter) -> bool {
 /// Whose letter it is: the account that entered the bid, by that account's certificate over the bid key.
 fn letter_fault(dossier: &Dossier, bid: &BidId, letter: &Letter) -> Option<(&'static str, &'static str)> {
     let entered = dossier.bids().get(bid).and_then(|bid| bid.entered.first());
-    let Some((_, entered)) = entered else { return Some(("the bid's entry is not disclosed", "投标登记未公开")) };
+    let Some((_, entered)) = entered else {
+        return Some(("the bid's entry is not disclosed", "投标登记未公开"));
+    };
     if letter.account != entered.account {
-        return Some(("its account is not the one that entered the bid", "账户与登记者不符"));
+        return Some((
+            "its account is not the one that entered the bid",
+            "账户与登记者不符",
+        ));
     }
-    let people = crate::people::People::of(&dossier.shown);
-    let key = people.account(&letter.account).and_then(|account| PublicKey::parse(account.body.key.bytes()).ok());
+    let people = dossier.people();
+    let key = people
+        .account(&letter.account)
+        .and_then(|account| PublicKey::parse(account.body.key.bytes()).ok());
     let message = ledger::message::bid_key(&dossier.policy.origin, &dossier.tender, bid, entered.key.bytes());
     if key.is_some_and(|key| key.verify(&message, &Signature(letter.certificate.0)).is_ok()) {
         None
     } else {
-        Some(("its certificate is not the account's signature over the bid key", "账户对投标密钥的签名无效"))
+        Some((
+            "its certificate is not the account's signature over the bid key",
+            "账户对投标密钥的签名无效",
+        ))
     }
 }
 
@@ -120,25 +166,53 @@ pub(super) fn letters(dossier: &Dossier) -> Finding {
             found.fault(seq, "the bids are not in ascending order", "投标未按升序排列");
         }
         let list = frozen.iter().find(|list| list.body.stage == told.body.stage);
-        let mut due: BTreeMap<Hex<16>, &BidId> =
-            list.into_iter().flat_map(|list| &list.body.envelopes).map(|one| (one.submission, &one.bid)).collect();
+        let mut due: BTreeMap<Hex<16>, &BidId> = list
+            .into_iter()
+            .flat_map(|list| &list.body.envelopes)
+            .map(|one| (one.submission, &one.bid))
+            .collect();
         for bid in &told.body.bids {
-            let owner = dossier.bids().get(&bid.bid).and_then(|known| known.entered.first());
+            let owner = dossier
+                .bids()
+                .get(&bid.bid)
+                .and_then(|known| known.entered.first());
             if owner.is_none_or(|(_, entered)| entered.account != bid.account) {
-                found.fault(seq, format!("the bid {} is said to be {}'s, who did not enter it", bid.bid, bid.account), format!("投标{}被记在{}名下,登记者并非其人", bid.bid, bid.account));
+                found.fault(
+                    seq,
+                    format!(
+                        "the bid {} is said to be {}'s, who did not enter it",
+                        bid.bid, bid.account
+                    ),
+                    format!("投标{}被记在{}名下,登记者并非其人", bid.bid, bid.account),
+                );
             }
             for part in &bid.parts {
                 if due.remove(&part.submission) != Some(&bid.bid) {
-                    found.fault(seq, format!("the envelope {} is recorded twice, or under another bid than listed", part.submission), format!("信封{}重复记录或与清单不符", part.submission));
+                    found.fault(
+                        seq,
+                        format!(
+                            "the envelope {} is recorded twice, or under another bid than listed",
+                            part.submission
+                        ),
+                        format!("信封{}重复记录或与清单不符", part.submission),
+                    );
                 }
                 one_part(dossier, told, bid, part, &mut found);
             }
         }
         for (submission, bid) in due {
-            found.fault(seq, format!("the envelope {submission} of {bid} is not in the record"), format!("开标记录遗漏投标{bid}的信封{submission}"));
+            found.fault(
+                seq,
+                format!("the envelope {submission} of {bid} is not in the record"),
+                format!("开标记录遗漏投标{bid}的信封{submission}"),
+            );
         }
     }
-    found.note(None, format!("{} records", recorded.len()), format!("共{}份开标记录", recorded.len()));
+    found.note(
+        None,
+        format!("{} records", recorded.len()),
+        format!("共{}份开标记录", recorded.len()),
+    );
     found.into()
 }
 
@@ -150,27 +224,43 @@ fn one_part(
     found: &mut Findings,
 ) {
     let (seq, id) = (told.seq(), part.submission);
-    let mut fault = |en: &str, zh: &str| found.fault(seq, format!("the envelope {id}: {en}"), format!("信封{id}:{zh}"));
+    let mut fault =
+        |en: &str, zh: &str| found.fault(seq, format!("the envelope {id}: {en}"), format!("信封{id}:{zh}"));
     if let Some(sealed) = opened::envelope(dossier, id)
         && (sealed.envelope.lot != part.lot || sealed.envelope.part != part.part)
     {
         fault("recorded under another lot or part", "标段或部分记录有误");
     }
     let settled = dossier.shown.told::<ListSettled>(&dossier.stream());
-    let excluded = settled.iter().flat_map(|one| &one.body.excluded).find(|one| one.submission == id);
+    let excluded = settled
+        .iter()
+        .flat_map(|one| &one.body.excluded)
+        .find(|one| one.submission == id);
     if let Some(unopened) = &part.unopened {
         if unopened.submission != id || excluded.is_some_and(|known| known != unopened) {
-            fault("the cause is not the one for which it was excluded", "未开启原因与排除原因不符");
+            fault(
+                "the cause is not the one for which it was excluded",
+                "未开启原因与排除原因不符",
+            );
         }
         if part.letter.is_some() || part.sha256.is_some() || part.bytes.is_some() {
-            fault("it is called unopened and shown at once", "既记为未开启又载有内容");
+            fault(
+                "it is called unopened and shown at once",
+                "既记为未开启又载有内容",
+            );
         }
         return;
     }
     if excluded.is_some() {
-        fault("it was excluded from the list, yet it is recorded as opened", "已被排除却记为已开启");
+        fault(
+            "it was excluded from the list, yet it is recorded as opened",
+            "已被排除却记为已开启",
+        );
     }
-    let role = dossier.rules().and_then(|rules| rules.part(&part.part)).map(|(_, part)| part.role);
+    let role = dossier
+        .rules()
+        .and_then(|rules| rules.part(&part.part))
+        .map(|(_, part)| part.role);
     let plain = match result(dossier, id) {
         Some(Opened::Plain(plain)) => Some(plain),
         _ => None,
@@ -178,16 +268,25 @@ fn one_part(
     match (&part.letter, role) {
         (Some(letter), Some(PartRole::Letter)) => {
             if plain.is_some_and(|plain| plain.letter().as_ref() != Some(letter)) {
-                fault("the letter in the record is not the one that was sealed", "记录的投标函与密封的不符");
+                fault(
+                    "the letter in the record is not the one that was sealed",
+                    "记录的投标函与密封的不符",
+                );
             }
             if let Some((en, zh)) = letter_fault(dossier, &bid.bid, letter) {
                 fault(en, zh);
             }
             if !price_fits(dossier, part, letter) {
-                fault("its price is missing, out of place or in another currency", "报价缺失、位置不当或币种不符");
+                fault(
+                    "its price is missing, out of place or in another currency",
+                    "报价缺失、位置不当或币种不符",
+                );
             }
         }
         (None, Some(PartRole::Panel | PartRole::Public)) => {}
-        _ => fault("a letter is missing, or stands where none belongs", "投标函缺失或误置"),
+        _ => fault(
+            "a letter is missing, or stands where none belongs",
+            "投标函缺失或误置",
+        ),
     }
 }

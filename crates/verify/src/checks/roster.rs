@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 pub(super) fn roster(dossier: &Dossier) -> Finding {
     let mut found = Findings::new();
-    let people = People::of(&dossier.shown);
+    let people = dossier.people();
     registrars(dossier, &mut found);
     let (mut unchecked, mut enrolled) = (0_u64, 0_u64);
     for fact in dossier.shown.facts() {
@@ -29,10 +29,10 @@ pub(super) fn roster(dossier: &Dossier) -> Finding {
             Kind::AccountRevoked => {}
             _ => continue,
         }
-        by_registrar(dossier, &people, fact, &mut found);
+        by_registrar(dossier, people, fact, &mut found);
     }
-    distinct(&people, &mut found);
-    ceremonies(dossier, &people, &mut found);
+    distinct(people, &mut found);
+    ceremonies(dossier, people, &mut found);
     found.note(
         None,
         format!("{enrolled} accounts enrolled; {unchecked} enrolments withhold names, so the registrar's signature on them cannot be checked here"),
@@ -46,7 +46,11 @@ fn registrars(dossier: &Dossier, found: &mut Findings) {
     for registrar in founded.iter().flat_map(|told| &told.body.registrars) {
         if !dossier.policy.registrars.contains(registrar) {
             let name = &registrar.account;
-            found.fault(0, format!("the founding names a registrar {name} that the policy does not know"), format!("设立事实所列注册管理员{name}不在策略内"));
+            found.fault(
+                0,
+                format!("the founding names a registrar {name} that the policy does not know"),
+                format!("设立事实所列注册管理员{name}不在策略内"),
+            );
         }
     }
 }
@@ -66,21 +70,37 @@ fn by_registrar(dossier: &Dossier, people: &People, fact: &Fact, found: &mut Fin
 
 fn enrolment(dossier: &Dossier, fact: &Fact, found: &mut Findings) {
     let seq = fact.record.seq;
-    let Ok(body) = fact.record.body.read::<Enrolled>() else { return };
+    let Ok(body) = fact.record.body.read::<Enrolled>() else {
+        return;
+    };
     let (origin, name) = (dossier.policy.origin.as_str(), body.account.as_str());
-    let proved = PublicKey::parse(body.key.bytes()).map_err(|why| why.to_string()).and_then(|key| {
-        verify_enrol(origin, name, &key, &Signature(body.proof.0)).map_err(|why| why.to_string())
-    });
+    let proved = PublicKey::parse(body.key.bytes())
+        .map_err(|why| why.to_string())
+        .and_then(|key| {
+            verify_enrol(origin, name, &key, &Signature(body.proof.0)).map_err(|why| why.to_string())
+        });
     if let Err(why) = proved {
-        found.fault(seq, format!("the key of {name} is not proved: {why}"), format!("{name}未证明持有其密钥:{why}"));
+        found.fault(
+            seq,
+            format!("the key of {name} is not proved: {why}"),
+            format!("{name}未证明持有其密钥:{why}"),
+        );
     }
     if body.roles.contains(&Role::Custodian) != body.custody.is_some() {
-        found.fault(seq, format!("{name} is a custodian without custody keys, or has them without being one"), format!("{name}的保管人身份与保管密钥不一致"));
+        found.fault(
+            seq,
+            format!("{name} is a custodian without custody keys, or has them without being one"),
+            format!("{name}的保管人身份与保管密钥不一致"),
+        );
     }
     if let Some(custody) = &body.custody
         && let Err(why) = custody_fault(origin, name, custody)
     {
-        found.fault(seq, format!("custodian {name}: {why}"), format!("保管人{name}:{why}"));
+        found.fault(
+            seq,
+            format!("custodian {name}: {why}"),
+            format!("保管人{name}:{why}"),
+        );
     }
 }
 
@@ -90,9 +110,14 @@ fn custody_fault(origin: &str, account: &str, custody: &Custody) -> Result<(), S
     verify_enrol(origin, account, &signing, &Signature(custody.signer_proof.0))
         .map_err(|_| "the signing key is not proved".to_owned())?;
     let proof = Partial::parse(custody.point_proof.bytes()).map_err(|why| why.to_string())?;
-    StaticKey { origin, account, signing: &signing, sealing: &sealing }
-        .verify(&proof)
-        .map_err(|_| "the static point is not proved".to_owned())
+    StaticKey {
+        origin,
+        account,
+        signing: &signing,
+        sealing: &sealing,
+    }
+    .verify(&proof)
+    .map_err(|_| "the static point is not proved".to_owned())
 }
 
 /// No name, key or point belongs to two accounts.
@@ -106,7 +131,10 @@ fn distinct(people: &People, found: &mut Findings) {
         }
         // A founding registrar may also be enrolled, once, under the same name and key.
         let is_again = people.accounts.iter().any(|other| {
-            other.founder && !account.founder && other.body.account == body.account && other.body.key == body.key
+            other.founder
+                && !account.founder
+                && other.body.account == body.account
+                && other.body.key == body.key
         });
         for value in values {
             if let Some(earlier) = known.insert(value, account.seq)
@@ -114,7 +142,10 @@ fn distinct(people: &People, found: &mut Findings) {
             {
                 found.fault(
                     account.seq,
-                    format!("{} repeats a name or key of the enrolment at {earlier}", body.account),
+                    format!(
+                        "{} repeats a name or key of the enrolment at {earlier}",
+                        body.account
+                    ),
                     format!("{}与条目{earlier}的名称或密钥重复", body.account),
                 );
             }
@@ -126,12 +157,22 @@ fn distinct(people: &People, found: &mut Findings) {
 fn ceremonies(dossier: &Dossier, people: &People, found: &mut Findings) {
     for key in dossier.keys().values() {
         for member in key.called.iter().flat_map(|called| &called.members) {
-            let custody = people.account(&member.account).and_then(|account| account.body.custody.as_ref());
-            if !custody.is_some_and(|custody| custody.signer == member.signer && custody.point == member.point) {
+            let custody = people
+                .account(&member.account)
+                .and_then(|account| account.body.custody.as_ref());
+            if !custody
+                .is_some_and(|custody| custody.signer == member.signer && custody.point == member.point)
+            {
                 found.fault(
                     key.seq,
-                    format!("custodian {} of the ceremony {} is not enrolled with these keys", member.account, key.assigned.ceremony),
-                    format!("密钥仪式{}的保管人{}未以该密钥注册", key.assigned.ceremony, member.account),
+                    format!(
+                        "custodian {} of the ceremony {} is not enrolled with these keys",
+                        member.account, key.assigned.ceremony
+                    ),
+                    format!(
+                        "密钥仪式{}的保管人{}未以该密钥注册",
+                        key.assigned.ceremony, member.account
+                    ),
                 );
             }
         }

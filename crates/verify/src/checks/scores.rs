@@ -3,6 +3,7 @@
 use super::panel::{no_panel, seats};
 use crate::arithmetic;
 use crate::dossier::Dossier;
+use crate::shown::Told;
 use crate::verdict::{Finding, Findings, skipped};
 use facts::body::bid::Letter;
 use facts::body::evaluation::{
@@ -21,17 +22,40 @@ pub(super) fn order(dossier: &Dossier) -> Finding {
     let (stream, mut found) = (dossier.evaluation(), Findings::new());
     let committed = dossier.shown.told::<ScoreCommitted>(&stream);
     let revealed = dossier.shown.told::<ScoreRevealed>(&stream);
-    let first = revealed.first().map_or(u64::MAX, |told| told.seq());
+    let first = revealed.first().map_or(u64::MAX, Told::seq);
     for seat in seats(dossier).keys() {
-        let own: Vec<u64> = committed.iter().filter(|told| told.body.seat == *seat).map(|told| told.seq()).collect();
+        let own: Vec<u64> = committed
+            .iter()
+            .filter(|told| told.body.seat == *seat)
+            .map(Told::seq)
+            .collect();
         match own.as_slice() {
-            [] => found.fault(None, format!("the seat {seat} committed to no scores"), format!("席位{seat}未提交评分承诺")),
+            [] => found.fault(
+                None,
+                format!("the seat {seat} committed to no scores"),
+                format!("席位{seat}未提交评分承诺"),
+            ),
             [seq] if *seq < first => {}
-            [seq] => found.fault(*seq, format!("the seat {seat} committed only after scores were revealed at {first}"), format!("席位{seat}在评分公开(条目{first})之后才提交承诺")),
-            [_, again, ..] => found.fault(*again, format!("the seat {seat} committed twice"), format!("席位{seat}重复提交评分承诺")),
+            [seq] => found.fault(
+                *seq,
+                format!("the seat {seat} committed only after scores were revealed at {first}"),
+                format!("席位{seat}在评分公开(条目{first})之后才提交承诺"),
+            ),
+            [_, again, ..] => found.fault(
+                *again,
+                format!("the seat {seat} committed twice"),
+                format!("席位{seat}重复提交评分承诺"),
+            ),
         }
     }
-    found.note(None, format!("{} commitments, the first reveal at entry {first}", committed.len()), format!("{}份承诺,首次公开在条目{first}", committed.len()));
+    found.note(
+        None,
+        format!(
+            "{} commitments, the first reveal at entry {first}",
+            committed.len()
+        ),
+        format!("{}份承诺,首次公开在条目{first}", committed.len()),
+    );
     found.into()
 }
 
@@ -46,9 +70,15 @@ pub(super) fn reveals(dossier: &Dossier) -> Finding {
     for told in &revealed {
         let (seq, seat) = (told.seq(), &told.body.seat);
         if !done.insert(seat) {
-            found.fault(seq, format!("the seat {seat} revealed twice"), format!("席位{seat}重复公开评分"));
+            found.fault(
+                seq,
+                format!("the seat {seat} revealed twice"),
+                format!("席位{seat}重复公开评分"),
+            );
         }
-        let sheet = Canonical::of(&told.body.sheet).map(|sheet| sheet.to_bytes()).unwrap_or_default();
+        let sheet = Canonical::of(&told.body.sheet)
+            .map(|sheet| sheet.to_bytes())
+            .unwrap_or_default();
         let opened = seal::hash::sha256(&[&seal::lp(&[
             b"kaibiao/score/v1",
             dossier.tender.as_str().as_bytes(),
@@ -58,13 +88,25 @@ pub(super) fn reveals(dossier: &Dossier) -> Finding {
         ])]);
         let own = committed.iter().find(|one| one.body.seat == *seat);
         if own.is_none_or(|own| own.body.commitment.0 != opened) {
-            found.fault(seq, format!("the sheet of the seat {seat} is not the one committed to"), format!("席位{seat}公开的评分与承诺不符"));
+            found.fault(
+                seq,
+                format!("the sheet of the seat {seat} is not the one committed to"),
+                format!("席位{seat}公开的评分与承诺不符"),
+            );
         }
     }
     for seat in seats(dossier).keys().filter(|seat| !done.contains(seat)) {
-        found.fault(None, format!("the seat {seat} revealed nothing"), format!("席位{seat}未公开评分"));
+        found.fault(
+            None,
+            format!("the seat {seat} revealed nothing"),
+            format!("席位{seat}未公开评分"),
+        );
     }
-    found.note(None, format!("{} sheets", revealed.len()), format!("共{}份评分表", revealed.len()));
+    found.note(
+        None,
+        format!("{} sheets", revealed.len()),
+        format!("共{}份评分表", revealed.len()),
+    );
     found.into()
 }
 
@@ -78,7 +120,11 @@ pub(super) fn ranking(dossier: &Dossier) -> Finding {
     };
     let mut found = Findings::new();
     let (Some(opened), Some(drawn)) = (opened.first(), drawn.first()) else {
-        found.fault(result.seq(), "there is a result without an opened evaluation and disclosed codes", "有评标结果,却无评标开启事实或编号公开");
+        found.fault(
+            result.seq(),
+            "there is a result without an opened evaluation and disclosed codes",
+            "有评标结果,却无评标开启事实或编号公开",
+        );
         return found.into();
     };
     ground(dossier, opened.seq(), &opened.body, &drawn.body, &mut found);
@@ -90,9 +136,21 @@ pub(super) fn ranking(dossier: &Dossier) -> Finding {
     let sheets: Vec<Sheet> = sheets.into_values().collect();
     let expected = arithmetic::conclude(&opened.body.method, &opened.body.bids, &drawn.body.codes, &sheets);
     match expected {
-        None => found.fault(result.seq(), "a code stands for no bid, or the numbers are out of range", "编号无对应投标,或数值超出范围"),
+        None => found.fault(
+            result.seq(),
+            "a code stands for no bid, or the numbers are out of range",
+            "编号无对应投标,或数值超出范围",
+        ),
         Some(expected) if expected.len() != result.body.lots.len() => {
-            found.fault(result.seq(), format!("{} lots are ranked instead of {}", result.body.lots.len(), expected.len()), format!("排名标段{}个,应为{}个", result.body.lots.len(), expected.len()));
+            found.fault(
+                result.seq(),
+                format!(
+                    "{} lots are ranked instead of {}",
+                    result.body.lots.len(),
+                    expected.len()
+                ),
+                format!("排名标段{}个,应为{}个", result.body.lots.len(), expected.len()),
+            );
         }
         Some(expected) => {
             for (stated, expected) in result.body.lots.iter().zip(&expected) {
@@ -103,7 +161,19 @@ pub(super) fn ranking(dossier: &Dossier) -> Finding {
             }
         }
     }
-    found.note(result.seq(), format!("{} lots, {} sheets, recomputed exactly", result.body.lots.len(), sheets.len()), format!("{}个标段、{}份评分表,重算一致", result.body.lots.len(), sheets.len()));
+    found.note(
+        result.seq(),
+        format!(
+            "{} lots, {} sheets, recomputed exactly",
+            result.body.lots.len(),
+            sheets.len()
+        ),
+        format!(
+            "{}个标段、{}份评分表,重算一致",
+            result.body.lots.len(),
+            sheets.len()
+        ),
+    );
     found.into()
 }
 
@@ -112,42 +182,82 @@ fn first_difference(
     expected: &facts::body::evaluation::LotResult,
 ) -> (String, String) {
     let lot = &expected.lot;
-    let wrong = stated.ranking.iter().zip(&expected.ranking).find(|(stated, expected)| stated != expected);
+    let wrong = stated
+        .ranking
+        .iter()
+        .zip(&expected.ranking)
+        .find(|(stated, expected)| stated != expected);
     if let Some((stated, expected)) = wrong {
         return (
-            format!("lot {lot}: {} stands at rank {} with {}, but {} belongs there at rank {} with {}", stated.bid, stated.rank, stated.total_e4, expected.bid, expected.rank, expected.total_e4),
-            format!("标段{lot}:所载{}第{}名({}),应为{}第{}名({})", stated.bid, stated.rank, stated.total_e4, expected.bid, expected.rank, expected.total_e4),
+            format!(
+                "lot {lot}: {} stands at rank {} with {}, but {} belongs there at rank {} with {}",
+                stated.bid, stated.rank, stated.total_e4, expected.bid, expected.rank, expected.total_e4
+            ),
+            format!(
+                "标段{lot}:所载{}第{}名({}),应为{}第{}名({})",
+                stated.bid, stated.rank, stated.total_e4, expected.bid, expected.rank, expected.total_e4
+            ),
         );
     }
-    (format!("lot {lot}: the benchmark, the rejections or the number of ranked bids differ"), format!("标段{lot}:基准价、否决或排名数目不符"))
+    (
+        format!("lot {lot}: the benchmark, the rejections or the number of ranked bids differ"),
+        format!("标段{lot}:基准价、否决或排名数目不符"),
+    )
 }
 
 /// The evaluation worked on what was opened: the notice's method, the record's prices, one code each.
 fn ground(dossier: &Dossier, seq: u64, opened: &EvaluationOpened, drawn: &CodesDrawn, found: &mut Findings) {
     let Some(rules) = dossier.rules() else { return };
     if opened.method != rules.notice.method {
-        found.fault(seq, "the evaluation was opened with another method than the notice's", "评标办法与公告不符");
+        found.fault(
+            seq,
+            "the evaluation was opened with another method than the notice's",
+            "评标办法与公告不符",
+        );
     }
-    let last = dossier.shown.told::<OpeningClosed>(&dossier.stream()).last().map(|told| told.seq());
+    let last = dossier
+        .shown
+        .told::<OpeningClosed>(&dossier.stream())
+        .last()
+        .map(Told::seq);
     if last != Some(opened.opening) {
-        found.fault(seq, "the evaluation does not refer to the end of the opening", "评标未以开标结束为依据");
+        found.fault(
+            seq,
+            "the evaluation does not refer to the end of the opening",
+            "评标未以开标结束为依据",
+        );
     }
     let used: BTreeSet<_> = opened.bids.iter().map(|bid| &bid.code).collect();
     if used.len() != opened.bids.len() || drawn.codes.keys().collect::<BTreeSet<_>>() != used {
-        found.fault(seq, "the codes drawn are not those of the evaluation, each once", "盲评编号与评标所用不一致");
+        found.fault(
+            seq,
+            "the codes drawn are not those of the evaluation, each once",
+            "盲评编号与评标所用不一致",
+        );
     }
     let letters = letters(dossier);
     let mut seen = BTreeSet::new();
     for coded in &opened.bids {
-        let place = drawn.codes.get(&coded.code).map(|bid| (bid.clone(), coded.lot.clone()));
+        let place = drawn
+            .codes
+            .get(&coded.code)
+            .map(|bid| (bid.clone(), coded.lot.clone()));
         let letter = place.as_ref().and_then(|place| letters.get(place));
         if !letter.is_some_and(|letter| fits(dossier, coded, letter)) {
-            found.fault(seq, format!("the coded bid {} is not what was opened", coded.code), format!("编号{}的内容与开标记录不符", coded.code));
+            found.fault(
+                seq,
+                format!("the coded bid {} is not what was opened", coded.code),
+                format!("编号{}的内容与开标记录不符", coded.code),
+            );
         }
         seen.extend(place);
     }
     for (bid, lot) in letters.keys().filter(|place| !seen.contains(*place)) {
-        found.fault(seq, format!("the bid {bid} was opened for lot {lot}, but not evaluated"), format!("投标{bid}标段{lot}已开启却未参与评标"));
+        found.fault(
+            seq,
+            format!("the bid {bid} was opened for lot {lot}, but not evaluated"),
+            format!("投标{bid}标段{lot}已开启却未参与评标"),
+        );
     }
 }
 
@@ -172,7 +282,9 @@ fn letters(dossier: &Dossier) -> BTreeMap<(BidId, LotId), Letter> {
 }
 
 fn fits(dossier: &Dossier, coded: &CodedBid, letter: &Letter) -> bool {
-    let lot = dossier.rules().and_then(|rules| rules.notice.lots.iter().find(|lot| lot.lot == coded.lot));
+    let lot = dossier
+        .rules()
+        .and_then(|rules| rules.notice.lots.iter().find(|lot| lot.lot == coded.lot));
     let limits: Option<(Option<Money>, Option<Money>)> = lot.map(|lot| (lot.ceiling, lot.floor));
     letter.price == Some(coded.price)
         && letter.deviations == coded.deviations

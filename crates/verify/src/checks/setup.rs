@@ -21,83 +21,157 @@ pub(super) fn not_closed() -> Finding {
 }
 
 pub(super) fn rules(dossier: &Dossier) -> Finding {
-    let Some(rules) = dossier.rules() else { return not_noticed() };
+    let Some(rules) = dossier.rules() else {
+        return not_noticed();
+    };
     let mut found = Findings::new();
     let amended = dossier.shown.told::<TenderAmended>(&dossier.stream());
     for ((number, told), version) in (1_u32..).zip(&amended).zip(rules.versions.iter().skip(1)) {
         if told.body.number != number {
-            found.fault(told.seq(), format!("the addendum is numbered {} instead of {number}", told.body.number), format!("澄清修改编号为{},应为{number}", told.body.number));
+            found.fault(
+                told.seq(),
+                format!(
+                    "the addendum is numbered {} instead of {number}",
+                    told.body.number
+                ),
+                format!("澄清修改编号为{},应为{number}", told.body.number),
+            );
         }
         if told.body.rules.0 != version.hash {
-            found.fault(told.seq(), format!("addendum {number} states a rules hash that does not follow from its text"), format!("第{number}号澄清修改所载规则哈希与其内容不符"));
+            found.fault(
+                told.seq(),
+                format!("addendum {number} states a rules hash that does not follow from its text"),
+                format!("第{number}号澄清修改所载规则哈希与其内容不符"),
+            );
         }
     }
-    found.note(rules.seq, format!("the notice and {} addenda", amended.len()), format!("公告及{}份澄清修改", amended.len()));
+    found.note(
+        rules.seq,
+        format!("the notice and {} addenda", amended.len()),
+        format!("公告及{}份澄清修改", amended.len()),
+    );
     found.into()
 }
 
 pub(super) fn deadline(dossier: &Dossier) -> Finding {
-    let Some(rules) = dossier.rules() else { return not_noticed() };
+    let Some(rules) = dossier.rules() else {
+        return not_noticed();
+    };
     let mut found = Findings::new();
     for seq in &rules.further {
         found.fault(*seq, "the tender is noticed a second time", "公告重复发布");
     }
     let registered = dossier.shown.told::<TenderRegistered>(&dossier.stream());
-    let works = registered.first().is_some_and(|told| told.body.regime == Regime::Works);
+    let works = registered
+        .first()
+        .is_some_and(|told| told.body.regime == Regime::Works);
     let mut before = rules.notice.closes_at;
     for version in rules.versions.iter().skip(1) {
         let in_force = rules.deadline_before(version.seq);
         if version.closes_at < before {
-            found.fault(version.seq, format!("the deadline was moved forward from {before} to {}", version.closes_at), format!("截止时间由{before}提前至{}", version.closes_at));
+            found.fault(
+                version.seq,
+                format!(
+                    "the deadline was moved forward from {before} to {}",
+                    version.closes_at
+                ),
+                format!("截止时间由{before}提前至{}", version.closes_at),
+            );
         }
         if version.at >= in_force {
-            found.fault(version.seq, format!("the addendum came after the deadline {in_force}"), format!("澄清修改发布于截止时间{in_force}之后"));
+            found.fault(
+                version.seq,
+                format!("the addendum came after the deadline {in_force}"),
+                format!("澄清修改发布于截止时间{in_force}之后"),
+            );
         }
         let days = days_between(day_of(version.at), day_of(version.closes_at));
         if works && version.substantive && days < ADDENDUM_DAYS {
-            found.fault(version.seq, format!("a substantive addendum leaves {days} days to the deadline; 15 are due (招标投标法23)"), format!("实质性澄清修改距截止仅{days}日,应不少于15日(招标投标法23)"));
+            found.fault(
+                version.seq,
+                format!(
+                    "a substantive addendum leaves {days} days to the deadline; 15 are due (招标投标法23)"
+                ),
+                format!("实质性澄清修改距截止仅{days}日,应不少于15日(招标投标法23)"),
+            );
         }
         before = version.closes_at;
     }
     for told in dossier.shown.told::<TenderClosed>(&dossier.stream()) {
         let deadline = rules.deadline();
         if told.body.closes_at != deadline {
-            found.fault(told.seq(), format!("closed on the deadline {}, but {deadline} was in force", told.body.closes_at), format!("按{}截标,而有效截止时间为{deadline}", told.body.closes_at));
+            found.fault(
+                told.seq(),
+                format!(
+                    "closed on the deadline {}, but {deadline} was in force",
+                    told.body.closes_at
+                ),
+                format!("按{}截标,而有效截止时间为{deadline}", told.body.closes_at),
+            );
         }
     }
-    found.note(rules.seq, format!("the deadline is {}", rules.deadline()), format!("截止时间为{}", rules.deadline()));
+    found.note(
+        rules.seq,
+        format!("the deadline is {}", rules.deadline()),
+        format!("截止时间为{}", rules.deadline()),
+    );
     found.into()
 }
 
 pub(super) fn closing(dossier: &Dossier) -> Finding {
-    let Some(rules) = dossier.rules() else { return not_noticed() };
+    let Some(rules) = dossier.rules() else {
+        return not_noticed();
+    };
     let closings = dossier.shown.told::<TenderClosed>(&dossier.stream());
-    let Some(closed) = closings.first() else { return not_closed() };
+    let Some(closed) = closings.first() else {
+        return not_closed();
+    };
     let mut found = Findings::new();
     for again in closings.iter().skip(1) {
         found.fault(again.seq(), "the tender is closed a second time", "重复截标");
     }
     let deadline = rules.deadline();
     if closed.fact.record.at < deadline.plus(GRACE) {
-        found.fault(closed.seq(), format!("closed at {}, before the deadline {deadline} and its 2 seconds of grace were over", closed.fact.record.at), format!("于{}截标,早于截止时间{deadline}加2秒", closed.fact.record.at));
+        found.fault(
+            closed.seq(),
+            format!(
+                "closed at {}, before the deadline {deadline} and its 2 seconds of grace were over",
+                closed.fact.record.at
+            ),
+            format!("于{}截标,早于截止时间{deadline}加2秒", closed.fact.record.at),
+        );
     }
     let policy = &dossier.policy;
     let is_after = |checkpoint: &Checkpoint| {
-        let last = checkpoint.size.checked_sub(1).and_then(|last| dossier.log.entry(last));
+        let last = checkpoint
+            .size
+            .checked_sub(1)
+            .and_then(|last| dossier.log.entry(last));
         last.is_some_and(|last| last.ts >= deadline)
     };
     let kept = dossier.earlier.iter().filter(|earlier| earlier.named.is_some());
-    let kept = kept.filter_map(|earlier| Checkpoint::open(&earlier.note, &policy.origin, &policy.log_key).ok());
+    let kept =
+        kept.filter_map(|earlier| Checkpoint::open(&earlier.note, &policy.origin, &policy.log_key).ok());
     let first = kept.filter(is_after).map(|checkpoint| checkpoint.size).min();
     let shares = dossier.shown.told::<ShareGiven>(&dossier.stream());
     match (first, shares.first()) {
-        (None, _) => found.fault(closed.seq(), "no closing checkpoint is kept in the dossier", "卷宗未保存截标检查点"),
+        (None, _) => found.fault(
+            closed.seq(),
+            "no closing checkpoint is kept in the dossier",
+            "卷宗未保存截标检查点",
+        ),
         (Some(size), Some(share)) if size > share.seq() => found.fault(
             share.seq(),
             format!("a share was given before the first closing checkpoint, of size {size}"),
             format!("份额早于规模为{size}的截标检查点"),
         ),
-        (Some(size), _) => found.note(closed.seq(), format!("closing checkpoint of size {size}; cosignatures and time stamps are not part of this version"), format!("截标检查点规模{size};本版本不含见证签名与时间戳")),
+        (Some(size), _) => found.note(
+            closed.seq(),
+            format!(
+                "closing checkpoint of size {size}; cosignatures and time stamps are not part of this version"
+            ),
+            format!("截标检查点规模{size};本版本不含见证签名与时间戳"),
+        ),
     }
     found.into()
 }

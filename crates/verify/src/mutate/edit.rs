@@ -51,15 +51,37 @@ impl Draft {
     #[must_use]
     pub fn of(dossier: &Dossier) -> Self {
         let read = |seq: u64| {
-            let bytes = dossier.source.read(&format!("payloads/{seq}.json"), crate::shown::MAX_PAYLOAD).ok()?;
+            let bytes = dossier
+                .source
+                .read(&format!("payloads/{seq}.json"), crate::shown::MAX_PAYLOAD)
+                .ok()?;
             Some(OpenedPayload::parse(&bytes).ok()?.slots().to_vec())
         };
-        let lines = dossier.log.entries().map(|entry| Line { entry: entry.clone(), slots: read(entry.seq), resign: false, spoil: None });
-        let kept = dossier.earlier.iter().filter_map(|earlier| earlier.named).collect();
+        let lines = dossier.log.entries().map(|entry| Line {
+            entry: entry.clone(),
+            slots: read(entry.seq),
+            resign: false,
+            spoil: None,
+        });
+        let kept = dossier
+            .earlier
+            .iter()
+            .filter_map(|earlier| earlier.named)
+            .collect();
         let names = dossier.source.files().map(|(name, _)| name);
         let names = names.filter(|name| name.starts_with("documents/") || name.starts_with("bodies/"));
-        let others = names.map(|name| (name.to_owned(), Content::Of(dossier.source.clone(), name.to_owned())));
-        Self { origin: dossier.policy.origin.clone(), lines: lines.collect(), kept, others: others.collect() }
+        let others = names.map(|name| {
+            (
+                name.to_owned(),
+                Content::Of(dossier.source.clone(), name.to_owned()),
+            )
+        });
+        Self {
+            origin: dossier.policy.origin.clone(),
+            lines: lines.collect(),
+            kept,
+            others: others.collect(),
+        }
     }
 
     /// The log's origin.
@@ -82,7 +104,9 @@ impl Draft {
     /// Changes a member of a fact that is shown; its act will be signed again.
     pub fn change(&mut self, seq: u64, name: &str, edit: impl FnOnce(&mut Value)) -> Result<(), String> {
         let line = self.line(seq).ok_or_else(|| format!("there is no entry {seq}"))?;
-        let mut value = line.value(name).ok_or_else(|| format!("entry {seq} shows no {name}"))?;
+        let mut value = line
+            .value(name)
+            .ok_or_else(|| format!("entry {seq} shows no {name}"))?;
         edit(&mut value);
         line.put(name, &value)?;
         line.resign = true;
@@ -91,18 +115,32 @@ impl Draft {
 
     /// Exchanges two entries; times stay where they are, and disclosures follow the facts.
     pub fn swap(&mut self, one: u64, other: u64) -> Result<(), String> {
-        let (a, b) = (usize::try_from(one).unwrap_or(usize::MAX), usize::try_from(other).unwrap_or(usize::MAX));
+        let (a, b) = (
+            usize::try_from(one).unwrap_or(usize::MAX),
+            usize::try_from(other).unwrap_or(usize::MAX),
+        );
         if a >= self.lines.len() || b >= self.lines.len() {
             return Err(format!("there is no entry {one} or {other}"));
         }
         self.lines.swap(a, b);
-        let times: Vec<Instant> = [other, one].iter().filter_map(|seq| Some(self.line(*seq)?.entry.ts)).collect();
+        let times: Vec<Instant> = [other, one]
+            .iter()
+            .filter_map(|seq| Some(self.line(*seq)?.entry.ts))
+            .collect();
         for (seq, ts) in [one, other].into_iter().zip(times) {
             if let Some(line) = self.line(seq) {
                 line.entry.ts = ts;
             }
         }
-        self.renumber(|seq| if seq == one { other } else if seq == other { one } else { seq })
+        self.renumber(|seq| {
+            if seq == one {
+                other
+            } else if seq == other {
+                one
+            } else {
+                seq
+            }
+        })
     }
 
     /// A fact is disclosed no more.
@@ -133,7 +171,9 @@ impl Draft {
     }
 
     fn disclosures(&self) -> Vec<u64> {
-        let disclosed = (0_u64..).zip(&self.lines).filter(|(_, line)| line.entry.kind == Some(Kind::FactsDisclosed));
+        let disclosed = (0_u64..)
+            .zip(&self.lines)
+            .filter(|(_, line)| line.entry.kind == Some(Kind::FactsDisclosed));
         disclosed.map(|(seq, _)| seq).collect()
     }
 
@@ -157,8 +197,13 @@ impl Draft {
             entries.push(bytes);
         }
         let name = self.origin.clone();
-        let signer = NoteSigner::new(&name, log_key.clone()).map_err(|why| MutateError::Ring(why.to_string()))?;
-        let parts = LogParts { origin: name, entries, kept: self.kept.clone() };
+        let signer =
+            NoteSigner::new(&name, log_key.clone()).map_err(|why| MutateError::Ring(why.to_string()))?;
+        let parts = LogParts {
+            origin: name,
+            entries,
+            kept: self.kept.clone(),
+        };
         let mut files = parts.files(&signer)?;
         files.extend(self.others.clone());
         for (seq, line) in (0_u64..).zip(&self.lines) {
@@ -175,7 +220,9 @@ impl Line {
     #[must_use]
     pub fn value(&self, name: &str) -> Option<Value> {
         self.slots.as_ref()?.iter().find_map(|slot| match slot {
-            Slot::Field { name: known, value, .. } if known == name => serde_json::from_slice(value).ok(),
+            Slot::Field {
+                name: known, value, ..
+            } if known == name => serde_json::from_slice(value).ok(),
             _ => None,
         })
     }
@@ -184,7 +231,9 @@ impl Line {
     pub fn put(&mut self, name: &str, new: &Value) -> Result<(), String> {
         let bytes = value_bytes(new).map_err(|why| why.to_string())?;
         for slot in self.slots.iter_mut().flatten() {
-            if let Slot::Field { name: known, value, .. } = slot
+            if let Slot::Field {
+                name: known, value, ..
+            } = slot
                 && known == name
             {
                 *value = bytes;
@@ -196,13 +245,22 @@ impl Line {
 
     /// Brings the seen head and the signature of an act up to date; false if its key is missing.
     fn follow(&mut self, origin: &str, roots: &[Hash], ring: &KeyRing) -> bool {
-        let Some(seen) = self.value("@seen").and_then(|seen| serde_json::from_value::<Seen>(seen).ok()) else {
+        let Some(seen) = self
+            .value("@seen")
+            .and_then(|seen| serde_json::from_value::<Seen>(seen).ok())
+        else {
             return true;
         };
         // An entry that was moved forward cannot have seen what now comes after it.
         let size = seen.size.min(self.entry.seq);
-        let root = usize::try_from(size).ok().and_then(|size| roots.get(size)).copied();
-        let mut wanted = Seen { root: Hex(root.unwrap_or(seen.root.0)), size };
+        let root = usize::try_from(size)
+            .ok()
+            .and_then(|size| roots.get(size))
+            .copied();
+        let mut wanted = Seen {
+            root: Hex(root.unwrap_or(seen.root.0)),
+            size,
+        };
         if self.spoil == Some(Spoil::Head) {
             wanted.root = Hex(ledger::leaf_hash(wanted.root.bytes()));
         }
@@ -213,15 +271,21 @@ impl Line {
         let key = self.read::<Hex<32>>("@key").and_then(|key| ring.get(key.bytes()));
         let Some(key) = key.filter(|_| is_whole) else {
             // A signature that nobody can check needs no key: only the head is put right.
-            return !is_whole && self.put("@seen", &json!({"root": wanted.root, "size": wanted.size})).is_ok();
+            return !is_whole
+                && self
+                    .put("@seen", &json!({"root": wanted.root, "size": wanted.size}))
+                    .is_ok();
         };
-        let signed = self.put("@seen", &json!({"root": wanted.root, "size": wanted.size})).ok().and_then(|()| {
-            let (stream, kind) = (self.stream()?, self.kind()?);
-            let body = self.body().to_bytes();
-            let nonce = self.read::<Hex<16>>("@nonce")?;
-            let message = ledger::message::act(origin, &stream, kind, &body, nonce.bytes(), &wanted);
-            Some(key.sign(&message).to_bytes())
-        });
+        let signed = self
+            .put("@seen", &json!({"root": wanted.root, "size": wanted.size}))
+            .ok()
+            .and_then(|()| {
+                let (stream, kind) = (self.stream()?, self.kind()?);
+                let body = self.body().to_bytes();
+                let nonce = self.read::<Hex<16>>("@nonce")?;
+                let message = ledger::message::act(origin, &stream, kind, &body, nonce.bytes(), &wanted);
+                Some(key.sign(&message).to_bytes())
+            });
         let Some(mut sig) = signed else { return false };
         if self.spoil == Some(Spoil::Signature) {
             flip(&mut sig);

@@ -54,20 +54,31 @@ pub(super) fn file_level(
         }),
         5 => {
             let name = first(files, "checkpoints/")?;
-            sign_again(files, &name, dossier, log_key, |checkpoint| flip(&mut checkpoint.root))
+            sign_again(files, &name, dossier, log_key, |checkpoint| {
+                flip(&mut checkpoint.root);
+            })
         }
         20 => {
             let deadline = dossier.rules().ok_or("there is no notice")?.deadline();
             let before = files.len();
             files.retain(|name, _| {
-                let size = name.strip_prefix("checkpoints/").and_then(|size| size.parse::<u64>().ok());
+                let size = name
+                    .strip_prefix("checkpoints/")
+                    .and_then(|size| size.parse::<u64>().ok());
                 let last = size.and_then(|size| dossier.log.entry(size.checked_sub(1)?));
                 last.is_none_or(|last| last.ts < deadline)
             });
-            if files.len() == before { Err("no closing checkpoint is kept".to_owned()) } else { Ok(()) }
+            if files.len() == before {
+                Err("no closing checkpoint is kept".to_owned())
+            } else {
+                Ok(())
+            }
         }
         36 => spoil(files, "payloads/", |bytes| {
-            let at = bytes.windows(8).position(|window| window == b"\"salt\":\"").ok_or("no salt is shown")?;
+            let at = bytes
+                .windows(8)
+                .position(|window| window == b"\"salt\":\"")
+                .ok_or("no salt is shown")?;
             let digit = bytes.get_mut(at.saturating_add(8)).ok_or("the payload is cut")?;
             *digit = if *digit == b'0' { b'1' } else { b'0' };
             Ok(())
@@ -100,13 +111,18 @@ fn sign_again(
     key: &SigningKey,
     change: impl FnOnce(&mut Checkpoint),
 ) -> Result<(), String> {
-    let Some(Content::Bytes(bytes)) = files.get_mut(name) else { return Err(format!("there is no {name}")) };
+    let Some(Content::Bytes(bytes)) = files.get_mut(name) else {
+        return Err(format!("there is no {name}"));
+    };
     let text = String::from_utf8_lossy(bytes).into_owned();
     let note = ledger::Note::parse(&text).map_err(|why| why.to_string())?;
     let mut checkpoint = Checkpoint::parse_text(note.unverified_text()).map_err(|why| why.to_string())?;
     change(&mut checkpoint);
     let signer = NoteSigner::new(&dossier.policy.origin, key.clone()).map_err(|why| why.to_string())?;
-    *bytes = checkpoint.sign(&signer).map_err(|why| why.to_string())?.into_bytes();
+    *bytes = checkpoint
+        .sign(&signer)
+        .map_err(|why| why.to_string())?
+        .into_bytes();
     Ok(())
 }
 
@@ -117,23 +133,38 @@ pub(super) fn places(dossier: &Dossier, kind: Kind) -> Vec<u64> {
     let of_tender = |stream: &facts::Stream| {
         !matches!(stream, facts::Stream::Tender(_) | facts::Stream::Evaluation(_)) || own.contains(stream)
     };
-    facts.filter(|fact| of_tender(&fact.record.stream)).map(|fact| fact.record.seq).collect()
+    facts
+        .filter(|fact| of_tender(&fact.record.stream))
+        .map(|fact| fact.record.seq)
+        .collect()
 }
 
 pub(super) fn place(dossier: &Dossier, kind: Kind) -> Result<u64, String> {
-    places(dossier, kind).first().copied().ok_or_else(|| format!("there is no {kind}"))
+    places(dossier, kind)
+        .first()
+        .copied()
+        .ok_or_else(|| format!("there is no {kind}"))
 }
 
 /// Changes one bit of a value in hexadecimal.
 pub(super) fn flip_hex(value: &mut Value) {
-    let Some(mut bytes) = value.as_str().and_then(|text| hex::decode(text).ok()) else { return };
+    let Some(mut bytes) = value.as_str().and_then(|text| hex::decode(text).ok()) else {
+        return;
+    };
     edit::flip(&mut bytes);
     *value = json!(hex::encode(bytes));
 }
 
 fn back_in_time(draft: &mut Draft, dossier: &Dossier) -> Done {
-    let seq = places(dossier, Kind::AccountEnrolled).into_iter().find(|seq| *seq > 0).ok_or("nobody was enrolled")?;
-    let before = draft.line(seq.saturating_sub(1)).ok_or("no entry stands before")?.entry.ts;
+    let seq = places(dossier, Kind::AccountEnrolled)
+        .into_iter()
+        .find(|seq| *seq > 0)
+        .ok_or("nobody was enrolled")?;
+    let before = draft
+        .line(seq.saturating_sub(1))
+        .ok_or("no entry stands before")?
+        .entry
+        .ts;
     draft.line(seq).ok_or("no such entry")?.entry.ts = before.plus(-1);
     Ok(format!("entry {seq} is dated before the entry before it"))
 }
@@ -145,21 +176,32 @@ fn proof_of_key(draft: &mut Draft, dossier: &Dossier) -> Done {
 }
 
 fn first_key(dossier: &Dossier) -> Result<&Key, String> {
-    dossier.keys().values().next().ok_or_else(|| "no key is assigned".to_owned())
+    dossier
+        .keys()
+        .values()
+        .next()
+        .ok_or_else(|| "no key is assigned".to_owned())
 }
 
 fn in_ceremony(dossier: &Dossier, key: &Key, kind: Kind) -> Result<u64, String> {
     let stream = facts::Stream::Ceremony(key.assigned.ceremony.clone());
     let fact = dossier.shown.of(&stream).find(|fact| fact.record.kind == kind);
-    fact.map(|fact| fact.record.seq).ok_or_else(|| format!("there is no {kind}"))
+    fact.map(|fact| fact.record.seq)
+        .ok_or_else(|| format!("there is no {kind}"))
 }
 
 fn possession(draft: &mut Draft, dossier: &Dossier, ring: &KeyRing) -> Done {
     let key = first_key(dossier)?;
     let called = key.called.as_ref().ok_or("the ceremony is not called")?;
-    let (slot, seq) = (key.assigned.slot, in_ceremony(dossier, key, Kind::CeremonyCommitted)?);
+    let (slot, seq) = (
+        key.assigned.slot,
+        in_ceremony(dossier, key, Kind::CeremonyCommitted)?,
+    );
     let fact = dossier.shown.fact(seq).ok_or("no such fact")?;
-    let signer = fact.key.and_then(|key| ring.get(&key)).ok_or("the custodian's key is not in the ring")?;
+    let signer = fact
+        .key
+        .and_then(|key| ring.get(&key))
+        .ok_or("the custodian's key is not in the ring")?;
     let mut body: facts::body::ceremony::CeremonyCommitted = fact.record.of().ok_or("no such body")?;
     let (from, ceremony) = (body.index, keys::ceremony(called, slot)?);
     let one = body.slots.get_mut(usize::from(slot)).ok_or("no such slot")?;
@@ -178,18 +220,26 @@ fn slot_of<'a>(value: &'a mut Value, slot: u16, name: &str) -> Option<&'a mut Va
 
 fn public_share(draft: &mut Draft, dossier: &Dossier) -> Done {
     let key = first_key(dossier)?;
-    let (slot, seq) = (key.assigned.slot, in_ceremony(dossier, key, Kind::CeremonyCompleted)?);
+    let (slot, seq) = (
+        key.assigned.slot,
+        in_ceremony(dossier, key, Kind::CeremonyCompleted)?,
+    );
     draft.change(seq, "keys", |value| {
         if let Some(Value::Array(shares)) = slot_of(value, slot, "shares") {
             shares.reverse();
         }
     })?;
-    Ok(format!("the public shares stated at {seq} are in the wrong order"))
+    Ok(format!(
+        "the public shares stated at {seq} are in the wrong order"
+    ))
 }
 
 fn certificate(draft: &mut Draft, dossier: &Dossier) -> Done {
     let key = first_key(dossier)?;
-    let (slot, seq) = (key.assigned.slot, in_ceremony(dossier, key, Kind::CeremonyCertified)?);
+    let (slot, seq) = (
+        key.assigned.slot,
+        in_ceremony(dossier, key, Kind::CeremonyCertified)?,
+    );
     draft.change(seq, "slots", |value| {
         if let Some(sig) = slot_of(value, slot, "sig") {
             flip_hex(sig);
@@ -200,7 +250,10 @@ fn certificate(draft: &mut Draft, dossier: &Dossier) -> Done {
 
 fn key_id(draft: &mut Draft, dossier: &Dossier) -> Done {
     let key = first_key(dossier)?;
-    let (slot, seq) = (key.assigned.slot, in_ceremony(dossier, key, Kind::CeremonyCompleted)?);
+    let (slot, seq) = (
+        key.assigned.slot,
+        in_ceremony(dossier, key, Kind::CeremonyCompleted)?,
+    );
     draft.change(seq, "keys", |value| {
         if let Some(key_id) = slot_of(value, slot, "key_id") {
             flip_hex(key_id);
@@ -217,13 +270,19 @@ fn rules(draft: &mut Draft, dossier: &Dossier) -> Done {
 
 fn deadline(draft: &mut Draft, dossier: &Dossier) -> Done {
     let seq = place(dossier, Kind::TenderClosed)?;
-    draft.change(seq, "closes_at", |value| *value = json!(value.as_i64().unwrap_or_default().saturating_add(1_000)))?;
+    draft.change(seq, "closes_at", |value| {
+        *value = json!(value.as_i64().unwrap_or_default().saturating_add(1_000));
+    })?;
     Ok(format!("the closing at {seq} states a later deadline"))
 }
 
 fn head(draft: &mut Draft, dossier: &Dossier, ring: &KeyRing) -> Done {
     let seq = place(dossier, Kind::TenderNoticed)?;
-    let key = dossier.shown.fact(seq).and_then(|fact| fact.key).and_then(|key| ring.get(&key));
+    let key = dossier
+        .shown
+        .fact(seq)
+        .and_then(|fact| fact.key)
+        .and_then(|key| ring.get(&key));
     key.ok_or("the buyer's key is not in the ring")?;
     draft.line(seq).ok_or("no such entry")?.spoil = Some(Spoil::Head);
     Ok(format!("the author of {seq} saw the head of another log"))

@@ -2,9 +2,9 @@
 //!
 //! Invariant: each recipe changes one thing and says in words what it was.
 
+use super::KeyRing;
 use super::edit::{Draft, Spoil};
 use super::recipes::{Done, SUITE, flip_hex, place, places};
-use super::KeyRing;
 use crate::bids::{Bid, Submitted};
 use crate::dossier::Dossier;
 use facts::body::award::{AwardMade, CandidatesPublicised};
@@ -58,17 +58,26 @@ fn first_revision(draft: &mut Draft, dossier: &Dossier) -> Done {
 
 fn late(draft: &mut Draft, dossier: &Dossier) -> Done {
     let deadline = dossier.rules().ok_or("there is no notice")?.deadline();
-    let standing = dossier.bids().values().find_map(Bid::standing).ok_or("no bid stands")?;
+    let standing = dossier
+        .bids()
+        .values()
+        .find_map(Bid::standing)
+        .ok_or("no bid stands")?;
     let line = draft.line(standing.seq).ok_or("no such entry")?;
     line.put("@arrived", &json!(deadline.0))?;
     Ok(format!("the bid at {} arrived at the deadline", standing.seq))
 }
 
 fn withdrawal(draft: &mut Draft, dossier: &Dossier) -> Done {
-    let gone = dossier.bids().values().find(|bid| bid.standing().is_none() && !bid.submitted.is_empty());
+    let gone = dossier
+        .bids()
+        .values()
+        .find(|bid| bid.standing().is_none() && !bid.submitted.is_empty());
     if let Some(seq) = gone.and_then(|bid| bid.withdrawn.last()) {
         draft.hide(*seq)?;
-        return Ok(format!("the withdrawal at {seq} is not disclosed, so its bid is missing from the list"));
+        return Ok(format!(
+            "the withdrawal at {seq} is not disclosed, so its bid is missing from the list"
+        ));
     }
     let seq = place(dossier, Kind::ListFrozen)?;
     draft.change(seq, "list", flip_hex)?;
@@ -81,7 +90,11 @@ fn listed_hash(draft: &mut Draft, dossier: &Dossier) -> Done {
     let mut body = told.body.clone();
     let first = body.envelopes.first_mut().ok_or("the list is empty")?;
     first.envelope.0[0] ^= 1;
-    let pairs: Vec<_> = body.envelopes.iter().map(|listed| (listed.submission.0, listed.envelope.0)).collect();
+    let pairs: Vec<_> = body
+        .envelopes
+        .iter()
+        .map(|listed| (listed.submission.0, listed.envelope.0))
+        .collect();
     let list = Hex(ledger::list_hash(&body.tender, &body.stage, &pairs));
     let envelopes = serde_json::to_value(&body.envelopes).map_err(|why| why.to_string())?;
     draft.change(told.seq(), "envelopes", |value| *value = envelopes)?;
@@ -92,9 +105,15 @@ fn listed_hash(draft: &mut Draft, dossier: &Dossier) -> Done {
 /// A revision that was replaced or withdrawn: nobody opens it, but it must be sound all the same.
 fn superseded(dossier: &Dossier) -> Result<&Submitted, String> {
     let last = |bid: &Bid| bid.standing().map(|last| last.seq);
-    let all = dossier.bids().values().flat_map(|bid| bid.submitted.iter().map(move |one| (bid, one)));
-    let mut old = all.filter(|(bid, one)| last(bid) != Some(one.seq)).map(|(_, one)| one);
-    old.next().ok_or_else(|| "no revision was replaced or withdrawn".to_owned())
+    let all = dossier
+        .bids()
+        .values()
+        .flat_map(|bid| bid.submitted.iter().map(move |one| (bid, one)));
+    let mut old = all
+        .filter(|(bid, one)| last(bid) != Some(one.seq))
+        .map(|(_, one)| one);
+    old.next()
+        .ok_or_else(|| "no revision was replaced or withdrawn".to_owned())
 }
 
 fn put_envelopes(draft: &mut Draft, seq: u64, envelopes: &[Envelope]) -> Result<(), String> {
@@ -105,7 +124,9 @@ fn put_envelopes(draft: &mut Draft, seq: u64, envelopes: &[Envelope]) -> Result<
 fn header(draft: &mut Draft, dossier: &Dossier, ring: &KeyRing) -> Done {
     let rules = dossier.rules().ok_or("there is no notice")?;
     let submitted = superseded(dossier)?;
-    let key = ring.get(&submitted.key).ok_or("the bid's key is not in the ring")?;
+    let key = ring
+        .get(&submitted.key)
+        .ok_or("the bid's key is not in the ring")?;
     let mut envelopes = submitted.body.envelopes.clone();
     let first = envelopes.first_mut().ok_or("the bid is empty")?;
     let header = Header::parse(first.header.bytes()).map_err(|why| why.to_string())?;
@@ -117,7 +138,10 @@ fn header(draft: &mut Draft, dossier: &Dossier, ring: &KeyRing) -> Done {
     let hash = seal::envelope_hash(SUITE, &label, &Header { f, ..header }, first.body_digest.bytes());
     first.sig = Hex(key.sign(&hash).to_bytes());
     put_envelopes(draft, submitted.seq, &envelopes)?;
-    Ok(format!("an envelope at {} has a false header proof", submitted.seq))
+    Ok(format!(
+        "an envelope at {} has a false header proof",
+        submitted.seq
+    ))
 }
 
 fn copied(draft: &mut Draft, dossier: &Dossier) -> Done {
@@ -128,18 +152,29 @@ fn copied(draft: &mut Draft, dossier: &Dossier) -> Done {
     }
     let mut envelopes = first.body.envelopes.clone();
     let one = envelopes.first_mut().ok_or("the bid is empty")?;
-    let other = last.body.envelopes.iter().find(|other| (&other.lot, &other.part) == (&one.lot, &one.part));
+    let other = last
+        .body
+        .envelopes
+        .iter()
+        .find(|other| (&other.lot, &other.part) == (&one.lot, &one.part));
     *one = other.ok_or("the revisions have nothing in common")?.clone();
     put_envelopes(draft, first.seq, &envelopes)?;
-    Ok(format!("the revision at {} contains an envelope of the one at {}", first.seq, last.seq))
+    Ok(format!(
+        "the revision at {} contains an envelope of the one at {}",
+        first.seq, last.seq
+    ))
 }
 
 fn late_unlock(draft: &mut Draft, dossier: &Dossier) -> Done {
     let settled = place(dossier, Kind::ListSettled)?;
-    let before = places(dossier, Kind::BidUnlocked).into_iter().rfind(|seq| *seq < settled);
+    let before = places(dossier, Kind::BidUnlocked)
+        .into_iter()
+        .rfind(|seq| *seq < settled);
     let unlock = before.ok_or("nobody unlocked")?;
     draft.swap(unlock, settled)?;
-    Ok(format!("the unlocking at {unlock} and the settling at {settled} changed places"))
+    Ok(format!(
+        "the unlocking at {unlock} and the settling at {settled} changed places"
+    ))
 }
 
 fn quorum(draft: &mut Draft, dossier: &Dossier) -> Done {
@@ -166,7 +201,11 @@ fn change_part(draft: &mut Draft, dossier: &Dossier, edit: impl FnOnce(&mut Valu
     let seq = place(dossier, Kind::OpeningRecorded)?;
     let mut changed = false;
     draft.change(seq, "bids", |bids| {
-        let parts = bids.as_array_mut().into_iter().flatten().filter_map(|bid| bid.get_mut("parts")?.as_array_mut());
+        let parts = bids
+            .as_array_mut()
+            .into_iter()
+            .flatten()
+            .filter_map(|bid| bid.get_mut("parts")?.as_array_mut());
         let mut parts = parts.flatten();
         let is_read = |part: &Value| {
             let id = part.get("submission").and_then(Value::as_str).unwrap_or_default();
@@ -177,7 +216,11 @@ fn change_part(draft: &mut Draft, dossier: &Dossier, edit: impl FnOnce(&mut Valu
             changed = true;
         }
     })?;
-    if changed { Ok(seq) } else { Err("no letter was opened".to_owned()) }
+    if changed {
+        Ok(seq)
+    } else {
+        Err("no letter was opened".to_owned())
+    }
 }
 
 fn file_hash(draft: &mut Draft, dossier: &Dossier) -> Done {
@@ -191,27 +234,40 @@ fn file_hash(draft: &mut Draft, dossier: &Dossier) -> Done {
 
 fn letter(draft: &mut Draft, dossier: &Dossier) -> Done {
     let seq = change_part(draft, dossier, |part| {
-        if let Some(quality) = part.get_mut("letter").and_then(|letter| letter.get_mut("quality")) {
+        if let Some(quality) = part
+            .get_mut("letter")
+            .and_then(|letter| letter.get_mut("quality"))
+        {
             *quality = json!("other than promised");
         }
     })?;
-    Ok(format!("the record at {seq} states another quality than a letter"))
+    Ok(format!(
+        "the record at {seq} states another quality than a letter"
+    ))
 }
 
 fn late_declaration(draft: &mut Draft, dossier: &Dossier) -> Done {
     let first = place(dossier, Kind::ScoreCommitted)?;
-    let before = places(dossier, Kind::RecusalDeclared).into_iter().rfind(|seq| *seq < first);
+    let before = places(dossier, Kind::RecusalDeclared)
+        .into_iter()
+        .rfind(|seq| *seq < first);
     let declared = before.ok_or("nobody declared")?;
     draft.swap(declared, first)?;
-    Ok(format!("the declaration at {declared} and the first scores at {first} changed places"))
+    Ok(format!(
+        "the declaration at {declared} and the first scores at {first} changed places"
+    ))
 }
 
 fn late_commitment(draft: &mut Draft, dossier: &Dossier) -> Done {
     let first = place(dossier, Kind::ScoreRevealed)?;
-    let before = places(dossier, Kind::ScoreCommitted).into_iter().rfind(|seq| *seq < first);
+    let before = places(dossier, Kind::ScoreCommitted)
+        .into_iter()
+        .rfind(|seq| *seq < first);
     let last = before.ok_or("nobody committed")?;
     draft.swap(last, first)?;
-    Ok(format!("the last commitment at {last} and the first reveal at {first} changed places"))
+    Ok(format!(
+        "the last commitment at {last} and the first reveal at {first} changed places"
+    ))
 }
 
 fn salt(draft: &mut Draft, dossier: &Dossier) -> Done {
@@ -224,27 +280,40 @@ fn total(draft: &mut Draft, dossier: &Dossier) -> Done {
     let seq = place(dossier, Kind::EvaluationConcluded)?;
     let mut changed = false;
     draft.change(seq, "lots", |lots| {
-        let rankings = lots.as_array_mut().into_iter().flatten().filter_map(|lot| lot.get_mut("ranking"));
+        let rankings = lots
+            .as_array_mut()
+            .into_iter()
+            .flatten()
+            .filter_map(|lot| lot.get_mut("ranking"));
         let mut totals = rankings.filter_map(|ranking| ranking.get_mut(0)?.get_mut("evaluated"));
         if let Some(total) = totals.next() {
             *total = json!(total.as_i64().unwrap_or_default().saturating_add(1));
             changed = true;
         }
     })?;
-    if changed { Ok(format!("a figure of the result at {seq} is one too high")) } else { Err("nobody is ranked".to_owned()) }
+    if changed {
+        Ok(format!("a figure of the result at {seq} is one too high"))
+    } else {
+        Err("nobody is ranked".to_owned())
+    }
 }
 
 fn roles(draft: &mut Draft, dossier: &Dossier) -> Done {
-    let people = crate::people::People::of(&dossier.shown);
+    let people = dossier.people();
     let entered = dossier.bids().values().find_map(|bid| bid.entered.first());
     let (_, entered) = entered.ok_or("no bidder is disclosed")?;
-    let account = people.account(&entered.account).ok_or("the bidder is not enrolled")?;
+    let account = people
+        .account(&entered.account)
+        .ok_or("the bidder is not enrolled")?;
     draft.change(account.seq, "roles", |roles| {
         if let Value::Array(roles) = roles {
             roles.push(json!("expert"));
         }
     })?;
-    Ok(format!("the bidder {} is enrolled at {} as an expert too", entered.account, account.seq))
+    Ok(format!(
+        "the bidder {} is enrolled at {} as an expert too",
+        entered.account, account.seq
+    ))
 }
 
 fn winner(draft: &mut Draft, dossier: &Dossier) -> Done {

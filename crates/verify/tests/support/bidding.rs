@@ -134,7 +134,8 @@ impl World {
             blk: lock.map_or([0; 32], |beta| blk(SUITE, &submission, beta)),
         };
         let y = Point::parse(self.public(key_id).bytes()).unwrap();
-        let (mut sealer, prefix) = EnvelopeSealer::new(SUITE, label.clone(), &y, lock, &mut self.rng).unwrap();
+        let (mut sealer, prefix) =
+            EnvelopeSealer::new(SUITE, label.clone(), &y, lock, &mut self.rng).unwrap();
         let mut body = prefix.to_vec();
         sealer.update(&seal::pad::pad(plain).unwrap(), &mut body).unwrap();
         let sealed = sealer.finish(&mut body, &mut self.rng).unwrap();
@@ -165,13 +166,20 @@ impl World {
     /// The bid stands as it is under the rules in force.
     pub fn confirm(&mut self, noticed: &Noticed, bid: &mut Bid) {
         let rules = noticed.rules.last().unwrap().0;
-        let body = BidConfirmed { bid: bid.bid.clone(), rules, tender: self.tender.clone() };
+        let body = BidConfirmed {
+            bid: bid.bid.clone(),
+            rules,
+            tender: self.tender.clone(),
+        };
         let seq = self.arrived(&bid.key, &self.stream(), &body);
         bid.facts.push(seq);
     }
 
     pub fn withdraw(&mut self, bid: &mut Bid) {
-        let body = BidWithdrawn { bid: bid.bid.clone(), tender: self.tender.clone() };
+        let body = BidWithdrawn {
+            bid: bid.bid.clone(),
+            tender: self.tender.clone(),
+        };
         let seq = self.arrived(&bid.key, &self.stream(), &body);
         bid.facts.push(seq);
         bid.last = None;

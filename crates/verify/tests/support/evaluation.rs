@@ -6,8 +6,8 @@ use super::tender::{Noticed, Plan};
 use super::{DAY, World, account};
 use facts::body::award::{Award, AwardMade, Candidate, CandidatesPublicised};
 use facts::body::evaluation::{
-    CodedBid, CodesDrawn, EvaluationConcluded, EvaluationOpened, LotResult, PanelAppointed, Ranked, RecusalDeclared,
-    ScoreCommitted, ScoreRevealed, Sheet,
+    CodedBid, CodesDrawn, EvaluationConcluded, EvaluationOpened, LotResult, PanelAppointed, Ranked,
+    RecusalDeclared, ScoreCommitted, ScoreRevealed, Sheet,
 };
 use facts::body::tender::Method;
 use facts::id::{CodeId, ItemId, LotId, SeatId};
@@ -41,7 +41,10 @@ impl World {
             tender: self.tender.clone(),
         };
         let mut hidden = vec![self.platform(&stream, &opened)];
-        let drawn = CodesDrawn { codes: codes.clone(), tender: self.tender.clone() };
+        let drawn = CodesDrawn {
+            codes: codes.clone(),
+            tender: self.tender.clone(),
+        };
         hidden.push(self.platform(&stream, &drawn));
         let sheets = match &noticed.plan.method {
             Method::Composite { items, .. } => {
@@ -50,7 +53,10 @@ impl World {
             }
             Method::LowestEvaluated { .. } => Vec::new(),
         };
-        let result = EvaluationConcluded { lots: vec![rank(&opened, &codes, &sheets)], tender: self.tender.clone() };
+        let result = EvaluationConcluded {
+            lots: vec![rank(&opened, &codes, &sheets)],
+            tender: self.tender.clone(),
+        };
         let evaluation = self.platform(&stream, &result);
         self.disclose(hidden);
         self.award(evaluation, &result.lots[0], bids);
@@ -67,39 +73,73 @@ impl World {
         let tender = self.tender.clone();
         let seat = |n: usize| SeatId::parse(&format!("S{n}")).unwrap();
         let seats = (1..=5).map(|n| (seat(n), account(&format!("EXP{n}")))).collect();
-        hidden.push(self.act("BUYER", stream, &PanelAppointed { seats, tender: tender.clone() }));
+        hidden.push(self.act(
+            "BUYER",
+            stream,
+            &PanelAppointed {
+                seats,
+                tender: tender.clone(),
+            },
+        ));
         let mut experts: Vec<String> = (1..=5).map(|n| format!("EXP{n}")).collect();
         for n in 1..=5 {
-            let conflicts = if n == 3 { vec!["my brother bids".to_owned()] } else { Vec::new() };
-            let body = RecusalDeclared { conflicts, seat: seat(n), tender: tender.clone() };
+            let conflicts = if n == 3 {
+                vec!["my brother bids".to_owned()]
+            } else {
+                Vec::new()
+            };
+            let body = RecusalDeclared {
+                conflicts,
+                seat: seat(n),
+                tender: tender.clone(),
+            };
             hidden.push(self.act(&experts[n - 1], stream, &body));
         }
         experts[2] = "EXP6".into();
         let seats = BTreeMap::from([(seat(3), account("EXP6"))]);
-        hidden.push(self.act("BUYER", stream, &PanelAppointed { seats, tender: tender.clone() }));
-        let body = RecusalDeclared { conflicts: Vec::new(), seat: seat(3), tender: tender.clone() };
+        hidden.push(self.act(
+            "BUYER",
+            stream,
+            &PanelAppointed {
+                seats,
+                tender: tender.clone(),
+            },
+        ));
+        let body = RecusalDeclared {
+            conflicts: Vec::new(),
+            seat: seat(3),
+            tender: tender.clone(),
+        };
         hidden.push(self.act("EXP6", stream, &body));
 
         let mut sheets = Vec::new();
         for n in 1..=5 {
             let mut sheet = Sheet::new();
             for code in codes.keys() {
-                let values = items.iter().map(|(item, max)| {
-                    (item.clone(), i64::from(self.rng.next_u32() % 1_000) * max / 1_000)
-                });
+                let values = items
+                    .iter()
+                    .map(|(item, max)| (item.clone(), i64::from(self.rng.next_u32() % 1_000) * max / 1_000));
                 sheet.insert(code.clone(), values.collect());
             }
             let mut salt = [0; 32];
             self.rng.fill_bytes(&mut salt);
             let bytes = Canonical::of(&sheet).unwrap().to_bytes();
             let commitment = Hex(ledger::message::score(&tender, &seat(n), &salt, &bytes));
-            let body = ScoreCommitted { commitment, seat: seat(n), tender: tender.clone() };
+            let body = ScoreCommitted {
+                commitment,
+                seat: seat(n),
+                tender: tender.clone(),
+            };
             hidden.push(self.act(&experts[n - 1], stream, &body));
             sheets.push((Hex(salt), sheet));
         }
         for (n, (salt, sheet)) in (1..).zip(&sheets) {
-            let body =
-                ScoreRevealed { salt: *salt, seat: seat(n), sheet: sheet.clone(), tender: tender.clone() };
+            let body = ScoreRevealed {
+                salt: *salt,
+                seat: seat(n),
+                sheet: sheet.clone(),
+                tender: tender.clone(),
+            };
             hidden.push(self.act(&experts[n - 1], stream, &body));
         }
         sheets.into_iter().map(|(_, sheet)| sheet).collect()
@@ -123,7 +163,12 @@ impl World {
             .collect();
         let first = candidates[0].clone();
         let until = self.now.plus(4 * DAY);
-        let publicised = CandidatesPublicised { candidates, evaluation, tender: self.tender.clone(), until };
+        let publicised = CandidatesPublicised {
+            candidates,
+            evaluation,
+            tender: self.tender.clone(),
+            until,
+        };
         self.act("BUYER", &self.stream(), &publicised);
         self.wait(5 * DAY);
         let award = Award {
@@ -133,7 +178,14 @@ impl World {
             lot: first.lot,
             price: first.price,
         };
-        self.act("BUYER", &self.stream(), &AwardMade { awards: vec![award], tender: self.tender.clone() });
+        self.act(
+            "BUYER",
+            &self.stream(),
+            &AwardMade {
+                awards: vec![award],
+                tender: self.tender.clone(),
+            },
+        );
         self.keep();
     }
 }
@@ -142,7 +194,12 @@ impl World {
 fn rank(opened: &EvaluationOpened, codes: &BTreeMap<CodeId, facts::BidId>, sheets: &[Sheet]) -> LotResult {
     let (benchmark, method) = match &opened.method {
         Method::LowestEvaluated { .. } => (None, None),
-        Method::Composite { above, below, price_points, .. } => {
+        Method::Composite {
+            above,
+            below,
+            price_points,
+            ..
+        } => {
             let sum: i64 = opened.bids.iter().map(|bid| bid.price.minor).sum();
             let mean = f(sum) / f(i64::try_from(opened.bids.len()).unwrap());
             (Some(mean), Some((f(*above), f(*below), f(*price_points))))
@@ -156,8 +213,14 @@ fn rank(opened: &EvaluationOpened, codes: &BTreeMap<CodeId, facts::BidId>, sheet
                 (Some(mean), Some((above, below, full))) => {
                     let off = (f(bid.price.minor) - mean) / mean * 10_000.0;
                     let lost = off.abs() * if off > 0.0 { above } else { below };
-                    let sum: i64 = sheets.iter().map(|sheet| sheet[&bid.code].values().sum::<i64>()).sum();
-                    (whole(f(sum) * 100.0 / f(i64::try_from(sheets.len()).unwrap())), whole(full * 100.0 - lost))
+                    let sum: i64 = sheets
+                        .iter()
+                        .map(|sheet| sheet[&bid.code].values().sum::<i64>())
+                        .sum();
+                    (
+                        whole(f(sum) * 100.0 / f(i64::try_from(sheets.len()).unwrap())),
+                        whole(full * 100.0 - lost),
+                    )
                 }
                 _ => (0, 0),
             };
@@ -189,7 +252,10 @@ fn f(n: i64) -> f64 {
     n as f64
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "figures of a test are far below 2^52")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "figures of a test are far below 2^52"
+)]
 fn whole(x: f64) -> i64 {
     (x + 0.5).floor().max(0.0) as i64
 }
@@ -215,7 +281,12 @@ pub fn scored(seed: u8) -> World {
     world.submit(&noticed, &mut bids[4], 9_250_000, false);
     world.submit(&noticed, &mut bids[5], 9_300_000, true);
     world.close(&noticed);
-    let trouble = Trouble { silent: vec![3], garbled: vec![5], false_share: Some(2), absent: vec![5] };
+    let trouble = Trouble {
+        silent: vec![3],
+        garbled: vec![5],
+        false_share: Some(2),
+        absent: vec![5],
+    };
     let opening = world.open(&noticed, &keys, 0, &bids, &trouble);
     world.evaluate(&noticed, opening, &[&bids[0], &bids[1], &bids[4]]);
     world

@@ -152,8 +152,12 @@ impl World {
     fn custody(&mut self, name: &str) -> Custody {
         let seed = CustodianSeed::generate(&mut self.rng);
         let (signer, point) = (seed.signing_key(), seed.static_point());
-        let possession =
-            StaticKey { origin: ORIGIN, account: name, signing: &signer.public(), sealing: &point };
+        let possession = StaticKey {
+            origin: ORIGIN,
+            account: name,
+            signing: &signer.public(),
+            sealing: &point,
+        };
         let custody = Custody {
             point: Hex(point.to_bytes()),
             point_proof: Hex(possession.prove(&seed, &mut self.rng).to_bytes()),
@@ -189,16 +193,30 @@ impl World {
     fn signed<B: Body>(&mut self, name: &str, stream: &Stream, body: &B, arrived: Option<Instant>) -> u64 {
         let mut nonce = [0; 16];
         self.rng.fill_bytes(&mut nonce);
-        let seen = Seen { root: Hex(root_of(&self.leaves)), size: self.leaves.len() as u64 };
+        let seen = Seen {
+            root: Hex(root_of(&self.leaves)),
+            size: self.leaves.len() as u64,
+        };
         let body = Canonical::of(body).unwrap();
-        let act = ledger::act::sign(ORIGIN, stream.clone(), B::KIND, body, nonce, seen, &self.accounts[name]);
+        let act = ledger::act::sign(
+            ORIGIN,
+            stream.clone(),
+            B::KIND,
+            body,
+            nonce,
+            seen,
+            &self.accounts[name],
+        );
         self.push(Draft::acted(act, arrived))
     }
 
     fn push(&mut self, draft: Draft) -> u64 {
         let kind = draft.kind;
         self.now = self.now.plus(1_000);
-        let draft = Draft { arrived: draft.arrived.map(|_| self.now.plus(-500)), ..draft };
+        let draft = Draft {
+            arrived: draft.arrived.map(|_| self.now.plus(-500)),
+            ..draft
+        };
         let linked = self.chain.extend(draft, self.now, &mut self.rng).unwrap();
         self.entries.push(linked.entry_bytes);
         self.leaves.push(linked.leaf);
@@ -218,16 +236,28 @@ impl World {
 
     /// Shows confidential facts.
     pub fn disclose(&mut self, seqs: impl IntoIterator<Item = u64>) -> u64 {
-        let mut seqs: Vec<u64> = seqs.into_iter().filter(|seq| !self.disclosed.contains(seq)).collect();
+        let mut seqs: Vec<u64> = seqs
+            .into_iter()
+            .filter(|seq| !self.disclosed.contains(seq))
+            .collect();
         seqs.sort_unstable();
         self.disclosed.extend(seqs.iter().copied());
-        self.platform(&self.stream(), &FactsDisclosed { basis: "招标投标法36".into(), seqs })
+        self.platform(
+            &self.stream(),
+            &FactsDisclosed {
+                basis: "招标投标法36".into(),
+                seqs,
+            },
+        )
     }
 
     /// The dossier's files, without the manifest.
     pub fn bundle(&self) -> Files {
-        let parts =
-            LogParts { origin: ORIGIN.into(), entries: self.entries.clone(), kept: self.kept.clone() };
+        let parts = LogParts {
+            origin: ORIGIN.into(),
+            entries: self.entries.clone(),
+            kept: self.kept.clone(),
+        };
         let mut files = parts.files(&self.signer()).unwrap();
         files.extend(self.files.clone());
         for (seq, (kind, payload)) in (0_u64..).zip(&self.payloads) {
@@ -258,6 +288,33 @@ impl World {
         )
     }
 
+    /// The receipt of an entry, against the log as it is now.
+    pub fn receipt(&self, seq: u64) -> String {
+        let place = usize::try_from(seq).unwrap();
+        let checkpoint = ledger::Checkpoint {
+            origin: ORIGIN.into(),
+            size: self.size(),
+            root: root_of(&self.leaves),
+        };
+        let receipt = ledger::Receipt {
+            entry: self.entries[place].clone(),
+            payload: self.payloads[place].1.opened(&[]),
+            index: seq,
+            proof: path(place, &self.leaves),
+            checkpoint: checkpoint.sign(&self.signer()).unwrap(),
+        };
+        receipt.write()
+    }
+
+    /// All keys of the ring as the mutation command reads them.
+    pub fn ring_text(&self) -> String {
+        let keys = self.accounts.values().chain([&self.log_key]);
+        let seeds: BTreeMap<String, String> = keys
+            .map(|key| (key.public().hex(), hex::encode(&key.to_seed()[..])))
+            .collect();
+        serde_json::to_string(&seeds).unwrap()
+    }
+
     pub fn policy(&self) -> Policy {
         Policy::parse(&self.policy_text()).unwrap()
     }
@@ -269,4 +326,19 @@ impl World {
 
 pub fn account(name: &str) -> AccountId {
     AccountId::parse(name).unwrap()
+}
+
+/// The inclusion proof of RFC 6962, section 2.1.1, word for word.
+fn path(place: usize, leaves: &[ledger::Hash]) -> Vec<ledger::Hash> {
+    if leaves.len() == 1 {
+        return Vec::new();
+    }
+    let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
+    let (mut path, sibling) = if place < left.len() {
+        (path(place, left), right)
+    } else {
+        (self::path(place - left.len(), right), left)
+    };
+    path.push(root_of(sibling));
+    path
 }

@@ -6,8 +6,9 @@ use super::tender::Noticed;
 use super::{HOUR, World, account};
 use facts::body::bid::Envelope;
 use facts::body::opening::{
-    BidUnlocked, Cause, CustodianAbsent, ListFrozen, ListSettled, Listed, OpenedBid, OpenedPart, OpeningClosed,
-    OpeningConfirmed, OpeningRecorded, ShareFaulted, ShareGiven, TenderClosed, Unlock, Unopened,
+    BidUnlocked, Cause, CustodianAbsent, ListFrozen, ListSettled, Listed, OpenedBid, OpenedPart,
+    OpeningClosed, OpeningConfirmed, OpeningRecorded, ShareFaulted, ShareGiven, TenderClosed, Unlock,
+    Unopened,
 };
 use facts::body::tender::{PartRole, Stage};
 use facts::id::StageId;
@@ -35,14 +36,31 @@ impl World {
     pub fn close(&mut self, noticed: &Noticed) {
         let closes_at = noticed.rules.last().unwrap().1;
         self.now = Instant(closes_at.0 + 2_000);
-        self.platform(&self.stream(), &TenderClosed { closes_at, tender: self.tender.clone() });
+        self.platform(
+            &self.stream(),
+            &TenderClosed {
+                closes_at,
+                tender: self.tender.clone(),
+            },
+        );
         self.keep();
     }
 
     /// Opens one stage from the list to the end; returns the position of the closing fact.
-    pub fn open(&mut self, noticed: &Noticed, keys: &Keys, slot: usize, bids: &[Bid], trouble: &Trouble) -> u64 {
+    pub fn open(
+        &mut self,
+        noticed: &Noticed,
+        keys: &Keys,
+        slot: usize,
+        bids: &[Bid],
+        trouble: &Trouble,
+    ) -> u64 {
         let stage = noticed.notice.stages[slot].clone();
-        let standing: Vec<(usize, &Bid)> = bids.iter().enumerate().filter(|(_, bid)| bid.last.is_some()).collect();
+        let standing: Vec<(usize, &Bid)> = bids
+            .iter()
+            .enumerate()
+            .filter(|(_, bid)| bid.last.is_some())
+            .collect();
         let frozen = self.freeze(noticed, &stage, &standing);
         self.unlock(noticed, &stage, &standing, trouble);
         self.wait(HOUR);
@@ -81,7 +99,10 @@ impl World {
         }
         envelopes.sort_by_key(|listed| listed.submission);
         let frozen = ListFrozen {
-            list: self.list(&stage.stage, envelopes.iter().map(|one| (one.submission, one.envelope))),
+            list: self.list(
+                &stage.stage,
+                envelopes.iter().map(|one| (one.submission, one.envelope)),
+            ),
             envelopes,
             stage: stage.stage.clone(),
             tender: self.tender.clone(),
@@ -102,9 +123,15 @@ impl World {
         if !noticed.plan.lock {
             return;
         }
-        for (place, bid) in standing.iter().filter(|(place, _)| !trouble.silent.contains(place)) {
+        for (place, bid) in standing
+            .iter()
+            .filter(|(place, _)| !trouble.silent.contains(place))
+        {
             let own = bid.last.as_ref().unwrap().envelopes.iter();
-            let keys = own.map(|one| Unlock { beta: bid.betas[&one.submission], submission: one.submission });
+            let keys = own.map(|one| Unlock {
+                beta: bid.betas[&one.submission],
+                submission: one.submission,
+            });
             let body = BidUnlocked {
                 bid: bid.bid.clone(),
                 keys: keys.collect(),
@@ -118,10 +145,17 @@ impl World {
 
     fn settle(&mut self, frozen: &ListFrozen, excluded: Vec<Unopened>) -> ListSettled {
         let out: BTreeSet<_> = excluded.iter().map(|one| one.submission).collect();
-        let left: Vec<_> = frozen.envelopes.iter().filter(|one| !out.contains(&one.submission)).collect();
+        let left: Vec<_> = frozen
+            .envelopes
+            .iter()
+            .filter(|one| !out.contains(&one.submission))
+            .collect();
         let settled = ListSettled {
             excluded,
-            list: self.list(&frozen.stage, left.iter().map(|one| (one.submission, one.envelope))),
+            list: self.list(
+                &frozen.stage,
+                left.iter().map(|one| (one.submission, one.envelope)),
+            ),
             stage: frozen.stage.clone(),
             submissions: left.iter().map(|one| one.submission).collect(),
             tender: self.tender.clone(),
@@ -160,7 +194,9 @@ impl World {
                     body_digest: envelope.body_digest.bytes(),
                     header: &header,
                 };
-                partials.push(Hex(partial_open(&target, index, &share, &mut self.rng).unwrap().to_bytes()));
+                partials.push(Hex(partial_open(&target, index, &share, &mut self.rng)
+                    .unwrap()
+                    .to_bytes()));
             }
             let is_false = trouble.false_share == Some(index);
             if is_false {
@@ -227,7 +263,11 @@ impl World {
                 let garbled = trouble.garbled.contains(place) && part.role == PartRole::Letter;
                 parts.push(self.part(bid, envelope, part.role, settled, garbled));
             }
-            bids.push(OpenedBid { account: account(&bid.account), bid: bid.bid.clone(), parts });
+            bids.push(OpenedBid {
+                account: account(&bid.account),
+                bid: bid.bid.clone(),
+                parts,
+            });
         }
         bids.sort_by(|one, other| one.bid.cmp(&other.bid));
         let record = OpeningRecorded {
@@ -241,7 +281,11 @@ impl World {
         let seq = self.platform(&self.stream(), &record);
         self.disclose(all.iter().flat_map(|bid| bid.facts.iter().copied()));
         for index in &trouble.absent {
-            let absent = CustodianAbsent { index: *index, stage: stage.stage.clone(), tender: self.tender.clone() };
+            let absent = CustodianAbsent {
+                index: *index,
+                stage: stage.stage.clone(),
+                tender: self.tender.clone(),
+            };
             self.platform(&self.stream(), &absent);
         }
         self.keep();
@@ -254,7 +298,13 @@ impl World {
         };
         self.act(&first.key, &self.stream(), &confirmed);
         self.wait(HOUR);
-        self.platform(&self.stream(), &OpeningClosed { stage: stage.stage.clone(), tender: self.tender.clone() })
+        self.platform(
+            &self.stream(),
+            &OpeningClosed {
+                stage: stage.stage.clone(),
+                tender: self.tender.clone(),
+            },
+        )
     }
 
     fn part(
@@ -266,7 +316,11 @@ impl World {
         garbled: bool,
     ) -> OpenedPart {
         let submission = envelope.submission;
-        let excluded = settled.excluded.iter().find(|one| one.submission == submission).cloned();
+        let excluded = settled
+            .excluded
+            .iter()
+            .find(|one| one.submission == submission)
+            .cloned();
         let bad = garbled.then(|| Unopened {
             cause: Cause::BidderBadEnvelope,
             evidence: "it opens to no letter".into(),
@@ -294,7 +348,11 @@ impl World {
 
 fn find<'a>(standing: &[(usize, &'a Bid)], submission: Hex<16>) -> (&'a Bid, &'a Envelope) {
     let all = standing.iter().map(|(_, bid)| *bid);
-    all.flat_map(|bid| bid.last.iter().flat_map(move |last| last.envelopes.iter().map(move |one| (bid, one))))
-        .find(|(_, one)| one.submission == submission)
-        .unwrap()
+    all.flat_map(|bid| {
+        bid.last
+            .iter()
+            .flat_map(move |last| last.envelopes.iter().map(move |one| (bid, one)))
+    })
+    .find(|(_, one)| one.submission == submission)
+    .unwrap()
 }

@@ -3,8 +3,8 @@
 use super::ceremony::Keys;
 use super::{DAY, HOUR, World, account};
 use facts::body::tender::{
-    Document, KeyAssigned, Lot, Method, OpeningRules, Part, PartRole, QuestionAnswered, QuestionAsked, Regime,
-    ScoreItem, Stage, TenderAmended, TenderNoticed, TenderRegistered,
+    Document, KeyAssigned, Lot, Method, OpeningRules, Part, PartRole, QuestionAnswered, QuestionAsked,
+    Regime, ScoreItem, Stage, TenderAmended, TenderNoticed, TenderRegistered,
 };
 use facts::id::{ItemId, LotId, PartId, QuestionId, StageId};
 use facts::{Canonical, Currency, Hex, Instant, Money};
@@ -22,11 +22,19 @@ pub struct Plan {
 impl Plan {
     /// One stage, a bidder lock, a panel of five and a benchmark price.
     pub fn scored() -> Self {
-        let item = |name: &str, max| ScoreItem { item: ItemId::parse(name).unwrap(), max, title: name.to_owned() };
+        let item = |name: &str, max| ScoreItem {
+            item: ItemId::parse(name).unwrap(),
+            max,
+            title: name.to_owned(),
+        };
         Self {
             stages: vec![(
                 "open",
-                vec![("letter", PartRole::Letter), ("technical", PartRole::Panel), ("bill", PartRole::Public)],
+                vec![
+                    ("letter", PartRole::Letter),
+                    ("technical", PartRole::Panel),
+                    ("bill", PartRole::Public),
+                ],
             )],
             lock: true,
             method: Method::Composite {
@@ -46,11 +54,18 @@ impl Plan {
     pub fn lowest() -> Self {
         Self {
             stages: vec![
-                ("first", vec![("cover", PartRole::Letter), ("technical", PartRole::Panel)]),
+                (
+                    "first",
+                    vec![("cover", PartRole::Letter), ("technical", PartRole::Panel)],
+                ),
                 ("second", vec![("price", PartRole::Letter)]),
             ],
             lock: false,
-            method: Method::LowestEvaluated { adjustments: Vec::new(), must_pass: Vec::new(), panel: 0 },
+            method: Method::LowestEvaluated {
+                adjustments: Vec::new(),
+                must_pass: Vec::new(),
+                panel: 0,
+            },
         }
     }
 }
@@ -85,14 +100,22 @@ impl World {
             self.act("BUYER", &stream, &assigned);
         }
         let money = |minor| Money::new(Currency::CNY, minor);
-        let stages = plan.stages.iter().zip(&keys.keys).map(|((stage, parts), key)| Stage {
-            key_id: key.key_id,
-            parts: parts
-                .iter()
-                .map(|(part, role)| Part { max_bytes: 1 << 20, part: PartId::parse(part).unwrap(), role: *role })
-                .collect(),
-            stage: StageId::parse(stage).unwrap(),
-        });
+        let stages = plan
+            .stages
+            .iter()
+            .zip(&keys.keys)
+            .map(|((stage, parts), key)| Stage {
+                key_id: key.key_id,
+                parts: parts
+                    .iter()
+                    .map(|(part, role)| Part {
+                        max_bytes: 1 << 20,
+                        part: PartId::parse(part).unwrap(),
+                        role: *role,
+                    })
+                    .collect(),
+                stage: StageId::parse(stage).unwrap(),
+            });
         let notice = TenderNoticed {
             closes_at: self.now.plus(25 * DAY),
             documents: vec![self.document("terms.pdf", b"the terms of the tender")],
@@ -125,13 +148,22 @@ impl World {
         };
         self.act("BUYER", &stream, &notice);
         let rules = Hex(rules_of_notice(&Canonical::of(&notice).unwrap()));
-        Noticed { plan, rules: vec![(rules, notice.closes_at)], notice }
+        Noticed {
+            plan,
+            rules: vec![(rules, notice.closes_at)],
+            notice,
+        }
     }
 
     fn document(&mut self, name: &str, bytes: &[u8]) -> Document {
         let sha256 = Hex(seal::hash::sha256(&[bytes]));
-        self.files.insert(format!("documents/{sha256}"), Content::Bytes(bytes.to_vec()));
-        Document { bytes: bytes.len() as u64, name: name.into(), sha256 }
+        self.files
+            .insert(format!("documents/{sha256}"), Content::Bytes(bytes.to_vec()));
+        Document {
+            bytes: bytes.len() as u64,
+            name: name.into(),
+            sha256,
+        }
     }
 
     /// An addendum that is not substantive and gives one more day.
@@ -154,10 +186,18 @@ impl World {
     /// A question that stays confidential, and its public answer.
     pub fn question(&mut self) {
         let (stream, question) = (self.stream(), QuestionId::parse("Q1").unwrap());
-        let asked = QuestionAsked { question: question.clone(), tender: self.tender.clone(), text: "Why?".into() };
+        let asked = QuestionAsked {
+            question: question.clone(),
+            tender: self.tender.clone(),
+            text: "Why?".into(),
+        };
         self.act("BID1", &stream, &asked);
-        let answered =
-            QuestionAnswered { answer: "Because.".into(), question, tender: self.tender.clone(), text: "Why?".into() };
+        let answered = QuestionAnswered {
+            answer: "Because.".into(),
+            question,
+            tender: self.tender.clone(),
+            text: "Why?".into(),
+        };
         self.act("BUYER", &stream, &answered);
     }
 }

@@ -150,6 +150,11 @@ class Bundle:
             raise Wrong(f"{path} is missing")
         return self.source.open(path)
 
+    def close(self):
+        """Let go of the tar file, if it is one."""
+        if isinstance(self.source, Tar):
+            self.source.file.close()
+
     def digest(self, path):
         """SHA-256 of a file."""
         total = hashlib.sha256()

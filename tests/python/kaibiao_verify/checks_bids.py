@@ -30,7 +30,7 @@ class Envelope:
                         self.stage, self.max_bytes, self.role = stage, part["max_bytes"], part["role"]
         self.closes_at = rules.deadline(self.rules)
         self.label = self.hash = None
-        if self.closes_at is not None:
+        if self.closes_at is not None and self.closes_at >= 0:
             fields = (
                 fact.body["tender"],
                 self.lot,
@@ -221,7 +221,7 @@ def check_22(check, rec, rules, bids):
             limit = seal.body_bytes(seal.frame_bytes(e.max_bytes)) if e.max_bytes >= 0 else 0
             check.expect(e.body["body_length"] <= limit, f"{where}: larger than the part may be", seq)
         check.expect((e.blk != bytes(32)) == lock, f"{where}: blk does not fit the bidder lock", seq)
-        if not check.expect(e.hash is not None, f"{where}: its rules are not in the chain", seq):
+        if not check.expect(e.hash is not None, f"{where}: its rules are not in the chain, or set no possible deadline", seq):
             continue
         key = bids.key(e.bid)
         check.expect(key == e.fact.key, f"{where}: another key than that of its bid", seq)
@@ -265,13 +265,10 @@ def check_24(check, rec):
     seen = {}
     for fact in facts:
         for e in fact.body["envelopes"]:
-            for what, value in (("submission id", e["submission"]), ("R", e["header"][:64])):
-                other = seen.setdefault((what, value), fact.seq)
-                if (what, value, fact.seq, e["submission"]) in seen or other != fact.seq:
-                    check.fail(f"the {what} {value} occurs twice, first in entry {other}", fact.seq)
-                seen[what, value, fact.seq, e["submission"]] = True
-            same = [x for x in fact.body["envelopes"] if x is not e and x["header"][:64] == e["header"][:64]]
-            check.expect(not same, f"the R {e['header'][:64]} occurs twice", fact.seq)
+            for key in (("submission id", e["submission"]), ("R", e["header"][:64])):
+                if key in seen:
+                    check.fail(f"the {key[0]} {key[1]} occurs twice, first in entry {seen[key]}", fact.seq)
+                seen.setdefault(key, fact.seq)
     check.note(f"{sum(len(f.body['envelopes']) for f in facts)} envelopes in the whole log")
 
 

@@ -116,9 +116,13 @@ def custody_problem(origin, account, custody):
     signer, point = unhex(custody["signer"]), unhex(custody["point"])
     if not ed25519.verify(signer, enrolment(origin, account, signer), unhex(custody["signer_proof"])):
         return "signer_proof does not hold"
-    raw = custody["point_proof"]
+    return point_problem(origin, account, signer, point, custody["point_proof"])
+
+
+def point_problem(origin, account, signer, point, text):
+    """None if the proof of a custodian's point holds."""
     try:
-        proof = unhex(raw, 96)
+        proof = unhex(text, 96)
         ctx = lp("kaibiao/enrol-static/v1", origin, account, signer, point)
         h = seal.hash_element("static", ctx)
         sides = (seal.GENERATOR, seal.pair(point, "point"), (edwards.encode(h), h), seal.pair(proof[:32], "D"))
@@ -243,7 +247,9 @@ def _round_1(check, ceremony, fact):
             check.fail(f"{where}: {error}", fact.seq)
 
 
-def check_08(check, rec, keys):
+def check_08(check, _rec, keys):
+    if not keys.assigned:
+        raise NotApplicable("no key is assigned to the tender")
     for ceremony in keys.ceremonies.values():
         done = ceremony.of("ceremony.completed")
         if not check.expect(len(done) == 1, f"{ceremony.name} is not completed exactly once"):
@@ -259,7 +265,9 @@ def check_08(check, rec, keys):
             check.note(f"slot {slot}: Y {key.y[0].hex()}", done[0].seq)
 
 
-def check_09(check, rec, keys):
+def check_09(check, _rec, keys):
+    if not keys.assigned:
+        raise NotApplicable("no key is assigned to the tender")
     for ceremony in keys.ceremonies.values():
         facts = ceremony.of("ceremony.certified")
         authors = sorted(f.body["index"] for f in facts)

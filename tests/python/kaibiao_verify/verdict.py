@@ -17,7 +17,7 @@ NEEDS = {
     "10": ["07"],
     "23": ["07"],
     "26": ["07"],
-    "27": ["07", "26"],
+    "27": ["07"],
     "28": ["27"],
 }
 
@@ -114,9 +114,9 @@ def _guarded(ident, function, rec, done):
                 before = done[need]
                 if before.outcome == "fail":
                     raise NotApplicable(f"not examined: depends on {need}")
-                if before.outcome == "na":
-                    why = before.notes[0][1]
-                    raise NotApplicable(why if why.startswith("not examined") else f"{need} is not applicable: {why}")
+                why = before.evidence[0][1]
+                if before.outcome == "na" and why.startswith("not examined"):
+                    raise NotApplicable(why)
         function(check, *arguments)
 
     return run

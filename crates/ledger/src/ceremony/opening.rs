@@ -6,6 +6,7 @@
 use super::proven::Proven;
 use super::wont_answer::WontAnswer;
 use crate::message::{list_hash, rules_of_addendum, rules_of_notice};
+use facts::body::award::{TenderResumed, TenderSuspended};
 use facts::body::opening::{ListFrozen, ListSettled, Listed, OpeningClosed, TenderClosed};
 use facts::body::tender::{Stage, TenderAmended, TenderNoticed};
 use facts::id::StageId;
@@ -81,13 +82,35 @@ impl<'a> Facts<'a> {
         Ok(first)
     }
 
-    fn is_suspended(&self) -> bool {
-        let orders = self.own.iter().rev().map(|fact| fact.record().kind);
-        orders
-            .into_iter()
-            .find(|kind| matches!(kind, Kind::TenderSuspended | Kind::TenderResumed))
-            == Some(Kind::TenderSuspended)
+    /// The spans in which the tender stood still, oldest first, and whether it stands still now. Several orders
+    /// may be in force at once; the tender goes on when the last of them is lifted.
+    fn pauses(&self) -> (Vec<(Instant, Instant)>, bool) {
+        let (mut orders, mut past) = (BTreeSet::new(), Vec::new());
+        let mut since = None;
+        for fact in &self.own {
+            let at = fact.record().at;
+            if let Some(body) = fact.of::<TenderSuspended>(&self.stream) {
+                orders.insert(body.order);
+                since.get_or_insert(at);
+            } else if let Some(body) = fact.of::<TenderResumed>(&self.stream) {
+                orders.remove(&body.order);
+                if orders.is_empty()
+                    && let Some(begun) = since.take()
+                {
+                    past.push((begun, at));
+                }
+            }
+        }
+        (past, since.is_some())
     }
+}
+
+/// The end of a period that began at `from` and was to end at `until`, later by the time the tender stood still.
+fn prolonged(past: &[(Instant, Instant)], from: Instant, until: Instant) -> Instant {
+    past.iter().fold(until, |end, (begun, ended)| {
+        let begun = (*begun).max(from);
+        if begun < end && begun < *ended { end.plus(ended.since(begun)) } else { end }
+    })
 }
 
 impl<'a> Opening<'a> {
@@ -97,11 +120,13 @@ impl<'a> Opening<'a> {
         facts: &'a [Proven],
     ) -> Result<Self, WontAnswer> {
         let facts = Facts::new(tender, facts);
-        if facts.is_suspended() {
+        let (past, suspended) = facts.pauses();
+        if suspended {
             return Err(WontAnswer::Suspended(tender.clone()));
         }
         let (noticed, notice) = facts.one::<TenderNoticed>(|body| body.tender == *tender)?;
-        let (deadlines, closes_at) = rules(&facts, noticed, &notice)?;
+        let (deadlines, since, until) = rules(&facts, noticed, &notice)?;
+        let closes_at = prolonged(&past, since, until);
         let (closed, closing) = facts.one::<TenderClosed>(|body| body.tender == *tender)?;
         let logged_at = closed.record().at;
         if closing.closes_at != closes_at || logged_at < closes_at {
@@ -133,12 +158,14 @@ impl<'a> Opening<'a> {
     }
 }
 
-/// The chain of rules, and the deadline in force after all addenda; no addendum brings it forward.
+/// The chain of rules, when its last version was published, and the deadline that version names; no addendum
+/// brings it forward.
 fn rules(
     facts: &Facts<'_>,
     noticed: &Proven,
     notice: &TenderNoticed,
-) -> Result<(BTreeMap<[u8; 32], Instant>, Instant), WontAnswer> {
+) -> Result<(BTreeMap<[u8; 32], Instant>, Instant, Instant), WontAnswer> {
+    let mut since = noticed.record().at;
     let mut hash = rules_of_notice(noticed.body());
     let mut closes_at = notice.closes_at;
     let mut deadlines = BTreeMap::from([(hash, closes_at)]);
@@ -148,9 +175,10 @@ fn rules(
             return Err(WontAnswer::Rules(addendum.number));
         }
         closes_at = addendum.closes_at;
+        since = fact.record().at;
         deadlines.insert(hash, closes_at);
     }
-    Ok((deadlines, closes_at))
+    Ok((deadlines, since, closes_at))
 }
 
 fn stage_of(

@@ -31,8 +31,11 @@ macro_rules! fits {
     };
 }
 
-/// Reads a body as that of its kind.
-pub(crate) fn fits(kind: Kind, body: &Canonical) -> Result<(), CanonicalError> {
+/// Reads a body as that of its kind; `whole` if it shows its withheld members too.
+pub(crate) fn fits(kind: Kind, body: &Canonical, whole: bool) -> Result<(), CanonicalError> {
+    if kind == Kind::AccountEnrolled && whole {
+        return body.read::<account::AccountEnrolled>().map(|_| ());
+    }
     fits!(kind, body;
         PlatformFounded => platform::PlatformFounded,
         FactsDisclosed => platform::FactsDisclosed,

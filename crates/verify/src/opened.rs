@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 /// The largest letter read, in bytes.
-const MAX_LETTER: usize = 1 << 20;
+const MAX_LETTER: usize = 8 << 20;
 /// Bytes read at a time from a body.
 const PIECE: usize = 1 << 20;
 

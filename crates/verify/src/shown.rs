@@ -27,6 +27,8 @@ pub struct Fact {
     pub seen: Option<Seen>,
     /// The key that acted.
     pub key: Option<[u8; 32]>,
+    /// Whether fields are shown that are withheld until a disclosure.
+    pub unveiled: bool,
 }
 
 /// A fact with its typed body.
@@ -133,6 +135,12 @@ impl Shown {
                     "a confidential fact is shown that no facts.disclosed names",
                     "展示了未经公开的保密事实",
                 );
+            } else if self.facts.get(&seq).is_some_and(|fact| fact.unveiled) && !disclosed.contains(&seq) {
+                findings.fault(
+                    seq,
+                    "withheld fields are shown that no facts.disclosed names",
+                    "展示了未经公开的隐去字段",
+                );
             } else if !is_shown && is_open {
                 findings.fault(
                     seq,
@@ -198,10 +206,10 @@ fn fact(source: &Source, log: &Log, name: &str, seq: u64) -> Result<Fact, String
     let payload = OpenedPayload::parse(&bytes).map_err(|why| why.to_string())?;
     payload.verify(&entry.commit).map_err(|why| why.to_string())?;
     let record = ledger::record_of(entry, &payload).map_err(|why| why.to_string())?;
-    check_fields(&record, &payload)?;
+    let unveiled = check_fields(&record, &payload)?;
     let act = match ledger::act_of(entry, &payload) {
         Ok(act) => act,
-        Err(RecordError::Missing("@nonce")) if !withheld(record.kind).is_empty() => None,
+        Err(RecordError::Missing("@nonce")) if !withheld(record.kind).is_empty() && !unveiled => None,
         Err(why) => return Err(why.to_string()),
     };
     let seen = field(&payload, "@seen")?;
@@ -217,6 +225,7 @@ fn fact(source: &Source, log: &Log, name: &str, seq: u64) -> Result<Fact, String
         act,
         seen,
         key,
+        unveiled,
     })
 }
 
@@ -232,21 +241,23 @@ fn withheld(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// The fields shown are those of the kind: none unknown, none withheld, none missing.
-fn check_fields(record: &Record, payload: &OpenedPayload) -> Result<(), String> {
+/// The fields shown are those of the kind, none unknown and none missing; whether withheld ones are among them.
+fn check_fields(record: &Record, payload: &OpenedPayload) -> Result<bool, String> {
+    const OWN: [&str; 8] = [
+        "@actor", "@arrived", "@key", "@kind", "@nonce", "@seen", "@sig", "@subj",
+    ];
     let withheld = withheld(record.kind);
+    let is_withheld = |name: &str| withheld.contains(&name) || (!withheld.is_empty() && name == "@nonce");
     for (name, _) in payload.each() {
-        if withheld.contains(&name) || (!withheld.is_empty() && name == "@nonce") {
-            return Err(format!("the field {name} is shown though it is withheld"));
-        }
-        let own = [
-            "@actor", "@arrived", "@key", "@kind", "@nonce", "@seen", "@sig", "@subj",
-        ];
-        if name.starts_with('@') && !own.contains(&name) {
+        if name.starts_with('@') && !OWN.contains(&name) {
             return Err(format!("the field {name} is unknown"));
         }
     }
-    if record.kind == Kind::AccountEnrolled {
+    let unveiled = payload.each().any(|(name, _)| is_withheld(name));
+    if (withheld.is_empty() || unveiled) && hides_more_than_decoys(payload) {
+        return Err("it is shown in part only".to_owned());
+    }
+    if record.kind == Kind::AccountEnrolled && !unveiled {
         let public = ["account", "custody", "key", "proof", "roles"];
         if let Some(name) = record
             .body
@@ -257,10 +268,8 @@ fn check_fields(record: &Record, payload: &OpenedPayload) -> Result<(), String> 
             return Err(format!("the member {name} is unknown"));
         }
     }
-    if withheld.is_empty() && hides_more_than_decoys(payload) {
-        return Err("it is shown in part only".to_owned());
-    }
-    bodies::fits(record.kind, &record.body).map_err(|why| format!("{}: {why}", record.kind))
+    bodies::fits(record.kind, &record.body, unveiled).map_err(|why| format!("{}: {why}", record.kind))?;
+    Ok(unveiled)
 }
 
 /// Whether a hidden leaf stands where a field might: fields come first, decoys fill up to the power of two.

@@ -186,6 +186,14 @@ pub(super) fn letters(dossier: &Dossier) -> Finding {
                     format!("投标{}被记在{}名下,登记者并非其人", bid.bid, bid.account),
                 );
             }
+            let place = |part: &OpenedPart| (part.lot.clone(), part.part.clone(), part.submission);
+            if !bid.parts.is_sorted_by_key(place) {
+                found.fault(
+                    seq,
+                    format!("the parts of the bid {} are not in ascending order", bid.bid),
+                    format!("投标{}的各部分未按升序排列", bid.bid),
+                );
+            }
             for part in &bid.parts {
                 if due.remove(&part.submission) != Some(&bid.bid) {
                     found.fault(

@@ -10,8 +10,9 @@ use facts::body::evaluation::{
     CodedBid, CodesDrawn, EvaluationConcluded, EvaluationOpened, ScoreCommitted, ScoreRevealed, Sheet,
 };
 use facts::body::opening::{OpeningClosed, OpeningRecorded};
+use facts::body::tender::Method;
 use facts::canonical::Canonical;
-use facts::id::LotId;
+use facts::id::{ItemId, LotId};
 use facts::{BidId, Money};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,6 +95,13 @@ pub(super) fn reveals(dossier: &Dossier) -> Finding {
                 format!("席位{seat}公开的评分与承诺不符"),
             );
         }
+        if let Some((en, zh)) = incomplete(dossier, &told.body.sheet) {
+            found.fault(
+                seq,
+                format!("the sheet of the seat {seat} {en}"),
+                format!("席位{seat}的评分表{zh}"),
+            );
+        }
     }
     for seat in seats(dossier).keys().filter(|seat| !done.contains(seat)) {
         found.fault(
@@ -108,6 +116,34 @@ pub(super) fn reveals(dossier: &Dossier) -> Finding {
         format!("共{}份评分表", revealed.len()),
     );
     found.into()
+}
+
+/// A sheet has one value in range for every code of the evaluation and every item, and nothing else.
+fn incomplete(dossier: &Dossier, sheet: &Sheet) -> Option<(&'static str, &'static str)> {
+    let opened = dossier.shown.told::<EvaluationOpened>(&dossier.evaluation());
+    let opened = &opened.first()?.body;
+    let items: BTreeMap<&ItemId, i64> = match &opened.method {
+        Method::LowestEvaluated { must_pass, .. } => must_pass.iter().map(|item| (item, 1)).collect(),
+        Method::Composite { items, .. } => items.iter().map(|item| (&item.item, item.max)).collect(),
+    };
+    let codes: BTreeSet<_> = opened.bids.iter().map(|bid| &bid.code).collect();
+    if sheet.keys().collect::<BTreeSet<_>>() != codes {
+        return Some(("does not name every code, or names others", "编号不全或有多余"));
+    }
+    let fits = |values: &BTreeMap<ItemId, i64>| {
+        values.keys().collect::<BTreeSet<_>>() == items.keys().copied().collect()
+            && values
+                .iter()
+                .all(|(item, value)| items.get(item).is_some_and(|max| (0..=*max).contains(value)))
+    };
+    if sheet.values().all(fits) {
+        None
+    } else {
+        Some((
+            "lacks an item, or has a value out of range",
+            "缺少评分项或分值越界",
+        ))
+    }
 }
 
 pub(super) fn ranking(dossier: &Dossier) -> Finding {

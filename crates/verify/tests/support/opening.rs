@@ -263,6 +263,7 @@ impl World {
                 let garbled = trouble.garbled.contains(place) && part.role == PartRole::Letter;
                 parts.push(self.part(bid, envelope, part.role, settled, garbled));
             }
+            parts.sort_by(|one, other| (&one.lot, &one.part).cmp(&(&other.lot, &other.part)));
             bids.push(OpenedBid {
                 account: account(&bid.account),
                 bid: bid.bid.clone(),

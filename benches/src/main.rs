@@ -9,12 +9,14 @@
 )]
 
 mod act;
+mod bench;
 mod crash;
 mod http;
 mod people;
 mod platform;
 
 use clap::{Parser, Subcommand};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Anything that may go wrong, with its sentence.
@@ -32,6 +34,28 @@ struct Arguments {
 enum Task {
     /// Kill the server at random points under load and check that no receipt is lost
     Crash(crash::Options),
+    /// Measure speed and memory, beside limits and peers
+    Bench(bench::Options),
+    /// Seal or open one file, as one contender of the benchmark
+    #[command(hide = true)]
+    File {
+        /// seal, open, ring-seal or ring-open
+        what: String,
+        /// The file to read
+        from: PathBuf,
+        /// The file to write
+        to: PathBuf,
+    },
+    /// Verify a log from its bundles, as one contender of the benchmark
+    #[command(hide = true)]
+    Entries {
+        /// The folder with the bundles
+        dir: PathBuf,
+        /// Number of entries
+        size: u64,
+        /// The root it must have
+        root: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -44,6 +68,9 @@ fn main() -> ExitCode {
     };
     let done = match Arguments::parse().task {
         Task::Crash(options) => runtime.block_on(crash::run(&options)),
+        Task::Bench(options) => runtime.block_on(bench::run(&options)),
+        Task::File { what, from, to } => bench::file(&what, &from, &to).map(|()| String::new()),
+        Task::Entries { dir, size, root } => bench::entries(&dir, size, &root).map(|()| String::new()),
     };
     match done {
         Ok(text) => {

@@ -144,6 +144,11 @@ impl Server {
         Ok(())
     }
 
+    /// The process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Base address for clients that want a URL.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)

@@ -28,6 +28,7 @@ pub struct Bid {
     pub plain: BTreeMap<Hex<16>, Vec<u8>>,
     pub hashes: BTreeMap<Hex<16>, Hex<32>>,
     pub price: i64,
+    pub lots: Vec<&'static str>,
 }
 
 impl World {
@@ -57,6 +58,7 @@ impl World {
             plain: BTreeMap::new(),
             hashes: BTreeMap::new(),
             price: 0,
+            lots: vec!["L1"],
         }
     }
 
@@ -65,20 +67,23 @@ impl World {
         bid.price = yuan * 100;
         let mut envelopes = Vec::new();
         let last = noticed.notice.stages.len() - 1;
-        for (place, stage) in noticed.notice.stages.iter().enumerate() {
-            for part in &stage.parts {
-                let letter = (part.role == PartRole::Letter).then(|| self.letter(bid, place == last));
-                let plain = match &letter {
-                    Some(_) if garbled => b"no letter at all".to_vec(),
-                    Some(letter) => Canonical::of(letter).unwrap().to_bytes(),
-                    None => format!("{} of {}", part.part, bid.bid).into_bytes(),
-                };
-                let envelope = self.seal(noticed, bid, stage.key_id, &part.part, &plain);
-                if let Some(letter) = letter {
-                    bid.letters.insert(envelope.submission, letter);
+        for lot in bid.lots.clone() {
+            for (place, stage) in noticed.notice.stages.iter().enumerate() {
+                for part in &stage.parts {
+                    let letter = (part.role == PartRole::Letter).then(|| self.letter(bid, place == last));
+                    let plain = match &letter {
+                        Some(_) if garbled => b"no letter at all".to_vec(),
+                        Some(letter) => Canonical::of(letter).unwrap().to_bytes(),
+                        None => format!("{} of {}", part.part, bid.bid).into_bytes(),
+                    };
+                    let place = (LotId::parse(lot).unwrap(), part.part.clone());
+                    let envelope = self.seal(noticed, bid, stage.key_id, place, &plain);
+                    if let Some(letter) = letter {
+                        bid.letters.insert(envelope.submission, letter);
+                    }
+                    bid.plain.insert(envelope.submission, plain);
+                    envelopes.push(envelope);
                 }
-                bid.plain.insert(envelope.submission, plain);
-                envelopes.push(envelope);
             }
         }
         let body = BidSubmitted {
@@ -113,7 +118,7 @@ impl World {
         noticed: &Noticed,
         bid: &mut Bid,
         key_id: Hex<32>,
-        part: &facts::id::PartId,
+        (lot, part): (LotId, facts::id::PartId),
         plain: &[u8],
     ) -> Envelope {
         let (mut submission, mut beta) = ([0; 16], [0; 32]);
@@ -124,7 +129,7 @@ impl World {
         let (rules, closes_at) = *noticed.rules.last().unwrap();
         let label = Label {
             tender: self.tender.to_string(),
-            lot: "L1".into(),
+            lot: lot.to_string(),
             part: part.to_string(),
             submission,
             signer: key.public().fingerprint(),
@@ -150,8 +155,8 @@ impl World {
             body_length: body.len() as u64,
             header: Hex(sealed.header.to_bytes()),
             key_id,
-            lot: LotId::parse("L1").unwrap(),
-            part: part.clone(),
+            lot,
+            part,
             sig: Hex(key.sign(&sealed.envelope_hash).to_bytes()),
             submission,
         };

@@ -271,7 +271,7 @@ pub fn scored(seed: u8) -> World {
     let mut bids: Vec<Bid> = (1..=6).map(|n| world.enter(n)).collect();
     world.submit(&noticed, &mut bids[0], 9_100_000, false);
     world.wait(DAY);
-    world.amend(&mut noticed);
+    world.amend(&mut noticed, false);
     world.confirm(&noticed, &mut bids[0]);
     world.submit(&noticed, &mut bids[1], 9_400_000, false);
     world.submit(&noticed, &mut bids[2], 8_000_000, false);
@@ -286,6 +286,7 @@ pub fn scored(seed: u8) -> World {
         garbled: vec![5],
         false_share: Some(2),
         absent: vec![5],
+        ..Trouble::default()
     };
     let opening = world.open(&noticed, &keys, 0, &bids, &trouble);
     world.evaluate(&noticed, opening, &[&bids[0], &bids[1], &bids[4]]);

@@ -27,7 +27,7 @@ use rand_core::{RngCore, SeedableRng};
 use seal::SigningKey;
 use seal::custodian::CustodianSeed;
 use seal::pop::{StaticKey, enrol};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub const ORIGIN: &str = "kaibiao.test/log2026";
@@ -54,7 +54,7 @@ pub struct World {
     entries: Vec<Vec<u8>>,
     leaves: Vec<ledger::Hash>,
     payloads: Vec<(facts::Kind, Payload)>,
-    disclosed: BTreeSet<u64>,
+    disclosed: BTreeMap<u64, u64>,
     kept: Vec<u64>,
 }
 
@@ -80,7 +80,7 @@ impl World {
             entries: Vec::new(),
             leaves: Vec::new(),
             payloads: Vec::new(),
-            disclosed: BTreeSet::new(),
+            disclosed: BTreeMap::new(),
             kept: Vec::new(),
         };
         let registrar = world.key("R1");
@@ -238,10 +238,11 @@ impl World {
     pub fn disclose(&mut self, seqs: impl IntoIterator<Item = u64>) -> u64 {
         let mut seqs: Vec<u64> = seqs
             .into_iter()
-            .filter(|seq| !self.disclosed.contains(seq))
+            .filter(|seq| !self.disclosed.contains_key(seq))
             .collect();
         seqs.sort_unstable();
-        self.disclosed.extend(seqs.iter().copied());
+        let by = self.size();
+        self.disclosed.extend(seqs.iter().map(|seq| (*seq, by)));
         self.platform(
             &self.stream(),
             &FactsDisclosed {
@@ -253,16 +254,22 @@ impl World {
 
     /// The dossier's files, without the manifest.
     pub fn bundle(&self) -> Files {
+        self.bundle_at(self.size())
+    }
+
+    /// The dossier's files as they were when the log had `size` entries.
+    pub fn bundle_at(&self, size: u64) -> Files {
+        let count = usize::try_from(size).unwrap();
         let parts = LogParts {
             origin: ORIGIN.into(),
-            entries: self.entries.clone(),
-            kept: self.kept.clone(),
+            entries: self.entries[..count].to_vec(),
+            kept: self.kept.iter().copied().filter(|kept| *kept <= size).collect(),
         };
         let mut files = parts.files(&self.signer()).unwrap();
         files.extend(self.files.clone());
-        for (seq, (kind, payload)) in (0_u64..).zip(&self.payloads) {
+        for (seq, (kind, payload)) in (0_u64..).zip(&self.payloads[..count]) {
             let withheld = match kind.visibility() {
-                Visibility::Confidential if !self.disclosed.contains(&seq) => continue,
+                Visibility::Confidential if self.disclosed.get(&seq).is_none_or(|by| *by >= size) => continue,
                 Visibility::Confidential => &[][..],
                 Visibility::Public { withheld } => withheld,
             };
@@ -270,6 +277,11 @@ impl World {
             files.insert(format!("payloads/{seq}.json"), Content::Bytes(bytes));
         }
         files
+    }
+
+    /// The kind of the last of `size` entries.
+    pub fn last_kind(&self, size: u64) -> facts::Kind {
+        self.payloads[usize::try_from(size).unwrap() - 1].0
     }
 
     pub fn write(&self, folder: &Path) -> PathBuf {

@@ -7,8 +7,8 @@ use super::{HOUR, World, account};
 use facts::body::bid::Envelope;
 use facts::body::opening::{
     BidUnlocked, Cause, CustodianAbsent, ListFrozen, ListSettled, Listed, OpenedBid, OpenedPart,
-    OpeningClosed, OpeningConfirmed, OpeningRecorded, ShareFaulted, ShareGiven, TenderClosed, Unlock,
-    Unopened,
+    OpeningClosed, OpeningConfirmed, OpeningFailed, OpeningRecorded, ShareFaulted, ShareGiven, TenderClosed,
+    TenderFailed, Unlock, Unopened,
 };
 use facts::body::tender::{PartRole, Stage};
 use facts::id::StageId;
@@ -30,6 +30,10 @@ pub struct Trouble {
     pub false_share: Option<u16>,
     /// Custodians that give nothing.
     pub absent: Vec<u16>,
+    /// Bids that missed a substantive addendum.
+    pub outdated: Vec<usize>,
+    /// Lots with too few bids.
+    pub closed_lots: Vec<&'static str>,
 }
 
 impl World {
@@ -59,35 +63,86 @@ impl World {
         let standing: Vec<(usize, &Bid)> = bids
             .iter()
             .enumerate()
-            .filter(|(_, bid)| bid.last.is_some())
+            .filter(|(_, bid)| {
+                bid.last.is_some() && bid.lots.iter().any(|lot| !trouble.closed_lots.contains(lot))
+            })
             .collect();
-        let frozen = self.freeze(noticed, &stage, &standing);
+        let frozen = self.freeze(noticed, &stage, &standing, trouble);
         self.unlock(noticed, &stage, &standing, trouble);
         self.wait(HOUR);
         let excluded: Vec<Unopened> = frozen
             .envelopes
             .iter()
-            .filter(|listed| {
+            .filter_map(|listed| {
                 let place = bids.iter().position(|bid| bid.bid == listed.bid).unwrap();
-                noticed.plan.lock && trouble.silent.contains(&place)
-            })
-            .map(|listed| Unopened {
-                cause: Cause::BidderNoUnlock,
-                evidence: "no secret was given".into(),
-                submission: listed.submission,
+                let cause = if trouble.outdated.contains(&place) {
+                    Cause::BidderBadEnvelope
+                } else if noticed.plan.lock && trouble.silent.contains(&place) {
+                    Cause::BidderNoUnlock
+                } else {
+                    return None;
+                };
+                let evidence = "missed an addendum, or gave no secret".to_owned();
+                Some(Unopened {
+                    cause,
+                    evidence,
+                    submission: listed.submission,
+                })
             })
             .collect();
         let settled = self.settle(&frozen, excluded);
         let quorum = self.shares(noticed, keys, slot, &stage, &standing, &settled, trouble);
+        if quorum.len() < 3 {
+            return self.fail(&stage, &quorum, trouble);
+        }
         self.record(noticed, &stage, bids, &standing, &settled, quorum, trouble)
     }
 
-    fn freeze(&mut self, noticed: &Noticed, stage: &Stage, standing: &[(usize, &Bid)]) -> ListFrozen {
+    fn fail(&mut self, stage: &Stage, quorum: &[u16], trouble: &Trouble) -> u64 {
+        self.wait(HOUR);
+        let failed = OpeningFailed {
+            cause: Cause::CustodiansBelowK,
+            shares: u16::try_from(quorum.len()).unwrap(),
+            stage: stage.stage.clone(),
+            tender: self.tender.clone(),
+        };
+        self.platform(&self.stream(), &failed);
+        self.absent(stage, trouble);
+        self.tender_failed("cannot_open")
+    }
+
+    pub fn tender_failed(&mut self, cause: &str) -> u64 {
+        let failed = TenderFailed {
+            basis: "20号令31".into(),
+            cause: cause.into(),
+            tender: self.tender.clone(),
+        };
+        self.platform(&self.stream(), &failed)
+    }
+
+    fn absent(&mut self, stage: &Stage, trouble: &Trouble) {
+        for index in &trouble.absent {
+            let absent = CustodianAbsent {
+                index: *index,
+                stage: stage.stage.clone(),
+                tender: self.tender.clone(),
+            };
+            self.platform(&self.stream(), &absent);
+        }
+    }
+
+    fn freeze(
+        &mut self,
+        noticed: &Noticed,
+        stage: &Stage,
+        standing: &[(usize, &Bid)],
+        trouble: &Trouble,
+    ) -> ListFrozen {
         let parts: BTreeSet<_> = stage.parts.iter().map(|part| &part.part).collect();
         let mut envelopes = Vec::new();
         for (_, bid) in standing {
             for envelope in bid.last.iter().flat_map(|last| &last.envelopes) {
-                if parts.contains(&envelope.part) {
+                if parts.contains(&envelope.part) && !trouble.closed_lots.contains(&envelope.lot.as_str()) {
                     envelopes.push(Listed {
                         bid: bid.bid.clone(),
                         envelope: bid.hashes[&envelope.submission],
@@ -128,6 +183,7 @@ impl World {
             .filter(|(place, _)| !trouble.silent.contains(place))
         {
             let own = bid.last.as_ref().unwrap().envelopes.iter();
+            let own = own.filter(|one| !trouble.closed_lots.contains(&one.lot.as_str()));
             let keys = own.map(|one| Unlock {
                 beta: bid.betas[&one.submission],
                 submission: one.submission,
@@ -257,9 +313,13 @@ impl World {
         let mut bids: Vec<OpenedBid> = Vec::new();
         for (place, bid) in standing {
             let mut parts = Vec::new();
-            for part in &stage.parts {
-                let last = bid.last.as_ref().unwrap();
-                let envelope = last.envelopes.iter().find(|one| one.part == part.part).unwrap();
+            for envelope in &bid.last.as_ref().unwrap().envelopes {
+                let Some(part) = stage.parts.iter().find(|part| part.part == envelope.part) else {
+                    continue;
+                };
+                if trouble.closed_lots.contains(&envelope.lot.as_str()) {
+                    continue;
+                }
                 let garbled = trouble.garbled.contains(place) && part.role == PartRole::Letter;
                 parts.push(self.part(bid, envelope, part.role, settled, garbled));
             }
@@ -280,15 +340,15 @@ impl World {
             until: self.now.plus(noticed.notice.opening.objection_ms),
         };
         let seq = self.platform(&self.stream(), &record);
-        self.disclose(all.iter().flat_map(|bid| bid.facts.iter().copied()));
-        for index in &trouble.absent {
-            let absent = CustodianAbsent {
-                index: *index,
-                stage: stage.stage.clone(),
-                tender: self.tender.clone(),
-            };
-            self.platform(&self.stream(), &absent);
-        }
+        let shown = all.iter().filter(|bid| {
+            bid.last.is_none() || bid.lots.iter().any(|lot| !trouble.closed_lots.contains(lot))
+        });
+        self.disclose(
+            shown
+                .flat_map(|bid| bid.facts.iter().copied())
+                .collect::<Vec<_>>(),
+        );
+        self.absent(stage, trouble);
         self.keep();
         let first = standing[0].1;
         let confirmed = OpeningConfirmed {

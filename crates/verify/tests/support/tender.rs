@@ -15,6 +15,7 @@ use ledger::message::{rules_of_addendum, rules_of_notice};
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub stages: Vec<(&'static str, Vec<(&'static str, PartRole)>)>,
+    pub lots: Vec<&'static str>,
     pub lock: bool,
     pub method: Method,
 }
@@ -36,6 +37,7 @@ impl Plan {
                     ("bill", PartRole::Public),
                 ],
             )],
+            lots: vec!["L1"],
             lock: true,
             method: Method::Composite {
                 above: 100,
@@ -60,6 +62,7 @@ impl Plan {
                 ),
                 ("second", vec![("price", PartRole::Letter)]),
             ],
+            lots: vec!["L1"],
             lock: false,
             method: Method::LowestEvaluated {
                 adjustments: Vec::new(),
@@ -121,14 +124,18 @@ impl World {
             documents: vec![self.document("terms.pdf", b"the terms of the tender")],
             documents_from: self.now,
             documents_until: self.now.plus(6 * DAY),
-            lots: vec![Lot {
-                ceiling: Some(money(1_000_000_000)),
-                deposit: None,
-                estimate: money(900_000_000),
-                floor: None,
-                lot: LotId::parse("L1").unwrap(),
-                title: "The bridge".into(),
-            }],
+            lots: plan
+                .lots
+                .iter()
+                .map(|lot| Lot {
+                    ceiling: Some(money(1_000_000_000)),
+                    deposit: None,
+                    estimate: money(900_000_000),
+                    floor: None,
+                    lot: LotId::parse(lot).unwrap(),
+                    title: "A bridge".into(),
+                })
+                .collect(),
             method: plan.method.clone(),
             min_bidders: 3,
             opening: OpeningRules {
@@ -166,15 +173,15 @@ impl World {
         }
     }
 
-    /// An addendum that is not substantive and gives one more day.
-    pub fn amend(&mut self, noticed: &mut Noticed) {
+    /// An addendum that gives one more day.
+    pub fn amend(&mut self, noticed: &mut Noticed, substantive: bool) {
         let (before, closes_at) = *noticed.rules.last().unwrap();
         let mut body = TenderAmended {
             closes_at: closes_at.plus(DAY),
             documents: vec![self.document("addendum.pdf", b"one more day")],
             number: u32::try_from(noticed.rules.len()).unwrap(),
             rules: Hex([0; 32]),
-            substantive: false,
+            substantive,
             tender: self.tender.clone(),
             text: "One more day.".into(),
         };

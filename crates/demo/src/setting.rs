@@ -58,7 +58,7 @@ impl Setting {
     fn configure(&self, postgres: Option<&str>) -> Result<(), String> {
         let database = match postgres {
             None => "sqlite://kaibiao.sqlite".to_owned(),
-            Some(url) => url.to_owned(),
+            Some(url) => fresh_database(url, self.now())?,
         };
         let registrar = Hex(keys::key(&self.keys, "registrar")?.public().to_bytes());
         let keys = self.keys.display();
@@ -91,4 +91,23 @@ impl Setting {
         std::fs::write(&beside, offset.saturating_add(jump).to_string()).map_err(|e| e.to_string())?;
         std::fs::rename(&beside, &self.clock).map_err(|e| e.to_string())
     }
+}
+
+/// Makes a database of its own for this demonstration on a running PostgreSQL and returns its address.
+fn fresh_database(admin: &str, now: Instant) -> Result<String, String> {
+    use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| format!("the runtime did not start: {e}"))?;
+    let name = format!("kaibiao_demo_{}_{}", now.0, std::process::id());
+    let make = async {
+        let mut connection = PgConnection::connect(admin).await?;
+        let text = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'");
+        connection.execute(AssertSqlSafe(text)).await?;
+        connection.close().await
+    };
+    runtime.block_on(make).map_err(|e| format!("no database could be made on {admin}: {e}"))?;
+    let (server, _) = admin.rsplit_once('/').ok_or_else(|| format!("{admin} names no database"))?;
+    Ok(format!("{server}/{name}"))
 }

@@ -36,34 +36,42 @@ pub struct Gate {
 }
 
 /// What `POST /api/session/challenge` answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Challenge {
     /// Thirty-two random bytes, good for two minutes and one answer.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub challenge: Hex<32>,
 }
 
 /// What `POST /api/session` takes.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// The account's public key.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub key: Hex<32>,
     /// The challenge answered.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub challenge: Hex<32>,
-    /// Signature over `LP("kaibiao/session/v1", origin, zone, challenge)`.
+    /// Ed25519 signature over `LP("kaibiao/session/v1", origin, zone, challenge)`.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{128}$")]
     pub sig: Hex<64>,
 }
 
 /// What `POST /api/session` answers.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct SignedIn {
     /// The bearer token; told once and stored nowhere but by the client.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub token: Hex<32>,
     /// The account.
+    #[schema(value_type = String)]
     pub account: AccountId,
     /// Its roles.
+    #[schema(value_type = Vec<String>)]
     pub roles: BTreeSet<Role>,
-    /// When the session ends in any case.
+    /// When the session ends in any case, milliseconds since 1970 UTC.
+    #[schema(value_type = i64)]
     pub expires: Instant,
 }
 

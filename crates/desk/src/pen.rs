@@ -255,8 +255,9 @@ impl Pen {
         let _stopped = self.shared.queue.send(Message::Stop).await;
     }
 
-    /// Has the pen read the head again and sign it.
-    async fn refresh(&self) {
+    /// Has the pen read the head again and sign it: for a process that does not write the log alone, when another
+    /// has written.
+    pub async fn refresh(&self) {
         let (done, refreshed) = oneshot::channel();
         if self.shared.queue.send(Message::Refresh(done)).await.is_ok() {
             let _stopped = refreshed.await;

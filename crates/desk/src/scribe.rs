@@ -132,6 +132,12 @@ where
         self.reader.clone()
     }
 
+    /// Forgets the state of a stream, when content of it was erased from the log: what is shown next is folded from
+    /// what is left there.
+    pub fn forget(&self, stream: &Stream) {
+        self.reader.shelf.forget(stream);
+    }
+
     /// The pen that writes.
     #[must_use]
     pub const fn pen(&self) -> &Pen {

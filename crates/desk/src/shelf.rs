@@ -135,6 +135,16 @@ impl<D: Decider> Shelf<D> {
             .unwrap_or_default()
     }
 
+    /// Takes a stream off the shelf: whoever looks next folds it anew.
+    pub(crate) fn forget(&self, stream: &Stream) {
+        for slots in [&self.kept, &self.read] {
+            let mut slots = lock(slots);
+            if slots.slots.remove(stream).is_some() {
+                slots.order.retain(|held| held != stream);
+            }
+        }
+    }
+
     /// Folds more records onto a fold and shelves the result for readers.
     pub(crate) fn read_on(
         &self,

@@ -30,6 +30,17 @@ pub struct Limits {
     pub longest: u64,
 }
 
+/// An upload that was begun and is not finished.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Its id.
+    pub id: String,
+    /// Who began it.
+    pub owner: AccountId,
+    /// Bytes announced.
+    pub length: u64,
+}
+
 /// A vault on a folder.
 pub struct Vault {
     folder: Arc<PathBuf>,
@@ -111,6 +122,21 @@ impl Vault {
             }
         }
         Ok(swept)
+    }
+
+    /// The uploads that were begun and are not finished.
+    pub async fn unfinished(&self) -> Result<Vec<Unfinished>, Outage> {
+        let folder = Arc::clone(&self.folder);
+        beside(move || {
+            let mut found = Vec::new();
+            for id in ticket::ids(&folder).map_err(broken("listing uploads"))? {
+                // One that ended while we were looking has no ticket any more.
+                let ticket = Ticket::read(&folder, &id)?.filter(|ticket| ticket.digest.is_none());
+                found.extend(ticket.map(|Ticket { owner, length, .. }| Unfinished { id, owner, length }));
+            }
+            Ok(found)
+        })
+        .await
     }
 
     /// Removes ticket and part of an upload, and whether there was one.

@@ -156,23 +156,24 @@ pub(super) fn remove(folder: &Path, id: &str) -> Result<bool, Error> {
     Ok(removed)
 }
 
-/// Ids of uploads on which nothing has happened since `before`.
-pub(super) fn stale(folder: &Path, before: SystemTime) -> Result<Vec<String>, Error> {
+/// Ids of the uploads that have a ticket.
+pub(super) fn ids(folder: &Path) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     for item in std::fs::read_dir(folder.join("uploads"))? {
         let name = item?.file_name();
-        let Some(id) = name
-            .to_str()
-            .and_then(|name| name.strip_suffix(".json"))
-            .filter(|id| is_id(id))
-        else {
-            continue;
-        };
-        let touched = |path: PathBuf| std::fs::metadata(path).and_then(|found| found.modified()).ok();
-        let last = touched(part(folder, id)).max(touched(file(folder, id)));
-        if last.is_some_and(|last| last < before) {
-            found.push(id.to_owned());
-        }
+        let id = name.to_str().and_then(|name| name.strip_suffix(".json"));
+        found.extend(id.filter(|id| is_id(id)).map(str::to_owned));
     }
+    Ok(found)
+}
+
+/// Ids of uploads on which nothing has happened since `before`.
+pub(super) fn stale(folder: &Path, before: SystemTime) -> Result<Vec<String>, Error> {
+    let touched = |path: PathBuf| std::fs::metadata(path).and_then(|found| found.modified()).ok();
+    let mut found = ids(folder)?;
+    found.retain(|id| {
+        let last = touched(part(folder, id)).max(touched(file(folder, id)));
+        last.is_some_and(|last| last < before)
+    });
     Ok(found)
 }

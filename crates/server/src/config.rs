@@ -2,6 +2,7 @@
 //!
 //! Invariant: worthless example keys and the demonstration's clock are refused unless `demo = true`.
 
+use desk::Zone;
 use facts::{AccountId, Hex};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -71,6 +72,18 @@ pub struct ZonesConfig {
     pub public: Option<PublicUrls>,
     /// Supervision.
     pub supervision: SocketAddr,
+}
+
+impl ZonesConfig {
+    /// The address of a zone.
+    #[must_use]
+    pub const fn address(&self, zone: Zone) -> SocketAddr {
+        match zone {
+            Zone::Evaluation => self.evaluation,
+            Zone::Procurement => self.procurement,
+            Zone::Supervision => self.supervision,
+        }
+    }
 }
 
 /// How the zones are reached from outside.

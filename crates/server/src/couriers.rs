@@ -1,7 +1,8 @@
-//! Couriers: they read the facts of one context and bring a command to another.
+//! Couriers: they read the facts of one context and bring a command to another, or an order to the store.
 //!
 //! Invariant: a courier is idempotent, because it looks at what both sides have already said before it
 //! speaks; no file here names both evaluation and supervision.
 
+pub mod erasure;
 pub mod evaluation;
 pub mod orders;

@@ -1,12 +1,14 @@
 //! What a zone's handlers may use.
 
 use crate::zones::problem::not_found;
+use crate::zones::quota::Quota;
 use axum::extract::FromRef;
 use desk::{Accounts, Clock, Entropy, Front, Gate, Outage, Pen, Problem, ReadLog, Scribe, Vault};
 use facts::{CeremonyId, Hex, Record, Stream, TenderId};
 use procure::ceremony::Ceremonies;
 use procure::{Cards, KeyCard, Tenders};
 use serde::Serialize;
+use utoipa::ToSchema;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use supervise::Orders;
@@ -27,7 +29,7 @@ pub struct About {
 }
 
 /// Addresses of the zones.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Addresses {
     /// Evaluation.
     pub evaluation: String,
@@ -75,6 +77,8 @@ pub struct Doors {
     pub entropy: Arc<dyn Entropy>,
     /// Supervision's view of the log.
     pub oversight: supervise::Oversight,
+    /// What accounts have begun to upload.
+    pub quota: Quota,
     /// Largest upload in bytes.
     pub max_upload: u64,
     /// Cards of opening keys; they never change once they exist.

@@ -3,13 +3,16 @@
 //! Invariant: it decides nothing; it asks the laws, which refuse what is not due. It wakes for facts and
 //! for the clock, so that a demonstration's jumps and a restart look the same to it.
 
-use crate::couriers::{evaluation, orders};
+use crate::couriers::{erasure, evaluation, orders};
 use crate::doors::Doors;
 use crate::opening;
-use desk::{Failure, Outage};
-use facts::{Instant, Stream, TenderId};
+use crate::watch::{Look, Watch};
+use desk::{Failure, Outage, account};
+use facts::body::platform::ClockSuspected;
+use facts::{Instant, Kind, Stream, TenderId};
 use procure::{Command, ceremony};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::watch;
@@ -24,20 +27,36 @@ const PAGE: u32 = 500;
 /// When something next has to be looked at, by stream.
 type Agenda = BTreeMap<Stream, Instant>;
 
+/// What a housekeeper needs.
+pub struct House {
+    /// The doors of the procurement zone.
+    pub doors: Doors,
+    /// The log, with what only the housekeeper may do to it: erase what was ordered to be erased.
+    pub log: Arc<store::Log>,
+    /// Whether this process alone writes the log.
+    pub sole: bool,
+}
+
 /// Keeps house until told to stop.
-pub async fn keep(doors: Doors, mut stop: watch::Receiver<bool>) {
+pub async fn keep(house: House, mut stop: watch::Receiver<bool>) {
+    let House { doors, log, sole } = &house;
     let mut follow = doors.pen.follow();
     let mut agenda = Agenda::new();
-    while let Err(outage) = live(&doors, &mut agenda).await {
+    // What is in the log by now is put on the agenda stream by stream; what comes later, fact by fact.
+    let mut seen = doors.pen.latest().map_or(0, |latest| latest.size);
+    while let Err(outage) = live(doors, &mut agenda).await {
         tracing::error!(%outage, "reading the streams at the start");
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
+    // Left over, perhaps, from before the start.
+    wake(&mut agenda, &Stream::Platform);
+    let mut clock = Watch::default();
     loop {
         tokio::select! {
             _ = stop.changed() => return,
             batch = follow.recv() => match batch {
                 Ok(batch) => batch.iter().for_each(|record| wake(&mut agenda, &record.stream)),
-                Err(RecvError::Lagged(_)) => { let _ = live(&doors, &mut agenda).await; }
+                Err(RecvError::Lagged(_)) => { let _ = live(doors, &mut agenda).await; }
                 Err(RecvError::Closed) => return,
             },
             () = tokio::time::sleep(LOOK) => {}
@@ -45,23 +64,64 @@ pub async fn keep(doors: Doors, mut stop: watch::Receiver<bool>) {
         loop {
             match follow.try_recv() {
                 Ok(batch) => batch.iter().for_each(|record| wake(&mut agenda, &record.stream)),
-                Err(TryRecvError::Lagged(_)) => { let _ = live(&doors, &mut agenda).await; }
+                Err(TryRecvError::Lagged(_)) => { let _ = live(doors, &mut agenda).await; }
                 Err(_) => break,
             }
         }
-        round(&doors, &mut agenda).await;
+        if !sole && let Err(outage) = others(doors, &mut agenda, &mut seen).await {
+            tracing::warn!(%outage, "reading what other processes wrote");
+        }
+        look_at_clock(doors, &mut agenda, &mut clock).await;
+        round(doors, log, &mut agenda).await;
     }
+}
+
+/// Wakes for the facts that other processes appended; the pen of this one has noticed that the log grew.
+async fn others(doors: &Doors, agenda: &mut Agenda, seen: &mut u64) -> Result<(), Outage> {
+    let size = doors.pen.latest().map_or(0, |latest| latest.size);
+    while *seen < size {
+        let records = doors.log.records(*seen, PAGE).await?;
+        let Some(last) = records.last() else { return Ok(()) };
+        *seen = last.seq.saturating_add(1);
+        records.iter().for_each(|record| wake(agenda, &record.stream));
+    }
+    Ok(())
 }
 
 fn wake(agenda: &mut Agenda, stream: &Stream) {
     match stream {
-        Stream::Tender(_) | Stream::Ceremony(_) => {
+        Stream::Tender(_) | Stream::Ceremony(_) | Stream::Platform => {
             agenda.insert(stream.clone(), Instant(i64::MIN));
         }
         Stream::Evaluation(tender) | Stream::Supervision(tender) => {
             agenda.insert(Stream::Tender(tender.clone()), Instant(i64::MIN));
         }
-        Stream::Platform | Stream::Account(_) => {}
+        Stream::Account(_) => {}
+    }
+}
+
+/// Whether the clock lags the log, and when it did not any more, the fact that says so.
+async fn look_at_clock(doors: &Doors, agenda: &mut Agenda, clock: &mut Watch) {
+    let Some(latest) = doors.pen.latest() else { return };
+    match clock.look(latest.at, doors.clock.now()) {
+        Look::Right | Look::StillBehind => {}
+        Look::Behind(lag) => tracing::error!(
+            alarm = "clock.behind",
+            lag,
+            "the clock lags the log by {lag} ms; nothing is written until it is set right"
+        ),
+        Look::RightAgain(lag) => {
+            let command = account::Command::SuspectClock(ClockSuspected { lag });
+            match doors.laws.accounts.submit(Stream::Platform, command).await {
+                Ok(_) => {
+                    tracing::warn!(kind = %Kind::ClockSuspected, lag, "the clock is right again");
+                    clock.noted();
+                    // What was put off by a clock that had run ahead is looked at now.
+                    let _ = live(doors, agenda).await;
+                }
+                Err(failure) => tracing::warn!(%failure, "the lag of the clock could not be noted yet"),
+            }
+        }
     }
 }
 
@@ -81,13 +141,14 @@ async fn live(doors: &Doors, agenda: &mut Agenda) -> Result<(), Outage> {
     Ok(())
 }
 
-async fn round(doors: &Doors, agenda: &mut Agenda) {
+async fn round(doors: &Doors, log: &store::Log, agenda: &mut Agenda) {
     let now = doors.clock.now();
     let due: Vec<Stream> = agenda.iter().filter(|(_, at)| **at <= now).map(|(stream, _)| stream.clone()).collect();
     for stream in due {
         let next = match &stream {
             Stream::Tender(tender) => look_at_tender(doors, tender).await,
             Stream::Ceremony(_) => look_at_ceremony(doors, &stream).await,
+            Stream::Platform => erasure::carry(log, &doors.laws).await.map(|_| None).map_err(Failure::from),
             _ => Ok(None),
         };
         match next {

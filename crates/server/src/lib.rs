@@ -9,12 +9,16 @@ pub mod couriers;
 pub mod doors;
 pub mod dossier;
 pub mod entropy;
+pub mod follow;
 pub mod found;
 pub mod housekeeper;
 pub mod init;
 pub mod keys;
 pub mod opening;
 pub mod serve;
+pub mod sweep;
+pub mod watch;
+mod wiring;
 pub mod zones;
 
 pub use config::Config;

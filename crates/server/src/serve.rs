@@ -1,18 +1,23 @@
 //! Starting and stopping: the pen, the zones, the housekeeper.
+//!
+//! Invariant: a process that serves all zones is the only one that writes the log; one that serves some of them
+//! shares it with the processes of the others. The process of the procurement zone makes the schema and the first
+//! entry and keeps house; the others wait for it.
 
-use crate::clock::{DemoClock, MachineClock};
 use crate::config::Config;
 use crate::couriers::evaluation::OpenedFiles;
-use crate::doors::{About, Addresses, Doors, Laws};
-use crate::entropy::SystemEntropy;
-use crate::{found, housekeeper, keys, zones};
+use crate::doors::{Addresses, Doors};
+use crate::housekeeper::House;
+use crate::wiring::{Making, Ports, addresses, laws};
+use crate::zones::quota::Quota;
+use crate::zones::shield;
+use crate::{follow, found, housekeeper, keys, sweep, zones};
 use axum::Router;
-use axum::http::StatusCode;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use desk::{
-    Clock, Directory, Entropy, Front, Gate, HeldSessions, Keys, Outage, Pen, Scribe, Sessions, Signer, Tools,
-    Vault, session::Zone,
-};
+use axum::response::{IntoResponse as _, Response};
+use desk::{Entropy, Keys, Outage, Pen, Problem, Zone};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +25,11 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tower_http::catch_panic::CatchPanicLayer;
+
+/// How long a process waits for the schema and the founding that another makes.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long requests under way are waited for when the process stops.
+const FAREWELL: Duration = Duration::from_secs(10);
 
 /// A server that runs.
 pub struct Running {
@@ -29,6 +39,7 @@ pub struct Running {
     tasks: Vec<JoinHandle<()>>,
     pen: Pen,
     writer: JoinHandle<()>,
+    log: Arc<store::Log>,
 }
 
 impl Running {
@@ -36,11 +47,21 @@ impl Running {
     pub async fn stop(self) {
         // Nobody listens only if every task has ended already.
         let _ = self.stop.send(true);
-        for task in self.tasks {
-            let _ = tokio::time::timeout(Duration::from_secs(10), task).await;
+        #[expect(clippy::disallowed_methods, reason = "how long we wait is no fact of the log")]
+        let until = tokio::time::Instant::now().checked_add(FAREWELL);
+        for mut task in self.tasks {
+            let ended = match until {
+                Some(until) => tokio::time::timeout_at(until, &mut task).await.is_ok(),
+                None => false,
+            };
+            if !ended {
+                tracing::warn!("requests under way were cut off");
+                task.abort();
+            }
         }
         self.pen.stop().await;
-        let _ = tokio::time::timeout(Duration::from_secs(10), self.writer).await;
+        let _ = tokio::time::timeout(FAREWELL, self.writer).await;
+        self.log.close().await;
     }
 }
 
@@ -66,162 +87,112 @@ pub async fn serve(config: Config, served: &[Zone]) -> Result<Running, Outage> {
 
 /// The same under keys that were opened already.
 pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<Running, Outage> {
-    let clock: Arc<dyn Clock> = match &config.demo_clock {
-        Some(file) => Arc::new(DemoClock::new(file.clone())),
-        None => Arc::new(MachineClock),
-    };
-    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let log = store::Log::open(&config.database).await.map_err(|e| Outage::new("opening the database", e))?;
-    let log = Arc::new(log);
+    let sole = all_zones().iter().all(|zone| served.contains(zone));
+    let keeps_house = served.contains(&Zone::Procurement);
+    let ports = Ports::new(&config, &keys);
+    let log = Arc::new(open(&config.database, keeps_house).await?);
     let limits = store::Limits { longest: config.max_upload };
-    let vault: Arc<dyn Vault> = Arc::new(store::Vault::open(&config.vault, entropy.clone(), limits)?);
-    let signer: Arc<dyn Signer> = Arc::new(keys.clone());
-    let sole = served.len() == all_zones().len();
-    let tools = Tools {
-        log: log.clone(),
-        clock: clock.clone(),
-        entropy: entropy.clone(),
-        signer: signer.clone(),
-        origin: config.log.origin.clone(),
-        sole,
-    };
-    let (pen, writer) = Pen::start(tools).await?;
-    let laws = Laws {
-        accounts: Scribe::new(&pen, desk::account::marks),
-        ceremonies: Scribe::new(&pen, procure::ceremony::marks),
-        tenders: Scribe::new(&pen, procure::marks::marks),
-        evaluations: Scribe::new(&pen, |_| Vec::new()),
-        orders: Scribe::new(&pen, |_| Vec::new()),
-    };
-    found::found(&config, &keys, &laws.accounts).await.map_err(|e| Outage::new("founding the log", e))?;
+    let vault = Arc::new(store::Vault::open(&config.vault, ports.entropy.clone(), limits)?);
+    let (pen, writer) = Pen::start(ports.tools(&log, &config.log.origin, sole)).await?;
+    let laws = laws(&pen);
+    if keeps_house {
+        found::found(&config, &keys, &laws.accounts).await
+    } else {
+        found::founded(&config, &keys, &laws.accounts, PATIENCE).await
+    }
+    .map_err(|e| Outage::new("founding the log", e))?;
 
-    let (procurement, at_procurement) = bind(config.zones.procurement).await?;
-    let (evaluation, at_evaluation) = bind(config.zones.evaluation).await?;
-    let (supervision, at_supervision) = bind(config.zones.supervision).await?;
-    let addresses = addresses(&config, at_procurement, at_evaluation, at_supervision);
-    let make = Making { config: &config, keys: &keys, pen: &pen, laws: &laws, vault: &vault, log: &log };
-    let doors = |zone| make.doors(zone, &addresses, &clock, &entropy, &signer);
+    let mut listeners = BTreeMap::new();
+    for zone in served {
+        if !listeners.contains_key(zone) {
+            listeners.insert(*zone, bind(config.zones.address(*zone)).await?);
+        }
+    }
+    let addresses = addresses(&config, |zone| listeners.get(&zone).map(|(_, bound)| *bound));
+    let quota = if keeps_house { Quota::of(vault.unfinished().await?) } else { Quota::default() };
+    let make = Making {
+        config: &config,
+        keys: &keys,
+        ports: &ports,
+        pen: &pen,
+        laws: &laws,
+        log: &log,
+        vault: &vault,
+        quota: &quota,
+        addresses: &addresses,
+    };
 
     let (stop, stopped) = watch::channel(false);
     let mut tasks = Vec::new();
-    for zone in served {
-        let doors = doors(*zone);
-        match zone {
-            Zone::Procurement => {
-                tasks.push(tokio::spawn(housekeeper::keep(doors.clone(), stopped.clone())));
-            }
-            Zone::Evaluation | Zone::Supervision => {}
-        }
+    if keeps_house {
+        let house = House { doors: make.doors(Zone::Procurement), log: log.clone(), sole };
+        tasks.push(tokio::spawn(housekeeper::keep(house, stopped.clone())));
+        tasks.push(tokio::spawn(sweep::keep(vault.clone(), quota.clone(), stopped.clone())));
     }
-    for (listener, zone) in
-        [(procurement, Zone::Procurement), (evaluation, Zone::Evaluation), (supervision, Zone::Supervision)]
-    {
-        if !served.contains(&zone) {
-            continue;
-        }
-        let doors = doors(zone);
-        let router = match zone {
-            Zone::Procurement => zones::procurement::router(&doors),
-            Zone::Evaluation => {
-                zones::evaluation::router(&doors, Arc::new(OpenedFiles { doors: doors.clone() }))
-            }
-            Zone::Supervision => zones::supervision::router(&doors),
-        };
-        let router = layers(router, &entropy);
-        let mut stopped = stopped.clone();
-        tasks.push(tokio::spawn(async move {
-            let until = async move {
-                let _ = stopped.wait_for(|stop| *stop).await;
-            };
-            if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(until).await {
-                tracing::error!(%error, zone = zone.word(), "a zone stopped serving");
-            }
-        }));
+    if !sole {
+        let task = follow::keep(log.clone(), pen.clone(), laws.clone(), stopped.clone());
+        tasks.push(tokio::spawn(task));
     }
-    Ok(Running { addresses, stop, tasks, pen, writer })
+    for (zone, (listener, _)) in listeners {
+        let router = layers(router(zone, &make.doors(zone)), &ports.entropy);
+        tasks.push(tokio::spawn(answer(zone, listener, router, stopped.clone())));
+    }
+    Ok(Running { addresses, stop, tasks, pen, writer, log })
+}
+
+/// Opens the log. Only the process that keeps house may change the schema; the others wait until it is there.
+async fn open(database: &str, keeps_house: bool) -> Result<store::Log, Outage> {
+    let broken = |e| Outage::new("opening the database", e);
+    if keeps_house {
+        return store::Log::open(database).await.map_err(broken);
+    }
+    let attach = async {
+        loop {
+            match store::Log::attach(database).await {
+                Ok(log) => return Ok(log),
+                Err(store::OpenError::Version { .. } | store::OpenError::Sql(_)) => {
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    };
+    match tokio::time::timeout(PATIENCE, attach).await {
+        Ok(attached) => attached.map_err(broken),
+        Err(_) => store::Log::attach(database).await.map_err(broken),
+    }
+}
+
+fn router(zone: Zone, doors: &Doors) -> Router {
+    match zone {
+        Zone::Procurement => zones::procurement::router(doors),
+        Zone::Evaluation => zones::evaluation::router(doors, Arc::new(OpenedFiles { doors: doors.clone() })),
+        Zone::Supervision => zones::supervision::router(doors),
+    }
+}
+
+async fn answer(zone: Zone, listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+    let until = async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    };
+    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(until).await {
+        tracing::error!(%error, zone = zone.word(), "a zone stopped serving");
+    }
 }
 
 fn layers(router: Router, entropy: &Arc<dyn Entropy>) -> Router {
     router
-        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-            use axum::response::IntoResponse as _;
-            tracing::error!("a handler panicked");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }))
+        .layer(DefaultBodyLimit::max(shield::BODY))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(shield::patience))
         .layer(middleware::from_fn(zones::problem::told))
+        .layer(middleware::from_fn(shield::headers))
         .layer(middleware::from_fn_with_state(entropy.clone(), desk::problem::operations))
 }
 
-fn addresses(
-    config: &Config,
-    procurement: SocketAddr,
-    evaluation: SocketAddr,
-    supervision: SocketAddr,
-) -> Addresses {
-    match &config.zones.public {
-        Some(public) => Addresses {
-            evaluation: public.evaluation.clone(),
-            procurement: public.procurement.clone(),
-            supervision: public.supervision.clone(),
-        },
-        None => Addresses {
-            evaluation: format!("http://{evaluation}"),
-            procurement: format!("http://{procurement}"),
-            supervision: format!("http://{supervision}"),
-        },
-    }
-}
-
-struct Making<'a> {
-    config: &'a Config,
-    keys: &'a Keys,
-    pen: &'a Pen,
-    laws: &'a Laws,
-    vault: &'a Arc<dyn Vault>,
-    log: &'a Arc<store::Log>,
-}
-
-impl Making<'_> {
-    fn doors(
-        &self,
-        zone: Zone,
-        addresses: &Addresses,
-        clock: &Arc<dyn Clock>,
-        entropy: &Arc<dyn Entropy>,
-        signer: &Arc<dyn Signer>,
-    ) -> Doors {
-        let log: Arc<dyn desk::ReadLog> = self.log.clone();
-        let directory = Directory::new(log.clone(), self.laws.accounts.reader());
-        let origin = self.config.log.origin.as_str();
-        // Each zone holds its own sessions: a token of one opens nothing in another.
-        let sessions: Arc<dyn Sessions> = Arc::new(HeldSessions::default());
-        let trust = supervise::Trust { origin: origin.to_owned(), key: self.keys.log.verifier().clone() };
-        Doors {
-            gate: Gate {
-                zone,
-                origin: origin.into(),
-                directory: directory.clone(),
-                sessions,
-                clock: clock.clone(),
-                entropy: entropy.clone(),
-            },
-            front: Front { zone, pen: self.pen.clone(), directory, signer: signer.clone(), clock: clock.clone() },
-            pen: self.pen.clone(),
-            log: log.clone(),
-            vault: self.vault.clone(),
-            laws: self.laws.clone(),
-            about: Arc::new(About {
-                demo: self.config.demo,
-                log_key: self.keys.log.verifier().to_string(),
-                origin: origin.to_owned(),
-                refusal_key: self.keys.refusals.verifier().to_string(),
-                zones: addresses.clone(),
-            }),
-            clock: clock.clone(),
-            entropy: entropy.clone(),
-            oversight: supervise::Oversight::new(log, trust),
-            max_upload: self.config.max_upload,
-            cards: Arc::default(),
-        }
-    }
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+    let said = said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    Problem::from(Outage::new("handling a request", format!("a handler panicked: {said}"))).into_response()
 }

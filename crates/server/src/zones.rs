@@ -3,9 +3,14 @@
 pub mod acts;
 pub mod common;
 pub mod evaluation;
+pub mod files;
 pub mod index;
 pub mod log;
+pub mod openapi;
 pub mod problem;
 pub mod procurement;
+pub mod quota;
+pub mod shapes;
+pub mod shield;
 pub mod supervision;
 pub mod uploads;

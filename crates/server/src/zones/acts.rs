@@ -4,12 +4,10 @@
 //! answered with a receipt or a signed refusal.
 
 use crate::doors::Doors;
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::Response;
-use axum::routing::post;
-use desk::front::MAX_ACT;
+use desk::front::{Accepted, MAX_ACT};
 use desk::mark::{ACCOUNT_KEY, CUSTODY_KEY};
 use desk::ports::Content;
 use desk::{Admitted, Failure, Landed, enrolment};
@@ -21,12 +19,28 @@ use facts::record::Body;
 use facts::{Context, Hex, Kind, Refusal, Role, Stream, TenderId};
 use procure::{Command, Concluded, Said, ceremony, front};
 use std::collections::BTreeMap;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::routes;
 
 /// The route.
-pub fn router() -> Router<Doors> {
-    Router::new().route("/api/acts", post(act)).layer(DefaultBodyLimit::max(MAX_ACT))
+pub fn routes() -> OpenApiRouter<Doors> {
+    OpenApiRouter::new().routes(routes!(act).layer(DefaultBodyLimit::max(MAX_ACT)))
 }
 
+/// Send a signed act
+///
+/// One act brings about exactly one fact of the same kind with the same body. The body is the canonical JSON of the
+/// act, at most 4 MiB. An act that was sent before is answered with its first receipt.
+///
+/// 提交一项签名操作:一项操作产生一条同名、同内容的事实;重复提交返回首次的回执。
+#[utoipa::path(
+    post, path = "/api/acts", tag = "acts", operation_id = "act",
+    request_body(content = Object, content_type = "application/json", description = "The act; see the schema `Act`"),
+    responses(
+        (status = 201, description = "The fact is in the log", body = Accepted),
+        (status = 200, description = "It was there already", body = Accepted),
+    )
+)]
 async fn act(State(doors): State<Doors>, bytes: Bytes) -> Response {
     let admitted = match doors.front.admit(&bytes).await {
         Ok(admitted) => admitted,

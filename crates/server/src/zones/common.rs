@@ -1,62 +1,84 @@
-//! What every zone serves: the platform's word on itself, sessions, acts, health.
+//! What every zone serves: the platform's word on itself, sessions, acts, the log, health.
 
 use crate::doors::Doors;
+use crate::zones::shapes::{HeadView, Health, PlatformView};
 use crate::zones::{acts, index, log};
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use desk::gate::SignIn;
+use desk::gate::{Challenge, SignIn, SignedIn};
 use desk::{Caller, Problem};
-use serde_json::json;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// The routes of every zone.
-pub fn router() -> Router<Doors> {
-    Router::new()
-        .route("/", get(index::index))
-        .route("/health", get(health))
-        .route("/api/platform", get(platform))
-        .route("/api/session/challenge", post(challenge))
-        .route("/api/session", post(sign_in).delete(sign_out))
-        .merge(acts::router())
-        .merge(log::router())
+pub fn routes() -> OpenApiRouter<Doors> {
+    OpenApiRouter::new()
+        .routes(routes!(index::index))
+        .routes(routes!(health))
+        .routes(routes!(platform))
+        .routes(routes!(challenge))
+        .routes(routes!(sign_in, sign_out))
+        .merge(acts::routes())
+        .merge(log::routes())
 }
 
-async fn health(State(doors): State<Doors>) -> Result<Response, Problem> {
+/// Whether the zone works
+#[utoipa::path(get, path = "/health", tag = "platform", responses((status = 200, body = Health)))]
+async fn health(State(doors): State<Doors>) -> Result<Json<Health>, Problem> {
     let head = doors.log.head().await?;
-    Ok(Json(json!({ "ok": true, "size": head.size })).into_response())
+    Ok(Json(Health { ok: true, size: head.size }))
 }
 
-async fn platform(State(doors): State<Doors>) -> Response {
+/// The platform's word on itself
+///
+/// Keys and origin are what a client must know beforehand from elsewhere: compare, do not believe.
+#[utoipa::path(get, path = "/api/platform", tag = "platform", responses((status = 200, body = PlatformView)))]
+async fn platform(State(doors): State<Doors>) -> Json<PlatformView> {
     let (size, root) = doors
         .pen
         .latest()
         .map_or_else(|| (0, ledger::hash::empty_root()), |latest| (latest.size, latest.root));
     let about = &doors.about;
-    Json(json!({
-        "demo": about.demo,
-        "head": { "root": facts::Hex(root), "size": size },
-        "log_key": about.log_key,
-        "now": doors.clock.now(),
-        "origin": about.origin,
-        "refusal_key": about.refusal_key,
-        "zones": about.zones,
-    }))
-    .into_response()
+    Json(PlatformView {
+        demo: about.demo,
+        head: HeadView { root: facts::Hex(root), size },
+        log_key: about.log_key.clone(),
+        now: doors.clock.now(),
+        origin: about.origin.clone(),
+        refusal_key: about.refusal_key.clone(),
+        zones: about.zones.clone(),
+    })
 }
 
-/// The body is read although nothing is in it: a connection whose request was not read whole is closed.
-async fn challenge(State(doors): State<Doors>, _body: Bytes) -> Result<Response, Problem> {
-    Ok(Json(doors.gate.challenge().await?).into_response())
+/// Begin to sign in
+///
+/// The challenge is good for two minutes, for one answer, in this zone.
+#[utoipa::path(
+    post, path = "/api/session/challenge", tag = "sessions", responses((status = 200, body = Challenge))
+)]
+// The body is read although nothing is in it: a connection whose request was not read whole is closed.
+async fn challenge(State(doors): State<Doors>, _body: Bytes) -> Result<Json<Challenge>, Problem> {
+    Ok(Json(doors.gate.challenge().await?))
 }
 
-async fn sign_in(State(doors): State<Doors>, Json(answer): Json<SignIn>) -> Result<Response, Problem> {
-    Ok(Json(doors.gate.sign_in(&answer).await?).into_response())
+/// Sign in with the signed challenge
+///
+/// 登录:以账户密钥对本分区的质询签名。
+#[utoipa::path(
+    post, path = "/api/session", tag = "sessions", request_body = SignIn, responses((status = 200, body = SignedIn))
+)]
+async fn sign_in(State(doors): State<Doors>, Json(answer): Json<SignIn>) -> Result<Json<SignedIn>, Problem> {
+    Ok(Json(doors.gate.sign_in(&answer).await?))
 }
 
-async fn sign_out(State(doors): State<Doors>, caller: Caller) -> Result<Response, Problem> {
+/// End the session
+#[utoipa::path(
+    delete, path = "/api/session", tag = "sessions", security(("session" = [])),
+    responses((status = 204, description = "It has ended"))
+)]
+async fn sign_out(State(doors): State<Doors>, caller: Caller) -> Result<StatusCode, Problem> {
     doors.gate.sign_out(&caller).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -4,7 +4,9 @@ use crate::doors::Doors;
 use axum::extract::State;
 use axum::response::Html;
 
-/// The page.
+/// The page
+#[utoipa::path(get, path = "/", tag = "platform",
+    responses((status = 200, description = "A short page in Chinese and English", content_type = "text/html", body = String)))]
 pub async fn index(State(doors): State<Doors>) -> Html<String> {
     let about = &doors.about;
     let size = doors.pen.latest().map_or(0, |latest| latest.size);

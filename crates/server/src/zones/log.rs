@@ -5,37 +5,54 @@
 
 use crate::doors::Doors;
 use crate::zones::problem::{bad_request, not_found};
+use crate::zones::shield::FOREVER;
+use crate::zones::shapes::{ConsistencyView, EntryView, ProofsView};
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use axum::{Json, Router};
+use axum::Json;
 use desk::{Outage, Problem, ReadLog, mark};
 use facts::{Hex, Visibility};
 use ledger::tiles::{Resource, TileId};
 use ledger::{Entry, OpenedPayload, Receipt, TileSet, prove};
 use serde::Deserialize;
-use serde_json::json;
-
-/// Files that never change.
-const FOREVER: &str = "public, max-age=31536000, immutable";
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// The routes of the log.
-pub fn router() -> Router<Doors> {
-    Router::new()
-        .route("/log/checkpoint", get(checkpoint))
-        .route("/log/tile/{*path}", get(tile))
-        .route("/log/entry/{seq}", get(entry))
-        .route("/log/proof/{seq}", get(proof))
-        .route("/log/proofs", get(proofs))
-        .route("/log/consistency", get(consistency))
+pub fn routes() -> OpenApiRouter<Doors> {
+    OpenApiRouter::new()
+        .routes(routes!(checkpoint))
+        .routes(routes!(tile))
+        .routes(routes!(entry))
+        .routes(routes!(proof))
+        .routes(routes!(proofs))
+        .routes(routes!(consistency))
 }
 
+/// The newest checkpoint
+///
+/// A C2SP signed note: origin, size, root.
+#[utoipa::path(
+    get, path = "/log/checkpoint", tag = "log",
+    responses((status = 200, description = "The signed note", content_type = "text/plain", body = String))
+)]
 async fn checkpoint(State(doors): State<Doors>) -> Response {
     let note = doors.pen.latest().map(|latest| latest.note.to_string()).unwrap_or_default();
     ([(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, "no-store")], note).into_response()
 }
 
+/// A tile of hashes or a bundle of entries
+///
+/// The paths of C2SP tlog-tiles: `{L}/{N}` and `entries/{N}`, N in groups of three digits (`x001/234`), partial ones
+/// with `.p/{W}`. Complete and partial ones alike never change.
+#[utoipa::path(
+    get, path = "/log/tile/{*path}", tag = "log",
+    params(("path" = String, Path, description = "`{L}/{N}`, `{L}/{N}.p/{W}`, `entries/{N}` or `entries/{N}.p/{W}`; it has slashes")),
+    responses((status = 200, description = "The bytes", content_type = "application/octet-stream", body = Vec<u8>))
+)]
 async fn tile(State(doors): State<Doors>, Path(path): Path<String>) -> Result<Response, Problem> {
     let named = Resource::parse(&format!("tile/{path}"))
         .map_err(|e| not_found("log.path", e.to_string(), "日志路径不正确。"))?;
@@ -95,14 +112,40 @@ fn no_entry(seq: u64, size: u64) -> Problem {
     )
 }
 
-async fn entry(State(doors): State<Doors>, Path(seq): Path<u64>) -> Result<Response, Problem> {
+/// One entry and what is public of its payload
+///
+/// It changes only when its payload is disclosed or erased; `ETag` tells.
+#[utoipa::path(
+    get, path = "/log/entry/{seq}", tag = "log",
+    params(("seq" = u64, Path, description = "Position, from 0")),
+    responses((status = 200, body = EntryView), (status = 304, description = "Unchanged since the `ETag` you named"))
+)]
+async fn entry(
+    State(doors): State<Doors>,
+    Path(seq): Path<u64>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let size = size_of(&doors);
     let bytes = if seq < size { doors.log.entries(seq, 1).await?.into_iter().next() } else { None };
     let Some(bytes) = bytes else { return Err(no_entry(seq, size)) };
     let entry = Entry::parse(&bytes).map_err(|e| Outage::new("reading an entry of the log", e))?;
     let payload = public_payload(doors.log.as_ref(), &entry).await?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    Ok(Json(json!({ "entry": text, "payload": payload.map(|p| p.to_value()) })).into_response())
+    let view = EntryView { entry: text, payload: payload.map(|p| p.to_value()) };
+    let body = serde_json::to_vec(&view).map_err(|e| Outage::new("showing an entry", e))?;
+    Ok(revalidated(&headers, body))
+}
+
+/// An answer that may be kept but must be asked about again each time: a payload may be disclosed, or erased.
+fn revalidated(headers: &HeaderMap, body: Vec<u8>) -> Response {
+    let tag = format!("\"{}\"", Hex(ledger::hash::sha256(&body)));
+    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let unchanged = known.flat_map(|value| value.split(',')).any(|one| one.trim().trim_start_matches("W/") == tag);
+    let caching = [(CACHE_CONTROL, "public, no-cache".to_owned()), (ETAG, tag)];
+    if unchanged {
+        return (StatusCode::NOT_MODIFIED, caching).into_response();
+    }
+    (caching, [(CONTENT_TYPE, "application/json")], body).into_response()
 }
 
 fn size_of(doors: &Doors) -> u64 {
@@ -119,11 +162,20 @@ async fn fetch(doors: &Doors, plan: Vec<TileId>) -> Result<TileSet, Outage> {
     Ok(set)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 struct At {
+    /// Entries of the checkpoint to prove under, one that was kept; the newest otherwise.
     size: Option<u64>,
 }
 
+/// The proof of an entry
+///
+/// A C2SP `.tlog-proof` with what is public of the entry's payload.
+#[utoipa::path(
+    get, path = "/log/proof/{seq}", tag = "log",
+    params(("seq" = u64, Path, description = "Position, from 0"), At),
+    responses((status = 200, description = "The proof", content_type = "text/plain", body = String))
+)]
 async fn proof(
     State(doors): State<Doors>,
     Path(seq): Path<u64>,
@@ -179,14 +231,17 @@ fn bare(seq: u64, proof: &[ledger::Hash], note: &str) -> String {
     text
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 struct Many {
+    /// Positions, separated by commas, at most 256.
     seqs: String,
 }
 
 /// Proofs given in one answer at most.
 const AT_ONCE: usize = 256;
 
+/// Many proofs under one checkpoint
+#[utoipa::path(get, path = "/log/proofs", tag = "log", params(Many), responses((status = 200, body = ProofsView)))]
 async fn proofs(State(doors): State<Doors>, Query(many): Query<Many>) -> Result<Response, Problem> {
     let seqs: Option<Vec<u64>> = many.seqs.split(',').map(|text| text.parse().ok()).collect();
     let seqs = seqs.filter(|seqs| seqs.len() <= AT_ONCE).ok_or_else(|| {
@@ -204,15 +259,21 @@ async fn proofs(State(doors): State<Doors>, Query(many): Query<Many>) -> Result<
         }
         texts.push(proven(&doors, seq, latest.size, &latest.note).await?);
     }
-    Ok(Json(json!({ "proofs": texts })).into_response())
+    Ok(Json(ProofsView { proofs: texts }).into_response())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 struct Between {
+    /// The smaller size.
     from: u64,
+    /// The larger size, not above the log's.
     to: u64,
 }
 
+/// The proof that a smaller log is the beginning of a larger
+#[utoipa::path(
+    get, path = "/log/consistency", tag = "log", params(Between), responses((status = 200, body = ConsistencyView))
+)]
 async fn consistency(State(doors): State<Doors>, Query(span): Query<Between>) -> Result<Response, Problem> {
     let size = size_of(&doors);
     if span.from > span.to || span.to > size {
@@ -226,5 +287,5 @@ async fn consistency(State(doors): State<Doors>, Query(span): Query<Between>) ->
     let path = prove::consistency(&tiles, span.from, span.to)
         .ok_or_else(|| Outage::new("proving consistency", "a tile is missing"))?;
     let proof: Vec<Hex<32>> = path.into_iter().map(Hex).collect();
-    Ok(Json(json!({ "proof": proof })).into_response())
+    Ok(([(CACHE_CONTROL, FOREVER)], Json(ConsistencyView { proof })).into_response())
 }

@@ -5,70 +5,100 @@
 
 use crate::doors::Doors;
 use crate::dossier;
-use crate::zones::problem::not_found;
-use crate::zones::{common, uploads};
+use crate::zones::problem::{not_found, problem};
+use crate::zones::shapes::{
+    AccountView, CeremoniesView, CeremonyState, CeremonyView, EnvelopeView, MineView, RecordView, TenderSummary,
+    TenderView, TendersView,
+};
+use crate::zones::files::{attachment, send};
+use crate::zones::{common, openapi, uploads};
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::{Json, Router};
 use desk::ports::Content;
-use desk::{Caller, Outage, Problem};
+use desk::{Caller, Outage, Problem, Zone};
 use facts::body::ceremony::CeremonyCalled;
+use facts::body::opening::{Cause, Unopened};
 use facts::body::tender::{Document, PartRole, TenderAmended, TenderNoticed};
 use facts::id::StageId;
 use facts::{AccountId, CeremonyId, Hex, Record, Role, Stream, TenderId};
 use serde::Deserialize;
-use serde_json::{Value, json};
 use tokio_util::io::ReaderStream;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// The routes of the zone.
+pub fn routes() -> OpenApiRouter<Doors> {
+    OpenApiRouter::new()
+        .routes(routes!(account))
+        .routes(routes!(ceremonies))
+        .routes(routes!(ceremony))
+        .routes(routes!(tenders))
+        .routes(routes!(tender))
+        .routes(routes!(document))
+        .routes(routes!(mine))
+        .routes(routes!(envelopes))
+        .routes(routes!(body))
+        .routes(routes!(dossier))
+        .merge(uploads::routes())
+        .merge(common::routes())
+}
+
+/// The zone, with its description.
 pub fn router(doors: &Doors) -> Router {
-    Router::new()
-        .route("/api/accounts/{account}", get(account))
-        .route("/api/ceremonies", get(ceremonies))
-        .route("/api/ceremonies/{ceremony}", get(ceremony))
-        .route("/api/tenders", get(tenders))
-        .route("/api/tenders/{tender}", get(tender))
-        .route("/api/tenders/{tender}/documents/{sha256}", get(document))
-        .route("/api/tenders/{tender}/bids/mine", get(mine))
-        .route("/api/tenders/{tender}/envelopes/{stage}", get(envelopes))
-        .route("/api/tenders/{tender}/bodies/{submission}", get(body))
-        .route("/api/tenders/{tender}/dossier", get(dossier))
-        .merge(uploads::router())
-        .merge(common::router())
-        .with_state(doors.clone())
+    openapi::served(Zone::Procurement, routes(), None).with_state(doors.clone())
 }
 
-/// A public record as the API shows it.
-pub fn shown(record: &Record) -> Value {
-    json!({
-        "actor": record.actor.map_or_else(|| "platform".to_owned(), |key| key.to_string()),
-        "at": record.at,
-        "body": record.body.members(),
-        "kind": record.kind,
-        "seq": record.seq,
-    })
-}
-
-async fn account(State(doors): State<Doors>, Path(account): Path<AccountId>) -> Result<Response, Problem> {
-    let known = doors.front.directory.account(&account).await?.ok_or_else(|| {
-        not_found("account.unknown", format!("There is no account {account}."), format!("没有账户 {account}。"))
-    })?;
-    Ok(Json(json!({
-        "account": known.id,
-        "custody": known.custody,
-        "key": known.key,
-        "revoked": known.revoked,
-        "roles": known.roles,
+/// An account
+///
+/// What is public of it: not the name, the employer or the contact.
+#[utoipa::path(
+    get, path = "/api/accounts/{account}", tag = "accounts",
+    params(("account" = String, Path, description = "The account")),
+    responses(
+        (status = 200, body = AccountView),
+        (status = 410, description = "It was revoked and its enrolment erased", content_type = "application/problem+json",
+            body = desk::problem::Document),
+    )
+)]
+async fn account(State(doors): State<Doors>, Path(account): Path<AccountId>) -> Result<Json<AccountView>, Problem> {
+    let directory = &doors.front.directory;
+    let Some(known) = directory.account(&account).await? else {
+        let revoked = directory.state(&account).await?.revoked.is_some();
+        let erased = revoked && directory.registrar_key(&account).await?.is_none();
+        return Err(if erased { account_erased(&account) } else { no_account(&account) });
+    };
+    Ok(Json(AccountView {
+        account: known.id,
+        custody: known.custody,
+        key: known.key,
+        revoked: known.revoked,
+        roles: known.roles,
     }))
-    .into_response())
 }
 
-#[derive(Deserialize)]
+fn no_account(account: &AccountId) -> Problem {
+    not_found("account.unknown", format!("There is no account {account}."), format!("没有账户 {account}。"))
+}
+
+fn account_erased(account: &AccountId) -> Problem {
+    problem(
+        StatusCode::GONE,
+        "account.erased_gone",
+        format!("The account {account} was revoked and the content of its enrolment was erased."),
+        format!("账户 {account} 已注销,其注册内容已依法删除。"),
+    )
+}
+
+#[derive(Deserialize, IntoParams)]
 struct Page {
+    /// Name of the stream after which to go on, e.g. `tender/T1`.
     after: Option<String>,
+    /// At most so many, 200 unless told, never more than 1000.
     limit: Option<u32>,
 }
 
@@ -78,16 +108,32 @@ impl Page {
     }
 }
 
-async fn ceremonies(State(doors): State<Doors>, Query(page): Query<Page>) -> Result<Response, Problem> {
+/// The key ceremonies
+#[utoipa::path(
+    get, path = "/api/ceremonies", tag = "ceremonies", params(Page), responses((status = 200, body = CeremoniesView))
+)]
+async fn ceremonies(
+    State(doors): State<Doors>,
+    Query(page): Query<Page>,
+) -> Result<Json<CeremoniesView>, Problem> {
     let mut list = Vec::new();
     for stream in doors.log.streams("ceremony/", page.after.as_deref(), page.limit()).await? {
         let state = doors.laws.ceremonies.state(&stream).await?;
-        list.extend(state.view().map(|view| view.called.clone()));
+        list.extend(state.view().map(|view| view.called.as_ref().clone()));
     }
-    Ok(Json(json!({ "ceremonies": list })).into_response())
+    Ok(Json(CeremoniesView { ceremonies: list }))
 }
 
-async fn ceremony(State(doors): State<Doors>, Path(ceremony): Path<CeremonyId>) -> Result<Response, Problem> {
+/// A key ceremony (密钥仪式)
+#[utoipa::path(
+    get, path = "/api/ceremonies/{ceremony}", tag = "ceremonies",
+    params(("ceremony" = String, Path, description = "The ceremony")),
+    responses((status = 200, body = CeremonyView))
+)]
+async fn ceremony(
+    State(doors): State<Doors>,
+    Path(ceremony): Path<CeremonyId>,
+) -> Result<Json<CeremonyView>, Problem> {
     let stream = Stream::Ceremony(ceremony.clone());
     let state = doors.laws.ceremonies.state(&stream).await?;
     let records = doors.public_history(&stream).await?;
@@ -99,37 +145,47 @@ async fn ceremony(State(doors): State<Doors>, Path(ceremony): Path<CeremonyId>) 
         ));
     }
     let phase = state.phase().map(|phase| phase.word());
-    let records: Vec<Value> = records.iter().map(shown).collect();
-    Ok(Json(json!({ "records": records, "state": { "phase": phase, "due": state.due(), "awaited": state.awaited() } }))
-        .into_response())
+    let records = records.iter().map(RecordView::of).collect();
+    let state = CeremonyState { awaited: state.awaited(), due: state.due(), phase };
+    Ok(Json(CeremonyView { records, state }))
 }
 
-fn summary(state: &procure::State) -> Value {
-    json!({
-        "closes_at": state.deadline(),
-        "phase": state.phase().word(),
-        "regime": state.registered.as_ref().map(|body| body.regime),
-        "rules": state.rules().map(|version| version.rules),
-        "suspended": state.pauses.now(),
-        "tender": state.tender(),
-        "title": state.registered.as_ref().map(|body| &body.title),
-    })
+fn summary(state: &procure::State) -> TenderSummary {
+    TenderSummary {
+        closes_at: state.deadline(),
+        phase: state.phase().word(),
+        regime: state.registered.as_ref().map(|body| body.regime),
+        rules: state.rules().map(|version| version.rules),
+        suspended: state.pauses.now(),
+        tender: state.tender().cloned(),
+        title: state.registered.as_ref().map(|body| body.title.clone()),
+    }
 }
 
-async fn tenders(State(doors): State<Doors>, Query(page): Query<Page>) -> Result<Response, Problem> {
+/// The tenders
+#[utoipa::path(
+    get, path = "/api/tenders", tag = "tenders", params(Page), responses((status = 200, body = TendersView))
+)]
+async fn tenders(State(doors): State<Doors>, Query(page): Query<Page>) -> Result<Json<TendersView>, Problem> {
     let mut list = Vec::new();
     for stream in doors.log.streams("tender/", page.after.as_deref(), page.limit()).await? {
         let state = doors.laws.tenders.state(&stream).await?;
         list.push(summary(&state));
     }
-    Ok(Json(json!({ "tenders": list })).into_response())
+    Ok(Json(TendersView { tenders: list }))
 }
 
-async fn tender(State(doors): State<Doors>, Path(tender): Path<TenderId>) -> Result<Response, Problem> {
+/// A tender (招标项目) with its public records
+#[utoipa::path(
+    get, path = "/api/tenders/{tender}", tag = "tenders",
+    params(("tender" = String, Path, description = "The tender")),
+    responses((status = 200, body = TenderView))
+)]
+async fn tender(State(doors): State<Doors>, Path(tender): Path<TenderId>) -> Result<Json<TenderView>, Problem> {
     let state = doors.tender(&tender).await?;
     let records = doors.public_history(&Stream::Tender(tender)).await?;
-    let records: Vec<Value> = records.iter().map(shown).collect();
-    Ok(Json(json!({ "records": records, "state": summary(&state) })).into_response())
+    let records = records.iter().map(RecordView::of).collect();
+    Ok(Json(TenderView { records, state: summary(&state) }))
 }
 
 /// The documents that a tender's notice and addenda list.
@@ -140,6 +196,15 @@ pub async fn documents(doors: &Doors, tender: &TenderId) -> Result<Vec<Document>
     Ok(noticed.chain(amended).collect())
 }
 
+/// A document of a tender
+#[utoipa::path(
+    get, path = "/api/tenders/{tender}/documents/{sha256}", tag = "tenders",
+    params(
+        ("tender" = String, Path, description = "The tender"),
+        ("sha256" = String, Path, description = "SHA-256 of the document, as notice or addendum lists it"),
+    ),
+    responses((status = 200, description = "The document", content_type = "application/octet-stream", body = Vec<u8>))
+)]
 async fn document(
     State(doors): State<Doors>,
     Path((tender, sha256)): Path<(TenderId, Hex<32>)>,
@@ -157,62 +222,49 @@ async fn document(
     send(&doors, Content::Document, sha256.0, Some(&listed.name)).await?.ok_or_else(absent)
 }
 
-/// Streams an object of the vault.
-async fn send(
-    doors: &Doors,
-    content: Content,
-    digest: [u8; 32],
-    name: Option<&str>,
-) -> Result<Option<Response>, Problem> {
-    let Some(path) = doors.vault.path(content, digest).await? else { return Ok(None) };
-    let file = tokio::fs::File::open(&path).await.map_err(|e| Outage::new("opening an object of the vault", e))?;
-    let length = file.metadata().await.map_err(|e| Outage::new("reading an object of the vault", e))?.len();
-    let mut response = Response::builder()
-        .header(CONTENT_TYPE, "application/octet-stream")
-        .header(CONTENT_LENGTH, length);
-    if let Some(name) = name {
-        response = response.header(CONTENT_DISPOSITION, attachment(name));
-    }
-    let body = Body::from_stream(ReaderStream::with_capacity(file, 256 * 1024));
-    response.body(body).map(Some).map_err(|e| Outage::new("answering with a file", e).into())
-}
-
-/// RFC 6266 with the name in UTF-8 (RFC 8187).
-fn attachment(name: &str) -> String {
-    let encoded: String = name
-        .bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b == b'.' { char::from(b).to_string() } else { format!("%{b:02X}") })
-        .collect();
-    format!("attachment; filename*=UTF-8''{encoded}")
-}
-
+/// My bid in a tender
+///
+/// A bidder's own facts with their receipts, of any age.
+#[utoipa::path(
+    get, path = "/api/tenders/{tender}/bids/mine", tag = "bids", security(("session" = [])),
+    params(("tender" = String, Path, description = "The tender")),
+    responses((status = 200, body = MineView))
+)]
 async fn mine(
     State(doors): State<Doors>,
     caller: Caller,
     Path(tender): Path<TenderId>,
-) -> Result<Response, Problem> {
+) -> Result<Json<MineView>, Problem> {
     let account = caller.must(Role::Bidder)?;
     let state = doors.tender(&tender).await?;
     let own = state.entrants.get(account).and_then(|bid| Some((bid, state.bids.get(bid)?)));
     let Some((bid, own)) = own else {
-        return Ok(Json(json!({ "bid": null, "facts": [] })).into_response());
+        return Ok(Json(MineView { bid: None, facts: Vec::new(), live: None, revision: None }));
     };
     let mut facts = Vec::with_capacity(own.facts.len());
     for seq in &own.facts {
         let landed = doors.pen.landed(*seq).await?;
-        let mut value = shown(&landed.record);
-        if let Some(object) = value.as_object_mut() {
-            object.insert("receipt".to_owned(), landed.receipt().await?.into());
-        }
-        facts.push(value);
+        let receipt = Some(landed.receipt().await?);
+        facts.push(RecordView { receipt, ..RecordView::of(&landed.record) });
     }
-    Ok(Json(json!({ "bid": bid, "facts": facts, "live": own.live, "revision": own.revision() })).into_response())
+    Ok(Json(MineView { bid: Some(bid.clone()), facts, live: Some(own.live), revision: Some(own.revision()) }))
 }
 
+/// The envelopes of a frozen list (开标名单)
+///
+/// Everything a custodian needs to check what it is asked to open; there from `list.frozen` on.
+#[utoipa::path(
+    get, path = "/api/tenders/{tender}/envelopes/{stage}", tag = "opening",
+    params(
+        ("tender" = String, Path, description = "The tender"),
+        ("stage" = String, Path, description = "The stage"),
+    ),
+    responses((status = 200, body = Vec<EnvelopeView>))
+)]
 async fn envelopes(
     State(doors): State<Doors>,
     Path((tender, stage)): Path<(TenderId, StageId)>,
-) -> Result<Response, Problem> {
+) -> Result<Json<Vec<EnvelopeView>>, Problem> {
     let state = doors.tender(&tender).await?;
     let opening = state.openings.get(&stage).ok_or_else(|| {
         not_found(
@@ -227,17 +279,36 @@ async fn envelopes(
         let Some(submitted) = bid.submissions.iter().find(|s| s.seq == listed.seq) else { continue };
         let envelope = submitted.body.envelopes.iter().find(|e| e.submission == listed.submission);
         let Some(envelope) = envelope else { continue };
-        list.push(json!({
-            "bid": listed.bid, "bid_key": bid.key, "blk": envelope.blk, "body_digest": envelope.body_digest,
-            "body_length": envelope.body_length, "closes_at": state.closes_at(&submitted.body.rules),
-            "envelope": listed.envelope, "header": envelope.header, "key_id": envelope.key_id,
-            "lot": envelope.lot, "part": envelope.part, "rules": submitted.body.rules, "seq": listed.seq,
-            "sig": envelope.sig, "submission": listed.submission,
-        }));
+        list.push(EnvelopeView {
+            bid: listed.bid.clone(),
+            bid_key: bid.key,
+            blk: envelope.blk,
+            body_digest: envelope.body_digest,
+            body_length: envelope.body_length,
+            closes_at: state.closes_at(&submitted.body.rules),
+            envelope: listed.envelope,
+            header: envelope.header,
+            key_id: envelope.key_id,
+            lot: envelope.lot.clone(),
+            part: envelope.part.clone(),
+            rules: submitted.body.rules,
+            seq: listed.seq,
+            sig: envelope.sig,
+            submission: listed.submission,
+        });
     }
-    Ok(Json(list).into_response())
+    Ok(Json(list))
 }
 
+/// A sealed body, once it is opened and its part is public
+#[utoipa::path(
+    get, path = "/api/tenders/{tender}/bodies/{submission}", tag = "opening", operation_id = "sealed_body",
+    params(
+        ("tender" = String, Path, description = "The tender"),
+        ("submission" = String, Path, description = "The envelope's id"),
+    ),
+    responses((status = 200, description = "The sealed bytes", content_type = "application/octet-stream", body = Vec<u8>))
+)]
 async fn body(
     State(doors): State<Doors>,
     Path((tender, submission)): Path<(TenderId, Hex<16>)>,
@@ -254,24 +325,39 @@ async fn body(
     send(&doors, Content::Body, digest.0, None).await?.ok_or_else(absent)
 }
 
-/// The sealed bodies that anybody may have: parts that are not for the panel alone, of recorded stages.
+/// The sealed bodies that anybody may have: parts that are not for the panel alone, of recorded stages, which
+/// were opened or must be shown to be the bidder's own bad envelope. What stays closed stays with the platform.
 #[must_use]
 pub fn public_bodies(state: &procure::State) -> Vec<(Hex<16>, Hex<32>)> {
     let mut bodies = Vec::new();
-    for opening in state.openings.values().filter(|opening| opening.recorded.is_some()) {
-        for listed in &opening.frozen.envelopes {
-            let Some(bid) = state.bids.get(&listed.bid) else { continue };
+    for (opening, recorded) in state.openings.values().filter_map(|o| Some((o, o.recorded.as_ref()?))) {
+        for part in recorded.body.bids.iter().flat_map(|bid| &bid.parts) {
+            let is_panels = state.part(&part.part).is_none_or(|(_, known)| known.role == PartRole::Panel);
+            let is_bad = |unopened: &Unopened| unopened.cause == Cause::BidderBadEnvelope;
+            if is_panels || !part.unopened.as_ref().is_none_or(is_bad) {
+                continue;
+            }
+            let listed = opening.frozen.envelopes.iter().find(|listed| listed.submission == part.submission);
+            let bid = listed.and_then(|listed| Some((listed, state.bids.get(&listed.bid)?)));
+            let Some((listed, bid)) = bid else { continue };
             let submitted = bid.submissions.iter().filter(|s| s.seq == listed.seq);
-            let envelope = submitted.flat_map(|s| &s.body.envelopes).find(|e| e.submission == listed.submission);
-            let Some(envelope) = envelope else { continue };
-            if state.part(&envelope.part).is_some_and(|(_, part)| part.role != PartRole::Panel) {
-                bodies.push((listed.submission, envelope.body_digest));
+            let mut envelopes = submitted.flat_map(|s| &s.body.envelopes);
+            if let Some(envelope) = envelopes.find(|e| e.submission == part.submission) {
+                bodies.push((part.submission, envelope.body_digest));
             }
         }
     }
     bodies
 }
 
+/// The dossier of a tender (证据包)
+///
+/// Everything that is public of it, in one tar file; `kaibiao-verify` checks it offline.
+#[utoipa::path(
+    get, path = "/api/tenders/{tender}/dossier", tag = "tenders",
+    params(("tender" = String, Path, description = "The tender")),
+    responses((status = 200, description = "The tar file", content_type = "application/x-tar", body = Vec<u8>))
+)]
 async fn dossier(State(doors): State<Doors>, Path(tender): Path<TenderId>) -> Result<Response, Problem> {
     let state = doors.tender(&tender).await?;
     let file = dossier::write(&doors, &tender, &state).await?;

@@ -1,10 +1,19 @@
 //! The supervision zone: docket, audit, orders. It is given the log for reading, and one scribe of its own.
 
 use crate::doors::Doors;
-use crate::zones::common;
+use crate::zones::{common, openapi};
 use axum::Router;
+use desk::Zone;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
 
-/// The routes of the zone.
+/// The routes of the zone that are not the supervisor's desk.
+pub fn routes() -> OpenApiRouter<Doors> {
+    common::routes()
+}
+
+/// The zone, with its description.
 pub fn router(doors: &Doors) -> Router {
-    common::router().with_state(doors.clone()).merge(supervise::router(doors.oversight.clone(), doors.gate.clone()))
+    let own = openapi::served(Zone::Supervision, routes(), Some(supervise::desks::Api::openapi()));
+    own.with_state(doors.clone()).merge(supervise::router(doors.oversight.clone(), doors.gate.clone()))
 }

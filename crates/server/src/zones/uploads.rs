@@ -4,28 +4,41 @@
 //! is sent, and only the account that began an upload may touch it.
 
 use crate::doors::Doors;
+use crate::zones::quota::{ANNOUNCED, Full, OPEN, Place};
 use crate::zones::problem::{bad_request, forbidden, not_found, problem as answer_problem};
-use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{head, post};
 use base64::Engine as _;
 use desk::ports::{Content, Progress, VaultError};
 use desk::{Caller, Outage, Problem};
 use facts::{Hex, Role};
 use futures_util::StreamExt;
+use std::time::Duration;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 const TUS: &str = "1.0.0";
 
+/// A connection on which nothing arrives for so long is given up; what arrived before is kept.
+const STALL: Duration = Duration::from_secs(60);
+
 /// The routes of uploads.
-pub fn router() -> Router<Doors> {
-    Router::new()
-        .route("/api/uploads", post(begin).options(options))
-        .route("/api/uploads/{id}", head(progress).patch(receive).delete(abandon).options(options))
+pub fn routes() -> OpenApiRouter<Doors> {
+    OpenApiRouter::new()
+        .routes(routes!(begin, options))
+        .routes(routes!(progress, receive, abandon, options_of_one))
 }
 
+/// What uploads can do
+///
+/// The headers of tus 1.0: versions, extensions, the longest upload.
+#[utoipa::path(
+    options, path = "/api/uploads", tag = "uploads", operation_id = "upload_options",
+    responses((status = 204, description = "See the headers",
+        headers(("tus-version" = String), ("tus-extension" = String), ("tus-max-size" = u64))))
+)]
 async fn options(State(doors): State<Doors>) -> Response {
     let mut answer = StatusCode::NO_CONTENT.into_response();
     let headers = answer.headers_mut();
@@ -34,6 +47,16 @@ async fn options(State(doors): State<Doors>) -> Response {
     headers.insert("tus-extension", HeaderValue::from_static("creation,termination"));
     headers.insert("tus-max-size", HeaderValue::from(doors.max_upload));
     answer
+}
+
+/// What an upload can do
+#[utoipa::path(
+    options, path = "/api/uploads/{id}", tag = "uploads", operation_id = "upload_options_of_one",
+    params(("id" = String, Path, description = "The upload")),
+    responses((status = 204, description = "See the headers"))
+)]
+async fn options_of_one(doors: State<Doors>) -> Response {
+    options(doors).await
 }
 
 fn number(headers: &HeaderMap, name: &'static str) -> Result<u64, Problem> {
@@ -102,6 +125,44 @@ fn problem(error: VaultError) -> Problem {
     }
 }
 
+fn too_many(full: Full) -> Problem {
+    let (en, zh) = match full {
+        Full::Open(open) => (
+            format!("You have {open} uploads open, and {OPEN} are the most; finish some or end them, then begin anew."),
+            format!("您有 {open} 个未完成的上传,至多 {OPEN} 个;请先完成或终止其中一些。"),
+        ),
+        Full::Announced(bytes) => (
+            format!(
+                "Your open uploads announce {bytes} bytes, and {ANNOUNCED} are the most together; finish some or end them, then begin anew."
+            ),
+            format!("您未完成的上传共声明 {bytes} 字节,合计至多 {ANNOUNCED} 字节;请先完成或终止其中一些。"),
+        ),
+    };
+    answer_problem(StatusCode::TOO_MANY_REQUESTS, "rate.uploads", en, zh)
+}
+
+/// A place for one more upload. Before anybody is sent away, uploads that ended unseen are counted out.
+async fn place(doors: &Doors, caller: &Caller, length: u64) -> Result<Place, Problem> {
+    if let Ok(place) = doors.quota.take(&caller.account, length) {
+        return Ok(place);
+    }
+    doors.quota.look_again(&caller.account, doors.vault.as_ref()).await;
+    doors.quota.take(&caller.account, length).map_err(too_many)
+}
+
+/// Begin an upload
+///
+/// tus 1.0 creation. A sealed body (`kind` body) is uploaded by bidders, a document by buyers and agents. An account
+/// may have 64 uploads open that announce 64 GiB together; one on which nothing arrives for 7 days is removed.
+#[utoipa::path(
+    post, path = "/api/uploads", tag = "uploads", operation_id = "upload_begin", security(("session" = [])),
+    params(
+        ("tus-resumable" = String, Header, description = "1.0.0"),
+        ("upload-length" = u64, Header, description = "Length in bytes"),
+        ("upload-metadata" = String, Header, description = "`kind` and the base64 of `body` or `document`"),
+    ),
+    responses((status = 201, description = "It is begun", headers(("location" = String, description = "Its address"))))
+)]
 async fn begin(
     State(doors): State<Doors>,
     caller: Caller,
@@ -125,7 +186,9 @@ async fn begin(
     if length > doors.max_upload {
         return Err(problem(VaultError::TooLong(doors.max_upload)));
     }
+    let place = place(&doors, &caller, length).await?;
     let id = doors.vault.begin(&caller.account, content, length).await.map_err(problem)?;
+    place.hold(&id);
     let location = HeaderValue::from_str(&format!("/api/uploads/{id}"))
         .map_err(|e| Outage::new("naming an upload", e))?;
     let mut answer = StatusCode::CREATED.into_response();
@@ -155,6 +218,19 @@ fn answer(status: StatusCode, progress: &Progress) -> Response {
     answer
 }
 
+/// How far an upload has come
+#[utoipa::path(
+    head, path = "/api/uploads/{id}", tag = "uploads", operation_id = "upload_progress", security(("session" = [])),
+    params(
+        ("id" = String, Path, description = "The upload"),
+        ("tus-resumable" = String, Header, description = "1.0.0"),
+    ),
+    responses((status = 200, description = "See the headers", headers(
+        ("upload-offset" = u64, description = "Bytes that are safe"),
+        ("upload-length" = u64, description = "Bytes announced"),
+        ("kaibiao-digest" = Option<String>, description = "The digest, once it is complete"),
+    )))
+)]
 async fn progress(
     State(doors): State<Doors>,
     caller: Caller,
@@ -166,6 +242,23 @@ async fn progress(
     Ok(answer(StatusCode::OK, &progress))
 }
 
+/// Send a part of an upload
+///
+/// What arrived is safe even if the connection breaks: ask HEAD and go on there. A connection on which nothing arrives
+/// for 60 s is given up.
+#[utoipa::path(
+    patch, path = "/api/uploads/{id}", tag = "uploads", operation_id = "upload_part", security(("session" = [])),
+    params(
+        ("id" = String, Path, description = "The upload"),
+        ("tus-resumable" = String, Header, description = "1.0.0"),
+        ("upload-offset" = u64, Header, description = "Where the part starts: the bytes that are safe"),
+    ),
+    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    responses((status = 204, description = "It arrived", headers(
+        ("upload-offset" = u64, description = "Bytes that are safe now"),
+        ("kaibiao-digest" = Option<String>, description = "The digest, if this was the last part: of a body by tree64k, of a document SHA-256"),
+    )))
+)]
 async fn receive(
     State(doors): State<Doors>,
     caller: Caller,
@@ -184,11 +277,27 @@ async fn receive(
     }
     mine(&doors, &caller, &id).await?;
     let offset = number(&headers, "upload-offset")?;
-    let stream = body.into_data_stream().map(|part| part.map_err(std::io::Error::other)).boxed();
-    let progress = doors.vault.receive(&id, offset, stream).await.map_err(problem)?;
+    let stream = tokio_stream::StreamExt::timeout(body.into_data_stream(), STALL);
+    let stream = stream.map(|part| match part {
+        Ok(part) => part.map_err(std::io::Error::other),
+        Err(stalled) => Err(std::io::Error::new(std::io::ErrorKind::TimedOut, stalled)),
+    });
+    let progress = doors.vault.receive(&id, offset, stream.boxed()).await.map_err(problem)?;
+    if progress.digest.is_some() {
+        doors.quota.release(&caller.account, &id);
+    }
     Ok(answer(StatusCode::NO_CONTENT, &progress))
 }
 
+/// End an upload
+#[utoipa::path(
+    delete, path = "/api/uploads/{id}", tag = "uploads", operation_id = "upload_end", security(("session" = [])),
+    params(
+        ("id" = String, Path, description = "The upload"),
+        ("tus-resumable" = String, Header, description = "1.0.0"),
+    ),
+    responses((status = 204, description = "It has ended"))
+)]
 async fn abandon(
     State(doors): State<Doors>,
     caller: Caller,
@@ -198,6 +307,7 @@ async fn abandon(
     tus(&headers)?;
     mine(&doors, &caller, &id).await?;
     doors.vault.abandon(&id).await.map_err(problem)?;
+    doors.quota.release(&caller.account, &id);
     let mut answer = StatusCode::NO_CONTENT.into_response();
     answer.headers_mut().insert("tus-resumable", HeaderValue::from_static(TUS));
     Ok(answer)

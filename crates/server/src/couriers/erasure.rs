@@ -1,0 +1,53 @@
+//! From the log to the store: what a `fact.erased` names is deleted (删除).
+//!
+//! Invariant: a payload is deleted after the fact that says so is in the log, never before; an interrupted deletion is
+//! done again after a restart.
+
+use crate::doors::Laws;
+use desk::{AppendLog as _, Outage, ReadLog};
+use facts::body::platform::FactErased;
+use facts::Stream;
+
+/// The courier's name in the store.
+const NAME: &str = "erasure";
+
+/// Deletes what was ordered to be deleted and is not yet; how many payloads that were.
+pub async fn carry(log: &store::Log, laws: &Laws) -> Result<usize, Outage> {
+    let from = log.courier(NAME).await?;
+    let mut erased = 0_usize;
+    for record in log.history(&Stream::Platform, from).await? {
+        if let Some(order) = record.of::<FactErased>() {
+            log.erase(order.seq).await?;
+            forget(log, laws, &order).await?;
+            erased = erased.saturating_add(1);
+            tracing::info!(seq = order.seq, order = record.seq, "a payload was erased");
+        }
+        log.move_courier(NAME, record.seq.saturating_add(1)).await?;
+    }
+    Ok(erased)
+}
+
+/// Lets a process forget what erasures from a position on took out of the log; the position to go on from, and
+/// whether an erasure that was ordered is still to be done by the process that keeps house.
+pub async fn forget_since(log: &dyn ReadLog, laws: &Laws, from: u64) -> Result<(u64, bool), Outage> {
+    let mut next = from;
+    for record in log.history(&Stream::Platform, from).await? {
+        if let Some(order) = record.of::<FactErased>() {
+            // Forgotten before it is gone, it would be read again.
+            if log.payload(order.seq).await?.is_some() {
+                return Ok((next, true));
+            }
+            forget(log, laws, &order).await?;
+        }
+        next = record.seq.saturating_add(1);
+    }
+    Ok((next, false))
+}
+
+/// Only enrolments are ever erased, so only the law of accounts remembers any of it.
+async fn forget(log: &dyn ReadLog, laws: &Laws, order: &FactErased) -> Result<(), Outage> {
+    if let Some(target) = log.records(order.seq, 1).await?.first() {
+        laws.accounts.forget(&target.stream);
+    }
+    Ok(())
+}

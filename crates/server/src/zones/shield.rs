@@ -1,0 +1,111 @@
+//! What surrounds every handler: headers of caution, and an end to what takes too long.
+//!
+//! Invariant: an answer that a session brought about is never kept by a cache, and no answer can be framed, sniffed
+//! or run as a page.
+
+use crate::zones::problem::problem;
+use axum::extract::Request;
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::time::Duration;
+
+/// `Cache-Control` of what never changes.
+pub const FOREVER: &str = "public, max-age=31536000, immutable";
+/// The most bytes of a request body, where a route does not say otherwise.
+pub const BODY: usize = 64 * 1024;
+
+/// Nothing is loaded, nothing is run, nothing is framed: these answers are data.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// Most requests.
+const SHORT: Duration = Duration::from_secs(30);
+/// Those that read or prove the whole log.
+const LONG: Duration = Duration::from_mins(10);
+
+/// A layer outside of everything that answers: sets the headers of every response.
+pub async fn headers(request: Request, next: Next) -> Response {
+    let has_session = request.headers().contains_key(AUTHORIZATION);
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    if has_session || !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, NO_STORE);
+    }
+    response
+}
+
+/// How long a request may take until its answer begins; `None` for the parts of an upload, whose reader watches that
+/// bytes keep coming.
+fn limit(method: &Method, path: &str) -> Option<Duration> {
+    if *method == Method::PATCH && path.starts_with("/api/uploads/") {
+        return None;
+    }
+    let is_long = path.ends_with("/dossier") || path == "/api/audit";
+    Some(if is_long { LONG } else { SHORT })
+}
+
+/// A layer that ends requests which take too long, be it that they arrive slowly or that we are slow.
+pub async fn patience(request: Request, next: Next) -> Response {
+    let Some(limit) = limit(request.method(), request.uri().path()) else {
+        return next.run(request).await;
+    };
+    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| too_long(limit).into_response())
+}
+
+fn too_long(limit: Duration) -> desk::Problem {
+    let seconds = limit.as_secs();
+    problem(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "request.slow",
+        format!("There was no answer within {seconds} s. A signed act may safely be sent again."),
+        format!("{seconds} 秒内未能作答。同一签名操作可以安全地重新提交。"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_parts_of_uploads_may_take_as_long_as_they_need() {
+        assert_eq!(limit(&Method::PATCH, "/api/uploads/0a"), None);
+        assert_eq!(limit(&Method::POST, "/api/uploads"), Some(SHORT));
+        assert_eq!(limit(&Method::HEAD, "/api/uploads/0a"), Some(SHORT));
+        assert_eq!(limit(&Method::POST, "/api/acts"), Some(SHORT));
+        assert_eq!(limit(&Method::GET, "/api/tenders/T1/dossier"), Some(LONG));
+        assert_eq!(limit(&Method::GET, "/api/audit"), Some(LONG));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_too_long_is_ended_with_a_problem() {
+        use axum::routing::{get, patch};
+        use tower::ServiceExt as _;
+        let slow = || async { tokio::time::sleep(Duration::from_secs(3600)).await };
+        let router: axum::Router = axum::Router::new()
+            .route("/slow", get(slow))
+            .route("/api/uploads/a", patch(slow))
+            .layer(axum::middleware::from_fn(patience))
+            .layer(axum::middleware::from_fn(headers));
+        let ask = |method: &str, path: &str| {
+            Request::builder().method(method).uri(path).body(axum::body::Body::empty()).unwrap()
+        };
+        let ended = router.clone().oneshot(ask("GET", "/slow")).await.unwrap();
+        assert_eq!(ended.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(ended.headers()["content-type"], "application/problem+json");
+        assert_eq!(ended.headers()["cache-control"], "no-store");
+        assert_eq!(ended.headers()["x-content-type-options"], "nosniff");
+        let waited_for = router.oneshot(ask("PATCH", "/api/uploads/a")).await.unwrap();
+        assert_eq!(waited_for.status(), StatusCode::OK);
+    }
+}

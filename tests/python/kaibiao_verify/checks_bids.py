@@ -137,18 +137,43 @@ def list_hash(tender, stage, rows):
     return hashlib.sha256(lp("kaibiao/list/v1", tender, stage, *fields)).digest()
 
 
-def _opened_letters(rec, stages):
-    """{bid: (opened, all)} counts of letter envelopes over these stages."""
-    out = {}
+def _went_through(rec, stage):
+    """The (bid, lot) pairs of which every part of this stage was opened."""
+    whole, closed = set(), set()
     for fact in rec.mine("opening.recorded"):
-        if fact.body["stage"] not in stages:
+        if fact.body["stage"] != stage:
             continue
-        letters = {p["part"] for p in stages[fact.body["stage"]]["parts"] if p["role"] == "letter"}
         for bid in fact.body["bids"]:
             for part in bid["parts"]:
-                if part["part"] in letters:
-                    good, total = out.get(bid["bid"], (0, 0))
-                    out[bid["bid"]] = (good + ("unopened" not in part), total + 1)
+                (closed if "unopened" in part else whole).add((bid["bid"], part["lot"]))
+    return whole - closed
+
+
+def _counting(rec, rules, bids, lot):
+    """How many bids count for a lot: they stand, bid for it, and missed no substantive addendum."""
+    count = 0
+    for bid, last in bids.last.items():
+        if bid in bids.withdrawn or all(e["lot"] != lot for e in last.body["envelopes"]):
+            continue
+        seen = [f for f in rec.mine("bid.submitted", "bid.confirmed") if f.body["bid"] == bid][-1]
+        known = [digest for digest, _ in rules.chain]
+        at = known.index(unhex(seen.body["rules"])) if unhex(seen.body["rules"]) in known else -1
+        count += not any(f.body["substantive"] for f in rules.amended[max(at, 0) :])
+    return count
+
+
+def _lots(check, rec, rules, bids, fact, first):
+    """The lots that are opened: those on the list, and on the first list those with enough bids."""
+    got, out = {row["submission"] for row in fact.body["envelopes"]}, set()
+    for lot in (row["lot"] for row in rules.notice.body["lots"]):
+        listed = any(
+            e["lot"] == lot and e["submission"] in got for last in bids.last.values() for e in last.body["envelopes"]
+        )
+        count, least = _counting(rec, rules, bids, lot), rules.notice.body["min_bidders"]
+        if listed and rec.mine("opening.recorded"):
+            check.expect(count >= least, f"lot {lot} is opened with {count} bids of {least}", fact.seq)
+        if listed or (first and count >= least):
+            out.add(lot)
     return out
 
 
@@ -163,17 +188,17 @@ def check_21(check, rec, rules, bids):
         check.expect(same == 1, f"stage {b['stage']}: its list is frozen more than once", seq)
         if not check.expect(b["stage"] in order, f"the stage {b['stage']} is not in the notice", seq):
             continue
-        before = {s["stage"]: s for s in rules.stages()[: order.index(b["stage"])]}
-        with_letters = any(p["role"] == "letter" for s in before.values() for p in s["parts"])
-        opened = _opened_letters(rec, before)
-        parts = {p["part"] for p in rules.stages()[order.index(b["stage"])]["parts"]}
+        place = order.index(b["stage"])
+        through = _went_through(rec, order[place - 1]) if place else None
+        lots = _lots(check, rec, rules, bids, fact, place == 0)
+        parts = {p["part"] for p in rules.stages()[place]["parts"]}
         wanted = []
         for bid, last in bids.last.items():
-            good, total = opened.get(bid, (0, 0))
-            if bid in bids.withdrawn or (with_letters and (good == 0 or good < total)):
+            if bid in bids.withdrawn:
                 continue
             for body in last.body["envelopes"]:
-                if body["part"] in parts:
+                came = through is None or (bid, body["lot"]) in through
+                if body["part"] in parts and body["lot"] in lots and came:
                     wanted.append((body["submission"], bid, last.seq))
         got = [(row["submission"], row["bid"], row["seq"]) for row in b["envelopes"]]
         for row in sorted(set(wanted) - set(got)):

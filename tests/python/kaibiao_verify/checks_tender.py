@@ -23,6 +23,7 @@ class Rules:
         self.notice = notices[0] if notices else None
         self.amended = rec.mine("tender.amended")
         self.chain = []
+        self.pauses = _pauses(rec)
         if self.notice is not None:
             self._add(bytes(32), self.notice.body)
             for fact in self.amended:
@@ -39,12 +40,36 @@ class Rules:
 
     @property
     def closes_at(self):
-        """The deadline of the notice or of the last addendum."""
-        return self.chain[-1][1]
+        """The deadline in force at last: of the notice or of the last addendum, moved by suspensions."""
+        return self.moved(self.amended[-1] if self.amended else self.notice)
+
+    def moved(self, fact):
+        """The deadline that a notice or an addendum sets, later by the time suspended after it."""
+        end = fact.body["closes_at"]
+        for began, ended in self.pauses:
+            began = max(began, fact.ts)
+            if began < end and began < ended:
+                end += ended - began
+        return end
 
     def stages(self):
         """The stages of the notice."""
         return self.notice.body["stages"]
+
+
+def _pauses(rec):
+    """The spans in which at least one order of suspension was in force, as far as they are over."""
+    spans, orders, since = [], set(), None
+    for fact in rec.mine("tender.suspended", "tender.resumed"):
+        if fact.kind == "tender.suspended":
+            since = fact.ts if since is None else since
+            orders.add(fact.body["order"])
+            continue
+        orders.discard(fact.body["order"])
+        if not orders and since is not None:
+            spans.append((since, fact.ts))
+            since = None
+    return spans
 
 
 def check_11(check, rec, rules):
@@ -63,21 +88,21 @@ def check_12(check, rec, rules):
         check.fail("a second notice", fact.seq)
     registered = rec.mine("tender.registered")
     works = bool(registered) and registered[0].body["regime"] == "works"
-    deadline = rules.notice.body["closes_at"]
+    deadline, in_force = rules.notice.body["closes_at"], rules.moved(rules.notice)
     for fact in rules.amended:
         b = fact.body
         check.expect(fact.seq > rules.notice.seq, "an addendum before the notice", fact.seq)
         check.expect(b["closes_at"] >= deadline, "an addendum sets an earlier deadline", fact.seq)
-        check.expect(fact.ts < deadline, "an addendum at or after the deadline in force", fact.seq)
-        deadline = b["closes_at"]
+        check.expect(fact.ts < in_force, "an addendum at or after the deadline in force", fact.seq)
+        deadline, in_force = b["closes_at"], rules.moved(fact)
         if works and b["substantive"]:
             days = (deadline + CST) // DAY - (fact.ts + CST) // DAY
             check.expect(days >= 15, f"a substantive addendum {days} days before the deadline", fact.seq)
     closed = rec.mine("tender.closed")
     for fact in closed:
-        check.expect(fact.body["closes_at"] == deadline, "tender.closed states another deadline", fact.seq)
+        check.expect(fact.body["closes_at"] == in_force, "tender.closed states another deadline", fact.seq)
     check.expect(len(closed) <= 1, "tender.closed occurs twice")
-    check.note(f"deadline {deadline}", rules.notice.seq)
+    check.note(f"deadline {in_force}", rules.notice.seq)
 
 
 def _tender_party(rec, fact, account):

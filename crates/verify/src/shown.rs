@@ -9,7 +9,7 @@ use crate::source::Source;
 use crate::verdict::{Evidence, Findings};
 use facts::body::platform::{FactErased, FactsDisclosed};
 use facts::kind::{Author, Visibility};
-use facts::{Act, Body, Kind, Record, Seen, Stream};
+use facts::{Act, Body, Context, Kind, Record, Seen, Stream};
 use ledger::{Fields as _, OpenedPayload, RecordError, Slot};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -207,6 +207,9 @@ fn fact(source: &Source, log: &Log, name: &str, seq: u64) -> Result<Fact, String
     payload.verify(&entry.commit).map_err(|why| why.to_string())?;
     let record = ledger::record_of(entry, &payload).map_err(|why| why.to_string())?;
     let unveiled = check_fields(&record, &payload)?;
+    if !in_its_stream(&record) {
+        return Err(format!("{} does not belong to {}", record.kind, record.stream));
+    }
     let act = match ledger::act_of(entry, &payload) {
         Ok(act) => act,
         Err(RecordError::Missing("@nonce")) if !withheld(record.kind).is_empty() && !unveiled => None,
@@ -227,6 +230,38 @@ fn fact(source: &Source, log: &Log, name: &str, seq: u64) -> Result<Fact, String
         key,
         unveiled,
     })
+}
+
+/// Whether a fact stands in the stream that its kind and its body ask for.
+fn in_its_stream(record: &Record) -> bool {
+    let names = |member: &str, id: &str| {
+        record
+            .body
+            .members()
+            .get(member)
+            .and_then(serde_json::Value::as_str)
+            .is_none_or(|named| named == id)
+    };
+    match (record.kind.context(), &record.stream) {
+        (Context::Platform, Stream::Account(id)) => names("account", id.as_str()),
+        (Context::Platform, stream) => match record.kind {
+            Kind::FactsDisclosed | Kind::FactErased => true,
+            Kind::AccountEnrolled | Kind::AccountRevoked => false,
+            _ => *stream == Stream::Platform,
+        },
+        (Context::Procure, Stream::Ceremony(id)) => {
+            is_ceremonys(record.kind) && names("ceremony", id.as_str())
+        }
+        (Context::Procure, Stream::Tender(id)) => !is_ceremonys(record.kind) && names("tender", id.as_str()),
+        (Context::Evaluate, Stream::Evaluation(id)) | (Context::Supervise, Stream::Supervision(id)) => {
+            names("tender", id.as_str())
+        }
+        _ => false,
+    }
+}
+
+fn is_ceremonys(kind: Kind) -> bool {
+    kind.name().starts_with("ceremony.")
 }
 
 fn field<T: serde::de::DeserializeOwned>(payload: &OpenedPayload, name: &str) -> Result<Option<T>, String> {

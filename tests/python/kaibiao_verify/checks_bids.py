@@ -208,12 +208,12 @@ def check_21(check, rec, rules, bids):
         check.expect(got == sorted(set(got)), f"stage {b['stage']}: the list is out of order", seq)
         rows = [(unhex(r["submission"]), unhex(r["envelope"])) for r in b["envelopes"]]
         check.expect(unhex(b["list"]) == list_hash(rec.tender, b["stage"], rows), "the list's hash is another", seq)
-        _settled(check, rec, fact)
+        _settled(check, rec, fact, bids)
     hidden = sum(seq not in rec.facts and e["kind"] == "confidential" for seq, e in enumerate(rec.entries))
     check.note(f"{len(frozen)} lists; {hidden} confidential entries were never disclosed")
 
 
-def _settled(check, rec, frozen):
+def _settled(check, rec, frozen, bids):
     stage = frozen.body["stage"]
     settled = [f for f in rec.mine("list.settled") if f.body["stage"] == stage]
     if not settled:
@@ -228,8 +228,11 @@ def _settled(check, rec, frozen):
     check.expect(out <= set(all_rows), "excludes an envelope that is not on the list", fact.seq)
     rest = [s for s in sorted(all_rows) if s not in out]
     check.expect(fact.body["submissions"] == rest, "F' is not F without the excluded", fact.seq)
-    rows = [(unhex(s), unhex(all_rows[s])) for s in rest]
-    check.expect(unhex(fact.body["list"]) == list_hash(rec.tender, stage, rows), "F' has another hash", fact.seq)
+    sealed = [(s, bids.envelopes.get(s)) for s in rest]
+    known = all(e is not None and e.hash is not None for _, e in sealed)
+    rows = [(unhex(s), e.hash) for s, e in sealed] if known else None
+    same = known and unhex(fact.body["list"]) == list_hash(rec.tender, stage, rows)
+    check.expect(same, "F' has another hash", fact.seq)
 
 
 def check_22(check, rec, rules, bids):
@@ -314,11 +317,11 @@ def check_25(check, rec, rules, bids):
         check.note(f"{len(betas)} unlocked", fact.seq)
 
 
-def unlocks(rec, bids, settled):
-    """{submission: β} of the unlocks before a list was settled that fit."""
+def unlocks(rec, bids, settled, late=False):
+    """{submission: β} of the unlocks of a list's stage that fit; before it was settled, or whenever they came."""
     out = {}
     for fact in rec.mine("bid.unlocked"):
-        if fact.seq >= settled.seq or fact.body["stage"] != settled.body["stage"]:
+        if (fact.seq >= settled.seq and not late) or fact.body["stage"] != settled.body["stage"]:
             continue
         for row in fact.body["keys"]:
             e = bids.envelopes.get(row["submission"])

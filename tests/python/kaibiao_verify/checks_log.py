@@ -77,6 +77,9 @@ def check_02(check, rec):
         return
     check.expect(head.size == rec.size, f"the checkpoint has size {head.size}, the manifest {rec.size}")
     founded = rec.facts.get(0)
+    if founded is None and rec.entries and rec.entries[0]["kind"] == "platform.founded":
+        check.note("platform.founded is not readable, see 36", 0)
+        return
     if not check.expect(founded and founded.kind == "platform.founded", "entry 0 is not an open platform.founded", 0):
         return
     check.expect(founded.body["origin"] == policy.origin, "platform.founded names another origin", 0)

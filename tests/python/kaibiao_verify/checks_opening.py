@@ -8,7 +8,7 @@ from .canon import Wrong, unhex
 from .checks_bids import bid_key_message, unlocks
 from .report import NotApplicable
 
-LETTER_LIMIT = 1 << 20
+LETTER_LIMIT = 8 << 20
 
 
 class Batches:
@@ -162,7 +162,7 @@ def _open(rec, keys, bids, batches, final, submission):
         raise Wrong("the body is not the one of the envelope's digest")
     points = {i: seal.element(row[submission]) for i, (_, row) in sorted(valid.items())[: ceremony.k]}
     z = edwards.encode(seal.interpolate(points))
-    beta = unlocks(rec, bids, final).get(submission, b"")
+    beta = unlocks(rec, bids, final, late=True).get(submission, b"")
     secret = seal.body_key(z, beta, e.header[:32], key.y[0], e.label)
     with rec.bundle.open(path) as reader:
         return seal.open_body(reader, length, secret, e.label, LETTER_LIMIT if e.role == "letter" else 0)
@@ -171,7 +171,7 @@ def _open(rec, keys, bids, batches, final, submission):
 def letter_problem(rec, bids, bid, account, data):
     """None if the bytes are a letter of this bid, else a sentence."""
     if data is None:
-        return "a letter of more than 1 MiB"
+        return "a letter of more than 8 MiB"
     letter = None
     try:
         letter = canon.parse(data)

@@ -206,7 +206,7 @@ def check_20(check, rec, rules):
             closing = c
             break
     if closing is None:
-        check.note("no closing checkpoint was kept")
+        check.fail("no closing checkpoint is kept", fact.seq)
     elif shares:
         before = closing.size <= shares[0].seq
         check.expect(before, f"the closing checkpoint has size {closing.size}, after the first share", shares[0].seq)

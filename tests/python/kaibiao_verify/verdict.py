@@ -31,10 +31,9 @@ def _ceremony_of(keys):
         if "ceremony" in body:
             name = body["ceremony"]
         elif fact.kind == "key.proved":
-            for done in rec.of("ceremony.completed"):
-                if done.seq < fact.seq and any(row["key_id"] == body["key_id"] for row in done.body["keys"]):
-                    name = done.body["ceremony"]
-                    break
+            for row in rec.of("key.assigned"):
+                if row.stream == fact.stream and row.body["key_id"] == body["key_id"] and row.seq < fact.seq:
+                    name = row.body["ceremony"]
         else:
             for row in rec.of("key.assigned"):
                 if (row.body["tender"], row.body["stage"]) == (body["tender"], body["stage"]) and row.seq < fact.seq:

@@ -10,6 +10,7 @@ use procure::{Cards, KeyCard, Tenders};
 use serde::Serialize;
 use utoipa::ToSchema;
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 use supervise::Orders;
 
@@ -54,9 +55,26 @@ pub struct Laws {
     pub orders: Scribe<Orders>,
 }
 
-/// The capabilities behind one door.
+/// A zone's capabilities, shared by all of its requests: every request takes a copy or two.
 #[derive(Clone)]
-pub struct Doors {
+pub struct Doors(Arc<Capabilities>);
+
+impl From<Capabilities> for Doors {
+    fn from(capabilities: Capabilities) -> Self {
+        Self(Arc::new(capabilities))
+    }
+}
+
+impl Deref for Doors {
+    type Target = Capabilities;
+
+    fn deref(&self) -> &Capabilities {
+        &self.0
+    }
+}
+
+/// The capabilities behind one door.
+pub struct Capabilities {
     /// Signing in.
     pub gate: Gate,
     /// The front door of acts.

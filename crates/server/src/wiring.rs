@@ -4,7 +4,7 @@
 
 use crate::clock::{DemoClock, MachineClock};
 use crate::config::Config;
-use crate::doors::{About, Addresses, Doors, Laws};
+use crate::doors::{Capabilities, About, Addresses, Doors, Laws};
 use crate::entropy::SystemEntropy;
 use crate::zones::quota::Quota;
 use desk::{
@@ -93,7 +93,7 @@ impl Making<'_> {
         // Each zone holds its own sessions: a token of one opens nothing in another.
         let sessions: Arc<dyn Sessions> = Arc::new(HeldSessions::default());
         let trust = supervise::Trust { origin: origin.to_owned(), key: self.keys.log.verifier().clone() };
-        Doors {
+        Doors::from(Capabilities {
             gate: Gate {
                 zone,
                 origin: origin.into(),
@@ -120,6 +120,6 @@ impl Making<'_> {
             oversight: supervise::Oversight::new(log, trust),
             max_upload: self.config.max_upload,
             cards: Arc::default(),
-        }
+        })
     }
 }

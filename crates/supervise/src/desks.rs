@@ -156,6 +156,7 @@ async fn matter(
 /// What is to be audited.
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Wanted {
     /// Whether every stored payload is compared with its commitment, which takes longer.
     #[serde(default)]

@@ -163,6 +163,7 @@ async fn fetch(doors: &Doors, plan: Vec<TileId>) -> Result<TileSet, Outage> {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct At {
     /// Entries of the checkpoint to prove under, one that was kept; the newest otherwise.
     size: Option<u64>,
@@ -232,6 +233,7 @@ fn bare(seq: u64, proof: &[ledger::Hash], note: &str) -> String {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Many {
     /// Positions, separated by commas, at most 256.
     seqs: String,
@@ -263,6 +265,7 @@ async fn proofs(State(doors): State<Doors>, Query(many): Query<Many>) -> Result<
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Between {
     /// The smaller size.
     from: u64,

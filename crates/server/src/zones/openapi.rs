@@ -53,8 +53,10 @@ pub fn document(zone: Zone, api: OpenApi, desk: Option<OpenApi>) -> Value {
     if let Some(desk) = desk {
         merge(&mut value, serde_json::to_value(desk).unwrap_or_default(), zone);
     }
+    let shapes = value.pointer("/components/schemas").cloned().unwrap_or_default();
     if let Some(paths) = value.get_mut("paths").and_then(Value::as_object_mut) {
-        *paths = paths.iter().map(|(path, item)| (path.replace("{*", "{"), with_problems(item.clone()))).collect();
+        let whole = |(path, item): (&String, &Value)| (path.replace("{*", "{"), completed(item.clone(), &shapes));
+        *paths = paths.iter().map(whole).collect();
     }
     let (schemas, act) = acts::schemas(zone);
     if let Some(known) = value.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
@@ -105,8 +107,9 @@ fn operations(item: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>>
     methods.filter(|(method, _)| METHODS.contains(&method.as_str())).filter_map(|(_, op)| op.as_object_mut())
 }
 
-/// Every operation may answer with a problem.
-fn with_problems(mut item: Value) -> Value {
+/// Every operation may answer with a problem, and every answer has a description: that of its schema, if it is
+/// not described itself.
+fn completed(mut item: Value, shapes: &Value) -> Value {
     for operation in operations(&mut item) {
         let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { continue };
         for (status, response) in responses.iter_mut() {
@@ -116,11 +119,25 @@ fn with_problems(mut item: Value) -> Value {
                 if let Some(response) = response.as_object_mut() {
                     response.insert("description".to_owned(), said);
                 }
+            } else if response.get("description").and_then(Value::as_str).is_none_or(str::is_empty) {
+                let said = said_of(response, shapes);
+                if let Some(response) = response.as_object_mut() {
+                    response.insert("description".to_owned(), said.into());
+                }
             }
         }
         responses.insert("default".to_owned(), json!({ "$ref": "#/components/responses/Problem" }));
     }
     item
+}
+
+/// What is said of the schema of an answer.
+fn said_of(response: &Value, shapes: &Value) -> String {
+    let schema = response.pointer("/content/application~1json/schema");
+    let name = schema.map(|schema| schema.get("items").unwrap_or(schema)).and_then(|schema| schema.get("$ref"));
+    let name = name.and_then(Value::as_str).and_then(|reference| reference.rsplit('/').next());
+    let said = name.and_then(|name| shapes.get(name)).and_then(|shape| shape.get("description"));
+    said.and_then(Value::as_str).unwrap_or("Done").to_owned()
 }
 
 fn problem() -> Value {

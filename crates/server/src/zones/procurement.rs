@@ -95,6 +95,7 @@ fn account_erased(account: &AccountId) -> Problem {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Page {
     /// Name of the stream after which to go on, e.g. `tender/T1`.
     after: Option<String>,

@@ -1,0 +1,152 @@
+//! A platform under test: in this process, on either database, on a clock that the test sets.
+
+use crate::people;
+use desk::Zone;
+use facts::{AccountId, Hex};
+use kaibiao_server::config::{LogConfig, RegistrarConfig, ZonesConfig};
+use kaibiao_server::doors::Addresses;
+use kaibiao_server::{Config, Running, keys, serve};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// Origin of the logs under test.
+pub(crate) const ORIGIN: &str = "test.kaibiao.example/log";
+
+/// A database to test on.
+pub(crate) struct Database {
+    /// What it is called when a test fails on it.
+    pub(crate) name: &'static str,
+    address: Option<String>,
+}
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+impl Database {
+    /// A file.
+    pub(crate) const fn sqlite() -> Self {
+        Self { name: "SQLite", address: None }
+    }
+}
+
+/// A fresh PostgreSQL database; `None` where there is no server to be had.
+pub(crate) fn postgres() -> Option<Database> {
+    let address = runtime().block_on(kaibiao_tests::postgres::database())?;
+    Some(Database { name: "PostgreSQL", address: Some(address) })
+}
+
+/// Runs a test on both databases.
+pub(crate) fn on_both(test: impl Fn(&Database)) {
+    test(&Database::sqlite());
+    if let Some(database) = postgres() {
+        test(&database);
+    }
+}
+
+/// The configuration of a platform in a folder.
+pub(crate) fn config(dir: &Path, database: &Database) -> Config {
+    let any = "127.0.0.1:0".parse().unwrap();
+    let clock = dir.join("clock");
+    if !clock.exists() {
+        std::fs::write(&clock, "0").unwrap();
+    }
+    let file = || format!("sqlite://{}", dir.join("log.sqlite").display());
+    Config {
+        database: database.address.clone().unwrap_or_else(file),
+        demo: true,
+        demo_clock: Some(clock),
+        max_upload: 100 << 30,
+        log: LogConfig {
+            key: people::keys().join("log-key.pem"),
+            origin: ORIGIN.to_owned(),
+            refusal_key: people::keys().join("refusal-key.pem"),
+        },
+        registrars: vec![RegistrarConfig {
+            account: AccountId::parse("registry").unwrap(),
+            key: Hex(people::key("registrar").public().to_bytes()),
+        }],
+        vault: dir.join("vault"),
+        zones: ZonesConfig { evaluation: any, procurement: any, public: None, supervision: any },
+    }
+}
+
+/// A running platform.
+pub(crate) struct Platform {
+    runtime: Runtime,
+    running: Option<Running>,
+    config: Config,
+    dir: TempDir,
+}
+
+impl Platform {
+    /// All zones in one process.
+    pub(crate) fn start(database: &Database) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let config = config(dir.path(), database);
+        let mut platform = Self { runtime: runtime(), running: None, config, dir };
+        platform.go();
+        platform
+    }
+
+    fn go(&mut self) {
+        let keys = keys::load_with(&self.config, "openly-worthless").unwrap();
+        let zones = [Zone::Procurement, Zone::Evaluation, Zone::Supervision];
+        let serving = serve::serve_with(self.config.clone(), keys, &zones);
+        self.running = Some(self.runtime.block_on(serving).unwrap());
+    }
+
+    /// Stops in good order.
+    pub(crate) fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            self.runtime.block_on(running.stop());
+        }
+    }
+
+    /// Starts again where it was stopped; the addresses are new ones.
+    pub(crate) fn restart(&mut self) {
+        self.stop();
+        self.go();
+    }
+
+    pub(crate) fn addresses(&self) -> &Addresses {
+        &self.running.as_ref().unwrap().addresses
+    }
+
+    pub(crate) fn procurement(&self) -> &str {
+        &self.addresses().procurement
+    }
+
+    pub(crate) fn vault(&self) -> PathBuf {
+        self.dir.path().join("vault")
+    }
+
+    /// The address of the database.
+    pub(crate) fn database(&self) -> &str {
+        &self.config.database
+    }
+
+    /// Work in the platform's runtime.
+    pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    /// Sets the clock so many milliseconds off the machine's.
+    pub(crate) fn set_clock(&self, offset: i64) {
+        set_clock(self.dir.path(), offset);
+    }
+}
+
+/// Sets the clock of the platforms in a folder, without a moment in which the file is empty.
+pub(crate) fn set_clock(dir: &Path, offset: i64) {
+    let new = dir.join("clock.new");
+    std::fs::write(&new, offset.to_string()).unwrap();
+    std::fs::rename(new, dir.join("clock")).unwrap();
+}
+
+impl Drop for Platform {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

@@ -61,16 +61,23 @@ pub fn write_secret(path: &Path, text: &str) -> Result<(), Failure> {
     file.sync_all().map_err(failure::file(path))
 }
 
+/// A PEM file without what stands before it, such as the remark in example keys that they are worthless.
+fn pem(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let text = Zeroizing::new(std::fs::read_to_string(path).map_err(failure::file(path))?);
+    let start = text.find("-----BEGIN").unwrap_or_default();
+    Ok(Zeroizing::new(text.get(start..).unwrap_or_default().to_owned()))
+}
+
 /// Opens an account's key file.
 pub fn signing_key(path: &Path, source: &PassphraseSource) -> Result<seal::SigningKey, Failure> {
-    let pem = Zeroizing::new(std::fs::read_to_string(path).map_err(failure::file(path))?);
+    let pem = pem(path)?;
     let passphrase = source.read(&format!("Passphrase of {}", path.display()))?;
     seal::keyfile::open_key(&pem, passphrase.as_bytes()).map_err(|e| Failure::Input(format!("{}: {e}", path.display())))
 }
 
 /// Opens a custodian's seed file.
 pub fn seed(path: &Path, source: &PassphraseSource) -> Result<seal::custodian::CustodianSeed, Failure> {
-    let pem = Zeroizing::new(std::fs::read_to_string(path).map_err(failure::file(path))?);
+    let pem = pem(path)?;
     let passphrase = source.read(&format!("Passphrase of {}", path.display()))?;
     seal::keyfile::open_seed(&pem, passphrase.as_bytes()).map_err(|e| Failure::Input(format!("{}: {e}", path.display())))
 }

@@ -110,6 +110,15 @@ impl Machine {
 
     /// An act was accepted.
     pub fn done(&self, what: &str, done: &Done) {
+        self.done_as(what, done, None);
+    }
+
+    /// The same for an act that gave something a name, which later acts refer to: `("order", "order-1")`.
+    pub fn done_as(&self, what: &str, done: &Done, named: Option<(&str, &str)>) {
+        let mut value = json!({ "seq": done.accepted.seq, "at": done.accepted.at, "receipt": done.receipt });
+        if let (Some((member, name)), Some(members)) = (named, value.as_object_mut()) {
+            members.insert(member.to_owned(), name.into());
+        }
         self.say(
             &format!(
                 "{what}: entry {} at {}\nreceipt: {}",
@@ -117,7 +126,7 @@ impl Machine {
                 done.accepted.at,
                 done.receipt.display()
             ),
-            &json!({ "seq": done.accepted.seq, "at": done.accepted.at, "receipt": done.receipt }),
+            &value,
         );
     }
 

@@ -36,7 +36,7 @@ pub fn notice(now: Instant) -> Option<TenderNoticed> {
         stages: vec![Stage {
             key_id: Hex([0; 32]),
             parts: vec![
-                Part { max_bytes: mebibyte, part: PartId::parse("letter").ok()?, role: PartRole::Letter },
+                Part { max_bytes: 64 * 1024, part: PartId::parse("letter").ok()?, role: PartRole::Letter },
                 Part { max_bytes: 512 * mebibyte, part: PartId::parse("technical").ok()?, role: PartRole::Panel },
             ],
             stage: StageId::parse("open").ok()?,

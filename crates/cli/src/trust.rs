@@ -21,6 +21,9 @@ pub struct Trust {
     /// The greatest head seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<Seen>,
+    /// The key of refusal statements (vkey), where a policy file names it.
+    #[serde(skip)]
+    pub refusal_key: Option<String>,
 }
 
 /// The answer of `GET /log/consistency`.
@@ -30,17 +33,18 @@ struct Consistency {
 }
 
 impl Trust {
-    /// Reads a policy file: the one that kaibiao-verify reads, of which this needs origin and log key.
+    /// Reads a policy file: the one that kaibiao-verify reads, of which this needs origin and keys.
     pub fn read_policy(path: &Path) -> Result<Self, Failure> {
         #[derive(Deserialize)]
         struct Policy {
             origin: String,
             log_key: String,
+            refusal_key: Option<String>,
         }
         let text = std::fs::read_to_string(path).map_err(failure::file(path))?;
-        let Policy { origin, log_key } =
+        let Policy { origin, log_key, refusal_key } =
             toml::from_str(&text).map_err(|e| Failure::Input(format!("{}: {e}", path.display())))?;
-        Ok(Self { origin, log_key, kept: None })
+        Ok(Self { origin, log_key, kept: None, refusal_key })
     }
 
     /// Reads what this machine keeps (TOML).
@@ -102,7 +106,7 @@ impl Kept {
             (None, Some(memory)) => (memory, false),
             (None, None) => {
                 let (origin, log_key) = ask()?;
-                (Trust { origin, log_key, kept: None }, true)
+                (Trust { origin, log_key, kept: None, refusal_key: None }, true)
             }
         };
         let kept = Self { path, trust, first_contact };
@@ -152,7 +156,12 @@ impl Kept {
         if old.size == 0 {
             return Ok(());
         }
-        let answer: Consistency = http.get(&format!("/log/consistency?from={}&to={}", old.size, new.size))?;
+        let asked = http.get(&format!("/log/consistency?from={}&to={}", old.size, new.size));
+        // A platform that signed both heads can prove that one continues the other; if it refuses, it cannot.
+        let answer: Consistency = asked.map_err(|failure| match failure {
+            Failure::Refused { .. } => fork(old, new),
+            other => other,
+        })?;
         let hashes: Vec<[u8; 32]> = answer.proof.iter().map(|h| h.0).collect();
         verify_consistency(old.size, new.size, &old.root.0, &new.root.0, &hashes).map_err(|_| fork(old, new))
     }

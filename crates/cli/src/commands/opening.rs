@@ -150,8 +150,10 @@ pub fn run(machine: &Machine, command: Opening) -> Result<(), Failure> {
             let objection =
                 ObjectionId::parse(&entropy::name("objection")).map_err(|e| Failure::Input(e.to_string()))?;
             let tender = folder.tender;
-            let body = OpeningObjected { bid: folder.bid, objection, stage, tender: tender.clone(), text };
-            machine.done("objection made", &session.act(&key, Stream::Tender(tender), &body)?);
+            let body =
+                OpeningObjected { bid: folder.bid, objection: objection.clone(), stage, tender: tender.clone(), text };
+            let done = session.act(&key, Stream::Tender(tender), &body)?;
+            machine.done_as(&format!("{objection} made"), &done, Some(("objection", objection.as_str())));
         }
         Opening::Envelopes { tender, stage } => {
             let path = format!("/api/tenders/{tender}/envelopes/{stage}");

@@ -119,7 +119,8 @@ pub fn verify(machine: &Machine, verify: &Verify) -> Result<(), Failure> {
         let key = verify
             .refusal_key
             .as_deref()
-            .ok_or_else(|| Failure::Input("a refusal is checked against --refusal-key".to_owned()))?;
+            .or(trust.refusal_key.as_deref())
+            .ok_or_else(|| Failure::Input("name the key of refusals: --refusal-key, or refusal_key in the policy".to_owned()))?;
         let key = VerifierKey::parse(key).map_err(|e| Failure::Input(e.to_string()))?;
         let refusal = RefusalNote::open(&text, &trust.origin, &key).map_err(|e| wrong(&e))?;
         machine.say(

@@ -70,7 +70,7 @@ pub fn order(machine: &Machine, command: Order) -> Result<(), Failure> {
             let key = machine.key(&key)?;
             let body = OrderSuspended { basis, order: order.clone(), reason, tender: tender.clone() };
             let done = machine.connect()?.act(&key, Stream::Supervision(tender), &body)?;
-            machine.done(&format!("order {order} is given"), &done);
+            machine.done_as(&format!("order {order} is given"), &done, Some(("order", order.as_str())));
         }
         Order::Resume { tender, order, reason, key } => {
             let key = machine.key(&key)?;

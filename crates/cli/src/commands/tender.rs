@@ -1,10 +1,13 @@
 //! The buyer's and agent's commands, and looking at tenders.
 
+mod options;
+
+pub use options::{Amend, AssignKey, AwardTo, Notice, Register, Reply, Tender};
+
 use crate::failure::{self, Failure};
 use crate::machine::Machine;
 use crate::session::{Session, Zone};
 use crate::{entropy, template};
-use clap::{Args, Subcommand};
 use facts::body::award::{
     Award, AwardMade, Candidate, CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderTerminated,
 };
@@ -13,210 +16,11 @@ use facts::body::opening::{OpeningRecorded, OpeningReplied};
 use facts::body::tender::{
     Document, KeyAssigned, QuestionAnswered, QuestionAsked, Regime, TenderAmended, TenderNoticed, TenderRegistered,
 };
-use facts::id::{LotId, ObjectionId, QuestionId, StageId};
-use facts::{AccountId, BidId, Canonical, CeremonyId, Hex, Instant, Stream, TenderId};
+use facts::id::{LotId, ObjectionId, QuestionId};
+use facts::{Canonical, Hex, Instant, Stream, TenderId};
 use ledger::message::rules_of_addendum;
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
-
-/// What to do with tenders.
-#[derive(Subcommand)]
-pub enum Tender {
-    /// List tenders
-    List,
-    /// Show a tender with its public facts
-    Show {
-        /// The tender
-        tender: TenderId,
-    },
-    /// Register a tender project (进场登记)
-    Register(Register),
-    /// Take a key of a completed ceremony for a stage
-    AssignKey(AssignKey),
-    /// Upload a document; prints what the notice must say of it
-    Upload {
-        /// The file
-        file: PathBuf,
-        /// Your key file
-        #[arg(long, value_name = "FILE")]
-        key: PathBuf,
-    },
-    /// Issue a clarification or addendum (澄清、修改)
-    Amend(Amend),
-    /// Ask a question (询问); nobody learns whose
-    Ask {
-        /// The tender
-        tender: TenderId,
-        /// The question
-        text: String,
-        /// Your key file
-        #[arg(long, value_name = "FILE")]
-        key: PathBuf,
-    },
-    /// Answer a question, to all
-    Answer {
-        /// The tender
-        tender: TenderId,
-        /// The question's id
-        question: QuestionId,
-        /// The question, repeated without its author
-        #[arg(long)]
-        text: String,
-        /// The answer
-        #[arg(long)]
-        answer: String,
-        /// Your key file
-        #[arg(long, value_name = "FILE")]
-        key: PathBuf,
-    },
-    /// Answer an objection made at the opening
-    Reply(Reply),
-    /// Publicise the candidates that follow from the evaluation (中标候选人公示)
-    Publicise {
-        /// The tender
-        tender: TenderId,
-        /// Your key file
-        #[arg(long, value_name = "FILE")]
-        key: PathBuf,
-    },
-    /// Object to the candidates (异议)
-    Object {
-        /// The tender
-        tender: TenderId,
-        /// The text
-        text: String,
-        /// Your key file
-        #[arg(long, value_name = "FILE")]
-        key: PathBuf,
-    },
-    /// Answer an objection to the candidates
-    ReplyCandidates(Reply),
-    /// Award the lots to the first candidates (中标)
-    Award(AwardTo),
-    /// End the tender (终止招标)
-    Terminate {
-        /// The tender
-        tender: TenderId,
-        /// Why
-        #[arg(long)]
-        reason: String,
-        /// Your key file
-        #[arg(long, value_name = "FILE")]
-        key: PathBuf,
-    },
-    /// Download the dossier for offline verification with kaibiao-verify
-    Dossier {
-        /// The tender
-        tender: TenderId,
-        /// File to write
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-    },
-}
-
-/// A registration.
-#[derive(Args)]
-pub struct Register {
-    /// The tender's id
-    tender: TenderId,
-    /// Its title
-    #[arg(long)]
-    title: String,
-    /// The buyer's account
-    #[arg(long)]
-    buyer: AccountId,
-    /// The agent's account, if there is one
-    #[arg(long)]
-    agent: Option<AccountId>,
-    /// `works` (招标投标法) or `free` (no national law)
-    #[arg(long, default_value = "works")]
-    regime: String,
-    /// Your key file
-    #[arg(long, value_name = "FILE")]
-    key: PathBuf,
-}
-
-/// An assignment.
-#[derive(Args)]
-pub struct AssignKey {
-    /// The tender
-    tender: TenderId,
-    /// The stage the key will serve
-    #[arg(long)]
-    stage: StageId,
-    /// The ceremony that made it
-    #[arg(long)]
-    ceremony: CeremonyId,
-    /// The slot of the ceremony
-    #[arg(long, default_value_t = 0)]
-    slot: u16,
-    /// Your key file
-    #[arg(long, value_name = "FILE")]
-    key: PathBuf,
-}
-
-/// An addendum.
-#[derive(Args)]
-pub struct Amend {
-    /// The tender
-    tender: TenderId,
-    /// The text
-    #[arg(long)]
-    text: String,
-    /// It may affect the making of bids: 15 days must remain
-    #[arg(long)]
-    substantive: bool,
-    /// A later deadline, in milliseconds since 1970 (unchanged if not given)
-    #[arg(long)]
-    closes_at: Option<i64>,
-    /// A document to add or replace; uploaded first
-    #[arg(long = "document", value_name = "FILE")]
-    documents: Vec<PathBuf>,
-    /// Your key file
-    #[arg(long, value_name = "FILE")]
-    key: PathBuf,
-}
-
-/// A reply.
-#[derive(Args)]
-pub struct Reply {
-    /// The tender
-    tender: TenderId,
-    /// The objection
-    objection: ObjectionId,
-    /// The text
-    #[arg(long)]
-    text: String,
-    /// Your key file
-    #[arg(long, value_name = "FILE")]
-    key: PathBuf,
-}
-
-/// An award.
-#[derive(Args)]
-pub struct AwardTo {
-    /// The tender
-    tender: TenderId,
-    /// Award this bid instead of the first candidate of its lot; needs a reason
-    #[arg(long, requires = "reason")]
-    bid: Option<BidId>,
-    /// The legal cause for passing over the first candidate (条例55)
-    #[arg(long)]
-    reason: Option<String>,
-    /// Your key file
-    #[arg(long, value_name = "FILE")]
-    key: PathBuf,
-}
-
-/// A notice.
-#[derive(Args)]
-pub struct Notice {
-    /// The notice as a JSON file; without it, a template with every member is printed
-    file: Option<PathBuf>,
-    /// Your key file
-    #[arg(long, value_name = "FILE")]
-    key: Option<PathBuf>,
-}
+use std::path::Path;
 
 /// Uploads a document and says what a notice must say of it.
 pub fn upload_document(machine: &Machine, session: &mut Session, file: &Path) -> Result<Document, Failure> {
@@ -358,8 +162,8 @@ pub fn run(machine: &Machine, command: Tender) -> Result<(), Failure> {
         Tender::Amend(amend) => run_amend(machine, amend),
         Tender::Ask { tender, text, key } => {
             let question = QuestionId::parse(&entropy::name("question")).map_err(|e| Failure::Input(e.to_string()))?;
-            let body = QuestionAsked { question, tender: tender.clone(), text };
-            send(machine, &key, &tender, &body, "question asked")
+            let body = QuestionAsked { question: question.clone(), tender: tender.clone(), text };
+            send_as(machine, &key, &tender, &body, "question asked", Some(("question", question.as_str())))
         }
         Tender::Answer { tender, question, text, answer, key } => {
             let body = QuestionAnswered { answer, question, tender: tender.clone(), text };
@@ -378,8 +182,8 @@ pub fn run(machine: &Machine, command: Tender) -> Result<(), Failure> {
         Tender::Object { tender, text, key } => {
             let objection =
                 ObjectionId::parse(&entropy::name("objection")).map_err(|e| Failure::Input(e.to_string()))?;
-            let body = CandidatesObjected { objection, tender: tender.clone(), text };
-            send(machine, &key, &tender, &body, "objection made")
+            let body = CandidatesObjected { objection: objection.clone(), tender: tender.clone(), text };
+            send_as(machine, &key, &tender, &body, "objection made", Some(("objection", objection.as_str())))
         }
         Tender::Publicise { tender, key } => {
             let key = machine.key(&key)?;
@@ -418,9 +222,20 @@ fn send<B: facts::record::Body>(
     body: &B,
     what: &str,
 ) -> Result<(), Failure> {
+    send_as(machine, key, tender, body, what, None)
+}
+
+fn send_as<B: facts::record::Body>(
+    machine: &Machine,
+    key: &Path,
+    tender: &TenderId,
+    body: &B,
+    what: &str,
+    named: Option<(&str, &str)>,
+) -> Result<(), Failure> {
     let key = machine.key(key)?;
     let done = machine.connect()?.act(&key, Stream::Tender(tender.clone()), body)?;
-    machine.done(&format!("{tender}: {what}"), &done);
+    machine.done_as(&format!("{tender}: {what}"), &done, named);
     Ok(())
 }
 

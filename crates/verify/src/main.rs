@@ -65,9 +65,13 @@ enum Paper {
         /// Id of the check to break.
         #[arg(long)]
         check: u8,
-        /// JSON object from public keys to seeds, both in hexadecimal; the log's key is one of them.
-        #[arg(long)]
-        keys: PathBuf,
+        /// A folder of key files, or a JSON object from public keys to seeds in hexadecimal; the log's key
+        /// must be among them. May be given several times.
+        #[arg(long, required = true)]
+        keys: Vec<PathBuf>,
+        /// The passphrase of the key files.
+        #[arg(long, default_value = "openly-worthless")]
+        passphrase: String,
         /// The directory to write, which must not exist.
         #[arg(long)]
         out: PathBuf,
@@ -103,9 +107,17 @@ fn run(cli: &Cli) -> Outcome {
             policy,
             check,
             keys,
+            passphrase,
             out,
         }) => {
-            let ring = mutate::KeyRing::parse(&read(keys, 16 << 20)?)?;
+            let mut ring = mutate::KeyRing::new();
+            for place in keys {
+                if place.is_dir() {
+                    ring.gather(place, passphrase)?;
+                } else {
+                    ring.join(mutate::KeyRing::parse(&read(place, 16 << 20)?)?);
+                }
+            }
             let dossier = Dossier::load(dossier, read_policy(policy)?)?;
             let done = mutate::mutate(&dossier, *check, &ring)?;
             done.write(out)?;

@@ -8,20 +8,16 @@
 mod edit;
 mod recipes;
 mod recipes_late;
+mod ring;
 
 use crate::bundle::{self, BundleError, Content, Files};
 use crate::dossier::Dossier;
-use facts::{Hex, TenderId};
-use seal::SigningKey;
-use std::collections::BTreeMap;
+use facts::TenderId;
 use std::fmt;
 use std::path::Path;
 
 pub use edit::{Draft, Line, Spoil};
-
-/// Keys by their public halves.
-#[derive(Default)]
-pub struct KeyRing(BTreeMap<[u8; 32], SigningKey>);
+pub use ring::KeyRing;
 
 /// Why a dossier cannot be mutated.
 #[derive(Debug, thiserror::Error)]
@@ -43,56 +39,6 @@ pub enum MutateError {
     /// The result cannot be written.
     #[error(transparent)]
     Bundle(#[from] BundleError),
-}
-
-impl KeyRing {
-    /// An empty ring.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Reads `{"<public key>":"<seed>", …}`, all in hexadecimal.
-    pub fn parse(text: &str) -> Result<Self, MutateError> {
-        let seeds: BTreeMap<Hex<32>, Hex<32>> = serde_json::from_str::<BTreeMap<String, Hex<32>>>(text)
-            .map_err(|why| MutateError::Ring(why.to_string()))?
-            .into_iter()
-            .map(|(public, seed)| {
-                Ok((
-                    Hex::parse(&public).map_err(|why| MutateError::Ring(why.to_string()))?,
-                    seed,
-                ))
-            })
-            .collect::<Result<_, MutateError>>()?;
-        let mut ring = Self::new();
-        for (public, seed) in seeds {
-            let key = SigningKey::from_seed(seed.bytes());
-            if key.public().as_bytes() != public.bytes() {
-                return Err(MutateError::Ring(format!(
-                    "the seed of {public} belongs to another key"
-                )));
-            }
-            ring.add(key);
-        }
-        Ok(ring)
-    }
-
-    /// Adds a key.
-    pub fn add(&mut self, key: SigningKey) {
-        self.0.insert(key.public().to_bytes(), key);
-    }
-
-    /// The private half of a key.
-    #[must_use]
-    pub fn get(&self, public: &[u8; 32]) -> Option<&SigningKey> {
-        self.0.get(public)
-    }
-}
-
-impl fmt::Debug for KeyRing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "KeyRing({} keys)", self.0.len())
-    }
 }
 
 /// A mutated dossier, not yet written.

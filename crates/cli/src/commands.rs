@@ -96,7 +96,7 @@ pub fn run(machine: &Machine, command: Command) -> Result<(), Failure> {
         Command::Receipt(command) => receipt::run(machine, command),
         Command::Disclose(command) => receipt::disclose(machine, &command),
         Command::Verify(command) => receipt::verify(machine, &command),
-        Command::Log(command) => log::run(machine, command),
+        Command::Log(command) => log::run(machine, &command),
         Command::Act(command) => act::run(machine, &command),
     }
 }

@@ -82,6 +82,7 @@ impl Session {
 }
 
 /// All typed bodies of one kind among proven facts, with their positions.
+#[must_use]
 pub fn bodies<B: Body>(facts: &[Proven]) -> Vec<(u64, B)> {
     facts.iter().filter_map(|fact| fact.record().of::<B>().map(|body| (fact.record().seq, body))).collect()
 }

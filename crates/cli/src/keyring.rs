@@ -10,7 +10,7 @@ pub const PASSPHRASE: &str = "KAIBIAO_PASSPHRASE";
 /// Where the passphrase comes from.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct PassphraseSource {
-    /// File whose first line is the passphrase of the key file (otherwise KAIBIAO_PASSPHRASE, otherwise asked for)
+    /// File whose first line is the passphrase of the key file (otherwise `KAIBIAO_PASSPHRASE`, otherwise asked for)
     #[arg(long, value_name = "FILE", global = true)]
     pub passphrase_file: Option<PathBuf>,
 }

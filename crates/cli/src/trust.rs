@@ -138,9 +138,9 @@ impl Kept {
                 }
                 return Ok(());
             }
-            Some(kept) if kept.size > seen.size => self.consistent(http, seen, kept)?,
+            Some(kept) if kept.size > seen.size => Self::consistent(http, seen, kept)?,
             Some(kept) if kept.size > 0 => {
-                self.consistent(http, kept, seen)?;
+                Self::consistent(http, kept, seen)?;
                 self.trust.kept = Some(seen);
                 self.trust.write(&self.path)?;
             }
@@ -152,7 +152,7 @@ impl Kept {
         Ok(())
     }
 
-    fn consistent(&self, http: &Http, old: Seen, new: Seen) -> Result<(), Failure> {
+    fn consistent(http: &Http, old: Seen, new: Seen) -> Result<(), Failure> {
         if old.size == 0 {
             return Ok(());
         }

@@ -97,7 +97,9 @@ pub fn run(machine: &Machine, command: Custodian) -> Result<(), Failure> {
             let seed = keyring::seed(&seed, &machine.global.passphrase)?;
             let mut session = machine.connect()?;
             let events = Agent { session: &mut session, seed: &seed }.readiness(&date.unwrap_or_else(today))?;
-            events.iter().for_each(|event| tell(machine, event));
+            for event in &events {
+                tell(machine, event);
+            }
             Ok(())
         }
     }

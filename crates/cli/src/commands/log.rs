@@ -18,7 +18,7 @@ pub enum Log {
 }
 
 /// Does it.
-pub fn run(machine: &Machine, command: Log) -> Result<(), Failure> {
+pub fn run(machine: &Machine, command: &Log) -> Result<(), Failure> {
     let mut session = machine.connect()?;
     match command {
         Log::Head => {

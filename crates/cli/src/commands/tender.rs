@@ -196,7 +196,7 @@ pub fn run(machine: &Machine, command: Tender) -> Result<(), Failure> {
             machine.done("candidates are public", &done);
             Ok(())
         }
-        Tender::Award(award) => run_award(machine, award),
+        Tender::Award(award) => run_award(machine, &award),
         Tender::Terminate { tender, reason, key } => {
             let body = TenderTerminated { reason, tender: tender.clone() };
             send(machine, &key, &tender, &body, "terminated")
@@ -287,7 +287,7 @@ fn run_amend(machine: &Machine, amend: Amend) -> Result<(), Failure> {
     Ok(())
 }
 
-fn run_award(machine: &Machine, award: AwardTo) -> Result<(), Failure> {
+fn run_award(machine: &Machine, award: &AwardTo) -> Result<(), Failure> {
     let key = machine.key(&award.key)?;
     let mut session = machine.connect()?;
     let (_, publicised) = last::<CandidatesPublicised>(&session, &award.tender)?

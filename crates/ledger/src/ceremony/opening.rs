@@ -125,7 +125,7 @@ impl<'a> Opening<'a> {
             return Err(WontAnswer::Suspended(tender.clone()));
         }
         let (noticed, notice) = facts.one::<TenderNoticed>(|body| body.tender == *tender)?;
-        let (deadlines, since, until) = rules(&facts, noticed, &notice)?;
+        let Rules { deadlines, since, until } = rules(&facts, noticed, &notice)?;
         let closes_at = prolonged(&past, since, until);
         let (closed, closing) = facts.one::<TenderClosed>(|body| body.tender == *tender)?;
         let logged_at = closed.record().at;
@@ -158,13 +158,23 @@ impl<'a> Opening<'a> {
     }
 }
 
+/// The versions of a tender's rules.
+struct Rules {
+    /// The deadline that each version names.
+    deadlines: BTreeMap<[u8; 32], Instant>,
+    /// When the last version was published.
+    since: Instant,
+    /// The deadline that the last version names.
+    until: Instant,
+}
+
 /// The chain of rules, when its last version was published, and the deadline that version names; no addendum
 /// brings it forward.
 fn rules(
     facts: &Facts<'_>,
     noticed: &Proven,
     notice: &TenderNoticed,
-) -> Result<(BTreeMap<[u8; 32], Instant>, Instant, Instant), WontAnswer> {
+) -> Result<Rules, WontAnswer> {
     let mut since = noticed.record().at;
     let mut hash = rules_of_notice(noticed.body());
     let mut closes_at = notice.closes_at;
@@ -178,7 +188,7 @@ fn rules(
         since = fact.record().at;
         deadlines.insert(hash, closes_at);
     }
-    Ok((deadlines, since, closes_at))
+    Ok(Rules { deadlines, since, until: closes_at })
 }
 
 fn stage_of(

@@ -27,6 +27,8 @@ pub const BID_OF: &str = "bid-of";
 pub const POINT: &str = "point";
 /// Id of an envelope (hex) → `tender/bid`.
 pub const SUBMISSION: &str = "submission";
+/// Tree digest of a sealed body (hex) → `tender/bid`: nobody hands in what another sealed.
+pub const BODY: &str = "body";
 /// Opening key → `ceremony/slot`.
 pub const KEY: &str = "key";
 /// Opening key → `tender/stage` it serves.

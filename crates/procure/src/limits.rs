@@ -19,6 +19,16 @@ pub const DEPOSIT_CAP_FEN: i64 = 80_000_000;
 /// Highest deposit in basis points of the estimate: 2 % (招标投标法实施条例26).
 pub const DEPOSIT_BP: i64 = 200;
 
+/// Largest file of a part of role `letter`, in bytes. All letters of a stage stand in one fact, the opening record,
+/// and whoever checks it must be able to hold it: nobody's letter may crowd out the others.
+pub const LETTER: u64 = 65_536;
+
+/// Longest text that a person writes into one fact, in characters.
+pub const TEXT: usize = 20_000;
+
+/// Most objections of one bidder at one occasion: every one must be answered before the procedure goes on.
+pub const OBJECTIONS: u32 = 20;
+
 /// Longest window of an opening, in milliseconds: thirty days.
 pub const LONGEST_WINDOW: i64 = 30 * DAY;
 

@@ -47,8 +47,11 @@ fn entered(body: &BidEntered) -> Vec<Mark> {
     ]
 }
 
-/// A replaced bid is sealed afresh as a whole: neither R nor the id of an envelope ever comes back.
-fn sealed(envelope: &Envelope, value: &str) -> [Mark; 2] {
+/// A replaced bid is sealed afresh as a whole: neither R nor the id of an envelope nor its body ever comes back.
+///
+/// The body too: whoever could name another's body in an envelope of their own would have the platform show it to
+/// everybody as a bad envelope, and with the partial openings that are public then anyone could read a panel part.
+fn sealed(envelope: &Envelope, value: &str) -> [Mark; 3] {
     let point = envelope
         .header
         .bytes()
@@ -64,6 +67,11 @@ fn sealed(envelope: &Envelope, value: &str) -> [Mark; 2] {
         Mark {
             name: mark::SUBMISSION,
             key: envelope.submission.to_string(),
+            value: value.to_owned(),
+        },
+        Mark {
+            name: mark::BODY,
+            key: envelope.body_digest.to_string(),
             value: value.to_owned(),
         },
     ]

@@ -219,6 +219,7 @@ pub(crate) fn taken(name: &str, key: &str) -> Refusal {
         ),
         mark::POINT => ("The header point of an envelope", "信封头部的点 R"),
         mark::SUBMISSION => ("The envelope id", "信封编号"),
+        mark::BODY => ("The sealed body", "加密文件"),
         mark::KEY => ("The opening key", "开启密钥"),
         mark::KEY_USED => ("The use of this opening key", "该开启密钥的用途"),
         mark::DISCLOSED => ("The disclosure of this entry", "该条目的公开"),

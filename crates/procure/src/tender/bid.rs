@@ -26,10 +26,11 @@ pub(super) fn enter(
     if let Some(bid) = state.entrants.get(account) {
         return Err(refuse::entered(bid));
     }
+    // Before the name is compared with others': whoever tries names must be ready to enter under one.
+    verdict.map_err(|fault| fault.refusal())?;
     if state.bids.contains_key(&body.bid) {
         return Err(refuse::twice("bid", body.bid.as_str()));
     }
-    verdict.map_err(|fault| fault.refusal())?;
     Ok(vec![said.draft(true)])
 }
 

@@ -3,7 +3,7 @@
 use super::State;
 use super::refuse;
 use super::state::Bid;
-use crate::limits::GRACE;
+use crate::limits::{GRACE, TEXT};
 use crate::said::Said;
 use desk::Actor;
 use desk::actor::KeyUse;
@@ -80,15 +80,19 @@ pub(super) fn bidder<'a>(
     tender: &TenderId,
     bid: &BidId,
 ) -> Result<&'a Bid, Refusal> {
-    let known = state.bids.get(bid).ok_or_else(|| refuse::bid_unknown(bid))?;
     let meant = KeyUse::Bid {
         tender: tender.clone(),
         bid: bid.clone(),
     };
-    if actor.means != meant || actor.key != known.fingerprint {
-        return Err(refuse::bid_key_wanted(bid));
-    }
-    Ok(known)
+    let known = state
+        .bids
+        .get(bid)
+        .filter(|known| actor.means == meant && actor.key == known.fingerprint);
+    // The same answer for another's bid and for one that does not exist: before the deadline not even the number of
+    // bids may be asked for.
+    known
+        .map(AsRef::as_ref)
+        .ok_or_else(|| refuse::bid_key_wanted(bid))
 }
 
 /// The notice, while the deadline has not passed for something that arrived when it did.
@@ -125,6 +129,18 @@ fn noticed(state: &State) -> Result<(&TenderNoticed, Instant), Refusal> {
         (Some(notice), Some(deadline)) => Ok((notice.as_ref(), deadline)),
         _ => Err(refuse::not_noticed()),
     }
+}
+
+/// A text that says something and can be held by whoever reads the record.
+pub(super) fn stated(member: &'static str, text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        return Err(refuse::text_missing(member));
+    }
+    // So many characters have at most four times as many bytes: a long text is not counted to its end.
+    if text.len() > TEXT && text.chars().nth(TEXT).is_some() {
+        return Err(refuse::text_long(member));
+    }
+    Ok(())
 }
 
 /// A fact of the platform's own on the tender's stream.

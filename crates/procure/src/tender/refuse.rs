@@ -10,6 +10,7 @@ pub(super) use after::*;
 pub(super) use before::*;
 
 use super::Phase;
+use crate::limits::TEXT;
 use facts::id::OrderId;
 use facts::{AccountId, BidId, Hex, Instant, Refusal, Stream};
 use std::collections::BTreeSet;
@@ -69,14 +70,6 @@ pub(super) fn account_key_wanted() -> Refusal {
     )
 }
 
-pub(super) fn bid_unknown(bid: &BidId) -> Refusal {
-    no(
-        "bid.unknown",
-        format!("There is no bid {bid} in this tender."),
-        format!("本项目中没有投标 {bid}。"),
-    )
-}
-
 pub(super) fn bid_key_wanted(bid: &BidId) -> Refusal {
     no(
         "bid.key_not_allowed",
@@ -108,6 +101,14 @@ pub(super) fn text_missing(member: &'static str) -> Refusal {
         "text.invalid",
         format!("`{member}` must not be empty."),
         format!("`{member}` 不得为空。"),
+    )
+}
+
+pub(super) fn text_long(member: &'static str) -> Refusal {
+    no(
+        "text.invalid",
+        format!("`{member}` must not have more than {TEXT} characters."),
+        format!("`{member}` 不得超过 {TEXT} 个字符。"),
     )
 }
 

@@ -57,6 +57,13 @@ fn a_bidder_enters_once_under_a_fresh_key_of_its_own() {
     assert_eq!(world.no(bidder.enter(&world)), "bid.entered");
     let mut squatter = newcomer(&mut world, 2);
     squatter.bid = bid(1);
+    let mut curious = squatter.entry();
+    curious.proof = Hex([7; 64]);
+    assert_eq!(
+        world.no(squatter.enter_with(&world, curious)),
+        "entry.signature",
+        "who is not ready to enter learns nothing of the names taken"
+    );
     assert_eq!(world.no(squatter.enter(&world)), "name.twice");
     world.at = world.state.deadline().unwrap();
     let late = newcomer(&mut world, 3);
@@ -117,7 +124,11 @@ fn only_the_bids_own_key_may_act_for_it() {
     assert_eq!(world.no(with(impostor)), "bid.key_not_allowed");
     let mut nobody = second.submission(&mut world);
     nobody.bid = bid(7);
-    assert_eq!(world.no(second.submit_with(&world, nobody)), "bid.unknown");
+    assert_eq!(
+        world.no(second.submit_with(&world, nobody)),
+        "bid.key_not_allowed",
+        "or the number of bids could be found out by trying names"
+    );
 }
 
 #[test]
@@ -330,6 +341,11 @@ fn marks_keep_keys_points_and_ids_unique_across_tenders() {
     );
     let point = envelope.header.to_string()[..64].to_owned();
     assert_eq!(key(mark::POINT), [(point.as_str(), "T1/B1")]);
+    assert_eq!(
+        key(mark::BODY),
+        [(envelope.body_digest.to_string().as_str(), "T1/B1")],
+        "or a body that is for the panel alone could be made public as somebody's bad envelope"
+    );
     let key_id = world.keys[&world.stages()[0]].card.key.key_id.to_string();
     assert_eq!(key(mark::KEY_USED), [(key_id.as_str(), "T1/open")]);
     assert!(

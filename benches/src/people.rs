@@ -7,16 +7,19 @@ use crate::platform::Platform;
 use cli::Session;
 use cli::commands::{account::enrolment, ceremony::call_body};
 use cli::custody::Agent;
+use facts::body::bid::{BidEntered, Envelope};
 use facts::body::ceremony::Purpose;
 use facts::body::tender::{
     KeyAssigned, Lot, Method, OpeningRules, Part, PartRole, Regime, Stage, TenderNoticed, TenderRegistered,
 };
 use facts::id::{LotId, PartId, StageId};
 use facts::time::DAY;
-use facts::{AccountId, Canonical, CeremonyId, Currency, Hex, Money, Role, Seen, Stream, TenderId};
+use facts::{AccountId, BidId, Canonical, CeremonyId, Currency, Hex, Money, Role, Seen, Stream, TenderId};
 use ledger::{Hash, message};
 use rand_core::{OsRng, RngCore};
-use seal::{CustodianSeed, Point, SigningKey};
+use seal::label::NO_LOCK;
+use seal::stream::seal_stream;
+use seal::{CustodianSeed, Label, Point, SigningKey, Suite};
 
 /// What clients must know of the tender.
 #[derive(Clone)]
@@ -33,8 +36,14 @@ pub(crate) struct Scene {
     pub(crate) tender: TenderId,
     /// Its one lot.
     pub(crate) lot: LotId,
-    /// Its one part, the letter.
-    pub(crate) part: PartId,
+    /// The letter, at most [`LETTER`] bytes.
+    pub(crate) letter: PartId,
+    /// A larger file that becomes public.
+    pub(crate) technical: PartId,
+    /// The one stage.
+    pub(crate) stage: StageId,
+    /// The custodians' seeds.
+    pub(crate) seeds: Vec<CustodianSeed>,
     /// Deadline in the labels, milliseconds since 1970.
     pub(crate) closes_at: u64,
     /// Rules hash of the notice.
@@ -46,6 +55,9 @@ pub(crate) struct Scene {
     /// A head of the log that was verified.
     pub(crate) seen: Seen,
 }
+
+/// Most bytes of a letter.
+pub(crate) const LETTER: u64 = 64 << 10;
 
 /// Random bytes.
 pub(crate) fn random<const N: usize>() -> [u8; N] {
@@ -112,7 +124,8 @@ pub(crate) fn set(platform: &Platform, url: &str) -> Result<Scene, Trouble> {
         tender: tender.clone(),
     };
     session.act(&buyer_key, stream.clone(), &assigned)?;
-    let (lot, part) = (LotId::parse("all")?, PartId::parse("letter")?);
+    let lot = LotId::parse("all")?;
+    let (letter, technical) = (PartId::parse("letter")?, PartId::parse("technical")?);
     let now = session.platform.now;
     let notice = TenderNoticed {
         closes_at: now.plus(30 * DAY),
@@ -144,12 +157,11 @@ pub(crate) fn set(platform: &Platform, url: &str) -> Result<Scene, Trouble> {
         region: "440300".to_owned(),
         stages: vec![Stage {
             key_id: key.key_id,
-            parts: vec![Part {
-                max_bytes: 2 << 30,
-                part: part.clone(),
-                role: PartRole::Letter,
-            }],
-            stage,
+            parts: vec![
+                Part { max_bytes: LETTER, part: letter.clone(), role: PartRole::Letter },
+                Part { max_bytes: 1 << 30, part: technical.clone(), role: PartRole::Public },
+            ],
+            stage: stage.clone(),
         }],
         tender: tender.clone(),
         title: "A tender under load".to_owned(),
@@ -164,11 +176,62 @@ pub(crate) fn set(platform: &Platform, url: &str) -> Result<Scene, Trouble> {
         buyer_key,
         tender,
         lot,
-        part,
+        letter,
+        technical,
+        stage,
+        seeds,
         closes_at: u64::try_from(notice.closes_at.0)?,
         rules: message::rules_of_notice(&Canonical::of(&notice)?),
         key_id: key.key_id,
         y: Point::parse(key.public.bytes())?,
         seen: session.kept.trust.kept.ok_or("no head was seen")?,
     })
+}
+
+/// Seals one part of a bid into `body`.
+pub(crate) fn seal(
+    scene: &Scene,
+    bid_key: &SigningKey,
+    part: &PartId,
+    plain: &[u8],
+    body: &mut Vec<u8>,
+) -> Result<Envelope, Trouble> {
+    let label = Label {
+        tender: scene.tender.to_string(),
+        lot: scene.lot.to_string(),
+        part: part.to_string(),
+        submission: random(),
+        signer: bid_key.public().fingerprint(),
+        key_id: scene.key_id.0,
+        closes_at: scene.closes_at,
+        rules: scene.rules,
+        blk: NO_LOCK,
+    };
+    let (submission, length, mut plain) = (label.submission, plain.len() as u64, plain);
+    let suite = Suite::Tree64k;
+    let sealed = seal_stream(suite, label, &scene.y, None, length, &mut plain, body, &mut OsRng, &mut |_| {})?;
+    Ok(Envelope {
+        blk: Hex(NO_LOCK),
+        body_digest: Hex(sealed.body_digest),
+        body_length: body.len() as u64,
+        header: Hex(sealed.header.to_bytes()),
+        key_id: scene.key_id,
+        lot: scene.lot.clone(),
+        part: part.clone(),
+        sig: Hex(bid_key.sign(&sealed.envelope_hash).to_bytes()),
+        submission: Hex(submission),
+    })
+}
+
+/// The act body that enters a bid.
+pub(crate) fn entry(scene: &Scene, account: &AccountId, bid: &BidId, bid_key: &SigningKey) -> BidEntered {
+    let key = bid_key.public().to_bytes();
+    let proof = bid_key.sign(&message::bid_key(&scene.origin, &scene.tender, bid, &key));
+    BidEntered {
+        account: account.clone(),
+        bid: bid.clone(),
+        key: Hex(key),
+        proof: Hex(proof.to_bytes()),
+        tender: scene.tender.clone(),
+    }
 }

@@ -6,16 +6,15 @@
 use super::client::Stop;
 use crate::Trouble;
 use crate::http::{Link, request};
-use crate::people::{Scene, random};
+use crate::people::{LETTER, Scene};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use facts::Hex;
 use facts::body::bid::Envelope;
+use facts::id::PartId;
 use ledger::message;
 use rand_core::{OsRng, RngCore};
-use seal::label::NO_LOCK;
-use seal::stream::seal_stream;
-use seal::{Label, SigningKey, Suite};
+use seal::SigningKey;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -75,62 +74,31 @@ pub(crate) async fn sign_in(link: &mut Link, origin: &str, key: &SigningKey) -> 
     Ok(signed.token)
 }
 
+fn noise(most: u32) -> Result<Vec<u8>, Trouble> {
+    let mut bytes = vec![0; usize::try_from(OsRng.next_u32() % most)?];
+    OsRng.fill_bytes(&mut bytes);
+    Ok(bytes)
+}
+
 impl Cargo {
-    /// Makes a file: sealed under the bid's key, or a document.
-    pub(crate) fn load(scene: &Scene, bid_key: Option<&SigningKey>) -> Result<Self, Trouble> {
-        let length = usize::try_from(OsRng.next_u32() % 1_500_000)?;
-        let mut plain = vec![0; length];
-        OsRng.fill_bytes(&mut plain);
-        let Some(bid_key) = bid_key else {
-            let digest = seal::hash::sha256(&[&plain]);
-            return Ok(Self {
-                content: "document",
-                bytes: plain,
-                digest,
-                envelope: None,
-            });
-        };
-        let label = Label {
-            tender: scene.tender.to_string(),
-            lot: scene.lot.to_string(),
-            part: scene.part.to_string(),
-            submission: random(),
-            signer: bid_key.public().fingerprint(),
-            key_id: scene.key_id.0,
-            closes_at: scene.closes_at,
-            rules: scene.rules,
-            blk: NO_LOCK,
-        };
-        let (submission, mut bytes) = (label.submission, Vec::new());
-        let length = plain.len() as u64;
-        let sealed = seal_stream(
-            Suite::Tree64k,
-            label,
-            &scene.y,
-            None,
-            length,
-            &mut plain.as_slice(),
-            &mut bytes,
-            &mut OsRng,
-            &mut |_| {},
-        )?;
-        let envelope = Envelope {
-            blk: Hex(NO_LOCK),
-            body_digest: Hex(sealed.body_digest),
-            body_length: bytes.len() as u64,
-            header: Hex(sealed.header.to_bytes()),
-            key_id: scene.key_id,
-            lot: scene.lot.clone(),
-            part: scene.part.clone(),
-            sig: Hex(bid_key.sign(&sealed.envelope_hash).to_bytes()),
-            submission: Hex(submission),
-        };
-        Ok(Self {
-            content: "body",
-            bytes,
-            digest: sealed.body_digest,
-            envelope: Some(envelope),
-        })
+    /// A document of random bytes.
+    pub(crate) fn document() -> Result<Self, Trouble> {
+        let bytes = noise(1_500_000)?;
+        let digest = seal::hash::sha256(&[&bytes]);
+        Ok(Self { content: "document", bytes, digest, envelope: None })
+    }
+
+    /// Everything of a bid, of random bytes, sealed under the bid's key.
+    pub(crate) fn bid(scene: &Scene, bid_key: &SigningKey) -> Result<Vec<Self>, Trouble> {
+        let letter = Self::sealed(scene, bid_key, &scene.letter, &noise(u32::try_from(LETTER)?)?)?;
+        let technical = Self::sealed(scene, bid_key, &scene.technical, &noise(1_500_000)?)?;
+        Ok(vec![letter, technical])
+    }
+
+    fn sealed(scene: &Scene, bid_key: &SigningKey, part: &PartId, plain: &[u8]) -> Result<Self, Trouble> {
+        let mut bytes = Vec::new();
+        let envelope = crate::people::seal(scene, bid_key, part, plain, &mut bytes)?;
+        Ok(Self { content: "body", bytes, digest: envelope.body_digest.0, envelope: Some(envelope) })
     }
 
     /// Announces the upload.

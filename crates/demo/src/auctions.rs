@@ -120,7 +120,7 @@ impl<'a> Hall<'a> {
     fn notice(&self, auction: &Auction, tender: TenderId, key_id: Hex<32>) -> Result<TenderNoticed, String> {
         let yen = |amount: i64| Money::new(Currency::JPY, amount);
         let part = Part {
-            max_bytes: 1024 * 1024,
+            max_bytes: 64 * 1024,
             part: PartId::parse("letter").map_err(text)?,
             role: PartRole::Letter,
         };

@@ -26,5 +26,7 @@ mod state;
 
 pub use law::{Ceremonies, Command};
 pub use marks::{SESSION, marks};
-pub use roster::{DEFAULT_MEMBERS, DEFAULT_THRESHOLD, Enrolled, MAX_KEYS, MAX_MEMBERS, MAX_SHARES, MIN_MEMBERS};
+pub use roster::{
+    DEFAULT_MEMBERS, DEFAULT_THRESHOLD, Enrolled, MAX_KEYS, MAX_MEMBERS, MAX_SHARES, MIN_MEMBERS,
+};
 pub use state::{CEREMONY_ANSWER_MS, CEREMONY_STEP_MS, Phase, State};

@@ -2,7 +2,10 @@
 //!
 //! Invariant: this crate knows nothing of evaluation and supervision; what they decide comes in as positions and
 //! bodies of facts, and what it decides goes out as facts.
-#![expect(clippy::similar_names, reason = "a tender has a state and it has stages: both are the words of the field")]
+#![expect(
+    clippy::similar_names,
+    reason = "a tender has a state and it has stages: both are the words of the field"
+)]
 
 pub mod card;
 pub mod ceremony;

@@ -103,7 +103,7 @@ impl Play<'_> {
             stages: vec![Stage {
                 key_id,
                 parts: vec![
-                    part("letter", PartRole::Letter, 1024 * 1024)?,
+                    part("letter", PartRole::Letter, 64 * 1024)?,
                     part("technical", PartRole::Panel, 64 * 1024 * 1024)?,
                 ],
                 stage: self.stage.clone(),

@@ -18,9 +18,7 @@ pub(super) fn amend(state: &State, said: Said<TenderAmended>, at: Instant) -> Re
     if usize::try_from(body.number).ok() != Some(state.versions.len()) {
         return Err(refuse::addendum_number(body.number, state.versions.len()));
     }
-    if body.text.trim().is_empty() {
-        return Err(refuse::text_missing("text"));
-    }
+    gate::stated("text", &body.text)?;
     if body.closes_at < deadline {
         return Err(refuse::deadline_earlier(body.closes_at, deadline));
     }

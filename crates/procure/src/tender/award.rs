@@ -80,8 +80,6 @@ fn one_award(state: &State, publicised: &CandidatesPublicised, award: &Award) ->
 pub(super) fn terminate(state: &State, said: Said<TenderTerminated>) -> Result<Vec<Draft>, Refusal> {
     let body = &said.body;
     gate::owned(state, &said, &body.tender)?;
-    if body.reason.trim().is_empty() {
-        return Err(refuse::text_missing("reason"));
-    }
+    gate::stated("reason", &body.reason)?;
     Ok(vec![said.draft(false)])
 }

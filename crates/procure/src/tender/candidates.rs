@@ -1,8 +1,9 @@
 //! 中标候选人公示: the candidates are those of the evaluation, at the prices that were opened.
 
 use super::{Concluded, State, gate, refuse};
-use crate::limits::{self, CANDIDATES, Minimum};
+use crate::limits::{self, CANDIDATES, Minimum, OBJECTIONS};
 use crate::said::Said;
+use desk::account::fingerprint;
 use facts::body::award::{Candidate, CandidatesObjected, CandidatesPublicised, CandidatesReplied};
 use facts::body::evaluation::LotResult;
 use facts::id::LotId;
@@ -120,12 +121,14 @@ pub(super) fn object(
     if at >= end {
         return Err(refuse::window_over("objections to the candidates", end));
     }
+    let count = publicity.objectors.get(&fingerprint(&said.act.key));
+    if count.is_some_and(|count| *count >= OBJECTIONS) {
+        return Err(refuse::objections_many());
+    }
     if publicity.objections.contains_key(&body.objection) {
         return Err(refuse::twice("objection", body.objection.as_str()));
     }
-    if body.text.trim().is_empty() {
-        return Err(refuse::text_missing("text"));
-    }
+    gate::stated("text", &body.text)?;
     Ok(vec![said.draft(false)])
 }
 
@@ -140,8 +143,6 @@ pub(super) fn reply(state: &State, said: Said<CandidatesReplied>) -> Result<Vec<
         Some(true) => return Err(refuse::answered(body.objection.as_str())),
         Some(false) => {}
     }
-    if body.text.trim().is_empty() {
-        return Err(refuse::text_missing("text"));
-    }
+    gate::stated("text", &body.text)?;
     Ok(vec![said.draft(false)])
 }

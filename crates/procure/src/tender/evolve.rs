@@ -85,10 +85,17 @@ pub fn evolve(state: &mut State, record: &Record) {
                 body,
                 window,
                 objections: BTreeMap::new(),
+                objectors: BTreeMap::new(),
             });
         }),
         Kind::CandidatesObjected => record.of().and_then(|body: CandidatesObjected| {
-            state.publicity.as_mut()?.objections.insert(body.objection, false);
+            let publicity = state.publicity.as_mut()?;
+            publicity.objections.insert(body.objection, false);
+            let count = publicity
+                .objectors
+                .entry(record.actor.unwrap_or_default())
+                .or_default();
+            *count = count.saturating_add(1);
             Some(())
         }),
         Kind::CandidatesReplied => record.of().and_then(|body: CandidatesReplied| {
@@ -174,6 +181,7 @@ fn opening(state: &mut State, record: &Record) -> Option<()> {
                 shares: BTreeMap::new(),
                 recorded: None,
                 objections: BTreeMap::new(),
+                objectors: BTreeMap::new(),
                 confirmed: BTreeSet::new(),
                 closed: None,
             };
@@ -231,9 +239,10 @@ fn opening(state: &mut State, record: &Record) -> Option<()> {
         }
         Kind::OpeningObjected => {
             let body: OpeningObjected = record.of()?;
-            opening_mut(state, &body.stage)?
-                .objections
-                .insert(body.objection, false);
+            let opening = opening_mut(state, &body.stage)?;
+            opening.objections.insert(body.objection, false);
+            let count = opening.objectors.entry(body.bid).or_default();
+            *count = count.saturating_add(1);
         }
         Kind::OpeningReplied => {
             let body: OpeningReplied = record.of()?;

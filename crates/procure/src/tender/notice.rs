@@ -1,9 +1,9 @@
 //! 招标公告: what a notice must say, and the times and amounts that the law sets for works.
 
 use super::{State, gate, refuse};
-use crate::limits::{self, LONGEST_WINDOW, Limits};
+use crate::limits::{self, LETTER, LONGEST_WINDOW, Limits};
 use crate::said::Said;
-use facts::body::tender::{Lot, Method, OpeningRules, PartRole, Regime, Stage, TenderNoticed};
+use facts::body::tender::{Lot, Method, OpeningRules, Part, PartRole, Regime, Stage, TenderNoticed};
 use facts::id::ItemId;
 use facts::{Draft, Instant, Refusal};
 use std::collections::BTreeSet;
@@ -18,9 +18,7 @@ pub(super) fn notice(state: &State, said: Said<TenderNoticed>, at: Instant) -> R
         return Err(refuse::unknown());
     };
     let limits = limits::of(registered.regime);
-    if body.title.trim().is_empty() {
-        return Err(refuse::text_missing("title"));
-    }
+    gate::stated("title", &body.title)?;
     times(body, limits, at)?;
     numbers(body, limits)?;
     lots(&body.lots, registered.regime)?;
@@ -136,11 +134,7 @@ fn stages(state: &State, stages: &[Stage]) -> Result<(), Refusal> {
         if let Some(part) = stage.parts.iter().find(|part| !parts.insert(&part.part)) {
             return Err(refuse::twice("part", part.part.as_str()));
         }
-        if let Some(part) = stage
-            .parts
-            .iter()
-            .find(|part| seal::pad::padded_len(part.max_bytes).is_none() || part.max_bytes == 0)
-        {
+        if let Some(part) = stage.parts.iter().find(|part| !is_sealable(part)) {
             return Err(refuse::part_size(&part.part));
         }
         if state
@@ -160,6 +154,15 @@ fn stages(state: &State, stages: &[Stage]) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+fn is_sealable(part: &Part) -> bool {
+    let most = if part.role == PartRole::Letter {
+        LETTER
+    } else {
+        u64::MAX
+    };
+    (1..=most).contains(&part.max_bytes) && seal::pad::padded_len(part.max_bytes).is_some()
 }
 
 fn windows(rules: &OpeningRules) -> Result<(), Refusal> {

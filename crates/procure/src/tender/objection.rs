@@ -3,6 +3,7 @@
 
 use super::state::{Opening, Recorded};
 use super::{State, gate, refuse};
+use crate::limits::OBJECTIONS;
 use crate::said::Said;
 use facts::body::opening::{OpeningConfirmed, OpeningObjected, OpeningReplied};
 use facts::id::StageId;
@@ -12,10 +13,17 @@ pub(super) fn object(state: &State, said: Said<OpeningObjected>, at: Instant) ->
     let body = &said.body;
     gate::addressed(state, &said, &body.tender)?;
     gate::bidder(state, &said.actor, &body.tender, &body.bid)?;
-    let (_, recorded) = read_out(state, &body.stage, &body.bid)?;
+    let (opening, recorded) = read_out(state, &body.stage, &body.bid)?;
     let end = state.pauses.end_of(recorded.window);
     if at >= end {
         return Err(refuse::window_over("objections at the opening", end));
+    }
+    if opening
+        .objectors
+        .get(&body.bid)
+        .is_some_and(|count| *count >= OBJECTIONS)
+    {
+        return Err(refuse::objections_many());
     }
     if state
         .openings
@@ -24,9 +32,7 @@ pub(super) fn object(state: &State, said: Said<OpeningObjected>, at: Instant) ->
     {
         return Err(refuse::twice("objection", body.objection.as_str()));
     }
-    if body.text.trim().is_empty() {
-        return Err(refuse::text_missing("text"));
-    }
+    gate::stated("text", &body.text)?;
     Ok(vec![said.draft(false)])
 }
 
@@ -43,9 +49,7 @@ pub(super) fn reply(state: &State, said: Said<OpeningReplied>) -> Result<Vec<Dra
         Some(true) => return Err(refuse::answered(body.objection.as_str())),
         Some(false) => {}
     }
-    if body.text.trim().is_empty() {
-        return Err(refuse::text_missing("text"));
-    }
+    gate::stated("text", &body.text)?;
     Ok(vec![said.draft(false)])
 }
 

@@ -13,9 +13,7 @@ pub(super) fn ask(state: &State, said: Said<QuestionAsked>, at: Instant) -> Resu
     if state.questions.contains_key(&body.question) {
         return Err(refuse::twice("question", body.question.as_str()));
     }
-    if body.text.trim().is_empty() {
-        return Err(refuse::text_missing("text"));
-    }
+    gate::stated("text", &body.text)?;
     Ok(vec![said.draft(false)])
 }
 
@@ -32,8 +30,7 @@ pub(super) fn answer(
         Some(true) => return Err(refuse::answered(body.question.as_str())),
         Some(false) => {}
     }
-    if body.answer.trim().is_empty() || body.text.trim().is_empty() {
-        return Err(refuse::text_missing("answer and text"));
-    }
+    gate::stated("answer", &body.answer)?;
+    gate::stated("text", &body.text)?;
     Ok(vec![said.draft(false)])
 }

@@ -15,8 +15,6 @@ pub(super) fn register(state: &State, said: Said<TenderRegistered>) -> Result<Ve
     if body.agent.as_ref() == Some(&body.buyer) {
         return Err(refuse::agent_is_buyer());
     }
-    if body.title.trim().is_empty() {
-        return Err(refuse::text_missing("title"));
-    }
+    gate::stated("title", &body.title)?;
     Ok(vec![said.draft(false)])
 }

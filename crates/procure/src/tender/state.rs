@@ -118,6 +118,8 @@ pub struct Opening {
     pub recorded: Option<Recorded>,
     /// Objections and whether they were answered.
     pub objections: BTreeMap<ObjectionId, bool>,
+    /// How often each bid objected.
+    pub objectors: BTreeMap<BidId, u32>,
     /// Bids that signed the record.
     pub confirmed: BTreeSet<BidId>,
     /// Position of the fact that ended it.
@@ -155,6 +157,8 @@ pub struct Publicity {
     pub window: Window,
     /// Objections and whether they were answered.
     pub objections: BTreeMap<ObjectionId, bool>,
+    /// How often each key objected, by its fingerprint.
+    pub objectors: BTreeMap<Hex<32>, u32>,
 }
 
 /// An end without an award.

@@ -5,6 +5,7 @@ use crate::support::{Bidder, Layout, World, account, bid, buyer, id, tender};
 use facts::body::award::{AwardMade, CandidatesObjected};
 use facts::time::DAY;
 use facts::{Kind, Role};
+use kaibiao_procure::limits::OBJECTIONS;
 use kaibiao_procure::{Command, Phase};
 
 fn opened() -> (World, Vec<Bidder>) {
@@ -150,6 +151,19 @@ fn another_candidate_wins_with_a_legal_cause_on_record() {
     world.ok(world.award(award_to(&bidders[0], Some("第一候选人放弃中标"))));
     let (_, award) = world.state.award.clone().unwrap();
     assert_eq!(award.awards[0].bid, bid(1));
+}
+
+#[test]
+fn nobody_holds_the_award_up_with_ever_more_objections() {
+    let (mut world, bidders) = publicised();
+    for number in 0..OBJECTIONS {
+        world.ok(world.object_to_candidates(&bidders[3], &format!("A{number}")));
+    }
+    assert_eq!(
+        world.no(world.object_to_candidates(&bidders[3], "B0")),
+        "objection.too_many"
+    );
+    world.ok(world.object_to_candidates(&bidders[2], "B0"));
 }
 
 #[test]

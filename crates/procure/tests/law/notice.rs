@@ -3,10 +3,11 @@
 use crate::support::texts::yuan;
 use crate::support::{Dealt, Layout, TENDERING, World, account, buyer, id, tender};
 use facts::body::ceremony::Purpose;
-use facts::body::tender::{Method, QuestionAnswered, QuestionAsked, Regime, TenderNoticed};
+use facts::body::tender::{Method, Part, QuestionAnswered, QuestionAsked, Regime, TenderNoticed};
 use facts::time::{DAY, HOUR};
-use facts::{Currency, Kind, Money, Role};
-use kaibiao_procure::{Command, Phase};
+use facts::{Currency, Decider, Kind, Money, Role};
+use kaibiao_procure::limits::{LETTER, TEXT};
+use kaibiao_procure::{Command, Phase, Tenders};
 use rstest::rstest;
 
 #[test]
@@ -199,10 +200,11 @@ type Change = fn(&mut TenderNoticed);
 #[case("list.invalid", |n: &mut TenderNoticed| n.stages[0].parts.clear())]
 #[case("name.twice", |n: &mut TenderNoticed| { let part = n.stages[0].parts[0].clone(); n.stages[0].parts.push(part); })]
 #[case("notice.part_size_invalid", |n: &mut TenderNoticed| n.stages[0].parts[0].max_bytes = 0)]
+#[case("notice.part_size_invalid", |n: &mut TenderNoticed| n.stages[0].parts[0].max_bytes = LETTER + 1)]
 #[case("notice.key", |n: &mut TenderNoticed| n.stages[0].key_id = facts::Hex([3; 32]))]
 #[case("notice.key", |n: &mut TenderNoticed| n.stages[0].stage = id("other"))]
 #[case("notice.letters_invalid", |n: &mut TenderNoticed| { n.stages[0].parts.remove(0); })]
-#[case("notice.letters_invalid", |n: &mut TenderNoticed| n.stages[0].parts[1].role = n.stages[0].parts[0].role)]
+#[case("notice.letters_invalid", |n: &mut TenderNoticed| n.stages[0].parts[1] = Part { part: id("letter-2"), ..n.stages[0].parts[0].clone() })]
 #[case("notice.window_invalid", |n: &mut TenderNoticed| n.opening.unlock_ms = 0)]
 #[case("notice.window_invalid", |n: &mut TenderNoticed| n.opening.share_ms = -1)]
 #[case("notice.window_invalid", |n: &mut TenderNoticed| n.opening.objection_ms = 31 * DAY)]
@@ -327,6 +329,10 @@ fn questions_come_from_bidders_and_are_answered_once_to_all() {
         "role.missing"
     );
     assert_eq!(world.no(ask(&world, bidder.clone(), "")), "text.invalid");
+    let (long, most) = ("问".repeat(TEXT + 1), "问".repeat(TEXT));
+    assert_eq!(world.no(ask(&world, bidder.clone(), &long)), "text.invalid");
+    let command = ask(&world, bidder.clone(), &most);
+    assert!(Tenders::decide(&world.state, command, world.at).is_ok());
     world.ok(ask(&world, bidder.clone(), "?"));
     assert_eq!(world.no(ask(&world, bidder.clone(), "?")), "name.twice");
     assert_eq!(world.no(answer(&world, "Q2", "two metres")), "question.unknown");

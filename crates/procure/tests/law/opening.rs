@@ -5,6 +5,7 @@ use facts::body::award::TenderSuspended;
 use facts::body::opening::{Cause, OpeningRecorded, OpeningReplied};
 use facts::id::StageId;
 use facts::{Hex, Kind};
+use kaibiao_procure::limits::OBJECTIONS;
 use kaibiao_procure::opening::{PlanError, plan};
 use kaibiao_procure::{Command, Phase};
 
@@ -200,6 +201,23 @@ fn a_record_is_complete_and_true_to_the_list_or_it_is_refused() {
         Kind::OpeningRecorded
     );
     assert_eq!(world.no(Command::Record { opened: good, card }), "record.made");
+}
+
+#[test]
+fn nobody_holds_the_opening_up_with_ever_more_objections() {
+    let (mut world, bidders) = World::with_bids(Layout::small(), 3);
+    world.close();
+    world.settle();
+    world.shares(&open(), &[1, 2, 3]);
+    world.read_out(&open(), &bidders);
+    for number in 0..OBJECTIONS {
+        world.ok(world.object(&bidders[0], &open(), &format!("O{number}")));
+    }
+    assert_eq!(
+        world.no(world.object(&bidders[0], &open(), "P0")),
+        "objection.too_many"
+    );
+    world.ok(world.object(&bidders[1], &open(), "P0"));
 }
 
 #[test]

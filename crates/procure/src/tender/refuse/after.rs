@@ -2,6 +2,7 @@
 
 use super::super::Phase;
 use super::no;
+use crate::limits::OBJECTIONS;
 use facts::id::{LotId, ObjectionId, StageId};
 use facts::{AccountId, BidId, Hex, Instant, Refusal};
 
@@ -315,5 +316,13 @@ pub(in super::super) fn no_deviation(bid: &BidId) -> R {
         "award.no_deviation",
         format!("Bid {bid} has rank 1; leave `deviation` out."),
         format!("投标 {bid} 排名第一，不应填写 deviation。"),
+    )
+}
+
+pub(in super::super) fn objections_many() -> R {
+    no(
+        "objection.too_many",
+        format!("You objected {OBJECTIONS} times here already; put what is left before the supervision."),
+        format!("您已提出 {OBJECTIONS} 次异议，其余事项请向监督部门投诉。"),
     )
 }

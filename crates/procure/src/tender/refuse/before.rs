@@ -1,7 +1,7 @@
 //! The sentences up to the deadline: registration, keys, notice, addenda, questions, bids.
 
 use super::no;
-use crate::limits::{GRACE, LONGEST_WINDOW, Minimum};
+use crate::limits::{GRACE, LETTER, LONGEST_WINDOW, Minimum};
 use facts::id::{LotId, PartId, QuestionId, StageId};
 use facts::{AccountId, BidId, Hex, Instant, Money, Refusal, TenderId};
 
@@ -203,8 +203,10 @@ pub(in super::super) fn deposit(lot: &LotId, found: Money, most: Money) -> R {
 pub(in super::super) fn part_size(part: &PartId) -> R {
     no(
         "notice.part_size_invalid",
-        format!("max_bytes of part {part} must be above zero and sealable."),
-        format!("文件部分 {part} 的大小上限应大于零且可密封。"),
+        format!(
+            "max_bytes of part {part} must be above zero and sealable, and of a letter at most {LETTER}."
+        ),
+        format!("文件部分 {part} 的大小上限应大于零且可密封，投标函不得超过 {LETTER} 字节。"),
     )
 }
 

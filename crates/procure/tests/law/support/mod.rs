@@ -186,7 +186,8 @@ impl World {
                 root: Hex([0; 32]),
                 size: 0,
             },
-            key: Hex([0; 32]),
+            // Not the key itself: what matters here is that every actor has another.
+            key: actor.key,
             sig: Hex([0; 64]),
         };
         Said::read(actor, act, self.at).unwrap()
@@ -196,7 +197,11 @@ impl World {
     pub(crate) fn run(&mut self, command: Command) -> Result<Vec<Draft>, Refusal> {
         let drafts = Tenders::decide(&self.state, command, self.at)?;
         for draft in &drafts {
-            let record = draft.record(self.log.len() as u64, self.at);
+            let actor = draft.act.as_ref().map(|act| desk::account::fingerprint(&act.key));
+            let record = facts::Record {
+                actor,
+                ..draft.record(self.log.len() as u64, self.at)
+            };
             Tenders::evolve(&mut self.state, &record);
             self.log.push(record);
         }

@@ -8,6 +8,7 @@ use facts::body::tender::{
 use facts::id::StageId;
 use facts::time::DAY;
 use facts::{Canonical, Currency, Hex, Instant, Money};
+use kaibiao_procure::limits::LETTER;
 use kaibiao_procure::{Command, formats};
 
 pub(crate) fn yuan(amount: i64) -> Money {
@@ -63,7 +64,11 @@ impl World {
             parts: parts
                 .iter()
                 .map(|part| Part {
-                    max_bytes: 1_000_000,
+                    max_bytes: if role(part) == PartRole::Letter {
+                        LETTER
+                    } else {
+                        1_000_000
+                    },
                     part: id(part),
                     role: role(part),
                 })

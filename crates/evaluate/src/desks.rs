@@ -109,6 +109,7 @@ pub struct ItemView {
     pub title: Option<String>,
 }
 
+/// What your seat sees
 #[utoipa::path(
     get, path = "/api/evaluations/{tender}",
     params(("tender" = String, Path, description = "The tender")),
@@ -142,6 +143,7 @@ async fn view(
     }))
 }
 
+/// A file of a bid, under its code
 #[utoipa::path(
     get, path = "/api/evaluations/{tender}/files/{code}/{part}",
     params(

@@ -11,6 +11,7 @@ use ledger::audit::Range;
 use ledger::{Checkpoint, Entry, Hash, VerifierKey};
 use serde::Serialize;
 use std::collections::BTreeSet;
+use utoipa::ToSchema;
 
 /// Entries read at a time: one tile.
 const PAGE: u16 = 256;
@@ -38,7 +39,7 @@ pub enum Scope {
 }
 
 /// A break, and where it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Break {
     /// The first position that is wrong, or the size of the checkpoint that does not fit.
     pub seq: u64,
@@ -47,18 +48,19 @@ pub struct Break {
 }
 
 /// One kept checkpoint and whether the entries lead to it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Compared {
     /// Whether the root computed from the entries is the one signed.
     pub agrees: bool,
     /// The root that was signed.
+    #[schema(value_type = String)]
     pub root: Hex<32>,
     /// Entries it covers.
     pub size: u64,
 }
 
 /// What the audit found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Audit {
     /// The first break; absent if the log is sound.
     #[serde(rename = "break")]
@@ -70,10 +72,12 @@ pub struct Audit {
     /// Entries that were examined and found sound.
     pub examined: u64,
     /// Time of the last of them.
+    #[schema(value_type = Option<i64>)]
     pub last: Option<Instant>,
     /// Payloads compared with their commitments.
     pub payloads: u64,
     /// Root of the tree over the entries examined.
+    #[schema(value_type = String)]
     pub root: Hex<32>,
     /// Entries the store says there are.
     pub size: u64,

@@ -14,7 +14,7 @@ use facts::calendar::CHINA;
 use facts::{Refusal, Role, TenderId};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use utoipa::{IntoParams, OpenApi};
+use utoipa::{IntoParams, OpenApi, ToSchema};
 
 /// Records read at a time when the docket catches up.
 const PAGE: u32 = 1_024;
@@ -104,7 +104,7 @@ impl FromRef<SupervisorDesk> for Gate {
 }
 
 /// All matters; each without its list of facts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DocketView {
     /// Version of the working-day calendar.
     pub calendar: &'static str,
@@ -114,9 +114,10 @@ pub struct DocketView {
     pub size: u64,
 }
 
+/// The docket: every tender
 #[utoipa::path(
     get, path = "/api/docket",
-    responses((status = 200, description = "Every tender: phase, clocks, objections, suspension, last public fact"))
+    responses((status = 200, description = "Every tender: phase, clocks, objections, suspension, last public fact", body = DocketView))
 )]
 async fn docket(State(desk): State<SupervisorDesk>, caller: Caller) -> Result<Json<DocketView>, Problem> {
     caller.must(Role::Supervisor)?;
@@ -128,10 +129,11 @@ async fn docket(State(desk): State<SupervisorDesk>, caller: Caller) -> Result<Js
     Ok(Json(view.await?))
 }
 
+/// One tender with its public facts
 #[utoipa::path(
     get, path = "/api/docket/{tender}",
     params(("tender" = String, Path, description = "The tender")),
-    responses((status = 200, description = "One tender with its public facts"), (status = 404, description = "No such tender"))
+    responses((status = 200, description = "One tender with its public facts", body = Matter), (status = 404, description = "No such tender"))
 )]
 async fn matter(
     State(desk): State<SupervisorDesk>,
@@ -163,9 +165,10 @@ struct Wanted {
     payloads: bool,
 }
 
+/// Audit the whole log
 #[utoipa::path(
     get, path = "/api/audit", params(Wanted),
-    responses((status = 200, description = "What the audit found, with the first break if there is one"))
+    responses((status = 200, description = "What the audit found, with the first break if there is one", body = Audit))
 )]
 async fn audit_log(
     State(desk): State<SupervisorDesk>,

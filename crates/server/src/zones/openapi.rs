@@ -4,6 +4,7 @@
 //! bodies of acts are described as the code of `facts` reads them.
 
 mod acts;
+mod codes;
 mod shape;
 
 use crate::doors::Doors;
@@ -64,6 +65,11 @@ pub fn document(zone: Zone, api: OpenApi, desk: Option<OpenApi>) -> Value {
     }
     if let Some(body) = value.pointer_mut("/paths/~1api~1acts/post/requestBody/content/application~1json/schema") {
         *body = act;
+    }
+    if let Some(code) = value.pointer_mut("/components/schemas/Document/properties/code").and_then(Value::as_object_mut) {
+        // No enum: a client must live with a code that it does not know yet.
+        code.insert("pattern".to_owned(), json!("^[a-z_]+\\.[a-z_-]+$"));
+        code.insert("examples".to_owned(), codes::all().into());
     }
     if let Some(top) = value.as_object_mut() {
         top.insert("info".to_owned(), info(zone));

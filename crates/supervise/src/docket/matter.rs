@@ -7,9 +7,10 @@ use facts::id::{ObjectionId, OrderId, StageId};
 use facts::{Instant, Kind, TenderId};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
 
 /// Where a tender stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// 进场登记: registered, no notice yet.
@@ -41,45 +42,51 @@ pub enum Phase {
 }
 
 /// A clock that runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Clock {
     /// When it runs out.
+    #[schema(value_type = i64)]
     pub at: Instant,
     /// Whether it runs out on a working day, by the docket's calendar.
     pub working_day: bool,
 }
 
 /// The last public fact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LastFact {
     /// Time of the entry.
+    #[schema(value_type = i64)]
     pub at: Instant,
     /// Its name.
+    #[schema(value_type = String)]
     pub kind: Kind,
     /// Its position.
     pub seq: u64,
 }
 
 /// A suspension in force.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Order {
     /// When it was ordered.
+    #[schema(value_type = i64)]
     pub at: Instant,
     /// Its legal basis.
     pub basis: String,
     /// Whether procurement has obeyed it (`tender.suspended` is in the log).
     pub obeyed: bool,
     /// The order.
+    #[schema(value_type = String)]
     pub order: OrderId,
     /// Why.
     pub reason: String,
 }
 
 /// One tender.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Matter {
     /// Running clocks by name: `documents`, `deadline`, `unlock`, `shares`, `opening_objections`,
     /// `publicity`, `validity`, `report`, `contract`.
+    #[schema(value_type = BTreeMap<String, Clock>)]
     pub clocks: BTreeMap<&'static str, Clock>,
     /// Every public fact, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -87,12 +94,15 @@ pub struct Matter {
     /// The last of them.
     pub last: Option<LastFact>,
     /// Objections that wait for their answer.
+    #[schema(value_type = Vec<String>)]
     pub objections: BTreeSet<ObjectionId>,
     /// Where it stands.
     pub phase: Phase,
     /// Which law applies, once registered.
+    #[schema(value_type = Option<String>)]
     pub regime: Option<Regime>,
     /// The stage that is being opened.
+    #[schema(value_type = Option<String>)]
     pub stage: Option<StageId>,
     /// Since when procurement stands still in obedience to an order.
     #[serde(skip)]
@@ -100,6 +110,7 @@ pub struct Matter {
     /// The suspension in force.
     pub suspended: Option<Order>,
     /// The tender.
+    #[schema(value_type = String)]
     pub tender: TenderId,
     /// Its title.
     pub title: String,

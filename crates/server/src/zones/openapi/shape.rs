@@ -97,6 +97,9 @@ fn text(ask: Ask<'_>, path: &[Step]) -> Value {
     let digits = said.strip_prefix("expected ").and_then(|rest| rest.split_once(" hexadecimal digits"));
     match digits {
         Some((digits, _)) => json!({ "type": "string", "pattern": format!("^[0-9a-f]{{{digits}}}$") }),
+        None if said.contains("is not an identifier: 1 to 64 characters") => {
+            json!({ "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$" })
+        }
         None if said.contains("digits 0-9 and a-f") => json!({ "type": "string", "pattern": "^([0-9a-f]{2})*$" }),
         None if said.is_empty() => json!({ "type": "string" }),
         None => json!({ "type": "string", "description": format!("A name of its own form; of another is said: {said}") }),
@@ -311,6 +314,7 @@ mod tests {
         assert_eq!(envelope["properties"]["body_length"]["type"], "integer");
         let required: Vec<&str> =
             envelope["required"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        assert_eq!(schema["properties"]["bid"]["pattern"], "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$");
         assert!(required.contains(&"sig") && required.contains(&"submission"), "{required:?}");
     }
 

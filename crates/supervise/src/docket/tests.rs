@@ -195,9 +195,10 @@ fn up_to_publicity() -> Log {
         opening: 9,
         tender: tender(),
     };
+    // Sealed until its result: what is opened is not seen before it is disclosed.
     assert_eq!(
         log.add(Stream::Evaluation(tender()), at, &opened).phase,
-        Phase::Evaluating
+        Phase::OpeningClosed
     );
     let concluded = EvaluationConcluded {
         lots: vec![],
@@ -245,7 +246,7 @@ fn from_registration_to_award() {
             ("report", Date::constant(2026, 4, 24))
         ]
     );
-    assert_eq!(log.matter().facts.len(), 13);
+    assert_eq!(log.matter().facts.len(), 12);
     assert_eq!(log.matter().last.as_ref().unwrap().seq, 12);
     let json = serde_json::to_value(log.matter()).unwrap();
     assert_eq!(

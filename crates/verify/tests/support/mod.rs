@@ -12,6 +12,7 @@ pub mod bidding;
 pub mod ceremony;
 pub mod evaluation;
 pub mod opening;
+pub mod record;
 pub mod tender;
 
 use facts::body::account::{AccountEnrolled, Custody};

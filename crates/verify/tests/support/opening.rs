@@ -3,17 +3,15 @@
 use super::bidding::Bid;
 use super::ceremony::Keys;
 use super::tender::Noticed;
-use super::{HOUR, World, account};
+use super::{HOUR, World};
 use facts::body::bid::Envelope;
 use facts::body::opening::{
-    BidUnlocked, Cause, CustodianAbsent, ListFrozen, ListSettled, Listed, OpenedBid, OpenedPart,
-    OpeningClosed, OpeningConfirmed, OpeningFailed, OpeningRecorded, ShareFaulted, ShareGiven, TenderClosed,
-    TenderFailed, Unlock, Unopened,
+    BidUnlocked, Cause, CustodianAbsent, ListFrozen, ListSettled, Listed, OpeningFailed, ShareFaulted,
+    ShareGiven, TenderClosed, TenderFailed, Unlock, Unopened,
 };
-use facts::body::tender::{PartRole, Stage};
+use facts::body::tender::Stage;
 use facts::id::StageId;
 use facts::{Hex, Instant};
-use kaibiao_verify::bundle::Content;
 use seal::{Header, Label, Suite, Target, partial_open};
 use std::collections::BTreeSet;
 
@@ -120,7 +118,7 @@ impl World {
         self.platform(&self.stream(), &failed)
     }
 
-    fn absent(&mut self, stage: &Stage, trouble: &Trouble) {
+    pub fn absent(&mut self, stage: &Stage, trouble: &Trouble) {
         for index in &trouble.absent {
             let absent = CustodianAbsent {
                 index: *index,
@@ -296,113 +294,6 @@ impl World {
             closes_at: u64::try_from(closes_at.0).unwrap(),
             rules: rules.0,
             blk: envelope.blk.0,
-        }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "a test's scene")]
-    fn record(
-        &mut self,
-        noticed: &Noticed,
-        stage: &Stage,
-        all: &[Bid],
-        standing: &[(usize, &Bid)],
-        settled: &ListSettled,
-        quorum: Vec<u16>,
-        trouble: &Trouble,
-    ) -> u64 {
-        let mut bids: Vec<OpenedBid> = Vec::new();
-        for (place, bid) in standing {
-            let mut parts = Vec::new();
-            for envelope in &bid.last.as_ref().unwrap().envelopes {
-                let Some(part) = stage.parts.iter().find(|part| part.part == envelope.part) else {
-                    continue;
-                };
-                if trouble.closed_lots.contains(&envelope.lot.as_str()) {
-                    continue;
-                }
-                let garbled = trouble.garbled.contains(place) && part.role == PartRole::Letter;
-                parts.push(self.part(bid, envelope, part.role, settled, garbled));
-            }
-            parts.sort_by(|one, other| (&one.lot, &one.part).cmp(&(&other.lot, &other.part)));
-            bids.push(OpenedBid {
-                account: account(&bid.account),
-                bid: bid.bid.clone(),
-                parts,
-            });
-        }
-        bids.sort_by(|one, other| one.bid.cmp(&other.bid));
-        let record = OpeningRecorded {
-            bids,
-            list: settled.list,
-            quorum,
-            stage: stage.stage.clone(),
-            tender: self.tender.clone(),
-            until: self.now.plus(noticed.notice.opening.objection_ms),
-        };
-        let seq = self.platform(&self.stream(), &record);
-        let shown = all.iter().filter(|bid| {
-            bid.last.is_none() || bid.lots.iter().any(|lot| !trouble.closed_lots.contains(lot))
-        });
-        self.disclose(
-            shown
-                .flat_map(|bid| bid.facts.iter().copied())
-                .collect::<Vec<_>>(),
-        );
-        self.absent(stage, trouble);
-        self.keep();
-        let first = standing[0].1;
-        let confirmed = OpeningConfirmed {
-            bid: first.bid.clone(),
-            record: seq,
-            stage: stage.stage.clone(),
-            tender: self.tender.clone(),
-        };
-        self.act(&first.key, &self.stream(), &confirmed);
-        self.wait(HOUR);
-        self.platform(
-            &self.stream(),
-            &OpeningClosed {
-                stage: stage.stage.clone(),
-                tender: self.tender.clone(),
-            },
-        )
-    }
-
-    fn part(
-        &mut self,
-        bid: &Bid,
-        envelope: &Envelope,
-        role: PartRole,
-        settled: &ListSettled,
-        garbled: bool,
-    ) -> OpenedPart {
-        let submission = envelope.submission;
-        let excluded = settled
-            .excluded
-            .iter()
-            .find(|one| one.submission == submission)
-            .cloned();
-        let bad = garbled.then(|| Unopened {
-            cause: Cause::BidderBadEnvelope,
-            evidence: "it opens to no letter".into(),
-            submission,
-        });
-        let is_out = excluded.is_some();
-        let unopened = excluded.or(bad);
-        if role != PartRole::Panel && !is_out {
-            let body: Content = self.vault[&submission].clone();
-            self.files.insert(format!("bodies/{submission}"), body);
-        }
-        let plain = &bid.plain[&submission];
-        let is_open = unopened.is_none();
-        OpenedPart {
-            letter: bid.letters.get(&submission).filter(|_| is_open).cloned(),
-            lot: envelope.lot.clone(),
-            bytes: is_open.then_some(plain.len() as u64),
-            part: envelope.part.clone(),
-            sha256: is_open.then(|| Hex(seal::hash::sha256(&[plain]))),
-            submission,
-            unopened,
         }
     }
 }

@@ -1,0 +1,122 @@
+//! The opening record, its disclosures, its confirmation and the end of the opening.
+
+use super::bidding::Bid;
+use super::opening::Trouble;
+use super::tender::Noticed;
+use super::{HOUR, World, account};
+use facts::Hex;
+use facts::body::bid::Envelope;
+use facts::body::opening::{
+    Cause, ListSettled, OpenedBid, OpenedPart, OpeningClosed, OpeningConfirmed, OpeningRecorded, Unopened,
+};
+use facts::body::tender::{PartRole, Stage};
+use kaibiao_verify::bundle::Content;
+
+impl World {
+    #[expect(clippy::too_many_arguments, reason = "a test's scene")]
+    pub fn record(
+        &mut self,
+        noticed: &Noticed,
+        stage: &Stage,
+        all: &[Bid],
+        standing: &[(usize, &Bid)],
+        settled: &ListSettled,
+        quorum: Vec<u16>,
+        trouble: &Trouble,
+    ) -> u64 {
+        let mut bids: Vec<OpenedBid> = Vec::new();
+        for (place, bid) in standing {
+            let mut parts = Vec::new();
+            for envelope in &bid.last.as_ref().unwrap().envelopes {
+                let Some(part) = stage.parts.iter().find(|part| part.part == envelope.part) else {
+                    continue;
+                };
+                if trouble.closed_lots.contains(&envelope.lot.as_str()) {
+                    continue;
+                }
+                let garbled = trouble.garbled.contains(place) && part.role == PartRole::Letter;
+                parts.push(self.part(bid, envelope, part.role, settled, garbled));
+            }
+            parts.sort_by(|one, other| (&one.lot, &one.part).cmp(&(&other.lot, &other.part)));
+            bids.push(OpenedBid {
+                account: account(&bid.account),
+                bid: bid.bid.clone(),
+                parts,
+            });
+        }
+        bids.sort_by(|one, other| one.bid.cmp(&other.bid));
+        let record = OpeningRecorded {
+            bids,
+            list: settled.list,
+            quorum,
+            stage: stage.stage.clone(),
+            tender: self.tender.clone(),
+            until: self.now.plus(noticed.notice.opening.objection_ms),
+        };
+        let seq = self.platform(&self.stream(), &record);
+        let shown = all.iter().filter(|bid| {
+            bid.last.is_none() || bid.lots.iter().any(|lot| !trouble.closed_lots.contains(lot))
+        });
+        self.disclose(
+            shown
+                .flat_map(|bid| bid.facts.iter().copied())
+                .collect::<Vec<_>>(),
+        );
+        self.absent(stage, trouble);
+        self.keep();
+        let first = standing[0].1;
+        let confirmed = OpeningConfirmed {
+            bid: first.bid.clone(),
+            record: seq,
+            stage: stage.stage.clone(),
+            tender: self.tender.clone(),
+        };
+        self.act(&first.key, &self.stream(), &confirmed);
+        self.wait(HOUR);
+        self.platform(
+            &self.stream(),
+            &OpeningClosed {
+                stage: stage.stage.clone(),
+                tender: self.tender.clone(),
+            },
+        )
+    }
+
+    fn part(
+        &mut self,
+        bid: &Bid,
+        envelope: &Envelope,
+        role: PartRole,
+        settled: &ListSettled,
+        garbled: bool,
+    ) -> OpenedPart {
+        let submission = envelope.submission;
+        let excluded = settled
+            .excluded
+            .iter()
+            .find(|one| one.submission == submission)
+            .cloned();
+        let bad = garbled.then(|| Unopened {
+            cause: Cause::BidderBadEnvelope,
+            evidence: "it opens to no letter".into(),
+            submission,
+        });
+        let is_out = excluded.is_some();
+        let unopened = excluded.or(bad);
+        if role != PartRole::Panel && !is_out {
+            let body: Content = self.vault[&submission].clone();
+            self.files.insert(format!("bodies/{submission}"), body);
+        }
+        let plain = &bid.plain[&submission];
+        let is_open = unopened.is_none();
+        OpenedPart {
+            letter: bid.letters.get(&submission).filter(|_| is_open).cloned(),
+            lot: envelope.lot.clone(),
+            bytes: is_open.then_some(plain.len() as u64),
+            part: envelope.part.clone(),
+            sha256: is_open.then(|| Hex(seal::hash::sha256(&[plain]))),
+            submission,
+            unopened,
+        }
+    }
+}

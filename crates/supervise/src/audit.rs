@@ -87,12 +87,15 @@ pub struct Audit {
 
 /// Examines the whole log.
 pub async fn audit(log: &dyn ReadLog, trust: &Trust, scope: Scope) -> Result<Audit, Outage> {
+    // Read before the head: a checkpoint is kept after its entries, so none of these may reach beyond it.
+    let kept = kept(log, trust).await?;
     let head = log.head().await?;
-    let mut walk = Walk::new(kept(log, trust, head.size).await?);
+    let mut walk = Walk::new(kept);
     while walk.broken.is_none() && walk.range.next() < head.size {
         walk.page(log, head.size, scope).await?;
     }
     walk.compare();
+    walk.reach(head.size);
     let erased = walk.erasures(log).await?;
     let root = walk.root();
     if walk.broken.is_none() && root != head.root {
@@ -121,10 +124,10 @@ struct Kept {
     opened: Result<Hash, String>,
 }
 
-/// The kept checkpoints up to a size, ascending.
-async fn kept(log: &dyn ReadLog, trust: &Trust, size: u64) -> Result<Vec<Kept>, Outage> {
+/// The latest kept checkpoints, ascending.
+async fn kept(log: &dyn ReadLog, trust: &Trust) -> Result<Vec<Kept>, Outage> {
     let mut found = Vec::new();
-    let mut below = size;
+    let mut below = u64::MAX;
     while found.len() < CHECKPOINTS {
         let Some((at, note)) = log.checkpoint(below).await? else {
             break;
@@ -258,6 +261,17 @@ impl Walk {
                     format!("the checkpoint of {size} entries is no good: {why}"),
                 ),
             }
+        }
+    }
+
+    /// Entries that a kept checkpoint covers and the store no longer has: the end of the log was cut off.
+    fn reach(&mut self, size: u64) {
+        let beyond = self.kept.peek().map(|kept| kept.size).filter(|kept| *kept > size);
+        if let (None, Some(kept)) = (&self.broken, beyond) {
+            let why = format!(
+                "a checkpoint of {kept} entries is kept, but only {size} are left: the end is missing"
+            );
+            self.breaks(size, why);
         }
     }
 

@@ -115,6 +115,23 @@ async fn a_checkpoint_that_the_log_key_did_not_sign_is_named() {
 }
 
 #[tokio::test]
+async fn a_checkpoint_beyond_the_end_shows_that_the_end_was_cut_off() {
+    let world = world().await;
+    world.fill(30).await;
+    let size = world.audit().await.size;
+    let signed = Checkpoint {
+        origin: ORIGIN.to_owned(),
+        size: size + 5,
+        root: [3; 32],
+    };
+    let note = signed.sign(&log_signer()).unwrap();
+    world.log.keep_checkpoint(size + 5, &note).await.unwrap();
+    let broken = world.audit().await.broken.unwrap();
+    assert_eq!(broken.seq, size);
+    assert!(broken.why.contains("missing"), "{}", broken.why);
+}
+
+#[tokio::test]
 async fn a_payload_that_vanished_without_an_erasure_is_named() {
     let world = world().await;
     world.fill(10).await;

@@ -1,0 +1,304 @@
+//! The command line's tender after its opening: scores, award, and what strangers make of it.
+
+use crate::cli_story::Story;
+use crate::kaibiao::{example_file, until};
+use crate::programs::verify;
+use facts::Instant;
+use facts::time::{HOUR, MINUTE};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+impl Story {
+    pub(crate) fn evaluate(&self) -> Value {
+        let experts: Vec<String> = (1..=5).map(|n| format!("expert-{n}")).collect();
+        let words = [
+            "evaluation",
+            "appoint",
+            "T1",
+            "--expert",
+            &experts.join(","),
+            "--key",
+            &self.buyer_key,
+        ];
+        until("the evaluation", || {
+            (self.buyer.run(&words).code == 0).then_some(())
+        });
+        let key = |n: usize| example_file(&format!("expert-{n}"));
+        for (n, machine) in (1..).zip(&self.experts) {
+            machine.ok(&[
+                "evaluation",
+                "recuse",
+                "T1",
+                "--seat",
+                &format!("seat-{n}"),
+                "--key",
+                &key(n),
+            ]);
+        }
+        for (n, machine) in (1..).zip(&self.experts) {
+            let view = machine.ok(&["evaluation", "seat", "T1", "--key", &key(n)]);
+            let text = view.to_string();
+            assert!(
+                !text.contains("bidder-") && !text.contains("price") && !text.contains("建设"),
+                "{text}"
+            );
+            let codes = view["codes"].as_array().unwrap();
+            assert_eq!(codes.len(), 3, "{view}");
+            let mut sheet = serde_json::Map::new();
+            for (place, code) in (0..).zip(codes) {
+                let points = json!({ "construction": 3_000 + 100 * place + 10 * n });
+                sheet.insert(code["code"].as_str().unwrap().to_owned(), points);
+            }
+            let first = codes[0]["code"].as_str().unwrap();
+            let out = machine.file("dossier.txt");
+            let words = [
+                "evaluation",
+                "file",
+                "T1",
+                "--code",
+                first,
+                "--part",
+                "design",
+                "--out",
+                &out,
+            ];
+            machine.ok(&[words.as_slice(), &["--key", &key(n)]].concat());
+            assert!(std::fs::read_to_string(&out).unwrap().contains("施工组织设计"));
+            let (file, keep) = (machine.file("sheet.json"), machine.file("kept.json"));
+            std::fs::write(&file, Value::Object(sheet).to_string()).unwrap();
+            let words = [
+                "score",
+                "commit",
+                "T1",
+                "--seat",
+                &format!("seat-{n}"),
+                "--sheet",
+                &file,
+                "--keep",
+                &keep,
+            ];
+            machine.ok(&[words.as_slice(), &["--key", &key(n)]].concat());
+            if n == 1 {
+                assert_eq!(
+                    machine.fails(1, &["score", "reveal", "--keep", &keep, "--key", &key(n)]),
+                    "score.early"
+                );
+            }
+        }
+        for (n, machine) in (1..).zip(&self.experts) {
+            machine.ok(&[
+                "score",
+                "reveal",
+                "--keep",
+                &machine.file("kept.json"),
+                "--key",
+                &key(n),
+            ]);
+        }
+        until("the result", || {
+            let ran = self.buyer.run(&["evaluation", "result", "T1"]);
+            (ran.code == 0).then(|| ran.said[0].clone())
+        })
+    }
+
+    pub(crate) fn award(&self) {
+        let supervisor = example_file("supervisor");
+        self.buyer
+            .ok(&["tender", "publicise", "T1", "--key", &self.buyer_key]);
+        let candidates = self.facts("candidates.publicised")[0]["body"].clone();
+        assert_eq!(candidates["candidates"].as_array().unwrap().len(), 3);
+        let award = ["tender", "award", "T1", "--key", self.buyer_key.as_str()];
+        assert_eq!(self.buyer.fails(1, &award), "award.too_early");
+        let words = [
+            "tender",
+            "object",
+            "T1",
+            "业绩存疑",
+            "--key",
+            &Self::bidder_key(3),
+        ];
+        let objection = self.bidders[2].ok(&words)["objection"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let words = [
+            "order",
+            "suspend",
+            "T1",
+            "--basis",
+            "招标投标法实施条例61",
+            "--reason",
+            "核查投诉",
+        ];
+        let order = self
+            .supervisor
+            .ok(&[words.as_slice(), &["--key", &supervisor]].concat());
+        let order = order["order"].as_str().unwrap();
+        until("the suspension", || {
+            (self.shown()["state"]["suspended"] == true).then_some(())
+        });
+        let docket = self
+            .supervisor
+            .ok(&["supervision", "docket", "T1", "--key", &supervisor]);
+        assert!(docket.to_string().contains(order), "{docket}");
+        let reply = [
+            "tender",
+            "reply-candidates",
+            "T1",
+            &objection,
+            "--text",
+            "业绩属实",
+            "--key",
+            &self.buyer_key,
+        ];
+        assert_eq!(self.buyer.fails(1, &reply), "tender.suspended");
+        self.platform.advance(HOUR);
+        let words = [
+            "order",
+            "resume",
+            "T1",
+            order,
+            "--reason",
+            "核查完毕",
+            "--key",
+            &supervisor,
+        ];
+        self.supervisor.ok(&words);
+        until("the resumption", || {
+            (self.shown()["state"]["suspended"] == false).then_some(())
+        });
+        self.platform
+            .advance_to(Instant(candidates["until"].as_i64().unwrap() + MINUTE));
+        assert_eq!(
+            self.buyer.fails(1, &award),
+            "award.too_early",
+            "the time suspended is given back"
+        );
+        self.platform.advance(2 * HOUR);
+        assert_eq!(self.buyer.fails(1, &award), "objection.open");
+        self.buyer.ok(&reply);
+        self.buyer.ok(&award);
+        assert_eq!(self.shown()["state"]["phase"], "awarded");
+        let docket = self
+            .supervisor
+            .ok(&["supervision", "docket", "--key", &supervisor]);
+        assert_eq!(docket["matters"].as_array().unwrap().len(), 1, "{docket}");
+        let audit = self
+            .supervisor
+            .ok(&["supervision", "audit", "--key", &supervisor]);
+        assert_eq!(audit["sound"], true, "{audit}");
+    }
+
+    /// The log stands still: what is disclosed with the award has landed.
+    pub(crate) fn settle(&self) {
+        let mut last = Value::Null;
+        until("rest", || {
+            let head = self.buyer.ok(&["log", "head"]);
+            std::thread::sleep(Duration::from_millis(700));
+            let rested = head == last;
+            last = head;
+            rested.then_some(())
+        });
+    }
+
+    pub(crate) fn strangers_verify(&self) {
+        let dossier = self.buyer.file("T1.tar");
+        let policy = self.platform.policy().display().to_string();
+        self.buyer.ok(&["tender", "dossier", "T1", "--out", &dossier]);
+        let verdict = verify(&[&dossier, "--policy", &policy, "--json"]);
+        let text = String::from_utf8_lossy(&verdict.stdout).into_owned();
+        let json: Value = serde_json::from_str(&text).unwrap();
+        let bad: Vec<_> = json["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|c| c["outcome"] == "fail")
+            .collect();
+        assert_eq!(
+            (verdict.status.code(), json["good"].as_bool()),
+            (Some(0), Some(true)),
+            "{bad:#?}"
+        );
+        let passed = json["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|c| c["outcome"] == "pass")
+            .count();
+        assert!(passed >= 30, "only {passed} checks could be made: {text}");
+    }
+
+    /// A bidder shows one field of the own receipt to a bank, offline, and nothing else.
+    pub(crate) fn one_field_is_shown(&self) {
+        let machine = &self.bidders[0];
+        let receipts = std::fs::read_dir(machine.home.join("receipts")).unwrap();
+        let mut names: Vec<_> = receipts
+            .map(|entry| entry.unwrap().path().display().to_string())
+            .collect();
+        names.sort();
+        let receipt = names
+            .iter()
+            .find(|name| name.ends_with("bid.submitted.tlog-proof"))
+            .unwrap();
+        let (shown, out) = (
+            machine.ok(&["receipt", "show", receipt]),
+            machine.file("disclosed.tlog-proof"),
+        );
+        assert_eq!(shown["entry"]["kind"], "confidential", "{shown}");
+        machine.ok(&["disclose", receipt, "--field", "revision,tender", "--out", &out]);
+        assert_eq!(
+            machine.fails(2, &["disclose", receipt, "--field", "colour", "--out", &out]),
+            "input"
+        );
+        let policy = self.platform.policy().display().to_string();
+        let checked = machine.ok(&["--policy", &policy, "verify", &out]);
+        assert_eq!(
+            (&checked["verified"], &checked["signature"]),
+            (&json!(true), &json!(false)),
+            "{checked}"
+        );
+        let slots = checked["payload"]["slots"].as_array().unwrap();
+        let mut names: Vec<_> = slots.iter().filter_map(|slot| slot["name"].as_str()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["revision", "tender"]);
+        assert!(!std::fs::read_to_string(&out).unwrap().contains("body_digest"));
+        let whole = machine.ok(&["--policy", &policy, "verify", receipt]);
+        assert_eq!(whole["signature"], true, "{whole}");
+        assert_eq!(
+            verify(&["receipt", receipt, "--policy", &policy]).status.code(),
+            Some(0)
+        );
+        // One character of it changed.
+        let forged = std::fs::read_to_string(&out)
+            .unwrap()
+            .replacen("\nindex ", "\nindex 1", 1);
+        std::fs::write(&out, forged).unwrap();
+        let ran = machine.run(&["--policy", &policy, "verify", &out]);
+        assert_eq!(ran.code, 4, "{ran:?}");
+        // The refusal of the late bid is evidence too.
+        let refusals = std::fs::read_dir(self.bidders[2].home.join("refusals")).unwrap();
+        let late = refusals
+            .map(|entry| entry.unwrap().path().display().to_string())
+            .find(|n| n.contains("bid.late"));
+        let late = late.unwrap();
+        assert_eq!(
+            machine.ok(&["--policy", &policy, "verify", &late])["code"],
+            "bid.late"
+        );
+        assert_eq!(
+            verify(&["refusal", &late, "--policy", &policy]).status.code(),
+            Some(0)
+        );
+        // Anybody fetches the proof of a public fact.
+        let (award, out) = (
+            self.facts("award.made")[0]["seq"].to_string(),
+            machine.file("award.tlog-proof"),
+        );
+        machine.ok(&["receipt", "fetch", &award, "--out", &out]);
+        assert_eq!(
+            machine.ok(&["--policy", &policy, "verify", &out])["verified"],
+            true
+        );
+        assert_eq!(machine.ok(&["log", "entry", &award])["payload"].is_null(), false);
+    }
+}

@@ -1,0 +1,34 @@
+//! Whole-system tests: a real server on a real database, spoken to over HTTP or by the real programs.
+//!
+//! Every test that needs a database runs on `SQLite` and on `PostgreSQL`. `KAIBIAO_GOLDEN=write` writes the golden
+//! files anew instead of comparing with them.
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "test code, also outside of functions marked as tests"
+)]
+
+mod access;
+mod bad_acts;
+mod bad_requests;
+mod bad_steps;
+mod cli_award;
+mod cli_bidding;
+mod cli_failures;
+mod cli_opening;
+mod cli_story;
+mod golden;
+mod hostile;
+mod http;
+mod kaibiao;
+mod operator;
+mod people;
+mod platform;
+mod programs;
+mod secrecy;
+mod shape;
+mod structure;
+mod tender;

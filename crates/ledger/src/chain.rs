@@ -263,7 +263,10 @@ fn named_fields(draft: &Draft, actor: &Actor) -> Result<Vec<(String, Vec<u8>)>, 
             return Err(LinkError::Reserved(name.clone()));
         }
         let mut bytes = Vec::with_capacity(64);
-        serde_json::to_writer(&mut bytes, value).map_err(|e| PayloadError::Form(e.to_string()))?;
+        serde_json::to_writer(&mut bytes, value).map_err(|e| PayloadError::Value {
+            name: name.clone(),
+            why: e.to_string(),
+        })?;
         named.push((name.clone(), bytes));
     }
     let mut own = |name: &str, value: Vec<u8>| named.push((name.to_owned(), value));

@@ -2,13 +2,15 @@
 //!
 //! Invariant: fields stand in strictly ascending byte order of their names, decoys follow, and
 //! together they are a power of two; so the commitment tells nothing of values and little of
-//! their number.
+//! their number. All salts come from one random key that is never shown; whoever has the key has
+//! the salts, so it is stored with the values and erased with them.
 
 use crate::disclosure::{OpenedPayload, Slot};
 use crate::hash::{Hash, leaf_hash, push_hex, root_of};
 use crate::record::Fields;
 use facts::Hex;
-use rand_core::{CryptoRng, RngCore};
+use rand_chacha::ChaCha20Rng;
+use rand_core::{CryptoRng, RngCore, SeedableRng};
 use serde_json::Value;
 
 /// The most fields of one fact.
@@ -17,6 +19,9 @@ pub const MAX_FIELDS: usize = 1_024;
 /// The name under which an act's nonce is committed.
 pub(crate) const NONCE: &str = "@nonce";
 
+/// First byte of the stored form.
+const VERSION: u8 = 1;
+
 /// One field: a name, the canonical JSON of its value, a salt.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Field {
@@ -24,13 +29,14 @@ pub struct Field {
     pub name: String,
     /// The canonical JSON of the value.
     pub value: Vec<u8>,
-    /// Thirty-two random bytes.
+    /// Thirty-two bytes that nobody can tell from random ones.
     pub salt: [u8; 32],
 }
 
 /// All fields of one fact.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Payload {
+    key: [u8; 32],
     fields: Vec<Field>,
     decoys: Vec<[u8; 32]>,
 }
@@ -44,17 +50,22 @@ pub enum PayloadError {
     /// More than [`MAX_FIELDS`].
     #[error("payload: {0} fields, but at most 1024 are allowed")]
     Many(usize),
-    /// The number of decoys does not fill up to a power of two.
-    #[error("payload: {fields} fields and {decoys} decoys are not the next power of two")]
-    Padding {
-        /// Fields found.
-        fields: usize,
-        /// Decoys found.
-        decoys: usize,
-    },
     /// Not the stored form of a payload.
-    #[error("payload: {0}")]
-    Form(String),
+    #[error("payload, byte {at}: {what}")]
+    Form {
+        /// Offset in bytes.
+        at: usize,
+        /// What is wrong there.
+        what: &'static str,
+    },
+    /// A value has no canonical JSON.
+    #[error("payload: the value of {name:?}: {why}")]
+    Value {
+        /// Name of the field.
+        name: String,
+        /// What is wrong with its value.
+        why: String,
+    },
 }
 
 /// `SHA-256(00 ‖ LP(salt, name, value))`.
@@ -67,10 +78,6 @@ pub fn field_leaf(name: &str, value: &[u8], salt: &[u8; 32]) -> Hash {
 #[must_use]
 pub fn decoy_leaf(salt: &[u8; 32]) -> Hash {
     leaf_hash(&seal::lp(&[b"decoy", salt]))
-}
-
-fn decoys_for(fields: usize) -> usize {
-    fields.next_power_of_two().saturating_sub(fields)
 }
 
 fn check_order<'a>(mut names: impl Iterator<Item = &'a str>) -> Result<(), PayloadError> {
@@ -87,27 +94,33 @@ fn check_order<'a>(mut names: impl Iterator<Item = &'a str>) -> Result<(), Paylo
 }
 
 impl Payload {
-    /// Salts fields and adds decoys.
+    /// Salts fields and adds decoys. Takes 32 random bytes: the payload's key.
     pub fn draw(
         mut named: Vec<(String, Vec<u8>)>,
         rng: &mut (impl CryptoRng + RngCore),
     ) -> Result<Self, PayloadError> {
+        named.sort_unstable_by(|(a, _), (b, _)| a.as_bytes().cmp(b.as_bytes()));
+        let mut key = [0; 32];
+        rng.fill_bytes(&mut key);
+        Self::salted(key, named)
+    }
+
+    /// The salts of a key are the ChaCha20 keystream under it (RFC 8439, nonce and counter zero), 32
+    /// bytes for each slot in the order of the leaves: known salts tell nothing of the others.
+    fn salted(key: [u8; 32], named: Vec<(String, Vec<u8>)>) -> Result<Self, PayloadError> {
         if named.len() > MAX_FIELDS {
             return Err(PayloadError::Many(named.len()));
         }
-        named.sort_unstable_by(|(a, _), (b, _)| a.as_bytes().cmp(b.as_bytes()));
         check_order(named.iter().map(|(name, _)| name.as_str()))?;
-        let decoys = decoys_for(named.len());
-        // One draw for all salts: generators answer long requests faster than many short ones.
-        let mut salts = vec![[0_u8; 32]; named.len().saturating_add(decoys)];
-        rng.fill_bytes(salts.as_flattened_mut());
+        let mut salts = vec![[0_u8; 32]; named.len().next_power_of_two()];
+        ChaCha20Rng::from_seed(key).fill_bytes(salts.as_flattened_mut());
         let decoys = salts.split_off(named.len());
         let fields = named
             .into_iter()
             .zip(salts)
             .map(|((name, value), salt)| Field { name, value, salt })
             .collect();
-        Ok(Self { fields, decoys })
+        Ok(Self { key, fields, decoys })
     }
 
     /// The fields in order.
@@ -150,64 +163,119 @@ impl Payload {
         OpenedPayload::from_slots(self.fields.iter().map(slot).chain(decoys).collect())
     }
 
-    /// Bytes for the store: `{"decoys":[hex…],"fields":[{"name","salt","value"}…]}`.
+    /// Bytes for the store: `01`, the key, the number of fields, then each name and value after its
+    /// length. Numbers are in base 128, the least significant seven bits first, each byte but the
+    /// last with its high bit set.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(1_024);
-        out.extend_from_slice(b"{\"decoys\":[");
-        for (i, salt) in self.decoys.iter().enumerate() {
-            out.extend_from_slice(if i == 0 { b"\"" } else { b",\"" });
-            push_hex(&mut out, salt);
-            out.push(b'"');
+        let length = |f: &Field| f.name.len().saturating_add(f.value.len()).saturating_add(4);
+        let fields = self.fields.iter().map(length).fold(36, usize::saturating_add);
+        let mut out = Vec::with_capacity(fields);
+        out.push(VERSION);
+        out.extend_from_slice(&self.key);
+        push_count(&mut out, self.fields.len());
+        for field in &self.fields {
+            push_count(&mut out, field.name.len());
+            out.extend_from_slice(field.name.as_bytes());
+            push_count(&mut out, field.value.len());
+            out.extend_from_slice(&field.value);
         }
-        out.extend_from_slice(b"],\"fields\":[");
-        for (i, field) in self.fields.iter().enumerate() {
-            if i > 0 {
-                out.push(b',');
-            }
-            push_field(&mut out, &field.name, &field.salt, &field.value);
-        }
-        out.extend_from_slice(b"]}");
         out
     }
 
-    /// Reads what [`Payload::to_bytes`] wrote.
+    /// Reads what [`Payload::to_bytes`] wrote, and nothing else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, PayloadError> {
-        let form = |what: &str| PayloadError::Form(what.to_owned());
-        let value: Value = serde_json::from_slice(bytes).map_err(|e| PayloadError::Form(e.to_string()))?;
-        let list = |name: &str| value.get(name).and_then(Value::as_array);
-        let (Some(decoys), Some(fields)) = (list("decoys"), list("fields")) else {
-            return Err(form("expected the lists decoys and fields"));
-        };
-        let decoys: Vec<[u8; 32]> = decoys
-            .iter()
-            .map(|salt| {
-                salt.as_str()
-                    .and_then(|s| Hex::parse(s).ok())
-                    .map(|Hex(salt)| salt)
-            })
-            .collect::<Option<_>>()
-            .ok_or_else(|| form("a decoy is not 32 bytes in hexadecimal"))?;
-        let fields: Vec<Field> = fields
-            .iter()
-            .map(read_field)
-            .collect::<Option<_>>()
-            .ok_or_else(|| form("a field has no name, no value or no salt of 32 bytes"))?;
-        check_order(fields.iter().map(|f| f.name.as_str()))?;
-        if fields.len() > MAX_FIELDS {
-            return Err(PayloadError::Many(fields.len()));
-        }
-        if decoys.len() != decoys_for(fields.len()) {
-            return Err(PayloadError::Padding {
-                fields: fields.len(),
-                decoys: decoys.len(),
+        let mut rest = Rest { bytes, at: 0 };
+        if rest.take(1)? != [VERSION] {
+            return Err(PayloadError::Form {
+                at: 0,
+                what: "not a stored payload of version 1",
             });
         }
-        let payload = Self { fields, decoys };
-        if payload.to_bytes() != bytes {
-            return Err(form("not in canonical form"));
+        let mut key = [0; 32];
+        key.copy_from_slice(rest.take(32)?);
+        let count = rest.count()?;
+        if count > MAX_FIELDS {
+            return Err(PayloadError::Many(count));
         }
-        Ok(payload)
+        let mut named = Vec::with_capacity(count);
+        for _ in 0..count {
+            let at = rest.at;
+            let length = rest.count()?;
+            let name = std::str::from_utf8(rest.take(length)?).unwrap_or_default();
+            if name.is_empty() || !name.is_ascii() {
+                let what = "a name is empty or not ASCII";
+                return Err(PayloadError::Form { at, what });
+            }
+            let length = rest.count()?;
+            let value = rest.take(length)?;
+            check_value(name, value)?;
+            named.push((name.to_owned(), value.to_vec()));
+        }
+        if rest.at != bytes.len() {
+            return Err(rest.wrong("bytes follow the last field"));
+        }
+        Self::salted(key, named)
+    }
+}
+
+fn check_value(name: &str, value: &[u8]) -> Result<(), PayloadError> {
+    let wrong = |why: String| PayloadError::Value {
+        name: name.to_owned(),
+        why,
+    };
+    let read: Value = serde_json::from_slice(value).map_err(|e| wrong(e.to_string()))?;
+    let again = facts::canonical::value_bytes(&read).map_err(|e| wrong(e.to_string()))?;
+    if again == value {
+        Ok(())
+    } else {
+        Err(wrong("not in canonical form".to_owned()))
+    }
+}
+
+/// Appends a number in base 128 (LEB128).
+fn push_count(out: &mut Vec<u8>, mut number: usize) {
+    while number >= 0x80 {
+        // Masked to seven bits, so nothing is cut off.
+        out.push(u8::try_from(number & 0x7f).unwrap_or_default() | 0x80);
+        number >>= 7;
+    }
+    out.push(u8::try_from(number).unwrap_or_default());
+}
+
+/// What is left of stored bytes.
+struct Rest<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Rest<'a> {
+    const fn wrong(&self, what: &'static str) -> PayloadError {
+        PayloadError::Form { at: self.at, what }
+    }
+
+    fn take(&mut self, length: usize) -> Result<&'a [u8], PayloadError> {
+        let end = self.at.checked_add(length);
+        let found = end.and_then(|end| self.bytes.get(self.at..end));
+        let found = found.ok_or_else(|| self.wrong("it ends too early"))?;
+        self.at = self.at.saturating_add(length);
+        Ok(found)
+    }
+
+    /// Reads a number below 2^28 in its shortest form.
+    fn count(&mut self) -> Result<usize, PayloadError> {
+        let mut number = 0_usize;
+        for shift in [0, 7, 14, 21] {
+            let byte = self.take(1)?.first().copied().unwrap_or_default();
+            number |= usize::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                if byte == 0 && shift > 0 {
+                    return Err(self.wrong("a number is not in its shortest form"));
+                }
+                return Ok(number);
+            }
+        }
+        Err(self.wrong("a number is 2^28 or more"))
     }
 }
 

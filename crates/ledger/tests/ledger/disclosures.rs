@@ -5,6 +5,8 @@ use facts::{Canonical, Hex, Kind, Seen};
 use ledger::record::record_of;
 use ledger::{Fields, OpenError, OpenedPayload, Payload, PayloadError, RecordError, act, act_of};
 use proptest::prelude::*;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
 use serde_json::{Value, json};
 
 fn opened() -> (OpenedPayload, [u8; 32]) {
@@ -21,6 +23,10 @@ fn tampered(change: impl FnOnce(&mut Vec<Value>)) -> Result<(), OpenError> {
     let mut value = opened.to_value();
     change(value["slots"].as_array_mut().unwrap());
     OpenedPayload::of_value(&value)?.verify(&commit)
+}
+
+fn stored_key(payload: &Payload) -> [u8; 32] {
+    payload.to_bytes()[1..33].try_into().unwrap()
 }
 
 fn place(slots: &[Value], name: &str) -> usize {
@@ -99,7 +105,6 @@ fn a_dropped_field_is_refused() {
 fn a_decoy_claimed_as_a_field_is_refused() {
     let mut log = Log::new();
     let linked = log.push(disclosed(&[1, 2]), START);
-    let mut stored: Value = serde_json::from_slice(&linked.payload.to_bytes()).unwrap();
     let first = linked.payload.fields().len();
     let mut value = linked.payload.opened(&[]).to_value();
     let slots = value["slots"].as_array_mut().unwrap();
@@ -115,8 +120,11 @@ fn a_decoy_claimed_as_a_field_is_refused() {
         &mut rng(4),
     )
     .unwrap();
-    stored.clone_from(&serde_json::from_slice(&payload.to_bytes()).unwrap());
-    let salt = stored["decoys"][0].clone();
+    let mut salts = [[0; 32]; 4];
+    ChaCha20Rng::from_seed(stored_key(&payload)).fill_bytes(salts.as_flattened_mut());
+    let shown: Vec<_> = payload.fields().iter().map(|field| field.salt).collect();
+    assert_eq!(shown, salts[..3]);
+    let salt = Hex(salts[3]);
     let mut value = payload.opened(&[]).to_value();
     value["slots"][3] = json!({"name": "decoy", "salt": salt, "value": 1});
     let claimed = OpenedPayload::of_value(&value).unwrap();
@@ -211,19 +219,63 @@ fn a_stored_payload_has_one_spelling() {
     let payload = Payload::draw(vec![("a".to_owned(), b"1".to_vec())], &mut rng(1)).unwrap();
     let bytes = payload.to_bytes();
     assert_eq!(Payload::from_bytes(&bytes).unwrap(), payload);
-    let text = String::from_utf8(bytes).unwrap();
-    let spaced = text.replace("\"value\":1", "\"value\": 1");
-    assert!(matches!(
-        Payload::from_bytes(spaced.as_bytes()),
-        Err(PayloadError::Form(_))
-    ));
-    let padded = text.replace("\"decoys\":[", &format!("\"decoys\":[\"{}\"", "0".repeat(64)));
+    let refused = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = bytes.clone();
+        change(&mut bytes);
+        Payload::from_bytes(&bytes).unwrap_err()
+    };
+    let form = |at, what| PayloadError::Form { at, what };
     assert_eq!(
-        Payload::from_bytes(padded.as_bytes()),
-        Err(PayloadError::Padding { fields: 1, decoys: 1 })
+        refused(&|b| b[0] = 2),
+        form(0, "not a stored payload of version 1")
+    );
+    assert_eq!(refused(&|b| b.push(0)), form(38, "bytes follow the last field"));
+    assert_eq!(refused(&|b| b.truncate(37)), form(37, "it ends too early"));
+    assert_eq!(refused(&Vec::clear), form(0, "it ends too early"));
+    assert_eq!(
+        refused(&|b| b[35] = b'\x80'),
+        form(34, "a name is empty or not ASCII")
+    );
+    // The number of fields, 1, written with a byte more than it needs.
+    let long = form(35, "a number is not in its shortest form");
+    assert_eq!(refused(&|b| drop(b.splice(33..34, [0x81, 0]))), long);
+    let huge = form(37, "a number is 2^28 or more");
+    assert_eq!(refused(&|b| drop(b.splice(33..34, [0xff; 4]))), huge);
+    for value in [&b" 1"[..], b"1.0", b"01", b"{", b"1 "] {
+        let refused = refused(&|b| {
+            let length = u8::try_from(value.len()).unwrap();
+            drop(b.splice(36.., [&[length], value].concat()));
+        });
+        assert!(matches!(refused, PayloadError::Value { .. }), "{refused:?}");
+    }
+    let twice = [&bytes[..33], &[2], &bytes[34..], &bytes[34..]].concat();
+    assert_eq!(
+        Payload::from_bytes(&twice),
+        Err(PayloadError::Order("a".to_owned()))
     );
     let many = (0..1_025).map(|n| (format!("{n:04}"), b"1".to_vec())).collect();
     assert_eq!(Payload::draw(many, &mut rng(1)), Err(PayloadError::Many(1_025)));
+}
+
+#[test]
+fn salts_are_the_keystream_of_rfc_8439() {
+    // Appendix A.1, test vector 1: key, nonce and counter zero.
+    let payload = Payload::from_bytes(&[&[1], &[0; 32][..], &[1, 1, b'a', 1, b'1']].concat()).unwrap();
+    assert_eq!(stored_key(&payload), [0; 32]);
+    let salt = Hex(payload.fields()[0].salt).to_string();
+    assert_eq!(
+        salt,
+        "76b8e0ada0f13d90405d6ae55386bd28bdd219b8a08ded1aa836efcc8b770dc7"
+    );
+}
+
+#[test]
+fn every_payload_has_a_key_of_its_own() {
+    let mut rng = rng(5);
+    let mut one = || Payload::draw(vec![("a".to_owned(), b"1".to_vec())], &mut rng).unwrap();
+    let (first, second) = (one(), one());
+    assert_ne!(stored_key(&first), stored_key(&second));
+    assert_ne!(first.commit(), second.commit());
 }
 
 proptest! {

@@ -8,6 +8,7 @@ use crate::scribe::Reader;
 use crate::{Outage, ReadLog, mark};
 use facts::kind::Author;
 use facts::{AccountId, BidId, Hex, Refusal, Role, Stream, TenderId};
+use seal::sign::{KeyError, PublicKey};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -79,6 +80,8 @@ pub struct Directory {
     accounts: Reader<Accounts>,
     // Marks never change once they exist, so a found one may be remembered for ever.
     found: Arc<Mutex<Found>>,
+    // Reading a key, with its checks for torsion, costs as much as checking a signature.
+    keys: Arc<Mutex<HashMap<Hex<32>, PublicKey>>>,
 }
 
 impl Directory {
@@ -89,7 +92,28 @@ impl Directory {
             log,
             accounts,
             found: Arc::default(),
+            keys: Arc::default(),
         }
+    }
+
+    /// The key that these bytes are, read anew or [remembered](Self::remember).
+    pub(crate) fn key(&self, bytes: &Hex<32>) -> Result<PublicKey, KeyError> {
+        let known = self
+            .keys
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(bytes)
+            .copied();
+        known.map_or_else(|| PublicKey::parse(bytes.bytes()), Ok)
+    }
+
+    /// Remembers a key that was read and that the log knows.
+    pub(crate) fn remember(&self, key: PublicKey) {
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if keys.len() >= REMEMBERED {
+            keys.clear();
+        }
+        keys.insert(Hex(key.to_bytes()), key);
     }
 
     /// The state of an account's stream.

@@ -92,10 +92,15 @@ impl Front {
         if zone != self.zone {
             return Err(elsewhere(&act, zone).into());
         }
-        let digest = ledger::act_digest(self.pen.origin(), &act);
-        ledger::act::verify(self.pen.origin(), &act).map_err(|error| unreadable(&error))?;
+        let key = self
+            .directory
+            .key(&act.key)
+            .map_err(|error| unreadable(&error.into()))?;
+        let verified = ledger::act::verify_by(self.pen.origin(), &act, &key);
+        let digest = verified.map_err(|error| unreadable(&error))?;
         let checked = async {
             let actor = self.directory.actor(&act.key, act.kind.author()).await??;
+            self.directory.remember(key);
             if let Author::Roles(roles) = act.kind.author() {
                 actor.must(roles)?;
             }

@@ -128,6 +128,11 @@ impl Pools {
 }
 
 impl Db {
+    /// Whether it is a file.
+    pub(crate) const fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
     /// The statement that begins a transaction which will write.
     ///
     /// `SQLite` must take the write lock at once: a transaction that reads first and writes later fails when
@@ -160,7 +165,9 @@ async fn sqlite(url: &str) -> Result<Pools, OpenError> {
         // Acts and marks have random keys, whose pages change again and again: a longer write-ahead log (64 MB)
         // carries each of them back less often.
         .pragma("wal_autocheckpoint", "16000")
-        .pragma("cache_size", "-65536");
+        .pragma("cache_size", "-65536")
+        // What a statement must remember to undo itself would go to a file beyond 64 KB; a batch has more.
+        .pragma("temp_store", "MEMORY");
     let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(QUEUE);
     let writer = writer.connect_with(options.clone()).await?;
     let reader = SqlitePoolOptions::new().max_connections(8).acquire_timeout(QUEUE);

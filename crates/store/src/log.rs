@@ -24,6 +24,8 @@ pub struct Log {
     head: Mutex<Option<Head>>,
     /// Streams that are in the table of streams already.
     streams: Mutex<HashSet<String>>,
+    /// What we appended since the last complete bundle.
+    tail: Mutex<append::Tail>,
 }
 
 impl Log {
@@ -48,6 +50,7 @@ impl Log {
             pools,
             head: Mutex::new(None),
             streams: Mutex::new(HashSet::new()),
+            tail: Mutex::default(),
         })
     }
 
@@ -86,7 +89,8 @@ impl Log {
     #[doc(hidden)]
     pub async fn prepare_all(&self) -> Result<usize, Outage> {
         use sqlx::Executor as _;
-        let texts = statement::all();
+        let mut texts = statement::all();
+        texts.extend(statement::native(self.pools.reader.is_sqlite()));
         for text in &texts {
             on!(&self.pools.reader, |pool| {
                 let mut connection = pool.acquire().await.map_err(broken("preparing statements"))?;

@@ -1,7 +1,9 @@
-//! Every statement text of the crate, one for both databases.
+//! Every statement text of the crate: one for both databases, but for the batch that is appended (see [`sheet`]).
 //!
 //! Invariant: a text is constant for the life of the process; nothing that a person sent ever becomes part of one.
 //! A test prepares them all on both databases.
+
+pub(crate) mod sheet;
 
 use std::fmt::Write;
 use std::sync::LazyLock;
@@ -63,23 +65,6 @@ impl Many {
         self.texts.get(exponent).map_or("", String::as_str)
     }
 
-    /// Cuts `rows` rows into runs, the longest first.
-    pub(crate) fn runs(&self, rows: usize) -> impl Iterator<Item = Run> {
-        let highest = self.highest();
-        let mut start = 0_usize;
-        std::iter::from_fn(move || {
-            let left = rows.checked_sub(start).filter(|left| *left > 0)?;
-            let exponent = left.ilog2().min(highest);
-            let run = Run {
-                start,
-                length: 1 << exponent,
-                exponent: usize::try_from(exponent).ok()?,
-            };
-            start = start.saturating_add(run.length);
-            Some(run)
-        })
-    }
-
     /// Cuts `rows` rows into statements that may take more rows than there are left: as few as possible.
     /// The caller fills up with repetitions, so this is for questions, never for insertions.
     pub(crate) fn covers(&self, rows: usize) -> impl Iterator<Item = Run> {
@@ -95,34 +80,6 @@ impl Many {
     }
 }
 
-/// Rows of `entries`.
-pub(crate) static INSERT_ENTRIES: LazyLock<Many> = LazyLock::new(|| {
-    Many::new(
-        "INSERT INTO entries (seq, ts, leaf, stream, kind, act, entry) VALUES ",
-        7,
-        "",
-    )
-});
-/// Rows of `payloads`.
-pub(crate) static INSERT_PAYLOADS: LazyLock<Many> =
-    LazyLock::new(|| Many::new("INSERT INTO payloads (seq, body) VALUES ", 2, ""));
-/// Rows of `marks`.
-pub(crate) static INSERT_MARKS: LazyLock<Many> =
-    LazyLock::new(|| Many::new("INSERT INTO marks (name, key, value, seq) VALUES ", 4, ""));
-/// Rows of `streams`; the first entry of a stream counts.
-pub(crate) static INSERT_STREAMS: LazyLock<Many> = LazyLock::new(|| {
-    Many::new(
-        "INSERT INTO streams (stream, first) VALUES ",
-        2,
-        " ON CONFLICT (stream) DO NOTHING",
-    )
-});
-/// Rows of `tiles`.
-pub(crate) static INSERT_TILES: LazyLock<Many> =
-    LazyLock::new(|| Many::new("INSERT INTO tiles (level, idx, root, hashes) VALUES ", 4, ""));
-/// Rows of `bundles`.
-pub(crate) static INSERT_BUNDLES: LazyLock<Many> =
-    LazyLock::new(|| Many::new("INSERT INTO bundles (idx, entries) VALUES ", 2, ""));
 /// Which of many marks exist.
 pub(crate) static TAKEN_MARKS: LazyLock<Many> = LazyLock::new(|| {
     // CROSS JOIN keeps SQLite from walking the table of marks in the outer loop; the columns of VALUES have the
@@ -147,8 +104,12 @@ pub(crate) const LEAVES: &str = "SELECT leaf FROM entries WHERE seq >= $1 AND se
 pub(crate) const BUNDLES: &str = "SELECT entries FROM bundles WHERE idx >= $1 AND idx < $2 ORDER BY idx";
 /// One payload.
 pub(crate) const PAYLOAD: &str = "SELECT body FROM payloads WHERE seq = $1";
-/// Where an act led.
-pub(crate) const POSITION: &str = "SELECT seq FROM entries WHERE act = $1";
+/// Where an act led, on `PostgreSQL`.
+const POSITION: &str = "SELECT seq FROM entries WHERE act = $1";
+/// Where an act led, on `SQLite`, whose index of acts is cut into eras: from the newest to the first.
+const POSITION_BY_ERA: &str = "WITH RECURSIVE era(n) AS (SELECT MAX(seq) >> 12 FROM entries UNION ALL \
+    SELECT n - 1 FROM era WHERE n > 0) SELECT e.seq FROM era CROSS JOIN entries e WHERE e.seq >> 12 = era.n \
+    AND substr(e.act, 1, 8) = substr($1, 1, 8) AND e.act = $1 AND e.act IS NOT NULL LIMIT 1";
 /// One complete tile.
 pub(crate) const TILE: &str = "SELECT hashes FROM tiles WHERE level = $1 AND idx = $2";
 /// Roots of consecutive complete tiles: the hashes of the level above.
@@ -179,15 +140,6 @@ pub(crate) const VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_mi
 /// Every text of this crate that is not native to one database, for the test that prepares them.
 #[must_use]
 pub fn all() -> Vec<&'static str> {
-    let many: [&'static Many; 7] = [
-        &INSERT_ENTRIES,
-        &INSERT_PAYLOADS,
-        &INSERT_MARKS,
-        &INSERT_STREAMS,
-        &INSERT_TILES,
-        &INSERT_BUNDLES,
-        &TAKEN_MARKS,
-    ];
     let mut texts = vec![
         HEAD,
         HISTORY,
@@ -196,7 +148,6 @@ pub fn all() -> Vec<&'static str> {
         LEAVES,
         BUNDLES,
         PAYLOAD,
-        POSITION,
         TILE,
         ROOTS,
         STREAMS,
@@ -209,29 +160,34 @@ pub fn all() -> Vec<&'static str> {
         MOVE_COURIER,
         VERSION,
     ];
-    texts.extend(
-        many.into_iter()
-            .flat_map(|many| many.texts.iter().map(String::as_str)),
-    );
+    texts.extend(TAKEN_MARKS.texts.iter().map(String::as_str));
+    texts
+}
+
+/// Where an act led.
+pub(crate) const fn position(sqlite: bool) -> &'static str {
+    if sqlite { POSITION_BY_ERA } else { POSITION }
+}
+
+/// The texts that are native to one of the databases, for the same tests.
+#[must_use]
+pub fn native(sqlite: bool) -> Vec<&'static str> {
+    let mut texts = vec![position(sqlite)];
+    if sqlite {
+        texts.extend([sheet::PACKED.as_str(), sheet::PACKED_FEW.as_str()]);
+    } else {
+        texts.extend([
+            sheet::UNNESTED_ENTRIES.as_str(),
+            sheet::UNNESTED_PAYLOADS.as_str(),
+            sheet::UNNESTED_REST.as_str(),
+        ]);
+    }
     texts
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn runs_take_every_row_once() {
-        for rows in [0, 1, 2, 3, 63, 64, 65, 255, 511, 1500] {
-            let mut next = 0;
-            for run in INSERT_ENTRIES.runs(rows) {
-                assert_eq!(run.start, next);
-                assert_eq!(run.length, 1 << run.exponent);
-                next = next.saturating_add(run.length);
-            }
-            assert_eq!(next, rows);
-        }
-    }
 
     #[test]
     fn covers_take_every_row_in_few_statements() {
@@ -250,12 +206,8 @@ mod tests {
 
     #[test]
     fn a_text_numbers_its_places_from_one_and_has_few() {
-        assert_eq!(
-            INSERT_PAYLOADS.text(1),
-            "INSERT INTO payloads (seq, body) VALUES ($1, $2), ($3, $4)"
-        );
-        assert_eq!(INSERT_ENTRIES.highest(), 6);
-        assert!(INSERT_ENTRIES.text(6).ends_with("$448)"));
-        assert!(INSERT_PAYLOADS.text(8).ends_with("$512)"));
+        assert!(TAKEN_MARKS.text(1).contains("(VALUES ($1, $2), ($3, $4))"));
+        assert_eq!(TAKEN_MARKS.highest(), 8);
+        assert!(TAKEN_MARKS.text(8).contains("$512)") && !TAKEN_MARKS.text(8).contains("$513"));
     }
 }

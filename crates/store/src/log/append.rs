@@ -1,10 +1,11 @@
 //! Appending to the log: one transaction for a batch, few statements for many rows.
 
+mod postgres;
+mod sqlite;
+
 use super::{KNOWN_STREAMS, Log, broken, count, place};
 use crate::db::{Db, on};
-use crate::statement::{
-    self, INSERT_BUNDLES, INSERT_ENTRIES, INSERT_MARKS, INSERT_PAYLOADS, INSERT_STREAMS, INSERT_TILES,
-};
+use crate::statement;
 use async_trait::async_trait;
 use bytes::Bytes;
 use desk::ports::AppendError;
@@ -31,6 +32,8 @@ struct Batch<'a> {
     rows: Vec<(i64, &'a Row, String)>,
     marks: Vec<(i64, &'a Mark)>,
     tiles: Vec<Tile<'a>>,
+    /// Bundles that the batch completes, by their index.
+    bundles: Vec<(i64, Vec<u8>)>,
     /// Streams that may be new, each with the position of its first entry in the batch.
     streams: Vec<(String, i64)>,
 }
@@ -41,6 +44,7 @@ impl<'a> Batch<'a> {
             rows: Vec::with_capacity(rows.len()),
             marks: Vec::new(),
             tiles: Vec::with_capacity(tiles.len()),
+            bundles: Vec::new(),
             streams: Vec::new(),
         };
         let mut seen = HashSet::new();
@@ -72,49 +76,81 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// A bundle that the batch completes: its place and the positions of its entries, `end` excluded.
-struct Bundle {
-    index: i64,
-    first: i64,
-    end: i64,
+/// The entries at the end of the log that no bundle holds yet, as this process appended them. They never change; if
+/// another process has written since, they are merely not the last.
+#[derive(Debug, Default)]
+pub(super) struct Tail {
+    /// Position of the first.
+    first: u64,
+    entries: Vec<Bytes>,
 }
 
-/// The bundles that the batch completes, as its complete tiles of leaves show.
-fn bundles(tiles: &[(u8, u64, Bytes)]) -> Result<Vec<Bundle>, Outage> {
-    let leaves = tiles.iter().filter(|(level, ..)| *level == 0);
-    leaves
-        .map(|(_, index, _)| {
+impl Tail {
+    /// The entries from a position up to another, if they are all here.
+    fn get(&self, from: u64, to: u64) -> Option<&[Bytes]> {
+        let start = usize::try_from(from.checked_sub(self.first)?).ok()?;
+        let end = usize::try_from(to.checked_sub(self.first)?).ok()?;
+        self.entries.get(start..end)
+    }
+
+    /// These rows were appended.
+    fn add(&mut self, rows: &[Row]) {
+        let Some((first, last)) = rows.first().zip(rows.last()) else {
+            return;
+        };
+        if self.first.checked_add(self.entries.len() as u64) != Some(first.seq) {
+            (self.first, self.entries) = (first.seq, Vec::new());
+        }
+        self.entries.extend(rows.iter().map(|row| row.entry.clone()));
+        let size = last.seq.saturating_add(1);
+        let bundled = size
+            .saturating_sub(size % u64::from(WIDTH))
+            .saturating_sub(self.first);
+        let bundled = usize::try_from(bundled)
+            .unwrap_or(usize::MAX)
+            .min(self.entries.len());
+        self.entries.drain(..bundled);
+        self.first = self.first.saturating_add(bundled as u64);
+    }
+}
+
+impl Log {
+    /// The bundles that the batch completes, as its complete tiles of leaves show.
+    async fn bundles(&self, rows: &[Row], tiles: &[(u8, u64, Bytes)]) -> Result<Vec<(i64, Vec<u8>)>, Outage> {
+        let mut bundles = Vec::new();
+        let head = rows.first().map_or(0, |row| row.seq);
+        for (_, index, _) in tiles.iter().filter(|(level, ..)| *level == 0) {
             let first = index.saturating_mul(u64::from(WIDTH));
             let end = first.saturating_add(u64::from(WIDTH));
-            Ok(Bundle {
-                index: place(*index)?,
-                first: place(first)?,
-                end: place(end)?,
-            })
-        })
-        .collect()
-}
-
-/// The bytes of a bundle from the entries that stood in the table and those of the batch.
-fn bundle_of(bundle: &Bundle, stored: &[(Vec<u8>,)], batch: &Batch<'_>) -> Result<Vec<u8>, Outage> {
-    let fresh = batch
-        .rows
-        .iter()
-        .filter(|(seq, ..)| (bundle.first..bundle.end).contains(seq));
-    let fresh = fresh.map(|(_, row, _)| row.entry.as_ref());
-    let entries: Vec<&[u8]> = stored
-        .iter()
-        .map(|(entry,)| entry.as_slice())
-        .chain(fresh)
-        .collect();
-    if entries.len() != usize::from(WIDTH) {
-        let found = entries.len();
-        return Err(Outage::new(
-            APPENDING,
-            format!("bundle {} would have {found} entries", bundle.index),
-        ));
+            let stored = self.stored(first, head.min(end)).await?;
+            let fresh = rows.iter().filter(|row| (first..end).contains(&row.seq));
+            let fresh = fresh.map(|row| &row.entry);
+            let entries: Vec<&[u8]> = stored.iter().chain(fresh).map(AsRef::as_ref).collect();
+            if entries.len() != usize::from(WIDTH) {
+                let found = entries.len();
+                let what = format!("bundle {index} would have {found} entries");
+                return Err(Outage::new(APPENDING, what));
+            }
+            let bytes = bundle::encode(entries).map_err(|error| Outage::new(APPENDING, error))?;
+            bundles.push((place(*index)?, bytes));
+        }
+        Ok(bundles)
     }
-    bundle::encode(entries).map_err(|error| Outage::new(APPENDING, error))
+
+    /// Entries that stand in the log already.
+    async fn stored(&self, from: u64, to: u64) -> Result<Vec<Bytes>, Outage> {
+        if from >= to {
+            return Ok(Vec::new());
+        }
+        let kept = {
+            let tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
+            tail.get(from, to).map(<[Bytes]>::to_vec)
+        };
+        match kept {
+            Some(kept) => Ok(kept),
+            None => self.entry_rows(from, to).await,
+        }
+    }
 }
 
 /// A violation of uniqueness, and a transaction that the database gave up for another's sake, are lost races.
@@ -135,88 +171,21 @@ fn lost(error: sqlx::Error) -> AppendError {
 #[async_trait]
 impl AppendLog for Log {
     async fn append(&self, rows: &[Row], tiles: &[(u8, u64, Bytes)]) -> Result<(), AppendError> {
-        let Some(first) = rows.first() else { return Ok(()) };
-        let first = place(first.seq)?;
-        let batch = {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut batch = {
             let known = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
             Batch::new(rows, tiles, &known)?
         };
-        let completed = bundles(tiles)?;
+        batch.bundles = self.bundles(rows, tiles).await?;
         let begin = self.pools.writer.begin();
-        on!(&self.pools.writer, |pool| {
-            // Dropped before its commit, the transaction rolls back.
-            let mut tx = pool.begin_with(begin).await.map_err(lost)?;
-            for run in INSERT_ENTRIES.runs(batch.rows.len()) {
-                let mut query = sqlx::query(INSERT_ENTRIES.text(run.exponent));
-                for (seq, row, stream) in batch.rows.iter().skip(run.start).take(run.length) {
-                    query = query
-                        .bind(*seq)
-                        .bind(row.at.0)
-                        .bind(&row.leaf[..])
-                        .bind(stream.as_str());
-                    query = query
-                        .bind(row.kind.name())
-                        .bind(row.act.as_ref().map(|act| &act[..]));
-                    query = query.bind(row.entry.as_ref());
-                }
-                query.execute(&mut *tx).await.map_err(lost)?;
-            }
-            for run in INSERT_PAYLOADS.runs(batch.rows.len()) {
-                let mut query = sqlx::query(INSERT_PAYLOADS.text(run.exponent));
-                for (seq, row, _) in batch.rows.iter().skip(run.start).take(run.length) {
-                    query = query.bind(*seq).bind(row.payload.as_ref());
-                }
-                query.execute(&mut *tx).await.map_err(lost)?;
-            }
-            for run in INSERT_MARKS.runs(batch.marks.len()) {
-                let mut query = sqlx::query(INSERT_MARKS.text(run.exponent));
-                for (seq, mark) in batch.marks.iter().skip(run.start).take(run.length) {
-                    query = query
-                        .bind(mark.name)
-                        .bind(mark.key.as_str())
-                        .bind(mark.value.as_str())
-                        .bind(*seq);
-                }
-                query.execute(&mut *tx).await.map_err(lost)?;
-            }
-            for run in INSERT_STREAMS.runs(batch.streams.len()) {
-                let mut query = sqlx::query(INSERT_STREAMS.text(run.exponent));
-                for (stream, seq) in batch.streams.iter().skip(run.start).take(run.length) {
-                    query = query.bind(stream.as_str()).bind(*seq);
-                }
-                query.execute(&mut *tx).await.map_err(lost)?;
-            }
-            for run in INSERT_TILES.runs(batch.tiles.len()) {
-                let mut query = sqlx::query(INSERT_TILES.text(run.exponent));
-                for tile in batch.tiles.iter().skip(run.start).take(run.length) {
-                    query = query
-                        .bind(tile.level)
-                        .bind(tile.index)
-                        .bind(&tile.root[..])
-                        .bind(tile.hashes);
-                }
-                query.execute(&mut *tx).await.map_err(lost)?;
-            }
-            let mut bundles = Vec::with_capacity(completed.len());
-            for bundle in &completed {
-                let mut stored: Vec<(Vec<u8>,)> = Vec::new();
-                if bundle.first < first {
-                    let query = sqlx::query_as(statement::ENTRIES)
-                        .bind(bundle.first)
-                        .bind(first.min(bundle.end));
-                    stored = query.fetch_all(&mut *tx).await.map_err(lost)?;
-                }
-                bundles.push((bundle.index, bundle_of(bundle, &stored, &batch)?));
-            }
-            for run in INSERT_BUNDLES.runs(bundles.len()) {
-                let mut query = sqlx::query(INSERT_BUNDLES.text(run.exponent));
-                for (index, bytes) in bundles.iter().skip(run.start).take(run.length) {
-                    query = query.bind(*index).bind(bytes.as_slice());
-                }
-                query.execute(&mut *tx).await.map_err(lost)?;
-            }
-            tx.commit().await.map_err(lost)?;
-        });
+        match &self.pools.writer {
+            Db::Sqlite(pool) => sqlite::write(pool, begin, &batch).await,
+            Db::Postgres(pool) => postgres::write(pool, begin, &batch).await,
+        }
+        .map_err(lost)?;
+        self.tail.lock().unwrap_or_else(PoisonError::into_inner).add(rows);
         let mut known = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() > KNOWN_STREAMS {
             known.clear();

@@ -34,7 +34,7 @@ impl Log {
         Ok(tree.root())
     }
 
-    async fn entry_rows(&self, from: u64, to: u64) -> Result<Vec<Bytes>, Outage> {
+    pub(super) async fn entry_rows(&self, from: u64, to: u64) -> Result<Vec<Bytes>, Outage> {
         if from >= to {
             return Ok(Vec::new());
         }
@@ -203,11 +203,9 @@ impl ReadLog for Log {
     }
 
     async fn position(&self, act: [u8; 32]) -> Result<Option<u64>, Outage> {
+        let text = statement::position(self.pools.reader.is_sqlite());
         let found: Option<(i64,)> = on!(&self.pools.reader, |pool| {
-            sqlx::query_as(statement::POSITION)
-                .bind(&act[..])
-                .fetch_optional(pool)
-                .await
+            sqlx::query_as(text).bind(&act[..]).fetch_optional(pool).await
         })
         .map_err(broken("looking for an act"))?;
         found.map(|(seq,)| count(seq)).transpose()

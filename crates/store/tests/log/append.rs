@@ -12,6 +12,7 @@ on_both!(
     two_writers_never_both_succeed,
     racing_writers_keep_the_chain_sound,
     a_known_act_is_refused_whole,
+    an_act_is_found_however_long_ago_it_landed,
     a_taken_mark_is_refused_whole,
     a_gap_is_refused,
     a_tile_of_another_shape_is_refused,
@@ -96,6 +97,23 @@ async fn a_known_act_is_refused_whole(place: Place) {
     assert!(matches!(log.append(&rows, &tiles).await, Err(AppendError::Taken)));
     assert_eq!(log.head().await.unwrap().size, 2);
     assert_eq!(place.number("SELECT COUNT(*) FROM payloads").await, 2);
+}
+
+async fn an_act_is_found_however_long_ago_it_landed(place: Place) {
+    let log = place.log().await;
+    let (mut rows, tiles) = Writer::new().batch(drafts("tender/T1", 8_200));
+    // Three acts of one beginning, in three eras of SQLite's index; most facts have none.
+    let acts = [0_usize, 4_096, 8_199].map(|at| (at, [[7; 8], [at.to_le_bytes()[1]; 8]].concat().repeat(2)));
+    for (at, act) in &acts {
+        rows[*at].act = Some(act.as_slice().try_into().unwrap());
+    }
+    log.append(&rows, &tiles).await.unwrap();
+    for (at, act) in acts {
+        let act = act.try_into().unwrap();
+        assert_eq!(log.position(act).await.unwrap(), Some(at as u64));
+    }
+    assert_eq!(log.position([7; 32]).await.unwrap(), None);
+    assert_eq!(place.log().await.position([0; 32]).await.unwrap(), None);
 }
 
 async fn a_taken_mark_is_refused_whole(place: Place) {

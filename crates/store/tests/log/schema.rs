@@ -16,7 +16,7 @@ type Column = (String, String, bool, String);
 
 async fn every_statement_is_understood(place: Place) {
     let prepared = place.log().await.prepare_all().await.unwrap();
-    assert!(prepared > 60, "{prepared}");
+    assert!(prepared > 28, "{prepared}");
 }
 
 async fn opening_twice_changes_nothing(place: Place) {
@@ -108,7 +108,9 @@ async fn no_statement_walks_a_table_that_grows() {
     let place = Place::sqlite();
     place.log().await;
     let mut connection = SqliteConnection::connect(&place.url).await.unwrap();
-    for text in kaibiao_store::statement::all() {
+    let texts = kaibiao_store::statement::all().into_iter();
+    let native = kaibiao_store::statement::native(true).into_iter();
+    for text in texts.chain(native.flat_map(|text| text.split("; "))) {
         let plan: Vec<(i64, i64, i64, String)> =
             sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}")))
                 .fetch_all(&mut connection)
@@ -116,6 +118,7 @@ async fn no_statement_walks_a_table_that_grows() {
                 .unwrap();
         for (_, _, _, step) in plan {
             let values = step.contains("CONSTANT ROW") || step.contains("VALUES CLAUSE") || step == "SCAN v";
+            let values = values || step == "SCAN era" || step == "SCAN line";
             let walks = step.starts_with("SCAN ") && !values;
             // The head is the first step of a walk from the end.
             let allowed = text.ends_with("ORDER BY seq DESC LIMIT 1") || text.contains("_sqlx_migrations");

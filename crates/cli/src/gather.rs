@@ -3,16 +3,18 @@
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::wire::HistoryView;
-use facts::CeremonyId;
-use facts::TenderId;
 use facts::body::ceremony::CeremonyCalled;
 use facts::record::Body;
+use facts::{CeremonyId, Stream, TenderId};
 use ledger::ceremony::{Proven, Witnessed};
 use ledger::{Checkpoint, Receipt};
 use serde::Deserialize;
+use std::time::Duration;
 
 /// Facts fetched in one request.
 const AT_ONCE: usize = 64;
+/// Times a platform that shows an older log is asked again.
+const PATIENCE: u32 = 12;
 
 /// `GET /log/proofs`.
 #[derive(Deserialize)]
@@ -21,20 +23,60 @@ struct Proofs {
 }
 
 impl Session {
-    /// The facts at these positions, each proven against one checkpoint of the pinned key.
+    /// The facts at these positions, each proven under a checkpoint of the pinned key that is no older than the head
+    /// this machine saw before.
     pub fn proven(&mut self, seqs: &[u64]) -> Result<Vec<Proven>, Failure> {
         let mut facts = Vec::with_capacity(seqs.len());
-        for part in seqs.chunks(AT_ONCE) {
-            let list: Vec<String> = part.iter().map(ToString::to_string).collect();
-            let answer: Proofs = self.procurement.get(&format!("/log/proofs?seqs={}", list.join(",")))?;
-            if answer.proofs.len() != part.len() {
-                return Err(Failure::Check("the platform gave another number of proofs than asked for".to_owned()));
-            }
-            for (seq, text) in part.iter().zip(&answer.proofs) {
+        let mut rest = seqs;
+        while !rest.is_empty() {
+            let (part, _) = rest.split_at(rest.len().min(AT_ONCE));
+            let texts = self.proofs(part)?;
+            for (seq, text) in rest.iter().zip(&texts) {
                 facts.push(self.believe(*seq, text)?);
             }
+            rest = rest.get(texts.len()..).unwrap_or_default();
         }
         Ok(facts)
+    }
+
+    /// Proofs of the first of these positions: of at least one, of all if they fit one answer.
+    fn proofs(&mut self, seqs: &[u64]) -> Result<Vec<String>, Failure> {
+        let list: Vec<String> = seqs.iter().map(ToString::to_string).collect();
+        let path = format!("/log/proofs?seqs={}", list.join(","));
+        let mut waited = 0;
+        loop {
+            let Proofs { proofs } = self.procurement.get(&path)?;
+            let Some(last) = proofs.last().filter(|_| proofs.len() <= seqs.len()) else {
+                return Err(Failure::Check("the platform gave another number of proofs than asked for".to_owned()));
+            };
+            if self.is_current(last)? {
+                return Ok(proofs);
+            }
+            // Where every zone has its own process, one may lag another by a moment.
+            if waited == PATIENCE {
+                return Err(Failure::Check(
+                    "the platform shows an older log than this machine saw before".to_owned(),
+                ));
+            }
+            waited = waited.saturating_add(1);
+            std::thread::sleep(Duration::from_millis(250));
+        }
+    }
+
+    fn is_current(&self, proof: &str) -> Result<bool, Failure> {
+        let receipt = Receipt::parse(proof).map_err(|e| Failure::Check(e.to_string()))?;
+        let seen = self.kept.verify(&receipt.checkpoint)?;
+        Ok(self.kept.trust.kept.is_none_or(|kept| seen.size >= kept.size))
+    }
+
+    /// The proof of one entry with what is public of it.
+    pub(crate) fn proof(&mut self, seq: u64) -> Result<String, Failure> {
+        let mut texts = self.proofs(&[seq])?;
+        let text = texts.pop().unwrap_or_default();
+        let receipt = Receipt::parse(&text).map_err(|e| Failure::Check(format!("the proof of entry {seq}: {e}")))?;
+        let seen = self.kept.verify(&receipt.checkpoint)?;
+        self.kept.follow(&self.procurement, seen)?;
+        Ok(text)
     }
 
     fn believe(&mut self, seq: u64, text: &str) -> Result<Proven, Failure> {
@@ -63,10 +105,22 @@ impl Session {
         Witnessed::new(ceremony, &facts).map_err(|e| Failure::Check(e.to_string()))
     }
 
-    /// A tender's public facts, every one proven.
+    /// A tender's public facts in order, every one proven, and all of that tender.
     pub fn proven_tender(&mut self, tender: &TenderId) -> Result<Vec<Proven>, Failure> {
         let seqs: Vec<u64> = self.tender(tender)?.records.iter().map(|record| record.seq).collect();
-        self.proven(&seqs)
+        if !seqs.is_sorted_by(|one, next| one < next) {
+            return Err(Failure::Check(format!("the facts of {tender} are not in the order of the log")));
+        }
+        let facts = self.proven(&seqs)?;
+        let stream = Stream::Tender(tender.clone());
+        match facts.iter().find(|fact| fact.record().stream != stream) {
+            Some(stranger) => Err(Failure::Check(format!(
+                "entry {} is shown as a fact of {tender}, but is one of {}",
+                stranger.record().seq,
+                stranger.record().stream
+            ))),
+            None => Ok(facts),
+        }
     }
 
     /// The ceremonies that list a custodian with this signing key, newest last.
@@ -79,6 +133,12 @@ impl Session {
         let mine = |called: &CeremonyCalled| called.members.iter().any(|member| member.signer == *signer);
         Ok(list.ceremonies.into_iter().filter(mine).collect())
     }
+}
+
+/// Positions of the facts of a kind.
+#[must_use]
+pub fn positions<B: Body>(facts: &[Proven]) -> Vec<u64> {
+    facts.iter().filter(|fact| fact.record().kind == B::KIND).map(|fact| fact.record().seq).collect()
 }
 
 /// All typed bodies of one kind among proven facts, with their positions.

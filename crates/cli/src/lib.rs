@@ -14,6 +14,7 @@ pub mod keyring;
 pub mod machine;
 pub mod session;
 pub mod template;
+pub mod terms;
 pub mod trust;
 pub mod wire;
 

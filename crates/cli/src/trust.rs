@@ -5,6 +5,7 @@
 
 use crate::failure::{self, Failure};
 use crate::http::Http;
+use facts::body::platform::Registrar;
 use facts::{Hex, Seen};
 use ledger::{Checkpoint, VerifierKey, verify_consistency};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,9 @@ pub struct Trust {
     /// The key of refusal statements (vkey), where a policy file names it.
     #[serde(skip)]
     pub refusal_key: Option<String>,
+    /// Who may enrol accounts, where a policy file names them.
+    #[serde(skip)]
+    pub registrars: Vec<Registrar>,
 }
 
 /// The answer of `GET /log/consistency`.
@@ -40,11 +44,13 @@ impl Trust {
             origin: String,
             log_key: String,
             refusal_key: Option<String>,
+            #[serde(default)]
+            registrar: Vec<Registrar>,
         }
         let text = std::fs::read_to_string(path).map_err(failure::file(path))?;
-        let Policy { origin, log_key, refusal_key } =
+        let Policy { origin, log_key, refusal_key, registrar: registrars } =
             toml::from_str(&text).map_err(|e| Failure::Input(format!("{}: {e}", path.display())))?;
-        Ok(Self { origin, log_key, kept: None, refusal_key })
+        Ok(Self { origin, log_key, kept: None, refusal_key, registrars })
     }
 
     /// Reads what this machine keeps (TOML).
@@ -100,13 +106,14 @@ impl Kept {
                         path.display()
                     )));
                 }
-                (memory, false)
+                // What the policy says counts; what it does not know is the head that was seen.
+                (Trust { kept: memory.kept, ..policy }, false)
             }
             (Some(policy), None) => (policy, false),
             (None, Some(memory)) => (memory, false),
             (None, None) => {
                 let (origin, log_key) = ask()?;
-                (Trust { origin, log_key, kept: None, refusal_key: None }, true)
+                (Trust { origin, log_key, kept: None, refusal_key: None, registrars: Vec::new() }, true)
             }
         };
         let kept = Self { path, trust, first_contact };

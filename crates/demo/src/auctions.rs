@@ -84,7 +84,7 @@ impl<'a> Hall<'a> {
         let ceremony = CeremonyId::parse("stock-001").map_err(text)?;
         let accounts: Vec<_> = self.custodians.iter().map(|c| c.person.account.clone()).collect();
         let keys = u16::try_from(auctions.len()).map_err(text)?;
-        let call = call_body(&self.buyer.session, ceremony.clone(), &accounts, 3, keys, Purpose::Stock);
+        let call = call_body(&mut self.buyer.session, ceremony.clone(), &accounts, 3, keys, Purpose::Stock);
         let call = call.map_err(told)?;
         self.buyer.session.act(&self.buyer.key, Stream::Ceremony(ceremony.clone()), &call).map_err(told)?;
         hold_ceremonies(&mut self.custodians)?;
@@ -264,7 +264,7 @@ impl<'a> Hall<'a> {
             return buyer.session.act(&buyer.key, stream, &body).map(drop).map_err(told);
         }
         let until = self.setting.now().plus(2_000);
-        let body = candidates(&buyer.session, tender, until).map_err(told)?;
+        let body = candidates(&mut buyer.session, tender, until).map_err(told)?;
         buyer.session.act(&buyer.key, stream.clone(), &body).map_err(told)?;
         self.setting.advance_to(until.plus(1_000))?;
         // Among equals the record's winner is taken, as the city decided the tie then.

@@ -2,8 +2,7 @@
 
 use crate::cast::{Person, told};
 use cli::bid_folder::SealingFor;
-use cli::commands::bid::{certificate, enter, submit_folder, verified_keys};
-use cli::commands::tender::{last, rules_in_force};
+use cli::commands::bid::{certificate, enter, submit_folder};
 use cli::{BidFolder, Done, Failure, Zone};
 use facts::body::bid::Letter;
 use facts::body::tender::{PartRole, TenderNoticed};
@@ -54,11 +53,9 @@ pub(crate) struct Terms {
 
 /// Reads the terms and verifies the opening keys.
 pub(crate) fn terms(person: &mut Person, tender: &TenderId) -> Result<Terms, String> {
-    let noticed = last::<TenderNoticed>(&person.session, tender).map_err(told)?;
-    let (_, notice) = noticed.ok_or_else(|| format!("{tender} has no notice"))?;
-    let (rules, closes_at) = rules_in_force(&person.session, tender).map_err(told)?;
-    let keys = verified_keys(&mut person.session, tender).map_err(told)?;
-    Ok(Terms { notice, rules, closes_at, keys })
+    let terms = person.session.terms(tender).map_err(told)?;
+    let keys = person.session.stage_keys(&terms).map_err(told)?;
+    Ok(Terms { notice: terms.notice, rules: terms.rules, closes_at: terms.closes_at, keys })
 }
 
 /// Enters a tender with a fresh key.

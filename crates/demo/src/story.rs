@@ -108,7 +108,7 @@ impl<'a> Play<'a> {
         let accounts: Vec<_> = self.custodians.iter().map(|c| c.person.account.clone()).collect();
         let purpose = Purpose::Tender { stage: self.stage.clone(), tender: self.tender.clone() };
         let call =
-            call_body(&self.buyer.session, ceremony.clone(), &accounts, 3, 1, purpose).map_err(told)?;
+            call_body(&mut self.buyer.session, ceremony.clone(), &accounts, 3, 1, purpose).map_err(told)?;
         self.buyer.session.act(&self.buyer.key, Stream::Ceremony(ceremony.clone()), &call).map_err(told)?;
         let steps = hold_ceremonies(&mut self.custodians)?;
         let witnessed = self.buyer.session.witnessed(&ceremony).map_err(told)?;

@@ -30,6 +30,8 @@ pub struct Account {
     pub employer: String,
     /// How to reach the holder; not public.
     pub contact: String,
+    /// Position of its enrolment in the log.
+    pub seq: u64,
     /// When it was enrolled.
     pub since: Instant,
     /// When it was revoked, if it was.
@@ -116,7 +118,7 @@ impl Decider for Accounts {
     fn evolve(state: &mut State, record: &Record) {
         match record.kind {
             Kind::PlatformFounded => state.founding = record.of(),
-            Kind::AccountEnrolled => state.account = record.of().map(|body| enrolled(body, record.at)),
+            Kind::AccountEnrolled => state.account = record.of().map(|body| enrolled(body, record)),
             Kind::AccountRevoked => {
                 state.revoked = Some(record.at);
                 if let Some(account) = &mut state.account {
@@ -182,7 +184,7 @@ pub fn fingerprint(key: &Hex<32>) -> Hex<32> {
     Hex(seal::hash::sha256(&[key.bytes()]))
 }
 
-fn enrolled(body: AccountEnrolled, at: Instant) -> Account {
+fn enrolled(body: AccountEnrolled, record: &Record) -> Account {
     Account {
         id: body.account,
         fingerprint: fingerprint(&body.key),
@@ -192,7 +194,8 @@ fn enrolled(body: AccountEnrolled, at: Instant) -> Account {
         name: body.name,
         employer: body.employer,
         contact: body.contact,
-        since: at,
+        seq: record.seq,
+        since: record.at,
         revoked: None,
     }
 }

@@ -7,8 +7,6 @@ use crate::machine::Machine;
 use crate::session::{Done, Session, Zone};
 use clap::{Args, Subcommand};
 use facts::body::bid::{BidConfirmed, BidEntered, BidSubmitted, BidWithdrawn, Letter};
-use facts::body::ceremony::StageKey;
-use facts::body::tender::{KeyAssigned, TenderNoticed};
 use facts::id::{LotId, PartId};
 use facts::{AccountId, Canonical, Currency, Hex, Money, Stream, TenderId};
 use ledger::message;
@@ -122,23 +120,10 @@ pub struct Submit {
     key: PathBuf,
 }
 
-/// The public key of each stage, with every step of its ceremony verified on this machine.
+/// The public key of each stage of a tender with a notice, see [`Session::stage_keys`].
 pub fn verified_keys(session: &mut Session, tender: &TenderId) -> Result<BTreeMap<Hex<32>, Point>, Failure> {
-    let history = session.tender(tender)?;
-    let mut keys = BTreeMap::new();
-    for record in history.records.iter().filter(|r| r.kind == "key.assigned") {
-        let shape = |e: serde_json::Error| Failure::Check(format!("entry {}: {e}", record.seq));
-        let assigned: KeyAssigned = serde_json::from_value(record.body.clone()).map_err(shape)?;
-        let witnessed = session.witnessed(&assigned.ceremony)?;
-        let certificate = ledger::ceremony::signed_certificate(witnessed.view(), assigned.slot)
-            .map_err(|e| Failure::Check(format!("the key of stage {}: {e}", assigned.stage)))?;
-        let StageKey { key_id, public, .. } = ledger::ceremony::stage_key(&certificate);
-        if key_id != assigned.key_id {
-            return Err(Failure::Check(format!("the key of stage {} is not the one certified", assigned.stage)));
-        }
-        keys.insert(key_id, Point::parse(&public.0).map_err(|e| Failure::Check(e.to_string()))?);
-    }
-    Ok(keys)
+    let terms = session.terms(tender)?;
+    session.stage_keys(&terms)
 }
 
 /// Enters a tender: the fact, signed by the account, with the bid key's proof of possession.
@@ -221,7 +206,7 @@ pub fn run(machine: &Machine, command: Bid) -> Result<(), Failure> {
             let folder = BidFolder::load(&own.folder)?;
             let key = bid_key(machine, &own.folder, &folder)?;
             let mut session = machine.connect()?;
-            let (rules, _) = rules_in_force(&session, &folder.tender)?;
+            let (rules, _) = rules_in_force(&mut session, &folder.tender)?;
             let body = BidConfirmed { bid: folder.bid, rules, tender: folder.tender.clone() };
             let done = session.act(&key, Stream::Tender(folder.tender), &body)?;
             machine.done("bid confirmed under the rules in force", &done);
@@ -278,26 +263,25 @@ pub fn seal(machine: &Machine, seal: &Seal) -> Result<(), Failure> {
     let mut folder = BidFolder::load(&seal.folder)?;
     let key = bid_key(machine, &seal.folder, &folder)?;
     let mut session = machine.connect()?;
-    let (_, notice) = super::tender::last::<TenderNoticed>(&session, &folder.tender)?
-        .ok_or_else(|| Failure::Input(format!("{} has no notice yet", folder.tender)))?;
-    let (rules, closes_at) = rules_in_force(&session, &folder.tender)?;
+    let terms = session.terms(&folder.tender)?;
+    let notice = &terms.notice;
     let stage = notice.stages.iter().find(|stage| stage.parts.iter().any(|part| part.part == seal.part));
     let stage = stage.ok_or_else(|| Failure::Input(format!("the notice asks for no part named {}", seal.part)))?;
     let part = stage.parts.iter().find(|part| part.part == seal.part);
     let (Some(part), true) = (part, notice.lots.iter().any(|lot| lot.lot == seal.lot)) else {
         return Err(Failure::Input(format!("the notice has no lot named {}", seal.lot)));
     };
-    let keys = verified_keys(&mut session, &folder.tender)?;
+    let keys = session.stage_keys(&terms)?;
     let public = keys
         .get(&stage.key_id)
         .ok_or_else(|| Failure::Check(format!("the notice names key {}, which no ceremony made", stage.key_id)))?;
     let target = SealingFor {
-        closes_at,
+        closes_at: terms.closes_at,
         lock: notice.opening.bidder_lock,
         lot: &seal.lot,
         part,
         public: *public,
-        rules,
+        rules: terms.rules,
         stage,
     };
     let length = std::fs::metadata(&seal.file).map_err(failure::file(&seal.file))?.len();
@@ -333,8 +317,8 @@ pub fn submit(machine: &Machine, submit: &Submit) -> Result<(), Failure> {
 fn check(machine: &Machine, path: &Path) -> Result<(), Failure> {
     let folder = BidFolder::load(path)?;
     let key = bid_key(machine, path, &folder)?;
-    let session = machine.connect()?;
-    let (rules, closes_at) = rules_in_force(&session, &folder.tender)?;
+    let mut session = machine.connect()?;
+    let (rules, closes_at) = rules_in_force(&mut session, &folder.tender)?;
     for part in &folder.sealed {
         let file = folder.body_path(path, part);
         let body = std::fs::File::open(&file).map_err(failure::file(&file))?;

@@ -5,11 +5,9 @@ use crate::failure::Failure;
 use crate::machine::Machine;
 use crate::session::Session;
 use clap::{Args, Subcommand};
-use facts::body::account::Custody;
 use facts::body::ceremony::{CeremonyCalled, Member, Purpose};
 use facts::id::StageId;
 use facts::{AccountId, CeremonyId, Hex, Stream, TenderId};
-use serde::Deserialize;
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -53,24 +51,20 @@ pub struct Call {
     key: PathBuf,
 }
 
-/// The body of a call, with the custodians' keys as enrolled.
+/// The body of a call, with the custodians' keys as the log proves them enrolled.
 pub fn call_body(
-    session: &Session,
+    session: &mut Session,
     ceremony: CeremonyId,
     custodians: &[AccountId],
     k: u16,
     keys: u16,
     purpose: Purpose,
 ) -> Result<CeremonyCalled, Failure> {
-    #[derive(Deserialize)]
-    struct Shown {
-        custody: Option<Custody>,
-    }
     let mut members = Vec::with_capacity(custodians.len());
     for (index, account) in (1_u16..).zip(custodians) {
-        let shown: Shown = session.procurement.get(&format!("/api/accounts/{account}"))?;
+        let enrolled = session.enrolled(account)?;
         let custody =
-            shown.custody.ok_or_else(|| Failure::Input(format!("{account} is not enrolled as a custodian")))?;
+            enrolled.custody.ok_or_else(|| Failure::Input(format!("{account} is not enrolled as a custodian")))?;
         members.push(Member { account: account.clone(), index, point: custody.point, signer: custody.signer });
     }
     Ok(CeremonyCalled { ceremony, k, keys, members, purpose, session: Hex(entropy::bytes()) })
@@ -88,7 +82,7 @@ pub fn run(machine: &Machine, command: Ceremony) -> Result<(), Failure> {
                 (Some(tender), Some(stage)) => Purpose::Tender { stage, tender },
                 _ => Purpose::Stock,
             };
-            let body = call_body(&session, ceremony.clone(), &call.custodians, call.k, call.keys, purpose)?;
+            let body = call_body(&mut session, ceremony.clone(), &call.custodians, call.k, call.keys, purpose)?;
             let done = session.act(&key, Stream::Ceremony(ceremony.clone()), &body)?;
             machine.done(&format!("ceremony {ceremony} is called"), &done);
             Ok(())

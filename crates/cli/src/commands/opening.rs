@@ -2,11 +2,13 @@
 
 use super::bid::Own;
 use crate::bid_folder::{BidFolder, unlock_secret};
-use crate::entropy;
 use crate::failure::{self, Failure};
+use crate::gather::bodies;
 use crate::machine::Machine;
 use crate::session::{Done, Session};
+use crate::{clock, entropy};
 use clap::Subcommand;
+use facts::body::bid::BidSubmitted;
 use facts::body::opening::{
     BidUnlocked, ListDisputed, ListFrozen, OpeningConfirmed, OpeningObjected, OpeningRecorded, Unlock,
 };
@@ -75,21 +77,45 @@ pub enum Opening {
 }
 
 /// Gives the bidder's own secrets for the envelopes of a stage that stand on the frozen list.
+///
+/// A secret given is given for ever, so it is given only for what the log proves: the deadline has passed by this
+/// machine's own clock, the list is in the log, and what it lists of this bid is the revision submitted last.
 pub fn unlock(
     session: &mut Session,
     folder: &BidFolder,
     stage: &StageId,
     key: &SigningKey,
 ) -> Result<Done, Failure> {
-    let history = session.tender(&folder.tender)?;
-    let frozen = history.records.iter().filter(|record| record.kind == "list.frozen");
-    let lists: Vec<ListFrozen> = frozen.filter_map(|r| serde_json::from_value(r.body.clone()).ok()).collect();
-    let list = lists.into_iter().find(|list| list.stage == *stage);
-    let list = list.ok_or_else(|| Failure::Input(format!("the list of stage {stage} is not frozen yet")))?;
-    let mine: Vec<Unlock> = list
-        .envelopes
+    let terms = session.terms(&folder.tender)?;
+    if clock::now() < terms.closes_at {
+        return Err(Failure::Declined(format!(
+            "the deadline is {}, and by this machine's clock it has not come yet: nobody may ask for a secret now",
+            terms.closes_at
+        )));
+    }
+    let list = bodies::<ListFrozen>(&terms.facts).into_iter().find(|(_, list)| list.stage == *stage);
+    let (_, list) = list.ok_or_else(|| Failure::Input(format!("the list of stage {stage} is not frozen yet")))?;
+    let own: Vec<_> = list.envelopes.iter().filter(|listed| listed.bid == folder.bid).collect();
+    for listed in &own {
+        let handed_in = terms.facts.iter().find(|fact| fact.record().seq == listed.seq);
+        let is_last = handed_in.is_some_and(|fact| {
+            let body = fact.record().of::<BidSubmitted>();
+            fact.key() == Some(Hex(key.public().to_bytes()))
+                && body.is_some_and(|body| {
+                    body.revision == folder.revision
+                        && body.envelopes.iter().any(|envelope| envelope.submission == listed.submission)
+                })
+        });
+        if !is_last {
+            return Err(Failure::Check(format!(
+                "the list names envelope {} of entry {}, which is not of revision {} that was submitted last; do not \
+                 unlock, dispute the list with the receipt",
+                listed.submission, listed.seq, folder.revision
+            )));
+        }
+    }
+    let mine: Vec<Unlock> = own
         .iter()
-        .filter(|listed| listed.bid == folder.bid)
         .map(|listed| Unlock {
             beta: Hex(unlock_secret(key, &listed.submission.0)),
             submission: listed.submission,
@@ -103,19 +129,16 @@ pub fn unlock(
     session.act(key, Stream::Tender(folder.tender.clone()), &body)
 }
 
-/// Signs the record of a stage.
+/// Signs the record of a stage, as it is in the log.
 pub fn confirm(
     session: &mut Session,
     folder: &BidFolder,
     stage: &StageId,
     key: &SigningKey,
 ) -> Result<Done, Failure> {
-    let history = session.tender(&folder.tender)?;
-    let recorded = history.records.iter().filter(|record| record.kind == "opening.recorded").find_map(|record| {
-        let body: OpeningRecorded = serde_json::from_value(record.body.clone()).ok()?;
-        (body.stage == *stage).then_some(record.seq)
-    });
-    let record = recorded.ok_or_else(|| Failure::Input(format!("stage {stage} has no opening record yet")))?;
+    let facts = session.proven_tender(&folder.tender)?;
+    let recorded = bodies::<OpeningRecorded>(&facts).into_iter().find(|(_, body)| body.stage == *stage);
+    let (record, _) = recorded.ok_or_else(|| Failure::Input(format!("stage {stage} has no opening record yet")))?;
     let body =
         OpeningConfirmed { bid: folder.bid.clone(), record, stage: stage.clone(), tender: folder.tender.clone() };
     session.act(key, Stream::Tender(folder.tender.clone()), &body)

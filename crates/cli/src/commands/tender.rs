@@ -5,8 +5,10 @@ mod options;
 pub use options::{Amend, AssignKey, AwardTo, Notice, Register, Reply, Tender};
 
 use crate::failure::{self, Failure};
+use crate::gather::bodies;
 use crate::machine::Machine;
 use crate::session::{Session, Zone};
+use crate::terms::Terms;
 use crate::{entropy, template};
 use facts::body::award::{
     Award, AwardMade, Candidate, CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderTerminated,
@@ -32,41 +34,15 @@ pub fn upload_document(machine: &Machine, session: &mut Session, file: &Path) ->
     Ok(Document { bytes, name, sha256: Hex(digest) })
 }
 
-/// The last body of a kind in a public history.
-pub fn last<B: facts::record::Body>(session: &Session, tender: &TenderId) -> Result<Option<(u64, B)>, Failure> {
-    let history = session.tender(tender)?;
-    let found = history.records.iter().rev().find(|record| record.kind == B::KIND.name());
-    found
-        .map(|record| serde_json::from_value(record.body.clone()).map(|body| (record.seq, body)))
-        .transpose()
-        .map_err(|e| Failure::Check(format!("{}: {e}", B::KIND)))
+/// The last body of a kind among a tender's public facts, proven.
+pub fn last<B: facts::record::Body>(session: &mut Session, tender: &TenderId) -> Result<Option<(u64, B)>, Failure> {
+    Ok(bodies::<B>(&session.proven_tender(tender)?).pop())
 }
 
-/// The rules hash and the deadline in force.
-pub fn rules_in_force(session: &Session, tender: &TenderId) -> Result<(Hex<32>, Instant), Failure> {
-    let history = session.tender(tender)?;
-    let (mut rules, mut closes_at) = (None, Instant(0));
-    for record in &history.records {
-        let shape = |e: serde_json::Error| Failure::Check(format!("entry {}: {e}", record.seq));
-        if record.kind == "tender.noticed" {
-            let notice: TenderNoticed = serde_json::from_value(record.body.clone()).map_err(shape)?;
-            let body = Canonical::of(&notice).map_err(|e| Failure::Check(e.to_string()))?;
-            rules = Some(ledger::message::rules_of_notice(&body));
-            closes_at = notice.closes_at;
-        } else if record.kind == "tender.amended" {
-            let amended: TenderAmended = serde_json::from_value(record.body.clone()).map_err(shape)?;
-            let body = Canonical::of(&amended).map_err(|e| Failure::Check(e.to_string()))?;
-            let before = rules.ok_or_else(|| Failure::Check("an addendum stands before the notice".to_owned()))?;
-            let after = rules_of_addendum(&before, &body);
-            if amended.rules.0 != after {
-                return Err(Failure::Check(format!("entry {}: its rules hash is not the recomputed one", record.seq)));
-            }
-            rules = Some(after);
-            closes_at = amended.closes_at;
-        }
-    }
-    let rules = rules.ok_or_else(|| Failure::Input(format!("{tender} has no notice yet")))?;
-    Ok((Hex(rules), closes_at))
+/// The rules hash and the deadline in force, proven.
+pub fn rules_in_force(session: &mut Session, tender: &TenderId) -> Result<(Hex<32>, Instant), Failure> {
+    let terms = session.terms(tender)?;
+    Ok((terms.rules, terms.closes_at))
 }
 
 /// Prints a template, or publishes a notice.
@@ -85,17 +61,16 @@ pub fn notice(machine: &Machine, notice: &Notice) -> Result<(), Failure> {
 const CANDIDATES: usize = 3;
 
 /// The candidates that follow from the evaluation: the first three ranked bids of each lot, with the opened prices.
-pub fn candidates(session: &Session, tender: &TenderId, until: Instant) -> Result<CandidatesPublicised, Failure> {
+/// The platform says where the result stands in the log; what it is, is proven.
+pub fn candidates(session: &mut Session, tender: &TenderId, until: Instant) -> Result<CandidatesPublicised, Failure> {
     let shown: Value = session.zone(Zone::Evaluation).get(&format!("/api/evaluations/{tender}/result"))?;
-    let shape = |e: serde_json::Error| Failure::Check(format!("the result of the evaluation: {e}"));
     let seq = shown.get("seq").and_then(Value::as_u64).unwrap_or_default();
-    let concluded: EvaluationConcluded =
-        serde_json::from_value(shown.get("body").cloned().unwrap_or_default()).map_err(shape)?;
-    let mut opened = Vec::new();
-    for record in session.tender(tender)?.records.iter().filter(|r| r.kind == "opening.recorded") {
-        let body: OpeningRecorded = serde_json::from_value(record.body.clone()).map_err(shape)?;
-        opened.extend(body.bids);
-    }
+    let stream = Stream::Evaluation(tender.clone());
+    let result = session.proven(&[seq])?.into_iter().find_map(|fact| fact.of::<EvaluationConcluded>(&stream));
+    let concluded =
+        result.ok_or_else(|| Failure::Check(format!("entry {seq} is not the result of the evaluation of {tender}")))?;
+    let facts = session.proven_tender(tender)?;
+    let opened: Vec<_> = bodies::<OpeningRecorded>(&facts).into_iter().flat_map(|(_, body)| body.bids).collect();
     let mut candidates = Vec::new();
     for lot in concluded.lots {
         for ranked in lot.ranking.into_iter().take(CANDIDATES) {
@@ -188,10 +163,10 @@ pub fn run(machine: &Machine, command: Tender) -> Result<(), Failure> {
         Tender::Publicise { tender, key } => {
             let key = machine.key(&key)?;
             let mut session = machine.connect()?;
-            let (_, notice) = last::<TenderNoticed>(&session, &tender)?
+            let (_, notice) = last::<TenderNoticed>(&mut session, &tender)?
                 .ok_or_else(|| Failure::Input(format!("{tender} has no notice")))?;
             let until = publicity_end(crate::clock::now(), notice.publicity_days);
-            let body = candidates(&session, &tender, until)?;
+            let body = candidates(&mut session, &tender, until)?;
             let done = session.act(&key, Stream::Tender(tender.clone()), &body)?;
             machine.done("candidates are public", &done);
             Ok(())
@@ -269,8 +244,7 @@ fn run_amend(machine: &Machine, amend: Amend) -> Result<(), Failure> {
     for file in &amend.documents {
         documents.push(upload_document(machine, &mut session, file)?);
     }
-    let (rules, closes_at) = rules_in_force(&session, &amend.tender)?;
-    let number = last::<TenderAmended>(&session, &amend.tender)?.map_or(0, |(_, body)| body.number);
+    let Terms { rules, closes_at, addenda: number, .. } = session.terms(&amend.tender)?;
     let mut body = TenderAmended {
         closes_at: amend.closes_at.map_or(closes_at, Instant),
         documents,
@@ -290,7 +264,7 @@ fn run_amend(machine: &Machine, amend: Amend) -> Result<(), Failure> {
 fn run_award(machine: &Machine, award: &AwardTo) -> Result<(), Failure> {
     let key = machine.key(&award.key)?;
     let mut session = machine.connect()?;
-    let (_, publicised) = last::<CandidatesPublicised>(&session, &award.tender)?
+    let (_, publicised) = last::<CandidatesPublicised>(&mut session, &award.tender)?
         .ok_or_else(|| Failure::Input(format!("{} has no publicised candidates", award.tender)))?;
     let mut lots: Vec<LotId> = publicised.candidates.iter().map(|c| c.lot.clone()).collect();
     lots.sort();

@@ -127,7 +127,7 @@ impl Play<'_> {
         let body = QuestionAnswered { answer, question, tender: self.tender.clone(), text: asked };
         self.buyer.session.act(&self.buyer.key, stream.clone(), &body).map_err(told)?;
         tell::done("a question was asked without showing whose, and answered to all");
-        let (rules, closes_at) = rules_in_force(&self.buyer.session, &self.tender).map_err(told)?;
+        let (rules, closes_at) = rules_in_force(&mut self.buyer.session, &self.tender).map_err(told)?;
         let mut body = TenderAmended {
             closes_at: closes_at.plus(DAY),
             documents: Vec::new(),

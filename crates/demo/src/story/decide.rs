@@ -29,7 +29,7 @@ impl Play<'_> {
         }
         tell::section("publicity and award 公示、定标");
         let until = publicity_end(self.setting.now(), 3);
-        let body = candidates(&self.buyer.session, &self.tender, until).map_err(told)?;
+        let body = candidates(&mut self.buyer.session, &self.tender, until).map_err(told)?;
         let stream = self.stream();
         self.buyer.session.act(&self.buyer.key, stream.clone(), &body).map_err(told)?;
         tell::done(&format!("candidates are public until {until}"));

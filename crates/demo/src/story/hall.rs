@@ -88,13 +88,13 @@ impl Play<'_> {
         Ok(())
     }
 
-    pub(super) fn record(&self) -> Result<(u64, OpeningRecorded), String> {
+    pub(super) fn record(&mut self) -> Result<(u64, OpeningRecorded), String> {
         let recorded =
-            cli::commands::tender::last::<OpeningRecorded>(&self.supervisor.session, &self.tender).map_err(told)?;
+            cli::commands::tender::last::<OpeningRecorded>(&mut self.supervisor.session, &self.tender).map_err(told)?;
         recorded.ok_or_else(|| "there is no opening record".to_owned())
     }
 
-    pub(super) fn read_out(&self) -> Result<(), String> {
+    pub(super) fn read_out(&mut self) -> Result<(), String> {
         let (seq, record) = self.record()?;
         tell::done(&format!("opening record 开标记录, entry {seq}: all names and prices in one fact"));
         for bid in &record.bids {

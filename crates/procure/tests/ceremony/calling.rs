@@ -119,6 +119,7 @@ fn only_custodians_that_are_not_revoked_count_as_enrolled() {
         name: String::new(),
         employer: String::new(),
         contact: String::new(),
+        seq: 7,
         since: Instant(0),
         revoked: None,
     };

@@ -75,6 +75,7 @@ async fn account(State(doors): State<Doors>, Path(account): Path<AccountId>) -> 
     Ok(Json(AccountView {
         account: known.id,
         custody: known.custody,
+        enrolled: known.seq,
         key: known.key,
         revoked: known.revoked,
         roles: known.roles,

@@ -123,6 +123,8 @@ pub struct AccountView {
     /// The further keys of a custodian.
     #[schema(value_type = Option<Object>)]
     pub custody: Option<Custody>,
+    /// Position of its enrolment in the log: ask there for the proof, and believe that.
+    pub enrolled: u64,
     /// Ed25519 public key.
     #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub key: Hex<32>,

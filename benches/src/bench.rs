@@ -3,6 +3,7 @@
 //! Invariant: what could not be run is reported as not run.
 
 mod append;
+mod dossier;
 mod entries;
 mod file;
 mod opening;
@@ -50,6 +51,7 @@ enum Part {
     Http,
     Open,
     Verify,
+    Dossier,
 }
 
 /// Runs the parts; the text says where the table is.
@@ -63,7 +65,9 @@ pub(crate) async fn run(options: &Options) -> Result<String, Trouble> {
     let cluster = if options.no_postgres || !(wanted(Part::Log) || wanted(Part::Http)) {
         None
     } else {
-        Cluster::start().map_err(|why| println!("PostgreSQL is left out: {why}")).ok()
+        Cluster::start()
+            .map_err(|why| println!("PostgreSQL is left out: {why}"))
+            .ok()
     };
     let postgres = cluster.as_ref().map(Cluster::url);
     if wanted(Part::File) {
@@ -84,7 +88,10 @@ pub(crate) async fn run(options: &Options) -> Result<String, Trouble> {
     if wanted(Part::Verify) {
         entries::bench(&mut table, quick)?;
     }
-    let text = table.finish();
+    if wanted(Part::Dossier) {
+        dossier::bench(&mut table, &options.programs, quick).await?;
+    }
+    let text = table.finish(&process::machine());
     Ok(match &options.out {
         Some(out) => {
             std::fs::write(out, &text)?;

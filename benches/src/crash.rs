@@ -17,7 +17,6 @@ use book::Book;
 use clap::Args;
 use client::Client;
 use kaibiao_tests::postgres::Cluster;
-use rand_core::{OsRng, RngCore};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -93,7 +92,7 @@ pub(crate) async fn run(options: &Options) -> Result<String, Trouble> {
         }
         if round % 10 == 0 || round == options.rounds {
             println!(
-                "killed {round} times: {distinct} acts, {} receipts, {} sent again ({} had landed), {} uploads cut",
+                "killed {round} times: {distinct} acts, {} receipts, {} sent again ({} had landed), {} uploads under way",
                 book.len(),
                 tally.resent,
                 tally.landed,
@@ -110,7 +109,7 @@ pub(crate) async fn run(options: &Options) -> Result<String, Trouble> {
     Ok(format!(
         "crash test on {store}: killed {} times under load and {} times while starting; {size} entries, {} receipts, \
          none lost, changed or doubled; {} acts without an answer were sent again, {} of them had landed; {} uploads \
-         were cut and went on where the server said",
+         were under way and went on where the server said",
         options.rounds,
         tally.at_start,
         book.len(),
@@ -136,8 +135,8 @@ fn distinct(book: &Book) -> u64 {
     u64::try_from(seqs.len()).unwrap_or(u64::MAX)
 }
 
-fn below(limit: u64) -> Duration {
-    Duration::from_millis(OsRng.next_u64() % limit)
+fn within(milliseconds: u32) -> Duration {
+    Duration::from_millis(u64::from(people::below(milliseconds)))
 }
 
 /// Load, kill, restart, and everything that was not answered sent again.
@@ -157,7 +156,7 @@ async fn one(
             (client, finding)
         }));
     }
-    tokio::time::sleep(below(600)).await;
+    tokio::time::sleep(within(600)).await;
     server.kill()?;
     let mut findings = Vec::new();
     for task in running {
@@ -172,9 +171,9 @@ async fn one(
     if let Some(finding) = findings.into_iter().next() {
         return Err(finding.into());
     }
-    if OsRng.next_u32() % 8 == 0 {
+    if people::below(8) == 0 {
         let mut starting = platform.spawn()?;
-        tokio::time::sleep(below(300)).await;
+        tokio::time::sleep(within(300)).await;
         starting.kill()?;
         starting.wait()?;
         tally.at_start = tally.at_start.saturating_add(1);

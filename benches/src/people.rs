@@ -8,13 +8,15 @@ use cli::Session;
 use cli::commands::{account::enrolment, ceremony::call_body};
 use cli::custody::Agent;
 use facts::body::bid::{BidEntered, Envelope};
-use facts::body::ceremony::Purpose;
+use facts::body::ceremony::{Purpose, StageKey};
 use facts::body::tender::{
     KeyAssigned, Lot, Method, OpeningRules, Part, PartRole, Regime, Stage, TenderNoticed, TenderRegistered,
 };
 use facts::id::{LotId, PartId, StageId};
 use facts::time::DAY;
-use facts::{AccountId, BidId, Canonical, CeremonyId, Currency, Hex, Money, Role, Seen, Stream, TenderId};
+use facts::{
+    AccountId, BidId, Canonical, CeremonyId, Currency, Hex, Instant, Money, Role, Seen, Stream, TenderId,
+};
 use ledger::{Hash, message};
 use rand_core::{OsRng, RngCore};
 use seal::label::NO_LOCK;
@@ -66,6 +68,11 @@ pub(crate) fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// A random number below a limit; 0 if there is none.
+pub(crate) fn below(limit: u32) -> u32 {
+    OsRng.next_u32().checked_rem(limit).unwrap_or(0)
+}
+
 /// Sets the scene on a platform that serves at `url`; blocking.
 pub(crate) fn set(platform: &Platform, url: &str) -> Result<Scene, Trouble> {
     let home = platform.dir.path().join("home");
@@ -86,25 +93,7 @@ pub(crate) fn set(platform: &Platform, url: &str) -> Result<Scene, Trouble> {
         seeds.push(seed);
     }
     let ceremony = CeremonyId::parse("keys")?;
-    let called = call_body(&session, ceremony.clone(), &custodians, 2, 1, Purpose::Stock)?;
-    session.act(&buyer_key, Stream::Ceremony(ceremony.clone()), &called)?;
-    for _ in 0..3 {
-        for seed in &seeds {
-            Agent {
-                session: &mut session,
-                seed,
-            }
-            .ceremonies()?;
-        }
-    }
-    let first = seeds.first().ok_or("no custodian")?;
-    let completed = Agent {
-        session: &mut session,
-        seed: first,
-    }
-    .completed(&ceremony)?;
-    let keys = completed.ok_or("the ceremony made no key")?.keys;
-    let key = keys.first().ok_or("the ceremony made no key")?;
+    let key = make_key(&mut session, &ceremony, &buyer_key, &custodians, &seeds)?;
 
     let (tender, stage) = (TenderId::parse("works")?, StageId::parse("one")?);
     let stream = Stream::Tender(tender.clone());
@@ -127,7 +116,68 @@ pub(crate) fn set(platform: &Platform, url: &str) -> Result<Scene, Trouble> {
     let lot = LotId::parse("all")?;
     let (letter, technical) = (PartId::parse("letter")?, PartId::parse("technical")?);
     let now = session.platform.now;
-    let notice = TenderNoticed {
+    let stages = vec![Stage {
+        key_id: key.key_id,
+        parts: vec![
+            Part {
+                max_bytes: LETTER,
+                part: letter.clone(),
+                role: PartRole::Letter,
+            },
+            Part {
+                max_bytes: 1 << 30,
+                part: technical.clone(),
+                role: PartRole::Public,
+            },
+        ],
+        stage: stage.clone(),
+    }];
+    let notice = notice(now, &tender, &lot, stages);
+    session.act(&buyer_key, stream, &notice)?;
+    Ok(Scene {
+        origin,
+        registrar: platform.registrar.clone(),
+        buyer,
+        buyer_key,
+        tender,
+        lot,
+        letter,
+        technical,
+        stage,
+        seeds,
+        closes_at: u64::try_from(notice.closes_at.0)?,
+        rules: message::rules_of_notice(&Canonical::of(&notice)?),
+        key_id: key.key_id,
+        y: Point::parse(key.public.bytes())?,
+        seen: session.kept.trust.kept.ok_or("no head was seen")?,
+    })
+}
+
+/// The ceremony: every custodian takes its three steps.
+fn make_key(
+    session: &mut Session,
+    ceremony: &CeremonyId,
+    buyer: &SigningKey,
+    custodians: &[AccountId],
+    seeds: &[CustodianSeed],
+) -> Result<StageKey, Trouble> {
+    let called = call_body(session, ceremony.clone(), custodians, 2, 1, Purpose::Stock)?;
+    session.act(buyer, Stream::Ceremony(ceremony.clone()), &called)?;
+    for _ in 0..3 {
+        for seed in seeds {
+            Agent { session, seed }.ceremonies()?;
+        }
+    }
+    let seed = seeds.first().ok_or("no custodian")?;
+    let completed = Agent { session, seed }.completed(ceremony)?;
+    let keys = completed.ok_or("the ceremony made no key")?.keys;
+    keys.into_iter()
+        .next()
+        .ok_or_else(|| "the ceremony made no key".into())
+}
+
+fn notice(now: Instant, tender: &TenderId, lot: &LotId, stages: Vec<Stage>) -> TenderNoticed {
+    TenderNoticed {
         closes_at: now.plus(30 * DAY),
         documents: Vec::new(),
         documents_from: now,
@@ -155,37 +205,12 @@ pub(crate) fn set(platform: &Platform, url: &str) -> Result<Scene, Trouble> {
         },
         publicity_days: 3,
         region: "440300".to_owned(),
-        stages: vec![Stage {
-            key_id: key.key_id,
-            parts: vec![
-                Part { max_bytes: LETTER, part: letter.clone(), role: PartRole::Letter },
-                Part { max_bytes: 1 << 30, part: technical.clone(), role: PartRole::Public },
-            ],
-            stage: stage.clone(),
-        }],
+        stages,
         tender: tender.clone(),
         title: "A tender under load".to_owned(),
         trade: "A01".to_owned(),
         validity_days: 90,
-    };
-    session.act(&buyer_key, stream, &notice)?;
-    Ok(Scene {
-        origin,
-        registrar: platform.registrar.clone(),
-        buyer,
-        buyer_key,
-        tender,
-        lot,
-        letter,
-        technical,
-        stage,
-        seeds,
-        closes_at: u64::try_from(notice.closes_at.0)?,
-        rules: message::rules_of_notice(&Canonical::of(&notice)?),
-        key_id: key.key_id,
-        y: Point::parse(key.public.bytes())?,
-        seen: session.kept.trust.kept.ok_or("no head was seen")?,
-    })
+    }
 }
 
 /// Seals one part of a bid into `body`.
@@ -209,7 +234,17 @@ pub(crate) fn seal(
     };
     let (submission, length, mut plain) = (label.submission, plain.len() as u64, plain);
     let suite = Suite::Tree64k;
-    let sealed = seal_stream(suite, label, &scene.y, None, length, &mut plain, body, &mut OsRng, &mut |_| {})?;
+    let sealed = seal_stream(
+        suite,
+        label,
+        &scene.y,
+        None,
+        length,
+        &mut plain,
+        body,
+        &mut OsRng,
+        &mut |_| {},
+    )?;
     Ok(Envelope {
         blk: Hex(NO_LOCK),
         body_digest: Hex(sealed.body_digest),

@@ -45,7 +45,7 @@ struct Ready {
 }
 
 impl Platform {
-    /// Makes keys and a configuration. `programs` is the folder of `kaibiaod`; without `database` an SQLite file
+    /// Makes keys and a configuration. `programs` is the folder of `kaibiaod`; without `database` an `SQLite` file
     /// beside the keys is used.
     pub(crate) fn new(programs: &Path, database: Option<&str>) -> Result<Self, Trouble> {
         let dir = tempfile::Builder::new().prefix("kaibiao-bench-").tempdir()?;
@@ -83,6 +83,15 @@ impl Platform {
             log_key,
             kaibiaod,
         })
+    }
+
+    /// A platform on `SQLite` whose clock stands in the file `clock` of its folder, as in a demonstration.
+    pub(crate) fn with_clock(programs: &Path) -> Result<Self, Trouble> {
+        let platform = Self::new(programs, None)?;
+        let path = platform.dir.path().join("kaibiao.toml");
+        let text = std::fs::read_to_string(&path)?;
+        std::fs::write(&path, format!("demo_clock = \"clock\"\n{text}"))?;
+        Ok(platform)
     }
 
     fn ready_file(&self) -> PathBuf {

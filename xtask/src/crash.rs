@@ -13,7 +13,7 @@ pub(crate) struct CrashArguments {
     /// How often the server is killed
     #[arg(long, default_value_t = 200)]
     rounds: u32,
-    /// Administrator's database of a PostgreSQL server, or `start` for one of our own; without it, SQLite
+    /// Administrator's database of a `PostgreSQL` server, or `start` for one of our own; without it, `SQLite`
     #[arg(long, value_name = "URL")]
     postgres: Option<String>,
 }

@@ -11,13 +11,16 @@ use desk::account::fingerprint;
 use desk::{Actor, Admitted, Clock, Entropy, KeyUse, Keys, Pen, Scribe, Tools};
 use facts::body::tender::QuestionAsked;
 use facts::id::QuestionId;
-use facts::{AccountId, Act, Body, Canonical, Decider, Draft, Hex, Instant, Record, Refusal, Seen, Stream, TenderId};
+use facts::{
+    AccountId, Act, Body, Canonical, Decider, Draft, Hex, Instant, Record, Refusal, Seen, Stream, TenderId,
+};
 use ledger::{Head, NoteSigner, Payload, entry_of, refusal_note};
 use rand_core::{OsRng, RngCore};
 use seal::SigningKey;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{mpsc, oneshot};
 
 const ORIGIN: &str = "bench.example/log";
@@ -43,7 +46,9 @@ struct Wall;
 impl Clock for Wall {
     fn now(&self) -> Instant {
         #[expect(clippy::disallowed_methods, reason = "the clock of a measurement")]
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis());
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |d| d.as_millis());
         Instant(i64::try_from(since).unwrap_or(i64::MAX))
     }
 }
@@ -68,7 +73,10 @@ impl Questions {
     pub(crate) fn sign(count: usize) -> Result<Self, Trouble> {
         let key = SigningKey::generate(&mut OsRng);
         let tender = TenderId::parse("works")?;
-        let seen = Seen { root: Hex(ledger::hash::empty_root()), size: 0 };
+        let seen = Seen {
+            root: Hex(ledger::hash::empty_root()),
+            size: 0,
+        };
         let mut acts = Vec::with_capacity(count);
         for number in 0..count {
             let body = QuestionAsked {
@@ -77,20 +85,42 @@ impl Questions {
                 text: "工期是否包含法定节假日?".to_owned(),
             };
             let stream = Stream::Tender(tender.clone());
-            let act =
-                ledger::act::sign(ORIGIN, stream, QuestionAsked::KIND, Canonical::of(&body)?, random(), seen, &key);
+            let act = ledger::act::sign(
+                ORIGIN,
+                stream,
+                QuestionAsked::KIND,
+                Canonical::of(&body)?,
+                random(),
+                seen,
+                &key,
+            );
             let digest = ledger::act_digest(ORIGIN, &act);
             acts.push((Arc::new(act), digest));
         }
         let mut rows = Vec::new();
-        let head = Head { size: 0, prev: ledger::ZERO, ts: Instant(0), root: ledger::hash::empty_root() };
+        let head = Head {
+            size: 0,
+            prev: ledger::ZERO,
+            ts: Instant(0),
+            root: ledger::hash::empty_root(),
+        };
         for (act, digest) in acts.iter().take(4_096) {
             let draft = Draft::acted((**act).clone(), Some(Instant(1_700_000_000_000)));
-            let (entry, payload): (_, Payload) =
-                entry_of(&draft, head.size, head.prev, Instant(1_700_000_000_000), &mut OsRng)?;
+            let (entry, payload): (_, Payload) = entry_of(
+                &draft,
+                head.size,
+                head.prev,
+                Instant(1_700_000_000_000),
+                &mut OsRng,
+            )?;
             let entry = entry.to_bytes();
             let (leaf, payload) = (ledger::leaf_hash(&entry), payload.to_bytes());
-            rows.push(Arc::new(raw::Row { entry, payload, leaf, act: *digest }));
+            rows.push(Arc::new(raw::Row {
+                entry,
+                payload,
+                leaf,
+                act: *digest,
+            }));
         }
         let public = Hex(key.public().to_bytes());
         let actor = Actor {
@@ -107,20 +137,28 @@ impl Questions {
 struct Rate {
     per_second: f64,
     p99: f64,
+    /// Rows of one commit, on average.
+    batch: f64,
 }
 
-fn rate(mut times: Vec<Duration>, elapsed: Duration) -> Rate {
+#[expect(clippy::cast_precision_loss, reason = "figures for people")]
+fn rate(mut times: Vec<Duration>, elapsed: Duration, commits: u64) -> Rate {
     times.sort_unstable();
     let place = times.len().saturating_mul(99) / 100;
-    #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
     let count = times.len() as f64;
     Rate {
+        batch: count / commits.max(1) as f64,
         per_second: count / elapsed.as_secs_f64(),
         p99: times.get(place).map_or(0.0, |time| time.as_secs_f64() * 1e3),
     }
 }
 
-async fn through_the_pen(url: &str, questions: &Arc<Questions>, callers: usize, time: Duration) -> Result<Rate, Trouble> {
+async fn through_the_pen(
+    url: &str,
+    questions: &Arc<Questions>,
+    callers: usize,
+    time: Duration,
+) -> Result<Rate, Trouble> {
     let keys = Keys {
         log: NoteSigner::new(ORIGIN, SigningKey::generate(&mut OsRng))?,
         refusals: refusal_note::signer(ORIGIN, SigningKey::generate(&mut OsRng))?,
@@ -136,6 +174,17 @@ async fn through_the_pen(url: &str, questions: &Arc<Questions>, callers: usize, 
     let (pen, writer) = Pen::start(tools).await?;
     let scribe: Scribe<Everything> = Scribe::new(&pen, |_| Vec::new());
     let next = Arc::new(AtomicUsize::new(0));
+    let mut batches = pen.follow();
+    let counting = tokio::spawn(async move {
+        let mut commits = 0_u64;
+        loop {
+            match batches.recv().await {
+                Ok(_) => commits = commits.saturating_add(1),
+                Err(RecvError::Lagged(missed)) => commits = commits.saturating_add(missed),
+                Err(RecvError::Closed) => return commits,
+            }
+        }
+    });
     let begun = now();
     let mut tasks = Vec::new();
     for _ in 0..callers {
@@ -143,7 +192,9 @@ async fn through_the_pen(url: &str, questions: &Arc<Questions>, callers: usize, 
         tasks.push(tokio::spawn(async move {
             let mut times = Vec::new();
             while begun.elapsed() < time {
-                let Some((act, digest)) = questions.acts.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+                let Some((act, digest)) = questions.acts.get(next.fetch_add(1, Ordering::Relaxed)) else {
+                    break;
+                };
                 let asked = now();
                 let admitted = Admitted {
                     act: (**act).clone(),
@@ -164,7 +215,8 @@ async fn through_the_pen(url: &str, questions: &Arc<Questions>, callers: usize, 
     let elapsed = begun.elapsed();
     pen.stop().await;
     writer.await?;
-    Ok(rate(times, elapsed))
+    drop((pen, scribe));
+    Ok(rate(times, elapsed, counting.await?))
 }
 
 async fn raw(url: &str, questions: &Arc<Questions>, callers: usize, time: Duration) -> Result<Rate, Trouble> {
@@ -195,8 +247,8 @@ async fn raw(url: &str, questions: &Arc<Questions>, callers: usize, time: Durati
         times.extend(task.await??);
     }
     let elapsed = begun.elapsed();
-    writer.await??;
-    Ok(rate(times, elapsed))
+    let commits = writer.await??;
+    Ok(rate(times, elapsed, commits))
 }
 
 /// Measures on both databases.
@@ -224,12 +276,13 @@ pub(crate) async fn bench(table: &mut Table, quick: bool, postgres: Option<&str>
             table.line(Line {
                 what: format!("{name}, {callers} callers: raw group commit"),
                 figure: format!("{:.0}/s, p99 {:.1} ms", limit.per_second, limit.p99),
+                ratio: format!("{:.1} rows a commit", limit.batch),
                 ..Line::default()
             });
             table.line(Line {
                 what: format!("{name}, {callers} callers: the pen"),
                 figure: format!("{:.0}/s, p99 {:.1} ms", pen.per_second, pen.p99),
-                ratio: format!("{ratio:.2} × raw"),
+                ratio: format!("{ratio:.2} × raw, {:.1} rows a commit", pen.batch),
                 aim: (callers > 1).then(|| ("at least 0.5 × raw".to_owned(), ratio >= 0.5)),
                 ..Line::default()
             });

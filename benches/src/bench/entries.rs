@@ -24,7 +24,10 @@ fn generate(dir: &Path, size: u64) -> Result<([u8; 32], u64), Trouble> {
     let (commit, sig): ([u8; 32], [u8; 64]) = (random(), random());
     for seq in 0..size {
         let mut commit = commit;
-        commit.iter_mut().zip(seq.to_be_bytes()).for_each(|(to, from)| *to = from);
+        commit
+            .iter_mut()
+            .zip(seq.to_be_bytes())
+            .for_each(|(to, from)| *to = from);
         // Two kinds of entries, as in a real log: shown with their signature, and confidential.
         let shown = seq % 2 == 0;
         let entry = Entry {
@@ -61,7 +64,11 @@ pub(crate) fn work(dir: &Path, size: u64, root: &str) -> Result<(), Trouble> {
         Ok(Fetched { bundle, tile: None })
     };
     let range = ledger::audit::audit(size, workers, fetch)?;
-    if range.root()? == Hex::<32>::parse(root)?.0 { Ok(()) } else { Err("another root".into()) }
+    if range.root()? == Hex::<32>::parse(root)?.0 {
+        Ok(())
+    } else {
+        Err("another root".into())
+    }
 }
 
 /// Measures.
@@ -75,7 +82,7 @@ pub(crate) fn bench(table: &mut Table, quick: bool) -> Result<(), Trouble> {
         &format!(
             "Entry bundles of 256 in files ({} bytes an entry on average, {:.1} GB in all), read through the page \
              cache: every entry parsed, hashed, chained, and the root computed, on all cores.",
-            bytes / size,
+            bytes.checked_div(size).unwrap_or_default(),
             mega(bytes) / 1e3
         ),
     );
@@ -84,7 +91,11 @@ pub(crate) fn bench(table: &mut Table, quick: bool) -> Result<(), Trouble> {
     let this = std::env::current_exe()?;
     let spent = best(2, || {
         let mut command = Command::new(&this);
-        command.arg("entries").arg(dir.path()).arg(size.to_string()).arg(Hex(root).to_string());
+        command
+            .arg("entries")
+            .arg(dir.path())
+            .arg(size.to_string())
+            .arg(Hex(root).to_string());
         command
     })?;
     #[expect(clippy::cast_precision_loss, reason = "a figure for people")]

@@ -88,9 +88,22 @@ fn open(from: &Path, to: &Path) -> Result<(), Trouble> {
     let (y, z, label) = (secret.public(), header.r.times(&secret), label());
     let digest = label.digest(Suite::Tree64k);
     header.verify(Suite::Tree64k, &digest, kept.body_digest.bytes(), &y)?;
-    let opening = Opening { suite: Suite::Tree64k, label: &label, header: &header, y: &y, z: &z, beta: None };
+    let opening = Opening {
+        suite: Suite::Tree64k,
+        label: &label,
+        header: &header,
+        y: &y,
+        z: &z,
+        beta: None,
+    };
     let (mut source, mut target) = (File::open(from)?, File::create(to)?);
-    open_stream(&opening, kept.body_digest.bytes(), &mut source, &mut target, &mut |_| {})?;
+    open_stream(
+        &opening,
+        kept.body_digest.bytes(),
+        &mut source,
+        &mut target,
+        &mut |_| {},
+    )?;
     Ok(())
 }
 
@@ -114,16 +127,24 @@ fn ring(from: &Path, to: &Path, seals: bool) -> Result<(), Trouble> {
         out.clear();
         for chunk in run.get_mut(..filled).unwrap_or_default().chunks_mut(piece) {
             let mut nonce = [0; 12];
-            nonce.iter_mut().zip(number.to_be_bytes()).for_each(|(to, from)| *to = from);
+            nonce
+                .iter_mut()
+                .zip(number.to_be_bytes())
+                .for_each(|(to, from)| *to = from);
             let nonce = Nonce::assume_unique_for_key(nonce);
             number = number.wrapping_add(1);
             if seals {
-                let tag = key.seal_in_place_separate_tag(nonce, Aad::empty(), chunk).map_err(|_| "not sealed")?;
+                let tag = key
+                    .seal_in_place_separate_tag(nonce, Aad::empty(), chunk)
+                    .map_err(|_| "not sealed")?;
                 out.extend_from_slice(chunk);
                 out.extend_from_slice(tag.as_ref());
             } else {
                 hash.update(chunk);
-                out.extend_from_slice(key.open_in_place(nonce, Aad::empty(), chunk).map_err(|_| "not opened")?);
+                out.extend_from_slice(
+                    key.open_in_place(nonce, Aad::empty(), chunk)
+                        .map_err(|_| "not opened")?,
+                );
             }
         }
         if seals {
@@ -170,7 +191,11 @@ impl Contest<'_> {
         let this = std::env::current_exe()?;
         best(self.times, || {
             let mut command = Command::new(&this);
-            command.arg("file").arg(what).arg(self.dir.join(from)).arg(self.dir.join(to));
+            command
+                .arg("file")
+                .arg(what)
+                .arg(self.dir.join(from))
+                .arg(self.dir.join(to));
             command
         })
     }
@@ -183,7 +208,7 @@ impl Contest<'_> {
         })
     }
 
-    fn line(&self, table: &mut Table, what: &str, spent: Spent, ratio: String, aim: Option<(String, bool)>) {
+    fn line(&self, table: &mut Table, what: &str, spent: Spent, ratio: &str, aim: Option<(String, bool)>) {
         table.line(Line {
             what: what.to_owned(),
             figure: format!("{:.2} s, {:.2} GB/s", spent.wall, self.bytes / 1e9 / spent.wall),
@@ -207,18 +232,22 @@ pub(crate) fn bench(table: &mut Table, quick: bool) -> Result<(), Trouble> {
     );
     random_file(&dir.path().join("plain"), length)?;
     #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-    let contest = Contest { dir: dir.path(), bytes: length as f64, times: 3 };
+    let contest = Contest {
+        dir: dir.path(),
+        bytes: length as f64,
+        times: 3,
+    };
     let cp = contest.other(3, "cp", &["plain", "copy"])?;
-    contest.line(table, "cp", cp, String::new(), None);
+    contest.line(table, "cp", cp, "", None);
     let ring_seal = contest.ours("ring-seal", "plain", "ring")?;
-    contest.line(table, "seal: ring AES-256-GCM + SHA-256", ring_seal, String::new(), None);
+    contest.line(table, "seal: ring AES-256-GCM + SHA-256", ring_seal, "", None);
     let ring_open = contest.ours("ring-open", "ring", "copy")?;
-    contest.line(table, "open: ring AES-256-GCM + SHA-256", ring_open, String::new(), None);
+    contest.line(table, "open: ring AES-256-GCM + SHA-256", ring_open, "", None);
     std::fs::remove_file(dir.path().join("ring"))?;
     let age = age(&contest).ok();
     if let Some((seal, open)) = age {
-        contest.line(table, "seal: age", seal, String::new(), None);
-        contest.line(table, "open: age", open, String::new(), None);
+        contest.line(table, "seal: age", seal, "", None);
+        contest.line(table, "open: age", open, "", None);
     } else {
         table.not_run("age", "it is not installed");
     }
@@ -231,7 +260,10 @@ pub(crate) fn bench(table: &mut Table, quick: bool) -> Result<(), Trouble> {
     if !same(&dir.path().join("plain"), &dir.path().join("copy"))? {
         return Err("what was opened is not what was sealed".into());
     }
-    let both = [("seal: Kaibiao", seal, ring_seal, age.map(|a| a.0)), ("open: Kaibiao", open, ring_open, age.map(|a| a.1))];
+    let both = [
+        ("seal: Kaibiao", seal, ring_seal, age.map(|a| a.0)),
+        ("open: Kaibiao", open, ring_open, age.map(|a| a.1)),
+    ];
     for (what, ours, ring, age) in both {
         let against = age.map_or_else(String::new, |age| format!("{:.2} × age, ", age.wall / ours.wall));
         let ratio = format!(
@@ -239,11 +271,10 @@ pub(crate) fn bench(table: &mut Table, quick: bool) -> Result<(), Trouble> {
             ring.wall / ours.wall,
             ours.wall / cp.wall
         );
-        let reached = ours.wall <= ring.wall / 0.8
-            && age.is_none_or(|age| ours.wall <= age.wall)
-            && ours.peak < 64.0;
+        let reached =
+            ours.wall <= ring.wall / 0.8 && age.is_none_or(|age| ours.wall <= age.wall) && ours.peak < 64.0;
         let aim = "at least 0.8 × ring and 1 × age, under 64 MiB".to_owned();
-        contest.line(table, what, ours, ratio, Some((aim, reached)));
+        contest.line(table, what, ours, &ratio, Some((aim, reached)));
     }
     Ok(())
 }
@@ -251,25 +282,61 @@ pub(crate) fn bench(table: &mut Table, quick: bool) -> Result<(), Trouble> {
 fn age(contest: &Contest<'_>) -> Result<(Spent, Spent), Trouble> {
     contest.other(1, "age-keygen", &["-o", "age.key"])?;
     let key = std::fs::read_to_string(contest.dir.join("age.key"))?;
-    let public = key.lines().find_map(|line| line.strip_prefix("# public key: ")).ok_or("no public key")?;
+    let public = key
+        .lines()
+        .find_map(|line| line.strip_prefix("# public key: "))
+        .ok_or("no public key")?;
     let seal = contest.other(contest.times, "age", &["-r", public, "-o", "plain.age", "plain"])?;
-    let open = contest.other(contest.times, "age", &["-d", "-i", "age.key", "-o", "copy", "plain.age"])?;
+    let open = contest.other(
+        contest.times,
+        "age",
+        &["-d", "-i", "age.key", "-o", "copy", "plain.age"],
+    )?;
     std::fs::remove_file(contest.dir.join("plain.age"))?;
     Ok((seal, open))
 }
 
 fn cms(contest: &Contest<'_>, table: &mut Table) -> Result<(), Trouble> {
-    let make = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem"];
-    let make: Vec<&str> = make.into_iter().chain(["-subj", "/CN=bench", "-days", "2"]).collect();
+    let make = [
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem",
+    ];
+    let make: Vec<&str> = make
+        .into_iter()
+        .chain(["-subj", "/CN=bench", "-days", "2"])
+        .collect();
     contest.other(1, "openssl", &make)?;
-    let seal = ["cms", "-encrypt", "-binary", "-stream", "-aes-256-gcm", "-outform", "DER"];
-    let seal: Vec<&str> = seal.into_iter().chain(["-in", "plain", "-out", "plain.cms", "cert.pem"]).collect();
+    let seal = [
+        "cms",
+        "-encrypt",
+        "-binary",
+        "-stream",
+        "-aes-256-gcm",
+        "-outform",
+        "DER",
+    ];
+    let seal: Vec<&str> = seal
+        .into_iter()
+        .chain(["-in", "plain", "-out", "plain.cms", "cert.pem"])
+        .collect();
     let spent = contest.other(2, "openssl", &seal)?;
-    contest.line(table, "seal: OpenSSL CMS", spent, String::new(), None);
-    let open = ["cms", "-decrypt", "-binary", "-inform", "DER", "-in", "plain.cms", "-out", "copy"];
-    let open: Vec<&str> = open.into_iter().chain(["-inkey", "key.pem", "-recip", "cert.pem"]).collect();
+    contest.line(table, "seal: OpenSSL CMS", spent, "", None);
+    let open = [
+        "cms",
+        "-decrypt",
+        "-binary",
+        "-inform",
+        "DER",
+        "-in",
+        "plain.cms",
+        "-out",
+        "copy",
+    ];
+    let open: Vec<&str> = open
+        .into_iter()
+        .chain(["-inkey", "key.pem", "-recip", "cert.pem"])
+        .collect();
     let spent = contest.other(1, "openssl", &open)?;
-    contest.line(table, "open: OpenSSL CMS", spent, String::new(), None);
+    contest.line(table, "open: OpenSSL CMS", spent, "", None);
     std::fs::remove_file(contest.dir.join("plain.cms"))?;
     Ok(())
 }

@@ -10,8 +10,8 @@ use curve25519_dalek::scalar::Scalar;
 use rand_core::OsRng;
 use seal::label::NO_LOCK;
 use seal::{
-    EnvelopeSealer, Header, Label, Opening, Partial, Point, SecretScalar, Suite, Target, combine, partial_open,
-    verify_partial,
+    EnvelopeSealer, Header, Label, Opening, Partial, Point, SecretScalar, Suite, Target, combine,
+    partial_open, verify_partial,
 };
 
 const K: u16 = 3;
@@ -26,14 +26,24 @@ struct Sealed {
 
 /// Shares of a key whose secret was dealt here, for the measurement alone.
 fn dealt() -> Result<(Point, Vec<(u16, SecretScalar)>), Trouble> {
-    let coefficients: Vec<Scalar> = (0..K).map(|_| Scalar::from_bytes_mod_order_wide(&random())).collect();
+    let coefficients: Vec<Scalar> = (0..K)
+        .map(|_| Scalar::from_bytes_mod_order_wide(&random()))
+        .collect();
     let at = |x: u16| {
         let x = Scalar::from(x);
-        #[expect(clippy::arithmetic_side_effects, reason = "arithmetic of a field does not overflow")]
-        let value = coefficients.iter().rev().fold(Scalar::ZERO, |sum, coefficient| sum * x + coefficient);
+        #[expect(
+            clippy::arithmetic_side_effects,
+            reason = "arithmetic of a field does not overflow"
+        )]
+        let value = coefficients
+            .iter()
+            .rev()
+            .fold(Scalar::ZERO, |sum, coefficient| sum * x + coefficient);
         SecretScalar::parse(&value.to_bytes())
     };
-    let shares = (1..=K).map(|index| Ok((index, at(index)?))).collect::<Result<_, Trouble>>()?;
+    let shares = (1..=K)
+        .map(|index| Ok((index, at(index)?)))
+        .collect::<Result<_, Trouble>>()?;
     Ok((at(0)?.public(), shares))
 }
 
@@ -53,7 +63,13 @@ fn sealed(y: &Point, number: usize) -> Result<Sealed, Trouble> {
     let mut body = prefix.to_vec();
     sealer.update(&seal::pad::pad(b"a letter")?, &mut body)?;
     let made = sealer.finish(&mut body, &mut OsRng)?;
-    Ok(Sealed { label, header: made.header, body, body_digest: made.body_digest, partials: Vec::new() })
+    Ok(Sealed {
+        label,
+        header: made.header,
+        body,
+        body_digest: made.body_digest,
+        partials: Vec::new(),
+    })
 }
 
 /// Measures.
@@ -65,21 +81,30 @@ pub(crate) fn bench(table: &mut Table, quick: bool) -> Result<(), Trouble> {
          decrypts; each custodian verifies every header before answering.",
     );
     let (y, shares) = dealt()?;
-    let mut envelopes = (0..count).map(|number| sealed(&y, number)).collect::<Result<Vec<_>, _>>()?;
+    let mut envelopes = (0..count)
+        .map(|number| sealed(&y, number))
+        .collect::<Result<Vec<_>, _>>()?;
     let begun = now();
     for envelope in &mut envelopes {
         let digest = envelope.label.digest(Suite::Tree64k);
         for (index, share) in &shares {
             let target = target(&y, &digest, envelope);
-            envelope.partials.push((*index, partial_open(&target, *index, share, &mut OsRng)?));
+            envelope
+                .partials
+                .push((*index, partial_open(&target, *index, share, &mut OsRng)?));
         }
     }
     let custodian = begun.elapsed().as_secs_f64() / f64::from(K);
-    let publics: Vec<(u16, Point)> = shares.iter().map(|(index, share)| (*index, share.public())).collect();
+    let publics: Vec<(u16, Point)> = shares
+        .iter()
+        .map(|(index, share)| (*index, share.public()))
+        .collect();
     let begun = now();
     for envelope in &envelopes {
         let digest = envelope.label.digest(Suite::Tree64k);
-        target(&y, &digest, envelope).header.verify(Suite::Tree64k, &digest, &envelope.body_digest, &y)?;
+        target(&y, &digest, envelope)
+            .header
+            .verify(Suite::Tree64k, &digest, &envelope.body_digest, &y)?;
     }
     let headers = begun.elapsed().as_secs_f64();
     let begun = now();
@@ -90,7 +115,11 @@ pub(crate) fn bench(table: &mut Table, quick: bool) -> Result<(), Trouble> {
         for ((index, partial), (_, public)) in envelope.partials.iter().zip(&publics) {
             verify_partial(&target, *index, public, partial)?;
         }
-        let partials: Vec<(u16, Point)> = envelope.partials.iter().map(|(index, partial)| (*index, partial.d)).collect();
+        let partials: Vec<(u16, Point)> = envelope
+            .partials
+            .iter()
+            .map(|(index, partial)| (*index, partial.d))
+            .collect();
         points.push(combine(usize::from(K), &partials)?);
     }
     let combining = begun.elapsed().as_secs_f64();
@@ -114,13 +143,20 @@ pub(crate) fn bench(table: &mut Table, quick: bool) -> Result<(), Trouble> {
         ("headers verified", headers, None),
         ("partial openings verified and combined", combining, Some(0.5)),
         ("letters decrypted (64 KiB each)", decrypting, None),
-        ("one custodian: headers verified, shares computed", custodian, None),
+        (
+            "one custodian: headers verified, shares computed",
+            custodian,
+            None,
+        ),
     ] {
         table.line(Line {
             what: what.to_owned(),
             figure: format!("{seconds:.2} s, {:.0} per second", scale / seconds),
             aim: aim.map(|limit| {
-                (format!("at most {limit} s per 1,000"), seconds * 1_000.0 / scale <= limit)
+                (
+                    format!("at most {limit} s per 1,000"),
+                    seconds * 1_000.0 / scale <= limit,
+                )
             }),
             ..Line::default()
         });

@@ -50,7 +50,9 @@ async fn load(
         tasks.push(tokio::task::spawn_local(async move {
             let (mut times, mut last) = (Vec::new(), Vec::new());
             while begun.elapsed() < time {
-                let Some(sent) = requests.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+                let Some(sent) = requests.get(next.fetch_add(1, Ordering::Relaxed)) else {
+                    break;
+                };
                 let asked = now();
                 let answer = link.ask(&sent.request, false).await?;
                 if answer.status != 201 {
@@ -97,43 +99,82 @@ fn questions(scene: &Scene, key: &SigningKey, count: usize, round: usize) -> Res
             tender: scene.tender.clone(),
             text: "工期是否包含法定节假日?".to_owned(),
         };
-        acts.push(prepare(&scene.origin, Stream::Tender(scene.tender.clone()), &body, scene.seen, key)?);
+        acts.push(prepare(
+            &scene.origin,
+            Stream::Tender(scene.tender.clone()),
+            &body,
+            scene.seen,
+            key,
+        )?);
     }
     Ok(acts)
 }
 
-async fn measure(table: &mut Table, programs: &Path, quick: bool, name: &str, database: Option<&str>) -> Result<(), Trouble> {
+async fn measure(
+    table: &mut Table,
+    programs: &Path,
+    quick: bool,
+    name: &str,
+    database: Option<&str>,
+) -> Result<(), Trouble> {
     let platform = Arc::new(Platform::new(programs, database)?);
     let server = platform.start().await?;
     let (owner, url) = (platform.clone(), server.url());
     let scene = tokio::task::spawn_blocking(move || people::set(&owner, &url)).await??;
     let (account, key) = (AccountId::parse("asker")?, SigningKey::generate(&mut OsRng));
-    let body = enrolment(&scene.origin, &account, ["asker", "", ""], vec![Role::Bidder], &key, None);
-    let enrol = prepare(&scene.origin, Stream::Account(account), &body, scene.seen, &scene.registrar)?;
-    let answer = Link::open(server.address).await?.ask(&enrol.request, false).await?;
+    let body = enrolment(
+        &scene.origin,
+        &account,
+        ["asker", "", ""],
+        vec![Role::Bidder],
+        &key,
+        None,
+    );
+    let enrol = prepare(
+        &scene.origin,
+        Stream::Account(account),
+        &body,
+        scene.seen,
+        &scene.registrar,
+    )?;
+    let answer = Link::open(server.address)
+        .await?
+        .ask(&enrol.request, false)
+        .await?;
     if answer.status != 201 {
         return Err(format!("the bidder was not enrolled: {}", answer.text()).into());
     }
     let time = Duration::from_secs(if quick { 2 } else { 5 });
-    for (round, (clients, aim)) in [(1, None), (32, Some(8_000.0)), (128, Some(12_000.0))].into_iter().enumerate() {
-        let most = if clients == 1 { 10_000 } else { 20_000_usize.saturating_mul(usize::try_from(time.as_secs())?) };
+    for (round, (clients, aim)) in [(1, None), (32, Some(8_000.0)), (128, Some(12_000.0))]
+        .into_iter()
+        .enumerate()
+    {
+        let most = if clients == 1 {
+            10_000
+        } else {
+            20_000_usize.saturating_mul(usize::try_from(time.as_secs())?)
+        };
         let requests = Arc::new(questions(&scene, &key, most, round)?);
         let sent = requests.clone();
         let load = tokio::task::LocalSet::new()
             .run_until(load(server.address, server.pid(), requests, clients, time))
             .await?;
         let accepted: crate::act::Accepted = serde_json::from_str(&load.receipt)?;
-        let proven = sent.iter().any(|sent| {
-            opened(&accepted.receipt, &scene.origin, &platform.log_key, &sent.act).is_ok()
-        });
+        let proven = sent
+            .iter()
+            .any(|sent| opened(&accepted.receipt, &scene.origin, &platform.log_key, &sent.act).is_ok());
         if !proven {
             return Err("the last receipt proves none of the acts".into());
         }
         table.line(Line {
             what: format!("{name}, {clients} clients"),
             figure: format!("{:.0}/s", load.per_second),
-            ratio: format!("p50 {:.1} ms, p99 {:.1} ms; server {:.3} ms CPU an act", load.p50, load.p99, load.server),
-            memory: super::process::peak(server.pid()).map_or_else(String::new, |peak| format!("{peak:.0} MiB")),
+            ratio: format!(
+                "p50 {:.1} ms, p99 {:.1} ms; server {:.3} ms CPU an act",
+                load.p50, load.p99, load.server
+            ),
+            memory: super::process::peak(server.pid())
+                .map_or_else(String::new, |peak| format!("{peak:.0} MiB")),
             aim: aim.map(|least| {
                 let reached = load.per_second >= least && load.p99 < 20.0;
                 (format!("{least:.0}/s, p99 under 20 ms"), reached)
@@ -144,7 +185,12 @@ async fn measure(table: &mut Table, programs: &Path, quick: bool, name: &str, da
 }
 
 /// Measures on both databases.
-pub(crate) async fn bench(table: &mut Table, programs: &Path, quick: bool, postgres: Option<&str>) -> Result<(), Trouble> {
+pub(crate) async fn bench(
+    table: &mut Table,
+    programs: &Path,
+    quick: bool,
+    postgres: Option<&str>,
+) -> Result<(), Trouble> {
     table.part(
         "The whole path: HTTP, signature, law, durable fact, receipt",
         "One bidder's questions on one published tender, signed beforehand; each answered with a receipt that \
@@ -152,7 +198,9 @@ pub(crate) async fn bench(table: &mut Table, programs: &Path, quick: bool, postg
     );
     measure(table, programs, quick, "SQLite", None).await?;
     if let Some(admin) = postgres {
-        let url = kaibiao_tests::postgres::Cluster::at(admin.to_owned()).create().await?;
+        let url = kaibiao_tests::postgres::Cluster::at(admin.to_owned())
+            .create()
+            .await?;
         measure(table, programs, quick, "PostgreSQL", Some(&url)).await?;
     }
     Ok(())

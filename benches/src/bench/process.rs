@@ -6,6 +6,30 @@ use crate::Trouble;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// Processor, cores, memory and load of this machine, in words.
+pub(crate) fn machine() -> String {
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let info = read("/proc/cpuinfo");
+    let field = |line: &str| line.split_once(':').map(|(_, value)| value.trim().to_owned());
+    let model = info
+        .lines()
+        .find(|line| line.starts_with("model name"))
+        .and_then(field);
+    let memory = read("/proc/meminfo")
+        .lines()
+        .find(|line| line.starts_with("MemTotal"))
+        .and_then(field);
+    let gibibytes = memory.and_then(|text| text.trim_end_matches("kB").trim().parse::<u64>().ok());
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let load = read("/proc/loadavg");
+    let load = load.split(' ').nth(2).unwrap_or("unknown");
+    format!(
+        "{}, {cores} cores, {} GiB; load average of the last 15 minutes {load}",
+        model.unwrap_or_else(|| "an unknown processor".to_owned()),
+        gibibytes.unwrap_or_default() >> 20
+    )
+}
+
 /// What a process spent.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Spent {
@@ -43,13 +67,21 @@ pub(crate) fn cpu(pid: u32) -> Option<f64> {
 pub(crate) fn spend(mut command: Command) -> Result<Spent, Trouble> {
     let mut spent = Spent::default();
     let begun = now();
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
     loop {
         spent.peak = peak(child.id()).unwrap_or(spent.peak).max(spent.peak);
         spent.cpu = cpu(child.id()).unwrap_or(spent.cpu);
         if let Some(status) = child.try_wait()? {
             spent.wall = begun.elapsed().as_secs_f64();
-            return if status.success() { Ok(spent) } else { Err(format!("{command:?} ended with {status}").into()) };
+            return if status.success() {
+                Ok(spent)
+            } else {
+                Err(format!("{command:?} ended with {status}").into())
+            };
         }
         std::thread::sleep(Duration::from_millis(2));
     }
@@ -61,8 +93,14 @@ pub(crate) fn best(times: u32, mut command: impl FnMut() -> Command) -> Result<S
     for _ in 0..times.max(1) {
         let spent = spend(command())?;
         best = Some(match best {
-            Some(known) if known.wall <= spent.wall => Spent { peak: known.peak.max(spent.peak), ..known },
-            Some(known) => Spent { peak: known.peak.max(spent.peak), ..spent },
+            Some(known) if known.wall <= spent.wall => Spent {
+                peak: known.peak.max(spent.peak),
+                ..known
+            },
+            Some(known) => Spent {
+                peak: known.peak.max(spent.peak),
+                ..spent
+            },
             None => spent,
         });
     }

@@ -65,8 +65,16 @@ macro_rules! commit {
             let text: &str = $texts.get(exponent).map_or("", String::as_str);
             let mut query = sqlx::query(AssertSqlSafe(text));
             for (row, _) in some {
-                query = query.bind($seq).bind(1_700_000_000_000_i64).bind(&row.leaf[..]).bind("tender/works");
-                query = query.bind("question.asked").bind(&row.act[..]).bind(&row.entry).bind(&row.payload);
+                query = query
+                    .bind($seq)
+                    .bind(1_700_000_000_000_i64)
+                    .bind(&row.leaf[..])
+                    .bind("tender/works");
+                query = query
+                    .bind("question.asked")
+                    .bind(&row.act[..])
+                    .bind(&row.entry)
+                    .bind(&row.payload);
                 $seq += 1;
             }
             query.execute(&mut *tx).await?;
@@ -89,25 +97,29 @@ impl Writer {
             .synchronous(SqliteSynchronous::Full)
             .pragma("wal_autocheckpoint", "16000")
             .pragma("cache_size", "-65536");
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options)
+            .await?;
         pool.execute(SQLITE).await?;
         Ok(Self::Sqlite(pool))
     }
 
-    /// Writes what comes until nobody can ask any more.
+    /// Writes what comes until nobody can ask any more; tells the number of commits.
     #[expect(clippy::arithmetic_side_effects, reason = "positions of a short measurement")]
-    pub(crate) async fn write(self, mut waiting: mpsc::Receiver<Ask>) -> Result<(), Trouble> {
+    pub(crate) async fn write(self, mut waiting: mpsc::Receiver<Ask>) -> Result<u64, Trouble> {
         let texts: Vec<String> = (0..=9).map(|exponent| insert(1 << exponent)).collect();
-        let (mut seq, mut batch) = (0_i64, Vec::with_capacity(BATCH));
+        let (mut seq, mut commits, mut batch) = (0_i64, 0_u64, Vec::with_capacity(BATCH));
         while waiting.recv_many(&mut batch, BATCH).await > 0 {
             match &self {
                 Self::Sqlite(pool) => commit!(pool, texts, &batch, seq),
                 Self::Postgres(pool) => commit!(pool, texts, &batch, seq),
             }
+            commits += 1;
             for (_, done) in batch.drain(..) {
                 let _gone = done.send(());
             }
         }
-        Ok(())
+        Ok(commits)
     }
 }

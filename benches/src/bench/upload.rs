@@ -27,7 +27,10 @@ pub(crate) async fn bench(table: &mut Table, programs: &Path, quick: bool) -> Re
     let file = platform.dir.path().join("document");
     super::file::random_file(&file, length)?;
     let (owner, url, path) = (platform.clone(), server.url(), file.clone());
-    let before = (peak(server.pid()).unwrap_or_default(), cpu(server.pid()).unwrap_or_default());
+    let before = (
+        peak(server.pid()).unwrap_or_default(),
+        cpu(server.pid()).unwrap_or_default(),
+    );
     let begun = now();
     let digest = tokio::task::spawn_blocking(move || {
         let mut session = Session::connect(&url, &owner.dir.path().join("home"), None, false)?;
@@ -36,7 +39,10 @@ pub(crate) async fn bench(table: &mut Table, programs: &Path, quick: bool) -> Re
     })
     .await??;
     let wall = begun.elapsed().as_secs_f64();
-    let after = (peak(server.pid()).unwrap_or_default(), cpu(server.pid()).unwrap_or_default());
+    let after = (
+        peak(server.pid()).unwrap_or_default(),
+        cpu(server.pid()).unwrap_or_default(),
+    );
     let own = sha256(&file)?;
     if own != digest {
         return Err(format!("the server computed {}, we {}", Hex(digest), Hex(own)).into());

@@ -4,11 +4,11 @@
 
 use super::book::{Book, Kept};
 use crate::http::{Answer, Link, request};
+use crate::people::below;
 use facts::Hex;
 use ledger::checkpoint::Checkpoint;
 use ledger::tiles::BundleId;
 use ledger::{Receipt, Tree, leaf_hash, verify_consistency, verify_inclusion};
-use rand_core::{OsRng, RngCore};
 use serde::Deserialize;
 use std::net::SocketAddr;
 
@@ -69,8 +69,8 @@ pub(crate) async fn check(address: SocketAddr, book: &Book, from: usize) -> Resu
 }
 
 fn chosen(receipts: &[Kept], most: usize) -> impl Iterator<Item = &Kept> {
-    let length = u64::try_from(receipts.len()).unwrap_or(0).max(1);
-    let draw = move || usize::try_from(OsRng.next_u64() % length).unwrap_or(0);
+    let length = u32::try_from(receipts.len()).unwrap_or(u32::MAX);
+    let draw = move || usize::try_from(below(length)).unwrap_or(0);
     std::iter::repeat_with(draw)
         .take(most.min(receipts.len()))
         .filter_map(|index| receipts.get(index))

@@ -8,14 +8,13 @@ use super::file::{Cargo, Upload};
 use crate::Trouble;
 use crate::act::{Prepared, prepare};
 use crate::http::Link;
-use crate::people::{Scene, random};
+use crate::people::{self, Scene, random};
 use cli::commands::account::enrolment;
 use facts::body::account::AccountRevoked;
-use facts::body::bid::{BidEntered, BidSubmitted, BidWithdrawn};
+use facts::body::bid::{BidSubmitted, BidWithdrawn};
 use facts::body::tender::{QuestionAsked, Regime, TenderRegistered};
 use facts::id::QuestionId;
 use facts::{AccountId, BidId, Hex, Role, Seen, Stream, TenderId};
-use ledger::message;
 use rand_core::OsRng;
 use seal::SigningKey;
 use std::net::SocketAddr;
@@ -81,7 +80,9 @@ pub(crate) struct Client {
     seen: Seen,
     /// Sent and not answered.
     waiting: Option<Prepared>,
-    cargo: Option<Cargo>,
+    /// Files to upload, and how many of them are there.
+    cargo: Vec<Cargo>,
+    stowed: usize,
     /// The upload under way, if there is one.
     pub(crate) upload: Option<Upload>,
     token: Option<String>,
@@ -103,7 +104,8 @@ impl Client {
             step,
             seen,
             waiting: None,
-            cargo: None,
+            cargo: Vec::new(),
+            stowed: 0,
             upload: None,
             token: None,
         })
@@ -132,35 +134,28 @@ impl Client {
         let Some(sent) = self.waiting.take() else {
             return Ok(None);
         };
-        let once = async {
+        let once = || async {
             let mut link = Link::open(address).await.map_err(|e| e.to_string())?;
-            link.ask(&sent.request, false)
-                .await
-                .map_err(|e| format!("the server fell without being killed: {e}"))
+            let answer = link.ask(&sent.request, false).await;
+            answer.map_err(|e| format!("the server fell without being killed: {e}"))
         };
-        let (one, other) = tokio::join!(once, async {
-            let mut link = Link::open(address).await.map_err(|e| e.to_string())?;
-            link.ask(&sent.request, false)
-                .await
-                .map_err(|e| format!("the server fell without being killed: {e}"))
-        });
-        let (one, other) = (one?, other?);
-        let (first, _) = book.take(&sent, &one)?;
-        let (second, seen) = book.take(&sent, &other)?;
+        let (a, b) = tokio::try_join!(once(), once())?;
+        let (first, _) = book.take(&sent, &a)?;
+        let (second, seen) = book.take(&sent, &b)?;
         if first != second {
             return Err(format!(
                 "one act, two entries: {first} and {second} ({})",
                 sent.act.kind
             ));
         }
-        if one.status == 201 && other.status == 201 {
+        if a.status == 201 && b.status == 201 {
             return Err(format!(
                 "both resendings of one act were told that it is new (entry {first})"
             ));
         }
         self.seen = seen;
         self.went();
-        Ok(Some(one.status == 200 && other.status == 200))
+        Ok(Some(a.status == 200 && b.status == 200))
     }
 
     async fn step(&mut self, link: &mut Link, book: &Book) -> Result<(), Stop> {
@@ -194,7 +189,8 @@ impl Client {
                 if let Ok(person) = Person::new() {
                     self.person = person;
                 }
-                (self.cargo, self.upload, self.token) = (None, None, None);
+                (self.upload, self.token) = (None, None);
+                self.cargo.clear();
                 Step::Enrol
             }
         };
@@ -229,24 +225,18 @@ impl Client {
                 prepare(origin, tender(), &body, seen, &person.key)
             }
             Step::Enter => {
-                let key = person.bid_key.public().to_bytes();
-                let proof = person
-                    .bid_key
-                    .sign(&message::bid_key(origin, &scene.tender, &person.bid, &key));
-                let body = BidEntered {
-                    account: person.account.clone(),
-                    bid: person.bid.clone(),
-                    key: Hex(key),
-                    proof: Hex(proof.to_bytes()),
-                    tender: scene.tender.clone(),
-                };
+                let body = people::entry(scene, &person.account, &person.bid, &person.bid_key);
                 prepare(origin, tender(), &body, seen, &person.key)
             }
             Step::Submit => {
-                let envelope = self.cargo.as_ref().and_then(|cargo| cargo.envelope.clone());
+                let envelopes = self
+                    .cargo
+                    .iter()
+                    .filter_map(|cargo| cargo.envelope.clone())
+                    .collect();
                 let body = BidSubmitted {
                     bid: person.bid.clone(),
-                    envelopes: envelope.into_iter().collect(),
+                    envelopes,
                     revision: 1,
                     rules: Hex(scene.rules),
                     tender: scene.tender.clone(),
@@ -295,25 +285,30 @@ impl Client {
             self.token = Some(token.clone());
             token
         };
-        if self.cargo.is_none() {
-            let sealed = if self.buys {
-                None
+        if self.cargo.is_empty() {
+            let key = &self.person.bid_key;
+            self.cargo = if self.buys {
+                vec![Cargo::document()?]
             } else {
-                Some(&self.person.bid_key)
+                Cargo::bid(&self.scene, key)?
             };
-            self.cargo = Some(Cargo::load(&self.scene, sealed)?);
+            self.stowed = 0;
         }
-        let Some(cargo) = &self.cargo else { return Ok(()) };
-        let Some(upload) = &mut self.upload else {
-            self.upload = Some(cargo.begin(link, &token).await?);
-            return Ok(());
-        };
-        if upload.go_on(link, &token, cargo).await? {
-            self.upload = None;
+        let Some(cargo) = self.cargo.get(self.stowed) else {
             if self.buys {
-                self.cargo = None;
+                self.cargo.clear();
             }
             self.went();
+            return Ok(());
+        };
+        match &mut self.upload {
+            None => self.upload = Some(cargo.begin(link, &token).await?),
+            Some(upload) => {
+                if upload.go_on(link, &token, cargo).await? {
+                    self.upload = None;
+                    self.stowed = self.stowed.saturating_add(1);
+                }
+            }
         }
         Ok(())
     }

@@ -6,7 +6,7 @@
 use super::client::Stop;
 use crate::Trouble;
 use crate::http::{Link, request};
-use crate::people::{LETTER, Scene};
+use crate::people::{LETTER, Scene, below};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use facts::Hex;
@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 /// Bytes of one piece at most.
-const PIECE: usize = 160 * 1024;
+const PIECE: u32 = 160 * 1024;
 
 /// A file to send.
 pub(crate) struct Cargo {
@@ -75,7 +75,7 @@ pub(crate) async fn sign_in(link: &mut Link, origin: &str, key: &SigningKey) -> 
 }
 
 fn noise(most: u32) -> Result<Vec<u8>, Trouble> {
-    let mut bytes = vec![0; usize::try_from(OsRng.next_u32() % most)?];
+    let mut bytes = vec![0; usize::try_from(below(most))?];
     OsRng.fill_bytes(&mut bytes);
     Ok(bytes)
 }
@@ -85,7 +85,12 @@ impl Cargo {
     pub(crate) fn document() -> Result<Self, Trouble> {
         let bytes = noise(1_500_000)?;
         let digest = seal::hash::sha256(&[&bytes]);
-        Ok(Self { content: "document", bytes, digest, envelope: None })
+        Ok(Self {
+            content: "document",
+            bytes,
+            digest,
+            envelope: None,
+        })
     }
 
     /// Everything of a bid, of random bytes, sealed under the bid's key.
@@ -98,7 +103,12 @@ impl Cargo {
     fn sealed(scene: &Scene, bid_key: &SigningKey, part: &PartId, plain: &[u8]) -> Result<Self, Trouble> {
         let mut bytes = Vec::new();
         let envelope = crate::people::seal(scene, bid_key, part, plain, &mut bytes)?;
-        Ok(Self { content: "body", bytes, digest: envelope.body_digest.0, envelope: Some(envelope) })
+        Ok(Self {
+            content: "body",
+            bytes,
+            digest: envelope.body_digest.0,
+            envelope: Some(envelope),
+        })
     }
 
     /// Announces the upload.
@@ -149,7 +159,7 @@ impl Upload {
             );
         }
         let left = cargo.bytes.get(self.answered..).unwrap_or_default();
-        let most = usize::try_from(OsRng.next_u32()).unwrap_or(0) % PIECE;
+        let most = usize::try_from(below(PIECE)).unwrap_or(0);
         let piece = left.get(..most.max(1).min(left.len())).unwrap_or_default();
         let offset = self.answered.to_string();
         headers.push(("content-type", "application/offset+octet-stream"));

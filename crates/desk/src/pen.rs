@@ -188,7 +188,6 @@ impl Pen {
     pub async fn position(&self, act: Hash, seen: u64) -> Result<Option<u64>, Outage> {
         let memory = self.shared.memory.recent().ask(&act, seen);
         match memory {
-            Memory::Landed(seq) => Ok(Some(seq)),
             Memory::New if self.shared.sole => Ok(None),
             Memory::New | Memory::Unknown => self.shared.log.position(act).await,
         }

@@ -68,13 +68,11 @@ impl Hand {
         let mut settled = Settled::new();
         for (index, Asked { act, epoch }) in acts {
             let memory = self.memory.recent().ask(&act, u64::MAX);
-            let seq = match memory {
-                Memory::Landed(seq) => Some(seq),
-                // A race may have been lost to the very same act, an outage may have hidden that it landed.
-                Memory::New | Memory::Unknown if epoch != self.epoch() => {
-                    self.tools.log.position(act).await?
-                }
-                Memory::New | Memory::Unknown => None,
+            // A race may have been lost to the very same act, an outage may have hidden that it landed.
+            let seq = if memory == Memory::Unknown || epoch != self.epoch() {
+                self.tools.log.position(act).await?
+            } else {
+                None
             };
             settled.extend(seq.map(|seq| (index, Settlement::Known(seq))));
         }

@@ -259,7 +259,7 @@ impl Hand {
     fn landed(&mut self, composition: &Composition, head: Head, tree: Arc<Tree>) {
         let mut recent = self.memory.recent();
         for line in &composition.lines {
-            if let Some(act) = line.act {
+            if let Some(act) = &line.act {
                 recent.act(act, line.record.seq);
             }
         }

@@ -6,6 +6,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// The largest integer magnitude that every JSON reader represents exactly (RFC 8785, 3.2.2.3).
 pub const MAX_INTEGER: i64 = 9_007_199_254_740_991;
@@ -36,9 +37,9 @@ pub enum CanonicalError {
     Shape(String),
 }
 
-/// A JSON object in canonical form.
+/// A JSON object in canonical form; never changed, so copies share it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Canonical(Map<String, Value>);
+pub struct Canonical(Arc<Map<String, Value>>);
 
 impl Canonical {
     /// Takes an object whose every part is allowed.
@@ -46,7 +47,7 @@ impl Canonical {
         for (key, value) in &object {
             check(key, key, value, 1)?;
         }
-        Ok(Self(object))
+        Ok(Self(Arc::new(object)))
     }
 
     /// The canonical object of a typed body.
@@ -75,7 +76,7 @@ impl Canonical {
 
     /// The typed body, refusing unknown shapes with the field named.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, CanonicalError> {
-        T::deserialize(Value::Object(self.0.clone())).map_err(|e| CanonicalError::Shape(e.to_string()))
+        T::deserialize(&*self.0).map_err(|e| CanonicalError::Shape(e.to_string()))
     }
 
     /// The canonical bytes.
@@ -86,14 +87,14 @@ impl Canonical {
 
     /// The members in byte order of their names.
     #[must_use]
-    pub const fn members(&self) -> &Map<String, Value> {
+    pub fn members(&self) -> &Map<String, Value> {
         &self.0
     }
 
     /// Gives the members away.
     #[must_use]
     pub fn into_members(self) -> Map<String, Value> {
-        self.0
+        Arc::unwrap_or_clone(self.0)
     }
 }
 

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Language of sentences.
@@ -42,6 +42,11 @@ pub struct Global {
     /// Where passphrases come from
     #[command(flatten)]
     pub passphrase: PassphraseSource,
+}
+
+/// A line on standard output. A reader that has gone away (`… | head`) is no fault.
+fn print(line: &dyn std::fmt::Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// One invocation.
@@ -94,16 +99,16 @@ impl Machine {
 
     /// The result: `text` for people, `value` for programs.
     pub fn say(&self, text: &str, value: &Value) {
-        if self.global.json { println!("{value}") } else { println!("{text}") }
+        if self.global.json { print(value) } else { print(&text) }
     }
 
     /// Shows any answer: JSON as it is for programs, indented for people.
     pub fn show(&self, value: &impl Serialize) -> Result<(), Failure> {
         let value = serde_json::to_value(value).map_err(|e| Failure::Input(e.to_string()))?;
         if self.global.json {
-            println!("{value}");
+            print(&value);
         } else {
-            println!("{value:#}");
+            print(&format_args!("{value:#}"));
         }
         Ok(())
     }
@@ -145,7 +150,7 @@ impl Machine {
         }
         if self.global.json {
             let code = if let Failure::Refused { code, .. } = failure { code } else { failure.word() };
-            println!("{}", json!({ "error": failure.to_string(), "code": code, "statement": kept }));
+            print(&json!({ "error": failure.to_string(), "code": code, "statement": kept }));
         } else {
             eprintln!("{failure}");
             if let Some(path) = kept {

@@ -186,6 +186,12 @@ impl Session {
             return Err(wrong("it is for another act than the one sent"));
         }
         let seen = facts::Seen { root: Hex(opened.checkpoint.root), size: opened.checkpoint.size };
-        self.kept.follow(&self.procurement, seen)
+        // The zone that took the act has the entry; another zone's process may not have caught up yet.
+        let http = match Zone::of(act.kind) {
+            Zone::Procurement => &self.procurement,
+            Zone::Evaluation => &self.evaluation,
+            Zone::Supervision => &self.supervision,
+        };
+        self.kept.follow(http, seen)
     }
 }

@@ -140,6 +140,13 @@ pub fn run(machine: &Machine, command: Tender) -> Result<(), Failure> {
             let body = QuestionAsked { question: question.clone(), tender: tender.clone(), text };
             send_as(machine, &key, &tender, &body, "question asked", Some(("question", question.as_str())))
         }
+        Tender::Questions { tender, key } => {
+            let key = machine.key(&key)?;
+            let mut session = machine.connect()?;
+            session.sign_in(&key, Zone::Procurement)?;
+            let shown: Value = session.procurement.get(&format!("/api/tenders/{tender}/questions"))?;
+            machine.show(&shown)
+        }
         Tender::Answer { tender, question, text, answer, key } => {
             let body = QuestionAnswered { answer, question, tender: tender.clone(), text };
             send(machine, &key, &tender, &body, "question answered")

@@ -123,6 +123,12 @@ impl Play<'_> {
         let body = QuestionAsked { question: question.clone(), tender: self.tender.clone(), text: asked.clone() };
         let bidder = self.bidders.first_mut().ok_or("no bidder")?;
         bidder.session.act(&bidder.key, stream.clone(), &body).map_err(told)?;
+        self.buyer.sign_in(Zone::Procurement)?;
+        let path = format!("/api/tenders/{}/questions", self.tender);
+        let shown: serde_json::Value = self.buyer.session.procurement.get(&path).map_err(told)?;
+        if !shown.to_string().contains(&asked) || shown.to_string().contains("bidder-01") {
+            return Err("the buyer cannot read the question, or sees whose it is".to_owned());
+        }
         let answer = "以施工图 S-07 为准。".to_owned();
         let body = QuestionAnswered { answer, question, tender: self.tender.clone(), text: asked };
         self.buyer.session.act(&self.buyer.key, stream.clone(), &body).map_err(told)?;

@@ -5,27 +5,27 @@
 
 use crate::doors::Doors;
 use crate::dossier;
+use crate::zones::files::{attachment, send};
 use crate::zones::problem::{not_found, problem};
 use crate::zones::shapes::{
-    AccountView, CeremoniesView, CeremonyState, CeremonyView, EnvelopeView, MineView, RecordView, TenderSummary,
+    AccountView, CeremoniesView, CeremonyState, CeremonyView, MineView, RecordView, TenderSummary,
     TenderView, TendersView,
 };
-use crate::zones::files::{attachment, send};
-use crate::zones::{common, openapi, uploads};
+use crate::zones::{common, openapi, openings, questions, uploads};
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::Response;
 use axum::{Json, Router};
 use desk::ports::Content;
 use desk::{Caller, Outage, Problem, Zone};
 use facts::body::ceremony::CeremonyCalled;
-use facts::body::opening::{Cause, Unopened};
-use facts::body::tender::{Document, PartRole, TenderAmended, TenderNoticed};
-use facts::id::StageId;
+use facts::body::tender::{Document, TenderAmended, TenderNoticed};
 use facts::{AccountId, CeremonyId, Hex, Record, Role, Stream, TenderId};
+use futures_util::StreamExt as _;
 use serde::Deserialize;
+use tokio::sync::Semaphore;
 use tokio_util::io::ReaderStream;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -41,9 +41,9 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .routes(routes!(tender))
         .routes(routes!(document))
         .routes(routes!(mine))
-        .routes(routes!(envelopes))
-        .routes(routes!(body))
         .routes(routes!(dossier))
+        .merge(openings::routes())
+        .merge(questions::routes())
         .merge(uploads::routes())
         .merge(common::routes())
 }
@@ -65,12 +65,19 @@ pub fn router(doors: &Doors) -> Router {
             body = desk::problem::Document),
     )
 )]
-async fn account(State(doors): State<Doors>, Path(account): Path<AccountId>) -> Result<Json<AccountView>, Problem> {
+async fn account(
+    State(doors): State<Doors>,
+    Path(account): Path<AccountId>,
+) -> Result<Json<AccountView>, Problem> {
     let directory = &doors.front.directory;
     let Some(known) = directory.account(&account).await? else {
         let revoked = directory.state(&account).await?.revoked.is_some();
         let erased = revoked && directory.registrar_key(&account).await?.is_none();
-        return Err(if erased { account_erased(&account) } else { no_account(&account) });
+        return Err(if erased {
+            account_erased(&account)
+        } else {
+            no_account(&account)
+        });
     };
     Ok(Json(AccountView {
         account: known.id,
@@ -83,7 +90,11 @@ async fn account(State(doors): State<Doors>, Path(account): Path<AccountId>) -> 
 }
 
 fn no_account(account: &AccountId) -> Problem {
-    not_found("account.unknown", format!("There is no account {account}."), format!("没有账户 {account}。"))
+    not_found(
+        "account.unknown",
+        format!("There is no account {account}."),
+        format!("没有账户 {account}。"),
+    )
 }
 
 fn account_erased(account: &AccountId) -> Problem {
@@ -119,7 +130,11 @@ async fn ceremonies(
     Query(page): Query<Page>,
 ) -> Result<Json<CeremoniesView>, Problem> {
     let mut list = Vec::new();
-    for stream in doors.log.streams("ceremony/", page.after.as_deref(), page.limit()).await? {
+    for stream in doors
+        .log
+        .streams("ceremony/", page.after.as_deref(), page.limit())
+        .await?
+    {
         let state = doors.laws.ceremonies.state(&stream).await?;
         list.extend(state.view().map(|view| view.called.as_ref().clone()));
     }
@@ -139,16 +154,23 @@ async fn ceremony(
     let stream = Stream::Ceremony(ceremony.clone());
     let state = doors.laws.ceremonies.state(&stream).await?;
     let records = doors.public_history(&stream).await?;
-    if !records.iter().any(|record| record.of::<CeremonyCalled>().is_some()) {
+    if !records
+        .iter()
+        .any(|record| record.of::<CeremonyCalled>().is_some())
+    {
         return Err(not_found(
             "ceremony.unknown",
             format!("There is no ceremony {ceremony}."),
             format!("没有密钥仪式 {ceremony}。"),
         ));
     }
-    let phase = state.phase().map(|phase| phase.word());
+    let phase = state.phase().map(procure::ceremony::Phase::word);
     let records = records.iter().map(RecordView::of).collect();
-    let state = CeremonyState { awaited: state.awaited(), due: state.due(), phase };
+    let state = CeremonyState {
+        awaited: state.awaited(),
+        due: state.due(),
+        phase,
+    };
     Ok(Json(CeremonyView { records, state }))
 }
 
@@ -170,7 +192,11 @@ fn summary(state: &procure::State) -> TenderSummary {
 )]
 async fn tenders(State(doors): State<Doors>, Query(page): Query<Page>) -> Result<Json<TendersView>, Problem> {
     let mut list = Vec::new();
-    for stream in doors.log.streams("tender/", page.after.as_deref(), page.limit()).await? {
+    for stream in doors
+        .log
+        .streams("tender/", page.after.as_deref(), page.limit())
+        .await?
+    {
         let state = doors.laws.tenders.state(&stream).await?;
         list.push(summary(&state));
     }
@@ -183,18 +209,31 @@ async fn tenders(State(doors): State<Doors>, Query(page): Query<Page>) -> Result
     params(("tender" = String, Path, description = "The tender")),
     responses((status = 200, body = TenderView))
 )]
-async fn tender(State(doors): State<Doors>, Path(tender): Path<TenderId>) -> Result<Json<TenderView>, Problem> {
+async fn tender(
+    State(doors): State<Doors>,
+    Path(tender): Path<TenderId>,
+) -> Result<Json<TenderView>, Problem> {
     let state = doors.tender(&tender).await?;
     let records = doors.public_history(&Stream::Tender(tender)).await?;
     let records = records.iter().map(RecordView::of).collect();
-    Ok(Json(TenderView { records, state: summary(&state) }))
+    Ok(Json(TenderView {
+        records,
+        state: summary(&state),
+    }))
 }
 
-/// The documents that a tender's notice and addenda list.
-pub async fn documents(doors: &Doors, tender: &TenderId) -> Result<Vec<Document>, Outage> {
-    let records = doors.public_history(&Stream::Tender(tender.clone())).await?;
-    let noticed = records.iter().filter_map(Record::of::<TenderNoticed>).flat_map(|body| body.documents);
-    let amended = records.iter().filter_map(Record::of::<TenderAmended>).flat_map(|body| body.documents);
+/// The documents that a tender's notice and addenda list, in a log of so many entries.
+pub async fn documents(doors: &Doors, tender: &TenderId, size: u64) -> Result<Vec<Document>, Outage> {
+    let mut records = doors.public_history(&Stream::Tender(tender.clone())).await?;
+    records.retain(|record| record.seq < size);
+    let noticed = records
+        .iter()
+        .filter_map(Record::of::<TenderNoticed>)
+        .flat_map(|body| body.documents);
+    let amended = records
+        .iter()
+        .filter_map(Record::of::<TenderAmended>)
+        .flat_map(|body| body.documents);
     Ok(noticed.chain(amended).collect())
 }
 
@@ -212,7 +251,10 @@ async fn document(
     Path((tender, sha256)): Path<(TenderId, Hex<32>)>,
 ) -> Result<Response, Problem> {
     doors.tender(&tender).await?;
-    let listed = documents(&doors, &tender).await?.into_iter().find(|document| document.sha256 == sha256);
+    let listed = documents(&doors, &tender, u64::MAX)
+        .await?
+        .into_iter()
+        .find(|document| document.sha256 == sha256);
     let absent = || {
         not_found(
             "document.unknown",
@@ -221,7 +263,9 @@ async fn document(
         )
     };
     let listed = listed.ok_or_else(absent)?;
-    send(&doors, Content::Document, sha256.0, Some(&listed.name)).await?.ok_or_else(absent)
+    send(&doors, Content::Document, sha256.0, Some(&listed.name))
+        .await?
+        .ok_or_else(absent)
 }
 
 /// My bid in a tender
@@ -239,117 +283,33 @@ async fn mine(
 ) -> Result<Json<MineView>, Problem> {
     let account = caller.must(Role::Bidder)?;
     let state = doors.tender(&tender).await?;
-    let own = state.entrants.get(account).and_then(|bid| Some((bid, state.bids.get(bid)?)));
+    let own = state
+        .entrants
+        .get(account)
+        .and_then(|bid| Some((bid, state.bids.get(bid)?)));
     let Some((bid, own)) = own else {
-        return Ok(Json(MineView { bid: None, facts: Vec::new(), live: None, revision: None }));
+        return Ok(Json(MineView {
+            bid: None,
+            facts: Vec::new(),
+            live: None,
+            revision: None,
+        }));
     };
     let mut facts = Vec::with_capacity(own.facts.len());
     for seq in &own.facts {
         let landed = doors.pen.landed(*seq).await?;
         let receipt = Some(landed.receipt().await?);
-        facts.push(RecordView { receipt, ..RecordView::of(&landed.record) });
-    }
-    Ok(Json(MineView { bid: Some(bid.clone()), facts, live: Some(own.live), revision: Some(own.revision()) }))
-}
-
-/// The envelopes of a frozen list (开标名单)
-///
-/// Everything a custodian needs to check what it is asked to open; there from `list.frozen` on.
-#[utoipa::path(
-    get, path = "/api/tenders/{tender}/envelopes/{stage}", tag = "opening",
-    params(
-        ("tender" = String, Path, description = "The tender"),
-        ("stage" = String, Path, description = "The stage"),
-    ),
-    responses((status = 200, body = Vec<EnvelopeView>))
-)]
-async fn envelopes(
-    State(doors): State<Doors>,
-    Path((tender, stage)): Path<(TenderId, StageId)>,
-) -> Result<Json<Vec<EnvelopeView>>, Problem> {
-    let state = doors.tender(&tender).await?;
-    let opening = state.openings.get(&stage).ok_or_else(|| {
-        not_found(
-            "list.unknown",
-            format!("The list of {tender}, stage {stage}, is not frozen yet."),
-            format!("招标项目 {tender} 阶段 {stage} 的开标名单尚未形成。"),
-        )
-    })?;
-    let mut list = Vec::with_capacity(opening.frozen.envelopes.len());
-    for listed in &opening.frozen.envelopes {
-        let Some(bid) = state.bids.get(&listed.bid) else { continue };
-        let Some(submitted) = bid.submissions.iter().find(|s| s.seq == listed.seq) else { continue };
-        let envelope = submitted.body.envelopes.iter().find(|e| e.submission == listed.submission);
-        let Some(envelope) = envelope else { continue };
-        list.push(EnvelopeView {
-            bid: listed.bid.clone(),
-            bid_key: bid.key,
-            blk: envelope.blk,
-            body_digest: envelope.body_digest,
-            body_length: envelope.body_length,
-            closes_at: state.closes_at(&submitted.body.rules),
-            envelope: listed.envelope,
-            header: envelope.header,
-            key_id: envelope.key_id,
-            lot: envelope.lot.clone(),
-            part: envelope.part.clone(),
-            rules: submitted.body.rules,
-            seq: listed.seq,
-            sig: envelope.sig,
-            submission: listed.submission,
+        facts.push(RecordView {
+            receipt,
+            ..RecordView::of(&landed.record)
         });
     }
-    Ok(Json(list))
-}
-
-/// A sealed body, once it is opened and its part is public
-#[utoipa::path(
-    get, path = "/api/tenders/{tender}/bodies/{submission}", tag = "opening", operation_id = "sealed_body",
-    params(
-        ("tender" = String, Path, description = "The tender"),
-        ("submission" = String, Path, description = "The envelope's id"),
-    ),
-    responses((status = 200, description = "The sealed bytes", content_type = "application/octet-stream", body = Vec<u8>))
-)]
-async fn body(
-    State(doors): State<Doors>,
-    Path((tender, submission)): Path<(TenderId, Hex<16>)>,
-) -> Result<Response, Problem> {
-    let state = doors.tender(&tender).await?;
-    let absent = || {
-        not_found(
-            "body.unknown",
-            format!("{tender} shows no opened public envelope {submission}."),
-            format!("招标项目 {tender} 没有已公开的信封 {submission}。"),
-        )
-    };
-    let digest = public_bodies(&state).into_iter().find(|(id, _)| *id == submission).ok_or_else(absent)?.1;
-    send(&doors, Content::Body, digest.0, None).await?.ok_or_else(absent)
-}
-
-/// The sealed bodies that anybody may have: parts that are not for the panel alone, of recorded stages, which
-/// were opened or must be shown to be the bidder's own bad envelope. What stays closed stays with the platform.
-#[must_use]
-pub fn public_bodies(state: &procure::State) -> Vec<(Hex<16>, Hex<32>)> {
-    let mut bodies = Vec::new();
-    for (opening, recorded) in state.openings.values().filter_map(|o| Some((o, o.recorded.as_ref()?))) {
-        for part in recorded.body.bids.iter().flat_map(|bid| &bid.parts) {
-            let is_panels = state.part(&part.part).is_none_or(|(_, known)| known.role == PartRole::Panel);
-            let is_bad = |unopened: &Unopened| unopened.cause == Cause::BidderBadEnvelope;
-            if is_panels || !part.unopened.as_ref().is_none_or(is_bad) {
-                continue;
-            }
-            let listed = opening.frozen.envelopes.iter().find(|listed| listed.submission == part.submission);
-            let bid = listed.and_then(|listed| Some((listed, state.bids.get(&listed.bid)?)));
-            let Some((listed, bid)) = bid else { continue };
-            let submitted = bid.submissions.iter().filter(|s| s.seq == listed.seq);
-            let mut envelopes = submitted.flat_map(|s| &s.body.envelopes);
-            if let Some(envelope) = envelopes.find(|e| e.submission == part.submission) {
-                bodies.push((part.submission, envelope.body_digest));
-            }
-        }
-    }
-    bodies
+    Ok(Json(MineView {
+        bid: Some(bid.clone()),
+        facts,
+        live: Some(own.live),
+        revision: Some(own.revision()),
+    }))
 }
 
 /// The dossier of a tender (证据包)
@@ -361,13 +321,34 @@ pub fn public_bodies(state: &procure::State) -> Vec<(Hex<16>, Hex<32>)> {
     responses((status = 200, description = "The tar file", content_type = "application/x-tar", body = Vec<u8>))
 )]
 async fn dossier(State(doors): State<Doors>, Path(tender): Path<TenderId>) -> Result<Response, Problem> {
-    let state = doors.tender(&tender).await?;
-    let file = dossier::write(&doors, &tender, &state).await?;
-    let length = file.metadata().await.map_err(|e| Outage::new("reading a dossier", e))?.len();
+    // Each of them is a copy of the log on the disk until its reader has it.
+    let place = DOSSIERS.try_acquire().map_err(|_| too_many_dossiers())?;
+    let file = dossier::write(&doors, &tender).await?;
+    let length = file
+        .metadata()
+        .await
+        .map_err(|e| Outage::new("reading a dossier", e))?
+        .len();
+    let parts = ReaderStream::with_capacity(file, 256 * 1024).map(move |part| {
+        let _held_until_sent = &place;
+        part
+    });
     Response::builder()
         .header(CONTENT_TYPE, "application/x-tar")
         .header(CONTENT_LENGTH, length)
         .header(CONTENT_DISPOSITION, attachment(&format!("{tender}.dossier.tar")))
-        .body(Body::from_stream(ReaderStream::with_capacity(file, 256 * 1024)))
+        .body(Body::from_stream(parts))
         .map_err(|e| Outage::new("answering with a dossier", e).into())
+}
+
+/// Dossiers that may be on their way at once.
+static DOSSIERS: Semaphore = Semaphore::const_new(16);
+
+fn too_many_dossiers() -> Problem {
+    problem(
+        StatusCode::TOO_MANY_REQUESTS,
+        "rate.dossiers",
+        "Too many dossiers are on their way; try again in a minute.",
+        "正在下载的证据包过多,请稍后再试。",
+    )
 }

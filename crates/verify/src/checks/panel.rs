@@ -3,7 +3,8 @@
 use crate::dossier::Dossier;
 use crate::shown::Told;
 use crate::verdict::{Finding, Findings, skipped};
-use facts::body::evaluation::{EvaluationConcluded, PanelAppointed, RecusalDeclared, ScoreCommitted};
+use facts::body::award::AwardMade;
+use facts::body::evaluation::{EvaluationConcluded, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreCommitted};
 use facts::body::tender::Method;
 use facts::id::SeatId;
 use facts::{AccountId, Role};
@@ -15,6 +16,9 @@ pub(super) fn no_panel(dossier: &Dossier) -> Option<Finding> {
     if concluded.is_empty() {
         return Some(skipped("the evaluation is not concluded yet", "评标尚未结束"));
     }
+    if let Some(secret) = still_secret(dossier) {
+        return Some(secret);
+    }
     if members(dossier) == 0 {
         return Some(skipped(
             "the method has no panel: prices alone decide",
@@ -22,6 +26,20 @@ pub(super) fn no_panel(dossier: &Dossier) -> Option<Finding> {
         ));
     }
     None
+}
+
+/// Whether what was secret in the evaluation may still be: it is shown with the award (招标投标法37), where a
+/// panel has to be protected until then.
+pub(super) fn still_secret(dossier: &Dossier) -> Option<Finding> {
+    let shown = !dossier.shown.told::<EvaluationOpened>(&dossier.evaluation()).is_empty();
+    let awarded = !dossier.shown.told::<AwardMade>(&dossier.stream()).is_empty();
+    if shown || awarded || members(dossier) == 0 {
+        return None;
+    }
+    Some(skipped(
+        "codes, panel and sheets stay secret until the award",
+        "编号、评委名单与评分表在定标前保密",
+    ))
 }
 
 /// Members of the panel that the notice asks for.

@@ -1,6 +1,6 @@
 //! 31 to 33: scores sealed before any is shown, shown as sealed, and the ranking that follows.
 
-use super::panel::{no_panel, seats};
+use super::panel::{no_panel, seats, still_secret};
 use crate::arithmetic;
 use crate::dossier::Dossier;
 use crate::shown::Told;
@@ -154,6 +154,9 @@ pub(super) fn ranking(dossier: &Dossier) -> Finding {
     let Some(result) = concluded.first() else {
         return skipped("the evaluation is not concluded yet", "评标尚未结束");
     };
+    if let Some(secret) = still_secret(dossier) {
+        return secret;
+    }
     let mut found = Findings::new();
     let (Some(opened), Some(drawn)) = (opened.first(), drawn.first()) else {
         found.fault(

@@ -39,6 +39,14 @@ pub enum Tender {
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
     },
+    /// Read the questions asked (buyers, agents); nobody learns whose they are
+    Questions {
+        /// The tender
+        tender: TenderId,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
     /// Answer a question, to all
     Answer {
         /// The tender

@@ -28,6 +28,8 @@ struct Load {
     p99: f64,
     /// Milliseconds of the server's processor time an act.
     server: f64,
+    /// The same of this process.
+    client: f64,
     receipt: String,
 }
 
@@ -43,7 +45,8 @@ async fn load(
     for _ in 0..clients {
         links.push(Link::open(address).await?);
     }
-    let (before, begun) = (cpu(pid).unwrap_or_default(), now());
+    let own = std::process::id();
+    let (before, own_before, begun) = (cpu(pid).unwrap_or_default(), cpu(own).unwrap_or_default(), now());
     let mut tasks = Vec::new();
     for mut link in links {
         let (next, requests) = (next.clone(), requests.clone());
@@ -74,6 +77,7 @@ async fn load(
     }
     let elapsed = begun.elapsed().as_secs_f64();
     let spent = cpu(pid).unwrap_or_default() - before;
+    let own_spent = cpu(own).unwrap_or_default() - own_before;
     times.sort_unstable();
     let at = |percent: usize| {
         let place = times.len().saturating_mul(percent) / 100;
@@ -86,6 +90,7 @@ async fn load(
         p50: at(50),
         p99: at(99),
         server: spent * 1e3 / count.max(1.0),
+        client: own_spent * 1e3 / count.max(1.0),
         receipt: String::from_utf8_lossy(&receipt).into_owned(),
     })
 }
@@ -170,8 +175,8 @@ async fn measure(
             what: format!("{name}, {clients} clients"),
             figure: format!("{:.0}/s", load.per_second),
             ratio: format!(
-                "p50 {:.1} ms, p99 {:.1} ms; server {:.3} ms CPU an act",
-                load.p50, load.p99, load.server
+                "p50 {:.1} ms, p99 {:.1} ms; CPU an act: server {:.3} ms, load {:.3} ms",
+                load.p50, load.p99, load.server, load.client
             ),
             memory: super::process::peak(server.pid())
                 .map_or_else(String::new, |peak| format!("{peak:.0} MiB")),

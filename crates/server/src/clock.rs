@@ -14,7 +14,9 @@ pub struct MachineClock;
 impl Clock for MachineClock {
     fn now(&self) -> Instant {
         #[expect(clippy::disallowed_methods, reason = "this is where time enters the server")]
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis());
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |d| d.as_millis());
         Instant(i64::try_from(since).unwrap_or(i64::MAX))
     }
 }

@@ -134,14 +134,29 @@ pub enum ConfigError {
 impl Config {
     /// Reads and checks a configuration file.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-        let mut config: Self = toml::from_str(&text)
-            .map_err(|source| ConfigError::Shape { path: path.to_owned(), source: Box::new(source) })?;
-        let setting = |what: &str| ConfigError::Setting { path: path.to_owned(), what: what.to_owned() };
-        let zones = [config.zones.procurement, config.zones.evaluation, config.zones.supervision];
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let mut config: Self = toml::from_str(&text).map_err(|source| ConfigError::Shape {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })?;
+        let setting = |what: &str| ConfigError::Setting {
+            path: path.to_owned(),
+            what: what.to_owned(),
+        };
+        let zones = [
+            config.zones.procurement,
+            config.zones.evaluation,
+            config.zones.supervision,
+        ];
         let fixed: Vec<_> = zones.iter().filter(|address| address.port() != 0).collect();
-        if fixed.iter().enumerate().any(|(i, a)| fixed.iter().skip(i.saturating_add(1)).any(|b| a == b)) {
+        if fixed
+            .iter()
+            .enumerate()
+            .any(|(i, a)| fixed.iter().skip(i.saturating_add(1)).any(|b| a == b))
+        {
             return Err(setting("two zones have one address; give each zone its own"));
         }
         if config.demo_clock.is_some() && !config.demo {
@@ -151,7 +166,11 @@ impl Config {
             return Err(setting("registrars is empty: nobody could ever be enrolled"));
         }
         let base = path.parent().unwrap_or_else(|| Path::new("."));
-        for file in [&mut config.vault, &mut config.log.key, &mut config.log.refusal_key] {
+        for file in [
+            &mut config.vault,
+            &mut config.log.key,
+            &mut config.log.refusal_key,
+        ] {
             *file = base.join(&*file);
         }
         if let Some(file) = &mut config.demo_clock {
@@ -169,15 +188,20 @@ impl Config {
             return Ok(());
         }
         for key in [&self.log.key, &self.log.refusal_key] {
-            let text = std::fs::read_to_string(key)
-                .map_err(|source| ConfigError::Read { path: key.clone(), source })?;
+            let text = std::fs::read_to_string(key).map_err(|source| ConfigError::Read {
+                path: key.clone(),
+                source,
+            })?;
             let example = key.components().any(|part| part.as_os_str() == "keys-example");
             if text.contains(WORTHLESS) || example {
                 let what = format!(
                     "{} is one of the example keys that everybody has; make your own with `kaibiaod init`",
                     key.display()
                 );
-                return Err(ConfigError::Setting { path: path.to_owned(), what });
+                return Err(ConfigError::Setting {
+                    path: path.to_owned(),
+                    what,
+                });
             }
         }
         Ok(())
@@ -230,6 +254,12 @@ mod tests {
         config.log.refusal_key = key;
         assert!(config.refuse_worthless(Path::new("x")).is_ok());
         config.demo = false;
-        assert!(config.refuse_worthless(Path::new("x")).unwrap_err().to_string().contains("example keys"));
+        assert!(
+            config
+                .refuse_worthless(Path::new("x"))
+                .unwrap_err()
+                .to_string()
+                .contains("example keys")
+        );
     }
 }

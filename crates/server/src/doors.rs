@@ -8,11 +8,11 @@ use facts::{CeremonyId, Hex, Record, Stream, TenderId};
 use procure::ceremony::Ceremonies;
 use procure::{Cards, KeyCard, Tenders};
 use serde::Serialize;
-use utoipa::ToSchema;
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 use supervise::Orders;
+use utoipa::ToSchema;
 
 /// What the platform says of itself.
 #[derive(Debug, Clone, Serialize)]
@@ -112,14 +112,22 @@ impl FromRef<Doors> for Gate {
 impl Doors {
     /// The card of a key that a ceremony made; `None` if it made no such key.
     pub async fn card(&self, ceremony: &CeremonyId, key_id: &Hex<32>) -> Result<Option<KeyCard>, Outage> {
-        let known = self.cards.lock().unwrap_or_else(PoisonError::into_inner).get(key_id).cloned();
+        let known = self
+            .cards
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(key_id)
+            .cloned();
         if let Some(card) = known {
             return Ok(Some(card).filter(|card| card.ceremony == *ceremony));
         }
         let history = self.log.history(&Stream::Ceremony(ceremony.clone()), 0).await?;
         let card = KeyCard::find(&history, key_id);
         if let Some(card) = &card {
-            self.cards.lock().unwrap_or_else(PoisonError::into_inner).insert(*key_id, card.clone());
+            self.cards
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(*key_id, card.clone());
         }
         Ok(card)
     }
@@ -156,6 +164,9 @@ impl Doors {
             .filter_map(Record::of::<facts::body::platform::FactsDisclosed>)
             .flat_map(|body| body.seqs)
             .collect();
-        Ok(records.into_iter().filter(|r| !r.kind.is_confidential() || disclosed.contains(&r.seq)).collect())
+        Ok(records
+            .into_iter()
+            .filter(|r| !r.kind.is_confidential() || disclosed.contains(&r.seq))
+            .collect())
     }
 }

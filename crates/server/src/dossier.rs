@@ -5,16 +5,22 @@
 
 use crate::doors::Doors;
 use crate::zones::log::public_payload;
-use crate::zones::procurement::{documents, public_bodies};
-use desk::Outage;
+use crate::zones::openings::public_bodies;
+use crate::zones::procurement::documents;
+use bytes::Bytes;
 use desk::ports::Content;
+use desk::{Latest, Outage, Problem};
 use facts::{Hex, TenderId};
 use ledger::{BundleId, Entry, TileId};
 use ring_sha::Sha256;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Semaphore, mpsc};
 
 mod ring_sha {
     //! SHA-256 of what is written, for the manifest.
@@ -58,10 +64,16 @@ impl Archive {
         header.set_size(length);
         header.set_mode(0o644);
         header.set_entry_type(tar::EntryType::Regular);
-        let mut hashing = Hashing { inner: source, hash: Sha256::new() };
-        self.tar.append_data(&mut header, path, &mut hashing).map_err(broken)?;
+        let mut hashing = Hashing {
+            inner: source,
+            hash: Sha256::new(),
+        };
+        self.tar
+            .append_data(&mut header, path, &mut hashing)
+            .map_err(broken)?;
         let sha256 = Hex(hashing.hash.finish());
-        self.files.push(json!({ "bytes": length, "path": path, "sha256": sha256 }));
+        self.files
+            .push(json!({ "bytes": length, "path": path, "sha256": sha256 }));
         Ok(())
     }
 }
@@ -83,59 +95,154 @@ fn broken(error: std::io::Error) -> Outage {
     Outage::new("writing a dossier", error)
 }
 
-/// Writes the dossier to a nameless temporary file, rewound for reading.
-pub async fn write(doors: &Doors, tender: &TenderId, state: &procure::State) -> Result<tokio::fs::File, Outage> {
-    let latest = doors.pen.latest().ok_or_else(|| Outage::new("writing a dossier", "the log is empty"))?;
+/// Dossiers written at once: each reads the whole log.
+const AT_ONCE: usize = 2;
+static WRITING: Semaphore = Semaphore::const_new(AT_ONCE);
+
+/// Looks at tender and log, at most, until both tell of the same records.
+const LOOKS: usize = 8;
+
+/// What goes into the archive, on its way to the thread that writes it.
+enum Item {
+    Bytes(String, Bytes),
+    File(String, PathBuf),
+}
+
+/// The way to the thread that writes: files are read and written beside the async threads.
+struct Way(mpsc::Sender<Item>);
+
+impl Way {
+    async fn send(&self, item: Item) -> Result<(), Outage> {
+        // The thread says itself why it stopped.
+        let stopped = |_| Outage::new("writing a dossier", "the archive could not be written");
+        self.0.send(item).await.map_err(stopped)
+    }
+
+    async fn bytes(&self, path: impl Into<String>, bytes: impl Into<Bytes>) -> Result<(), Outage> {
+        self.send(Item::Bytes(path.into(), bytes.into())).await
+    }
+
+    async fn file(&self, path: impl Into<String>, file: PathBuf) -> Result<(), Outage> {
+        self.send(Item::File(path.into(), file)).await
+    }
+}
+
+fn written(mut items: mpsc::Receiver<Item>) -> Result<Archive, Outage> {
     let file = tempfile::tempfile().map_err(broken)?;
-    let mut archive = Archive { tar: tar::Builder::new(file), files: Vec::new() };
-    archive.add("log/checkpoint", latest.note.as_bytes())?;
-    log_files(doors, latest.size, &mut archive).await?;
-    checkpoints(doors, latest.size, &mut archive).await?;
-    for document in documents(doors, tender).await? {
-        if let Some(path) = doors.vault.path(Content::Document, document.sha256.0).await? {
-            let name = format!("documents/{}", document.sha256);
-            let known = archive.files.iter().any(|file| file.get("path").is_some_and(|p| *p == name));
-            if !known {
-                archive.add_file(&name, &path)?;
-            }
+    let mut archive = Archive {
+        tar: tar::Builder::new(file),
+        files: Vec::new(),
+    };
+    while let Some(item) = items.blocking_recv() {
+        match item {
+            Item::Bytes(path, bytes) => archive.add(&path, &bytes)?,
+            Item::File(path, file) => archive.add_file(&path, &file)?,
         }
     }
-    for (submission, digest) in public_bodies(state) {
-        if let Some(path) = doors.vault.path(Content::Body, digest.0).await? {
-            archive.add_file(&format!("bodies/{submission}"), &path)?;
-        }
-    }
+    Ok(archive)
+}
+
+fn finished(mut archive: Archive, mut manifest: Value) -> Result<File, Outage> {
     let mut files = std::mem::take(&mut archive.files);
-    files.sort_by(|a, b| a.get("path").and_then(Value::as_str).cmp(&b.get("path").and_then(Value::as_str)));
+    files.sort_by(|a, b| {
+        a.get("path")
+            .and_then(Value::as_str)
+            .cmp(&b.get("path").and_then(Value::as_str))
+    });
+    if let Some(members) = manifest.as_object_mut() {
+        members.insert("files".to_owned(), files.into());
+    }
+    archive.add("manifest.json", manifest.to_string().as_bytes())?;
+    let mut file = archive.tar.into_inner().map_err(broken)?;
+    file.flush().map_err(broken)?;
+    file.seek(SeekFrom::Start(0)).map_err(broken)?;
+    Ok(file)
+}
+
+/// Writes the dossier to a nameless temporary file, rewound for reading.
+pub async fn write(doors: &Doors, tender: &TenderId) -> Result<tokio::fs::File, Problem> {
+    let _place = WRITING.acquire().await.map_err(|e| Outage::new("writing a dossier", e))?;
+    let (latest, state) = moment(doors, tender).await?;
+    let (sender, items) = mpsc::channel(64);
+    let archive = tokio::task::spawn_blocking(move || written(items));
+    let told = tell(doors, tender, &latest, &state, Way(sender)).await;
+    let archive = archive.await.map_err(|e| Outage::new("writing a dossier", e))??;
+    told?;
     let manifest = json!({
-        "files": files,
         "format": "kaibiao/dossier/v1",
         "origin": doors.about.origin,
         "size": latest.size,
         "tender": tender,
     });
-    archive.add("manifest.json", manifest.to_string().as_bytes())?;
-    let mut file = archive.tar.into_inner().map_err(broken)?;
-    file.flush().map_err(broken)?;
-    file.seek(SeekFrom::Start(0)).map_err(broken)?;
+    let file = tokio::task::spawn_blocking(move || finished(archive, manifest)).await;
+    let file = file.map_err(|e| Outage::new("writing a dossier", e))??;
     Ok(tokio::fs::File::from_std(file))
 }
 
-async fn log_files(doors: &Doors, size: u64, archive: &mut Archive) -> Result<(), Outage> {
+/// A checkpoint and the tender with the records that it covers: a record without its bodies, or bodies without their
+/// record, would make an honest dossier fail.
+async fn moment(doors: &Doors, tender: &TenderId) -> Result<(Arc<Latest>, Arc<procure::State>), Problem> {
+    let mut state = doors.tender(tender).await?;
+    for _ in 0..LOOKS {
+        let latest = doors.pen.latest();
+        let before = std::mem::replace(&mut state, doors.tender(tender).await?);
+        let records = recorded(&state);
+        let covers = |latest: &Arc<Latest>| records.iter().all(|seq| *seq < latest.size);
+        if let Some(latest) = latest.filter(|latest| recorded(&before) == records && covers(latest)) {
+            return Ok((latest, state));
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Err(Outage::new("writing a dossier", "the tender's records did not stand still").into())
+}
+
+/// Positions of the opening records.
+fn recorded(state: &procure::State) -> Vec<u64> {
+    let records = state.openings.values().filter_map(|opening| opening.recorded.as_ref());
+    records.map(|recorded| recorded.seq).collect()
+}
+
+async fn tell(
+    doors: &Doors,
+    tender: &TenderId,
+    latest: &Latest,
+    state: &procure::State,
+    way: Way,
+) -> Result<(), Outage> {
+    way.bytes("log/checkpoint", latest.note.as_bytes().to_vec()).await?;
+    log_files(doors, latest.size, &way).await?;
+    checkpoints(doors, latest.size, &way).await?;
+    let mut known = BTreeSet::new();
+    for document in documents(doors, tender, latest.size).await? {
+        if let Some(path) = doors.vault.path(Content::Document, document.sha256.0).await?
+            && known.insert(document.sha256)
+        {
+            way.file(format!("documents/{}", document.sha256), path).await?;
+        }
+    }
+    for (submission, digest) in public_bodies(state) {
+        if let Some(path) = doors.vault.path(Content::Body, digest.0).await? {
+            way.file(format!("bodies/{submission}"), path).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn log_files(doors: &Doors, size: u64, way: &Way) -> Result<(), Outage> {
     for id in TileId::all(size) {
         let bytes = doors.log.tile(id.level, id.index, id.width).await?;
         let bytes = bytes.ok_or_else(|| Outage::new("writing a dossier", format!("{id} is missing")))?;
-        archive.add(&format!("log/{}", id.path()), &bytes)?;
+        way.bytes(format!("log/{}", id.path()), bytes).await?;
     }
     for id in BundleId::all(size) {
         let entries = doors.log.entries(id.first(), u32::from(id.width)).await?;
         let bundle = ledger::bundle::encode(entries.iter().map(AsRef::as_ref))
             .map_err(|e| Outage::new("writing a dossier", e))?;
-        archive.add(&format!("log/{}", id.path()), &bundle)?;
+        way.bytes(format!("log/{}", id.path()), bundle).await?;
         for bytes in &entries {
             let entry = Entry::parse(bytes).map_err(|e| Outage::new("writing a dossier", e))?;
-            if let Some(payload) = public_payload(doors.log.as_ref(), &entry).await? {
-                archive.add(&format!("payloads/{}.json", entry.seq), &payload.to_bytes())?;
+            if let Some(payload) = public_payload(doors.log.as_ref(), &entry, size).await? {
+                way.bytes(format!("payloads/{}.json", entry.seq), payload.to_bytes()).await?;
             }
         }
     }
@@ -143,11 +250,13 @@ async fn log_files(doors: &Doors, size: u64, archive: &mut Archive) -> Result<()
 }
 
 /// The kept checkpoints, from the newest down.
-async fn checkpoints(doors: &Doors, size: u64, archive: &mut Archive) -> Result<(), Outage> {
+async fn checkpoints(doors: &Doors, size: u64, way: &Way) -> Result<(), Outage> {
     let mut below = size;
     while below > 0 {
-        let Some((kept, note)) = doors.log.checkpoint(below).await? else { return Ok(()) };
-        archive.add(&format!("checkpoints/{kept}"), note.as_bytes())?;
+        let Some((kept, note)) = doors.log.checkpoint(below).await? else {
+            return Ok(());
+        };
+        way.bytes(format!("checkpoints/{kept}"), note.into_bytes()).await?;
         below = kept.saturating_sub(1);
     }
     Ok(())

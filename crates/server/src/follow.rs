@@ -17,7 +17,13 @@ const PUBLISHED: Duration = Duration::from_millis(20);
 /// Follows until told to stop.
 pub async fn keep(log: Arc<dyn ReadLog>, pen: Pen, laws: Laws, mut stop: watch::Receiver<bool>) {
     let forgotten = log.head().await.map_or(0, |head| head.size);
-    let mut follower = Follower { log, pen, laws, forgotten, awaits_erasure: false };
+    let mut follower = Follower {
+        log,
+        pen,
+        laws,
+        forgotten,
+        awaits_erasure: false,
+    };
     let mut failing = false;
     loop {
         tokio::select! {

@@ -20,11 +20,16 @@ pub async fn found(config: &Config, keys: &Keys, accounts: &Scribe<Accounts>) ->
         registrars: config
             .registrars
             .iter()
-            .map(|r| Registrar { account: r.account.clone(), key: r.key })
+            .map(|r| Registrar {
+                account: r.account.clone(),
+                key: r.key,
+            })
             .collect(),
         refusal_key: keys.refusals.verifier().to_string(),
     };
-    accounts.submit(Stream::Platform, desk::account::Command::Found(Box::new(body))).await?;
+    accounts
+        .submit(Stream::Platform, desk::account::Command::Found(Box::new(body)))
+        .await?;
     tracing::info!(kind = %Kind::PlatformFounded, origin = %config.log.origin, "a new log begins");
     Ok(())
 }
@@ -51,7 +56,9 @@ pub async fn founded(
 /// Whether the log is founded; an outage if it is founded as another log than that of this configuration.
 async fn is_ours(config: &Config, keys: &Keys, accounts: &Scribe<Accounts>) -> Result<bool, Outage> {
     let state = accounts.state(&Stream::Platform).await?;
-    let Some(known) = &state.founding else { return Ok(false) };
+    let Some(known) = &state.founding else {
+        return Ok(false);
+    };
     let (origin, log_key) = (&config.log.origin, keys.log.verifier().to_string());
     if known.origin == *origin && known.log_key == log_key && known.demo == config.demo {
         return Ok(true);

@@ -11,11 +11,12 @@ use desk::{Failure, Outage, account};
 use facts::body::platform::ClockSuspected;
 use facts::{Instant, Kind, Stream, TenderId};
 use procure::{Command, ceremony};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::watch;
+use tokio::task::{Id, JoinSet};
 
 /// Between two looks at the clock.
 const LOOK: Duration = Duration::from_millis(100);
@@ -44,35 +45,106 @@ pub async fn keep(house: House, mut stop: watch::Receiver<bool>) {
     let mut agenda = Agenda::new();
     // What is in the log by now is put on the agenda stream by stream; what comes later, fact by fact.
     let mut seen = doors.pen.latest().map_or(0, |latest| latest.size);
-    while let Err(outage) = live(doors, &mut agenda).await {
-        tracing::error!(%outage, "reading the streams at the start");
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
+    // Whether facts may have been missed; then every stream is looked at.
+    let mut missed = true;
     // Left over, perhaps, from before the start.
     wake(&mut agenda, &Stream::Platform);
     let mut clock = Watch::default();
+    let mut chores = Chores::default();
     loop {
         tokio::select! {
             _ = stop.changed() => return,
             batch = follow.recv() => match batch {
                 Ok(batch) => batch.iter().for_each(|record| wake(&mut agenda, &record.stream)),
-                Err(RecvError::Lagged(_)) => { let _ = live(doors, &mut agenda).await; }
+                Err(RecvError::Lagged(_)) => missed = true,
                 Err(RecvError::Closed) => return,
             },
+            done = chores.next() => chores.settle(done, doors.clock.now(), &mut agenda),
             () = tokio::time::sleep(LOOK) => {}
         }
         loop {
             match follow.try_recv() {
                 Ok(batch) => batch.iter().for_each(|record| wake(&mut agenda, &record.stream)),
-                Err(TryRecvError::Lagged(_)) => { let _ = live(doors, &mut agenda).await; }
+                Err(TryRecvError::Lagged(_)) => missed = true,
                 Err(_) => break,
+            }
+        }
+        if missed {
+            match live(doors, &mut agenda).await {
+                Ok(()) => missed = false,
+                Err(outage) => tracing::error!(%outage, "reading the streams"),
             }
         }
         if !sole && let Err(outage) = others(doors, &mut agenda, &mut seen).await {
             tracing::warn!(%outage, "reading what other processes wrote");
         }
         look_at_clock(doors, &mut agenda, &mut clock).await;
-        round(doors, log, &mut agenda).await;
+        chores.begin(doors, log, &mut agenda);
+    }
+}
+
+/// What is being done, one task a stream: an opening of gigabytes, or a tender that fails again and again, keeps no
+/// other tender from its deadline or its order of suspension.
+#[derive(Default)]
+struct Chores {
+    tasks: JoinSet<Result<Option<Instant>, Failure>>,
+    busy: HashMap<Id, Stream>,
+}
+
+/// How a chore ended, by its task.
+type Done = (Id, Result<Option<Instant>, Failure>);
+
+impl Chores {
+    /// Begins everything that is due and not being done already.
+    fn begin(&mut self, doors: &Doors, log: &Arc<store::Log>, agenda: &mut Agenda) {
+        let now = doors.clock.now();
+        let is_free = |stream: &Stream| !self.busy.values().any(|busy| busy == stream);
+        let due: Vec<Stream> = agenda
+            .iter()
+            .filter(|(stream, at)| **at <= now && is_free(stream))
+            .map(|(stream, _)| stream.clone())
+            .collect();
+        for stream in due {
+            agenda.remove(&stream);
+            let (doors, log, what) = (doors.clone(), log.clone(), stream.clone());
+            let task = self.tasks.spawn(async move { look_at(&doors, &log, &what).await });
+            self.busy.insert(task.id(), stream);
+        }
+    }
+
+    /// Waits for the next that ends; for ever if nothing is being done.
+    async fn next(&mut self) -> Done {
+        match self.tasks.join_next_with_id().await {
+            Some(Ok(done)) => done,
+            Some(Err(error)) => (error.id(), Err(Outage::new("keeping house", error).into())),
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Puts the stream back on the agenda; what woke it meanwhile counts too.
+    fn settle(&mut self, (task, next): Done, now: Instant, agenda: &mut Agenda) {
+        let Some(stream) = self.busy.remove(&task) else {
+            return;
+        };
+        let at = match next {
+            Ok(None) => return,
+            Ok(Some(at)) => at,
+            Err(failure) => {
+                tracing::warn!(%stream, %failure, "housekeeping will try again");
+                now.plus(AGAIN)
+            }
+        };
+        let known = agenda.entry(stream).or_insert(at);
+        *known = at.min(*known);
+    }
+}
+
+async fn look_at(doors: &Doors, log: &store::Log, stream: &Stream) -> Result<Option<Instant>, Failure> {
+    match stream {
+        Stream::Tender(tender) => look_at_tender(doors, tender).await,
+        Stream::Ceremony(_) => look_at_ceremony(doors, stream).await,
+        Stream::Platform => Ok(erasure::carry(log, &doors.laws).await.map(|_| None)?),
+        _ => Ok(None),
     }
 }
 
@@ -83,7 +155,9 @@ async fn others(doors: &Doors, agenda: &mut Agenda, seen: &mut u64) -> Result<()
         let records = doors.log.records(*seen, PAGE).await?;
         let Some(last) = records.last() else { return Ok(()) };
         *seen = last.seq.saturating_add(1);
-        records.iter().for_each(|record| wake(agenda, &record.stream));
+        for record in &records {
+            wake(agenda, &record.stream);
+        }
     }
     Ok(())
 }
@@ -141,27 +215,6 @@ async fn live(doors: &Doors, agenda: &mut Agenda) -> Result<(), Outage> {
     Ok(())
 }
 
-async fn round(doors: &Doors, log: &store::Log, agenda: &mut Agenda) {
-    let now = doors.clock.now();
-    let due: Vec<Stream> = agenda.iter().filter(|(_, at)| **at <= now).map(|(stream, _)| stream.clone()).collect();
-    for stream in due {
-        let next = match &stream {
-            Stream::Tender(tender) => look_at_tender(doors, tender).await,
-            Stream::Ceremony(_) => look_at_ceremony(doors, &stream).await,
-            Stream::Platform => erasure::carry(log, &doors.laws).await.map(|_| None).map_err(Failure::from),
-            _ => Ok(None),
-        };
-        match next {
-            Ok(Some(at)) => agenda.insert(stream, at),
-            Ok(None) => agenda.remove(&stream),
-            Err(failure) => {
-                tracing::warn!(%stream, %failure, "housekeeping will try again");
-                agenda.insert(stream, now.plus(AGAIN))
-            }
-        };
-    }
-}
-
 /// Does what is due and returns when to look again.
 async fn look_at_tender(doors: &Doors, tender: &TenderId) -> Result<Option<Instant>, Failure> {
     let stream = Stream::Tender(tender.clone());
@@ -174,12 +227,19 @@ async fn look_at_tender(doors: &Doors, tender: &TenderId) -> Result<Option<Insta
             continue;
         }
         let now = doors.clock.now();
-        let Some(due) = state.due(now) else { return Ok(None) };
+        let Some(due) = state.due(now) else {
+            return Ok(None);
+        };
         if due > now {
             return Ok(Some(due));
         }
         let cards = doors.cards_of(&state).await?;
-        match doors.laws.tenders.submit(stream.clone(), Command::Tick { cards }).await {
+        match doors
+            .laws
+            .tenders
+            .submit(stream.clone(), Command::Tick { cards })
+            .await
+        {
             Ok(_) => {}
             // The law's instant may lie a little behind this clock.
             Err(Failure::Refused(refusal)) if refusal.code == "nothing.due" => {
@@ -195,7 +255,12 @@ async fn look_at_ceremony(doors: &Doors, stream: &Stream) -> Result<Option<Insta
     let now = doors.clock.now();
     match state.due() {
         Some(due) if due <= now => {
-            match doors.laws.ceremonies.submit(stream.clone(), ceremony::Command::Tick).await {
+            match doors
+                .laws
+                .ceremonies
+                .submit(stream.clone(), ceremony::Command::Tick)
+                .await
+            {
                 Ok(_) => Ok(None),
                 Err(Failure::Refused(refusal)) if refusal.code == "nothing.due" => Ok(Some(now.plus(AGAIN))),
                 Err(failure) => Err(failure),

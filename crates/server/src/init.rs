@@ -13,12 +13,15 @@ pub fn init(dir: &Path, origin: &str, registrar: &str, registrar_key: &str) -> R
     let passphrase = std::env::var(PASSPHRASE)
         .map_err(|_| format!("set {PASSPHRASE} to the passphrase that shall protect the log's keys"))?;
     if passphrase.chars().count() < 12 {
-        return Err(format!("{PASSPHRASE} needs at least 12 characters; nothing was written"));
+        return Err(format!(
+            "{PASSPHRASE} needs at least 12 characters; nothing was written"
+        ));
     }
     std::fs::create_dir_all(dir).map_err(|e| format!("{}: {e}", dir.display()))?;
     for name in ["log-key.pem", "refusal-key.pem"] {
         let key = SigningKey::generate(&mut OsRng);
-        let pem = seal::keyfile::seal_key(&key, passphrase.as_bytes(), &mut OsRng).map_err(|e| e.to_string())?;
+        let pem =
+            seal::keyfile::seal_key(&key, passphrase.as_bytes(), &mut OsRng).map_err(|e| e.to_string())?;
         write_new(&dir.join(name), pem.as_bytes())?;
     }
     let config = format!(
@@ -45,5 +48,7 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<(), String> {
         .mode(0o600)
         .open(path)
         .map_err(|e| format!("{}: {e}; nothing was overwritten", path.display()))?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|e| format!("{}: {e}", path.display()))
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(|e| format!("{}: {e}", path.display()))
 }

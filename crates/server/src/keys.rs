@@ -26,7 +26,10 @@ fn read(path: &Path, passphrase: &str) -> Result<seal::SigningKey, KeyError> {
 /// Opens both keys with the passphrase from the environment.
 pub fn load(config: &Config) -> Result<Keys, KeyError> {
     let passphrase = Zeroizing::new(std::env::var(PASSPHRASE).map_err(|_| {
-        KeyError(format!("{PASSPHRASE} is not set; it holds the passphrase of {}", config.log.key.display()))
+        KeyError(format!(
+            "{PASSPHRASE} is not set; it holds the passphrase of {}",
+            config.log.key.display()
+        ))
     })?);
     load_with(config, &passphrase)
 }

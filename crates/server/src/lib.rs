@@ -14,6 +14,7 @@ pub mod found;
 pub mod housekeeper;
 pub mod init;
 pub mod keys;
+pub mod needed;
 pub mod opening;
 pub mod serve;
 pub mod sweep;

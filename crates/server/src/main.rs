@@ -1,6 +1,10 @@
 //! `kaibiaod`: the server.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks on its terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program speaks on its terminal"
+)]
 
 use clap::{Parser, Subcommand, ValueEnum};
 use desk::session::Zone;
@@ -72,7 +76,10 @@ impl From<ZoneName> for Zone {
 fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("KAIBIAO_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     match run(Arguments::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
@@ -89,15 +96,23 @@ fn run(task: Task) -> Result<(), String> {
             println!("{}: fine; log {}", config.display(), read.log.origin);
             Ok(())
         }
-        Task::Init { dir, origin, registrar, registrar_key } => {
-            let made = init::init(&dir, &origin, &registrar, &registrar_key).map_err(|e| e.to_string())?;
+        Task::Init {
+            dir,
+            origin,
+            registrar,
+            registrar_key,
+        } => {
+            let made = init::init(&dir, &origin, &registrar, &registrar_key)?;
             println!("{made}");
             Ok(())
         }
         Task::Serve { config, zones, ready } => {
             let config = Config::read(&config).map_err(|e| e.to_string())?;
-            let zones: Vec<Zone> =
-                if zones.is_empty() { serve::all_zones() } else { zones.into_iter().map(Zone::from).collect() };
+            let zones: Vec<Zone> = if zones.is_empty() {
+                serve::all_zones()
+            } else {
+                zones.into_iter().map(Zone::from).collect()
+            };
             let runtime = tokio::runtime::Builder::new_multi_thread()
                 .enable_all()
                 .build()
@@ -108,7 +123,9 @@ fn run(task: Task) -> Result<(), String> {
 }
 
 async fn until_told(config: Config, zones: &[Zone], ready: Option<PathBuf>) -> Result<(), String> {
-    let running = serve::serve(config, zones).await.map_err(|e| format!("did not start: {e}"))?;
+    let running = serve::serve(config, zones)
+        .await
+        .map_err(|e| format!("did not start: {e}"))?;
     tracing::info!(
         procurement = %running.addresses.procurement,
         evaluation = %running.addresses.evaluation,

@@ -3,6 +3,7 @@
 //! Invariant: nothing is published one by one; a crash on the way leaves nothing but plaintext files
 //! that the next run writes again, and the record is one atomic fact (20号令30).
 
+use crate::couriers::orders;
 use crate::doors::Doors;
 use desk::{Failure, Outage};
 use facts::body::tender::PartRole;
@@ -26,22 +27,37 @@ pub fn opened_name(submission: &Hex<16>) -> String {
 
 /// Does what can be done for the stage that waits for shares; `true` if a fact came of it.
 pub async fn work(doors: &Doors, tender: &TenderId, state: &Arc<State>) -> Result<bool, Failure> {
-    let Some((stage, opening)) = state.current() else { return Ok(false) };
+    let Some((current, opening)) = state.current() else {
+        return Ok(false);
+    };
     if opening.settled.is_none() || opening.recorded.is_some() || state.pauses.now() || state.is_over() {
         return Ok(false);
     }
-    let Some(assigned) = state.keys.get(stage) else { return Ok(false) };
-    let Some(card) = doors.card(&assigned.ceremony, &assigned.key_id).await? else { return Ok(false) };
+    let Some(assigned) = state.keys.get(current) else {
+        return Ok(false);
+    };
+    let Some(card) = doors.card(&assigned.ceremony, &assigned.key_id).await? else {
+        return Ok(false);
+    };
     let stream = Stream::Tender(tender.clone());
-    match planned(state.clone(), card.clone(), stage.clone()).await? {
+    match planned(state.clone(), card.clone(), current.clone()).await? {
         Ok(plan) => {
             let opened = open(doors, state, &plan).await?;
-            doors.laws.tenders.submit(stream, Command::Record { opened, card }).await?;
+            // Opening takes as long as the files are large; an order to stop may have come meanwhile.
+            let now = doors.laws.tenders.state(&stream).await?;
+            if orders::carry(doors, tender, &now).await? {
+                return Ok(true);
+            }
+            doors
+                .laws
+                .tenders
+                .submit(stream, Command::Record { opened, card })
+                .await?;
             Ok(true)
         }
         Err(PlanError::Faulty { index, fault }) => {
             let command = Command::Fault {
-                stage: stage.clone(),
+                stage: current.clone(),
                 index,
                 submission: fault.submission,
                 reason: fault.reason,
@@ -59,16 +75,21 @@ pub async fn work(doors: &Doors, tender: &TenderId, state: &Arc<State>) -> Resul
 /// A new file that only the platform's own account can read.
 fn private(path: &std::path::Path) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    File::options().write(true).create(true).truncate(true).mode(0o600).open(path)
+    File::options()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
 }
 
 /// Plans on a thread of its own: verifying shares is long work.
 async fn planned(
     state: Arc<State>,
     card: KeyCard,
-    stage: StageId,
+    current: StageId,
 ) -> Result<Result<Plan, PlanError>, Outage> {
-    tokio::task::spawn_blocking(move || plan(&state, &card, &stage))
+    tokio::task::spawn_blocking(move || plan(&state, &card, &current))
         .await
         .map_err(|e| Outage::new("planning an opening", e))
 }
@@ -77,7 +98,10 @@ async fn open(doors: &Doors, state: &State, plan: &Plan) -> Result<procure::Open
     let mut outcomes = BTreeMap::new();
     let mut letters = BTreeMap::new();
     for task in &plan.tasks {
-        let sealed = doors.vault.path(desk::ports::Content::Body, task.body_digest.0).await?;
+        let sealed = doors
+            .vault
+            .path(desk::ports::Content::Body, task.body_digest.0)
+            .await?;
         let target = doors.vault.opened(&opened_name(&task.submission)).await?;
         let (outcome, letter) = opened(task.clone(), sealed, target).await?;
         letters.extend(letter.map(|letter| (task.submission, letter)));

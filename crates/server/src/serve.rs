@@ -47,7 +47,6 @@ impl Running {
     pub async fn stop(self) {
         // Nobody listens only if every task has ended already.
         let _ = self.stop.send(true);
-        #[expect(clippy::disallowed_methods, reason = "how long we wait is no fact of the log")]
         let until = tokio::time::Instant::now().checked_add(FAREWELL);
         for mut task in self.tasks {
             let ended = match until {
@@ -91,7 +90,9 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
     let keeps_house = served.contains(&Zone::Procurement);
     let ports = Ports::new(&config, &keys);
     let log = Arc::new(open(&config.database, keeps_house).await?);
-    let limits = store::Limits { longest: config.max_upload };
+    let limits = store::Limits {
+        longest: config.max_upload,
+    };
     let vault = Arc::new(store::Vault::open(&config.vault, ports.entropy.clone(), limits)?);
     let (pen, writer) = Pen::start(ports.tools(&log, &config.log.origin, sole)).await?;
     let laws = laws(&pen);
@@ -109,7 +110,11 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
         }
     }
     let addresses = addresses(&config, |zone| listeners.get(&zone).map(|(_, bound)| *bound));
-    let quota = if keeps_house { Quota::of(vault.unfinished().await?) } else { Quota::default() };
+    let quota = if keeps_house {
+        Quota::of(vault.unfinished().await?)
+    } else {
+        Quota::default()
+    };
     let make = Making {
         config: &config,
         keys: &keys,
@@ -125,9 +130,17 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
     let (stop, stopped) = watch::channel(false);
     let mut tasks = Vec::new();
     if keeps_house {
-        let house = House { doors: make.doors(Zone::Procurement), log: log.clone(), sole };
+        let house = House {
+            doors: make.doors(Zone::Procurement),
+            log: log.clone(),
+            sole,
+        };
         tasks.push(tokio::spawn(housekeeper::keep(house, stopped.clone())));
-        tasks.push(tokio::spawn(sweep::keep(vault.clone(), quota.clone(), stopped.clone())));
+        tasks.push(tokio::spawn(sweep::keep(
+            vault.clone(),
+            quota.clone(),
+            stopped.clone(),
+        )));
     }
     if !sole {
         let task = follow::keep(log.clone(), pen.clone(), laws.clone(), stopped.clone());
@@ -137,7 +150,14 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
         let router = layers(router(zone, &make.doors(zone)), &ports.entropy);
         tasks.push(tokio::spawn(answer(zone, listener, router, stopped.clone())));
     }
-    Ok(Running { addresses, stop, tasks, pen, writer, log })
+    Ok(Running {
+        addresses,
+        stop,
+        tasks,
+        pen,
+        writer,
+        log,
+    })
 }
 
 /// Opens the log. Only the process that keeps house may change the schema; the others wait until it is there.
@@ -187,12 +207,21 @@ fn layers(router: Router, entropy: &Arc<dyn Entropy>) -> Router {
         .layer(middleware::from_fn(shield::patience))
         .layer(middleware::from_fn(zones::problem::told))
         .layer(middleware::from_fn(shield::headers))
-        .layer(middleware::from_fn_with_state(entropy.clone(), desk::problem::operations))
+        .layer(middleware::from_fn_with_state(
+            entropy.clone(),
+            desk::problem::operations,
+        ))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let said = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
-    let said = said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-    Problem::from(Outage::new("handling a request", format!("a handler panicked: {said}"))).into_response()
+    let said = said
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    Problem::from(Outage::new(
+        "handling a request",
+        format!("a handler panicked: {said}"),
+    ))
+    .into_response()
 }

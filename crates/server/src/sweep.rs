@@ -37,5 +37,7 @@ async fn sweep(vault: &store::Vault, quota: &Quota) {
 
 fn now() -> SystemTime {
     let millis = u64::try_from(MachineClock.now().0).unwrap_or_default();
-    UNIX_EPOCH.checked_add(Duration::from_millis(millis)).unwrap_or(UNIX_EPOCH)
+    UNIX_EPOCH
+        .checked_add(Duration::from_millis(millis))
+        .unwrap_or(UNIX_EPOCH)
 }

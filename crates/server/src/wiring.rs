@@ -4,7 +4,7 @@
 
 use crate::clock::{DemoClock, MachineClock};
 use crate::config::Config;
-use crate::doors::{Capabilities, About, Addresses, Doors, Laws};
+use crate::doors::{About, Addresses, Capabilities, Doors, Laws};
 use crate::entropy::SystemEntropy;
 use crate::zones::quota::Quota;
 use desk::{
@@ -27,7 +27,11 @@ impl Ports {
             Some(file) => Arc::new(DemoClock::new(file.clone())),
             None => Arc::new(MachineClock),
         };
-        Self { clock, entropy: Arc::new(SystemEntropy), signer: Arc::new(keys.clone()) }
+        Self {
+            clock,
+            entropy: Arc::new(SystemEntropy),
+            signer: Arc::new(keys.clone()),
+        }
     }
 
     pub(crate) fn tools(&self, log: &Arc<store::Log>, origin: &str, sole: bool) -> Tools {
@@ -62,7 +66,12 @@ pub(crate) fn addresses(config: &Config, bound: impl Fn(Zone) -> Option<SocketAd
             supervision: public.supervision.clone(),
         };
     }
-    let told = |zone| format!("http://{}", bound(zone).unwrap_or_else(|| config.zones.address(zone)));
+    let told = |zone| {
+        format!(
+            "http://{}",
+            bound(zone).unwrap_or_else(|| config.zones.address(zone))
+        )
+    };
     Addresses {
         evaluation: told(Zone::Evaluation),
         procurement: told(Zone::Procurement),
@@ -86,13 +95,20 @@ pub(crate) struct Making<'a> {
 impl Making<'_> {
     /// The capabilities of a zone.
     pub(crate) fn doors(&self, zone: Zone) -> Doors {
-        let Ports { clock, entropy, signer } = self.ports.clone();
+        let Ports {
+            clock,
+            entropy,
+            signer,
+        } = self.ports.clone();
         let log: Arc<dyn desk::ReadLog> = self.log.clone();
         let directory = Directory::new(log.clone(), self.laws.accounts.reader());
         let origin = self.config.log.origin.as_str();
         // Each zone holds its own sessions: a token of one opens nothing in another.
         let sessions: Arc<dyn Sessions> = Arc::new(HeldSessions::default());
-        let trust = supervise::Trust { origin: origin.to_owned(), key: self.keys.log.verifier().clone() };
+        let trust = supervise::Trust {
+            origin: origin.to_owned(),
+            key: self.keys.log.verifier().clone(),
+        };
         Doors::from(Capabilities {
             gate: Gate {
                 zone,
@@ -102,7 +118,13 @@ impl Making<'_> {
                 clock: clock.clone(),
                 entropy: entropy.clone(),
             },
-            front: Front { zone, pen: self.pen.clone(), directory, signer, clock: clock.clone() },
+            front: Front {
+                zone,
+                pen: self.pen.clone(),
+                directory,
+                signer,
+                clock: clock.clone(),
+            },
             pen: self.pen.clone(),
             log: log.clone(),
             vault: self.vault.clone(),

@@ -5,8 +5,8 @@
 
 use crate::doors::Laws;
 use desk::{AppendLog as _, Outage, ReadLog};
-use facts::body::platform::FactErased;
 use facts::Stream;
+use facts::body::platform::FactErased;
 
 /// The courier's name in the store.
 const NAME: &str = "erasure";

@@ -24,14 +24,24 @@ pub async fn carry(doors: &Doors, tender: &TenderId, state: &Arc<State>) -> Resu
     let stream = Stream::Evaluation(tender.clone());
     let evaluation = doors.laws.evaluations.state(&stream).await?;
     if let Some(ground) = ground(state).filter(|_| evaluation.awaits_disclosure()) {
-        doors.laws.evaluations.submit(stream, Command::Disclose(ground)).await?;
+        doors
+            .laws
+            .evaluations
+            .submit(stream, Command::Disclose(ground))
+            .await?;
         return Ok(true);
     }
     if state.phase() != Phase::Opened || state.pauses.now() || evaluation.opened.is_some() {
         return Ok(false);
     }
-    let Some((opened, codes)) = drawn(doors, tender, state) else { return Ok(false) };
-    doors.laws.evaluations.submit(stream, Command::Open { opened, codes }).await?;
+    let Some((opened, codes)) = drawn(doors, tender, state) else {
+        return Ok(false);
+    };
+    doors
+        .laws
+        .evaluations
+        .submit(stream, Command::Open { opened, codes })
+        .await?;
     Ok(true)
 }
 
@@ -57,7 +67,11 @@ struct Read {
 /// Every bid of every lot whose price was read out, in any stage.
 fn read_out(state: &State) -> Vec<Read> {
     let mut found: BTreeMap<(LotId, BidId), Read> = BTreeMap::new();
-    for recorded in state.openings.values().filter_map(|opening| opening.recorded.as_ref()) {
+    for recorded in state
+        .openings
+        .values()
+        .filter_map(|opening| opening.recorded.as_ref())
+    {
         for bid in &recorded.body.bids {
             for part in &bid.parts {
                 let Some(letter) = &part.letter else { continue };
@@ -78,7 +92,7 @@ fn read_out(state: &State) -> Vec<Read> {
 fn drawn(doors: &Doors, tender: &TenderId, state: &State) -> Option<(EvaluationOpened, CodesDrawn)> {
     let notice = state.notice.as_ref()?;
     let (_, opening) = state.current()?;
-    let mut coded = BTreeMap::new();
+    let mut bids = BTreeMap::new();
     let mut codes = BTreeMap::new();
     for read in read_out(state) {
         let lot = state.lot(&read.lot)?;
@@ -94,15 +108,21 @@ fn drawn(doors: &Doors, tender: &TenderId, state: &State) -> Option<(EvaluationO
             lot: read.lot,
             price: read.price,
         };
-        coded.insert(code, bid);
+        bids.insert(code, bid);
     }
     let opened = EvaluationOpened {
-        bids: coded.into_values().collect(),
+        bids: bids.into_values().collect(),
         method: notice.method.clone(),
         opening: opening.closed?,
         tender: tender.clone(),
     };
-    Some((opened, CodesDrawn { codes, tender: tender.clone() }))
+    Some((
+        opened,
+        CodesDrawn {
+            codes,
+            tender: tender.clone(),
+        },
+    ))
 }
 
 /// The files of opened bids, for the seats of a panel.
@@ -119,17 +139,45 @@ struct Found {
 
 impl OpenedFiles {
     async fn of(&self, tender: &TenderId, code: &CodeId) -> Result<Vec<Found>, Outage> {
-        let evaluation = self.doors.laws.evaluations.state(&Stream::Evaluation(tender.clone())).await?;
-        let lot = evaluation.opened.as_ref().and_then(|opened| opened.bids.iter().find(|bid| bid.code == *code));
-        let (Some(bid), Some(coded)) = (evaluation.codes.get(code), lot) else { return Ok(Vec::new()) };
-        let state = self.doors.laws.tenders.state(&Stream::Tender(tender.clone())).await?;
+        let evaluation = self
+            .doors
+            .laws
+            .evaluations
+            .state(&Stream::Evaluation(tender.clone()))
+            .await?;
+        let lot = evaluation
+            .opened
+            .as_ref()
+            .and_then(|opened| opened.bids.iter().find(|bid| bid.code == *code));
+        let (Some(bid), Some(coded)) = (evaluation.codes.get(code), lot) else {
+            return Ok(Vec::new());
+        };
+        let state = self
+            .doors
+            .laws
+            .tenders
+            .state(&Stream::Tender(tender.clone()))
+            .await?;
         let mut files = Vec::new();
-        for recorded in state.openings.values().filter_map(|opening| opening.recorded.as_ref()) {
+        for recorded in state
+            .openings
+            .values()
+            .filter_map(|opening| opening.recorded.as_ref())
+        {
             let own = recorded.body.bids.iter().filter(|opened| opened.bid == *bid);
-            for part in own.flat_map(|opened| &opened.parts).filter(|part| part.lot == coded.lot) {
-                let is_panels = state.part(&part.part).is_some_and(|(_, p)| p.role == PartRole::Panel);
+            for part in own
+                .flat_map(|opened| &opened.parts)
+                .filter(|part| part.lot == coded.lot)
+            {
+                let is_panels = state
+                    .part(&part.part)
+                    .is_some_and(|(_, p)| p.role == PartRole::Panel);
                 if let Some(bytes) = part.bytes.filter(|_| is_panels) {
-                    files.push(Found { part: part.part.clone(), bytes, submission: part.submission });
+                    files.push(Found {
+                        part: part.part.clone(),
+                        bytes,
+                        submission: part.submission,
+                    });
                 }
             }
         }
@@ -142,14 +190,29 @@ impl OpenedFiles {
 impl Dossiers for OpenedFiles {
     async fn files(&self, tender: &TenderId, code: &CodeId) -> Result<Vec<DossierFile>, Outage> {
         let found = self.of(tender, code).await?;
-        Ok(found.into_iter().map(|file| DossierFile { bytes: file.bytes, part: file.part }).collect())
+        Ok(found
+            .into_iter()
+            .map(|file| DossierFile {
+                bytes: file.bytes,
+                part: file.part,
+            })
+            .collect())
     }
 
-    async fn content(&self, tender: &TenderId, code: &CodeId, part: &PartId) -> Result<Option<Content>, Outage> {
+    async fn content(
+        &self,
+        tender: &TenderId,
+        code: &CodeId,
+        part: &PartId,
+    ) -> Result<Option<Content>, Outage> {
         let found = self.of(tender, code).await?;
-        let Some(file) = found.into_iter().find(|file| file.part == *part) else { return Ok(None) };
+        let Some(file) = found.into_iter().find(|file| file.part == *part) else {
+            return Ok(None);
+        };
         let path = self.doors.vault.opened(&opened_name(&file.submission)).await?;
-        let file = tokio::fs::File::open(path).await.map_err(|e| Outage::new("reading an opened part", e))?;
+        let file = tokio::fs::File::open(path)
+            .await
+            .map_err(|e| Outage::new("reading an opened part", e))?;
         Ok(Some(ReaderStream::with_capacity(file, 256 * 1024).boxed()))
     }
 }

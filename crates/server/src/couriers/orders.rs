@@ -23,7 +23,10 @@ pub async fn carry(doors: &Doors, tender: &TenderId, state: &Arc<State>) -> Resu
     }
     let orders = doors.log.history(&Stream::Supervision(tender.clone()), 0).await?;
     let stream = Stream::Tender(tender.clone());
-    let obeyed = doors.log.history(&stream, orders.first().map_or(u64::MAX, |order| order.seq)).await?;
+    let obeyed = doors
+        .log
+        .history(&stream, orders.first().map_or(u64::MAX, |order| order.seq))
+        .await?;
     let mut carried = false;
     for order in orders.iter().filter_map(read) {
         let command = match order {
@@ -41,7 +44,9 @@ fn read(record: &Record) -> Option<Order> {
     if let Some(body) = record.of::<OrderSuspended>() {
         return Some(Order::Suspend(body.order, record.seq));
     }
-    record.of::<OrderResumed>().map(|body| Order::Resume(body.order, record.seq))
+    record
+        .of::<OrderResumed>()
+        .map(|body| Order::Resume(body.order, record.seq))
 }
 
 fn is_obeyed(records: &[Record], seq: u64) -> bool {

@@ -4,13 +4,14 @@
 //! answered with a receipt or a signed refusal.
 
 use crate::doors::Doors;
+use crate::needed;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::Response;
 use desk::front::{Accepted, MAX_ACT};
 use desk::mark::{ACCOUNT_KEY, CUSTODY_KEY};
 use desk::ports::Content;
-use desk::{Admitted, Failure, Landed, enrolment};
+use desk::{Admitted, Failure, Landed, Outage, enrolment};
 use evaluate::{Circumstances, Lookups, Standing};
 use facts::body::bid::{BidEntered, BidSubmitted};
 use facts::body::ceremony::KeyProved;
@@ -60,6 +61,9 @@ async fn enact(doors: &Doors, admitted: &Admitted) -> Result<Vec<Landed>, Failur
     match (admitted.act.kind.context(), &admitted.act.stream) {
         (Context::Platform, _) => {
             let origin = &doors.about.origin;
+            if admitted.act.kind == Kind::FactErased {
+                needed::check(doors, &admitted.act).await?;
+            }
             let command =
                 enrolment::command(origin, admitted, &doors.front.directory, doors.log.as_ref()).await?;
             laws.accounts.enact(admitted, command).await
@@ -67,12 +71,13 @@ async fn enact(doors: &Doors, admitted: &Admitted) -> Result<Vec<Landed>, Failur
         (Context::Procure, Stream::Ceremony(_)) => {
             let state = laws.ceremonies.state(&admitted.act.stream).await?;
             let mut known = Vec::new();
-            for account in ceremony::front::named(&admitted.act) {
+            for account in ceremony::front::named(&admitted.act).into_iter().take(LOOKED_UP) {
                 let found = doors.front.directory.account(&account).await?;
                 known.extend(found.as_ref().and_then(ceremony::Enrolled::of));
             }
-            let (actor, act) = (admitted.actor.clone(), admitted.act.clone());
-            let command = ceremony::front::command(&state, actor, act, admitted.arrived, known)?;
+            let (actor, act, arrived) = (admitted.actor.clone(), admitted.act.clone(), admitted.arrived);
+            let checked = move || ceremony::front::command(&state, actor, act, arrived, known);
+            let command = beside(checked).await??;
             laws.ceremonies.enact(admitted, command).await
         }
         (Context::Procure, Stream::Tender(tender)) => {
@@ -89,10 +94,23 @@ async fn enact(doors: &Doors, admitted: &Admitted) -> Result<Vec<Landed>, Failur
         }
         _ => Err(Failure::Refused(Refusal::new(
             "act.stream_invalid",
-            format!("{} does not belong to the stream {}.", admitted.act.kind, admitted.act.stream),
+            format!(
+                "{} does not belong to the stream {}.",
+                admitted.act.kind, admitted.act.stream
+            ),
             format!("{} 不属于 {}。", admitted.act.kind, admitted.act.stream),
         ))),
     }
+}
+
+/// Accounts looked up for one act at most: more than any roster or panel has, so a longer list is refused anyway.
+const LOOKED_UP: usize = 256;
+
+/// Checks beside the async threads: a ceremony for hundreds of keys takes a second of arithmetic.
+async fn beside<T: Send + 'static>(check: impl FnOnce() -> T + Send + 'static) -> Result<T, Outage> {
+    tokio::task::spawn_blocking(check)
+        .await
+        .map_err(|e| Outage::new("checking an act", e))
 }
 
 fn said<B: Body>(admitted: &Admitted) -> Result<Said<B>, Refusal> {
@@ -121,7 +139,11 @@ async fn tender_command(doors: &Doors, admitted: &Admitted, tender: &TenderId) -
         Kind::KeyProved => {
             let said = said::<KeyProved>(admitted)?;
             let key_id = said.body.key_id;
-            let ceremony = state.key_ids().into_iter().find(|(_, id)| *id == key_id).map(|(c, _)| c.clone());
+            let ceremony = state
+                .key_ids()
+                .into_iter()
+                .find(|(_, id)| *id == key_id)
+                .map(|(c, _)| c.clone());
             let card = match &ceremony {
                 Some(ceremony) => doors.card(ceremony, &key_id).await?,
                 None => None,
@@ -143,15 +165,21 @@ async fn tender_command(doors: &Doors, admitted: &Admitted, tender: &TenderId) -
         Kind::BidSubmitted => {
             let said = said::<BidSubmitted>(admitted)?;
             let cards = doors.cards_of(&state).await?;
+            let checked = move || (front::check_submission(&state, &cards, &said.body), said);
+            let (verdict, said) = beside(checked).await?;
             let mut missing_bodies = Vec::new();
-            for envelope in &said.body.envelopes {
+            // Only of what stood the checks: that is no more envelopes than the notice has lots and parts.
+            for envelope in said.body.envelopes.iter().filter(|_| verdict.is_ok()) {
                 let held = doors.vault.length(Content::Body, envelope.body_digest.0).await?;
                 if held != Some(envelope.body_length) {
                     missing_bodies.push(envelope.body_digest);
                 }
             }
-            let verdict = front::check_submission(&state, &cards, &said.body);
-            Command::Submit { said, verdict, missing_bodies }
+            Command::Submit {
+                said,
+                verdict,
+                missing_bodies,
+            }
         }
         Kind::BidConfirmed => Command::ConfirmBid(said(admitted)?),
         Kind::BidWithdrawn => Command::Withdraw(said(admitted)?),
@@ -175,9 +203,19 @@ async fn tender_command(doors: &Doors, admitted: &Admitted, tender: &TenderId) -
         Kind::OpeningReplied => Command::Reply(said(admitted)?),
         Kind::OpeningConfirmed => Command::ConfirmRecord(said(admitted)?),
         Kind::CandidatesPublicised => {
-            let evaluation = doors.laws.evaluations.state(&Stream::Evaluation(tender.clone())).await?;
-            let concluded = evaluation.concluded.clone().map(|(seq, body)| Concluded { seq, body });
-            Command::Publicise { said: said(admitted)?, concluded }
+            let evaluation = doors
+                .laws
+                .evaluations
+                .state(&Stream::Evaluation(tender.clone()))
+                .await?;
+            let concluded = evaluation
+                .concluded
+                .clone()
+                .map(|(seq, body)| Concluded { seq, body });
+            Command::Publicise {
+                said: said(admitted)?,
+                concluded,
+            }
         }
         Kind::CandidatesObjected => Command::ObjectCandidates(said(admitted)?),
         Kind::CandidatesReplied => Command::ReplyCandidates(said(admitted)?),
@@ -229,12 +267,16 @@ async fn evaluation_command(
     tender: &TenderId,
 ) -> Result<evaluate::Command, Failure> {
     let state = doors.laws.tenders.state(&Stream::Tender(tender.clone())).await?;
-    let suspended = if state.pauses.now() { state.pauses.orders().first().cloned() } else { None };
+    let suspended = if state.pauses.now() {
+        state.pauses.orders().first().cloned()
+    } else {
+        None
+    };
     let named = evaluate::experts_named(&admitted.act);
     let mut circumstances = None;
     if let Some(registered) = state.registered.as_ref().filter(|_| !named.is_empty()) {
         let mut experts = BTreeMap::new();
-        for account in named {
+        for account in named.into_iter().take(LOOKED_UP) {
             let standing = match doors.front.directory.roles(&account).await? {
                 Some(roles) if roles.contains(&Role::Expert) => Standing::Expert,
                 Some(_) => Standing::Other,
@@ -251,5 +293,11 @@ async fn evaluation_command(
             regime: registered.regime,
         });
     }
-    Ok(evaluate::command(admitted, Lookups { circumstances, suspended })?)
+    Ok(evaluate::command(
+        admitted,
+        Lookups {
+            circumstances,
+            suspended,
+        },
+    )?)
 }

@@ -28,7 +28,10 @@ pub fn routes() -> OpenApiRouter<Doors> {
 #[utoipa::path(get, path = "/health", tag = "platform", responses((status = 200, body = Health)))]
 async fn health(State(doors): State<Doors>) -> Result<Json<Health>, Problem> {
     let head = doors.log.head().await?;
-    Ok(Json(Health { ok: true, size: head.size }))
+    Ok(Json(Health {
+        ok: true,
+        size: head.size,
+    }))
 }
 
 /// The platform's word on itself
@@ -36,14 +39,17 @@ async fn health(State(doors): State<Doors>) -> Result<Json<Health>, Problem> {
 /// Keys and origin are what a client must know beforehand from elsewhere: compare, do not believe.
 #[utoipa::path(get, path = "/api/platform", tag = "platform", responses((status = 200, body = PlatformView)))]
 async fn platform(State(doors): State<Doors>) -> Json<PlatformView> {
-    let (size, root) = doors
-        .pen
-        .latest()
-        .map_or_else(|| (0, ledger::hash::empty_root()), |latest| (latest.size, latest.root));
+    let (size, root) = doors.pen.latest().map_or_else(
+        || (0, ledger::hash::empty_root()),
+        |latest| (latest.size, latest.root),
+    );
     let about = &doors.about;
     Json(PlatformView {
         demo: about.demo,
-        head: HeadView { root: facts::Hex(root), size },
+        head: HeadView {
+            root: facts::Hex(root),
+            size,
+        },
         log_key: about.log_key.clone(),
         now: doors.clock.now(),
         origin: about.origin.clone(),

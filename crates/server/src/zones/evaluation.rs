@@ -16,7 +16,9 @@ use utoipa_axum::routes;
 
 /// The routes of the zone that are not the expert's desk.
 pub fn routes() -> OpenApiRouter<Doors> {
-    OpenApiRouter::new().routes(routes!(result)).merge(common::routes())
+    OpenApiRouter::new()
+        .routes(routes!(result))
+        .merge(common::routes())
 }
 
 /// The zone, with its description.
@@ -34,8 +36,15 @@ pub fn router(doors: &Doors, dossiers: Arc<dyn Dossiers>) -> Router {
     params(("tender" = String, Path, description = "The tender")),
     responses((status = 200, body = ResultView))
 )]
-async fn result(State(doors): State<Doors>, Path(tender): Path<TenderId>) -> Result<Json<ResultView>, Problem> {
-    let state = doors.laws.evaluations.state(&Stream::Evaluation(tender.clone())).await?;
+async fn result(
+    State(doors): State<Doors>,
+    Path(tender): Path<TenderId>,
+) -> Result<Json<ResultView>, Problem> {
+    let state = doors
+        .laws
+        .evaluations
+        .state(&Stream::Evaluation(tender.clone()))
+        .await?;
     match state.concluded.clone() {
         Some((seq, body)) => Ok(Json(ResultView { body, seq })),
         None => Err(not_found(

@@ -18,9 +18,17 @@ pub async fn send(
     digest: [u8; 32],
     name: Option<&str>,
 ) -> Result<Option<Response>, Problem> {
-    let Some(path) = doors.vault.path(content, digest).await? else { return Ok(None) };
-    let file = tokio::fs::File::open(&path).await.map_err(|e| Outage::new("opening an object of the vault", e))?;
-    let length = file.metadata().await.map_err(|e| Outage::new("reading an object of the vault", e))?.len();
+    let Some(path) = doors.vault.path(content, digest).await? else {
+        return Ok(None);
+    };
+    let file = tokio::fs::File::open(&path)
+        .await
+        .map_err(|e| Outage::new("opening an object of the vault", e))?;
+    let length = file
+        .metadata()
+        .await
+        .map_err(|e| Outage::new("reading an object of the vault", e))?
+        .len();
     let mut response = Response::builder()
         .header(CONTENT_TYPE, "application/octet-stream")
         .header(CONTENT_LENGTH, length)
@@ -29,7 +37,10 @@ pub async fn send(
         response = response.header(CONTENT_DISPOSITION, attachment(name));
     }
     let body = Body::from_stream(ReaderStream::with_capacity(file, 256 * 1024));
-    response.body(body).map(Some).map_err(|e| Outage::new("answering with a file", e).into())
+    response
+        .body(body)
+        .map(Some)
+        .map_err(|e| Outage::new("answering with a file", e).into())
 }
 
 /// RFC 6266 with the name in UTF-8 (RFC 8187).
@@ -37,7 +48,13 @@ pub async fn send(
 pub fn attachment(name: &str) -> String {
     let encoded: String = name
         .bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b == b'.' { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b == b'.' {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect();
     format!("attachment; filename*=UTF-8''{encoded}")
 }

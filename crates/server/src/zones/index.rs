@@ -10,7 +10,11 @@ use axum::response::Html;
 pub async fn index(State(doors): State<Doors>) -> Html<String> {
     let about = &doors.about;
     let size = doors.pen.latest().map_or(0, |latest| latest.size);
-    let demo = if about.demo { "<p><strong>演示 · demonstration: the keys of this platform are worthless.</strong></p>" } else { "" };
+    let demo = if about.demo {
+        "<p><strong>演示 · demonstration: the keys of this platform are worthless.</strong></p>"
+    } else {
+        ""
+    };
     Html(format!(
         "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>开标 Kaibiao</title>\
          <h1>开标 Kaibiao · {zone}</h1>{demo}\

@@ -5,13 +5,13 @@
 
 use crate::doors::Doors;
 use crate::zones::problem::{bad_request, not_found};
-use crate::zones::shield::FOREVER;
 use crate::zones::shapes::{ConsistencyView, EntryView, ProofsView};
+use crate::zones::shield::FOREVER;
+use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use desk::{Outage, Problem, ReadLog, mark};
 use facts::{Hex, Visibility};
 use ledger::tiles::{Resource, TileId};
@@ -40,8 +40,19 @@ pub fn routes() -> OpenApiRouter<Doors> {
     responses((status = 200, description = "The signed note", content_type = "text/plain", body = String))
 )]
 async fn checkpoint(State(doors): State<Doors>) -> Response {
-    let note = doors.pen.latest().map(|latest| latest.note.to_string()).unwrap_or_default();
-    ([(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, "no-store")], note).into_response()
+    let note = doors
+        .pen
+        .latest()
+        .map(|latest| latest.note.to_string())
+        .unwrap_or_default();
+    (
+        [
+            (CONTENT_TYPE, "text/plain; charset=utf-8"),
+            (CACHE_CONTROL, "no-store"),
+        ],
+        note,
+    )
+        .into_response()
 }
 
 /// A tile of hashes or a bundle of entries
@@ -70,8 +81,19 @@ async fn tile(State(doors): State<Doors>, Path(path): Path<String>) -> Result<Re
             if whole.width < id.width {
                 return Err(absent());
             }
-            let bytes = doors.log.tile(id.level, id.index, id.width).await?.ok_or_else(absent)?;
-            Ok(([(CONTENT_TYPE, "application/octet-stream"), (CACHE_CONTROL, FOREVER)], bytes).into_response())
+            let bytes = doors
+                .log
+                .tile(id.level, id.index, id.width)
+                .await?
+                .ok_or_else(absent)?;
+            Ok((
+                [
+                    (CONTENT_TYPE, "application/octet-stream"),
+                    (CACHE_CONTROL, FOREVER),
+                ],
+                bytes,
+            )
+                .into_response())
         }
         Resource::Bundle(id) => {
             let end = id.first().saturating_add(u64::from(id.width));
@@ -81,14 +103,28 @@ async fn tile(State(doors): State<Doors>, Path(path): Path<String>) -> Result<Re
             let entries = doors.log.entries(id.first(), u32::from(id.width)).await?;
             let bytes = ledger::bundle::encode(entries.iter().map(AsRef::as_ref))
                 .map_err(|e| Outage::new("writing an entry bundle", e))?;
-            Ok(([(CONTENT_TYPE, "application/octet-stream"), (CACHE_CONTROL, FOREVER)], bytes).into_response())
+            Ok((
+                [
+                    (CONTENT_TYPE, "application/octet-stream"),
+                    (CACHE_CONTROL, FOREVER),
+                ],
+                bytes,
+            )
+                .into_response())
         }
     }
 }
 
 /// What is public of an entry's payload; `None` if nothing is, or if it was erased.
-pub async fn public_payload(log: &dyn ReadLog, entry: &Entry) -> Result<Option<OpenedPayload>, Outage> {
-    let disclosed = log.mark(mark::DISCLOSED, &entry.seq.to_string()).await?.is_some();
+///
+/// `size` is that of the log which tells: what a later entry disclosed is not public by it.
+pub async fn public_payload(
+    log: &dyn ReadLog,
+    entry: &Entry,
+    size: u64,
+) -> Result<Option<OpenedPayload>, Outage> {
+    let disclosed = log.mark(mark::DISCLOSED, &entry.seq.to_string()).await?;
+    let disclosed = disclosed.is_some_and(|at| at.parse().is_ok_and(|at: u64| at < size));
     let withheld: &[&str] = match entry.kind.map(facts::Kind::visibility) {
         _ if disclosed => &[],
         Some(Visibility::Public { withheld }) => withheld,
@@ -100,8 +136,12 @@ pub async fn public_payload(log: &dyn ReadLog, entry: &Entry) -> Result<Option<O
 
 /// One entry by its position.
 pub async fn entry_at(log: &dyn ReadLog, seq: u64) -> Result<Option<Entry>, Outage> {
-    let Some(bytes) = log.entries(seq, 1).await?.into_iter().next() else { return Ok(None) };
-    Entry::parse(&bytes).map(Some).map_err(|e| Outage::new("reading an entry of the log", e))
+    let Some(bytes) = log.entries(seq, 1).await?.into_iter().next() else {
+        return Ok(None);
+    };
+    Entry::parse(&bytes)
+        .map(Some)
+        .map_err(|e| Outage::new("reading an entry of the log", e))
 }
 
 fn no_entry(seq: u64, size: u64) -> Problem {
@@ -126,12 +166,21 @@ async fn entry(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let size = size_of(&doors);
-    let bytes = if seq < size { doors.log.entries(seq, 1).await?.into_iter().next() } else { None };
-    let Some(bytes) = bytes else { return Err(no_entry(seq, size)) };
+    let bytes = if seq < size {
+        doors.log.entries(seq, 1).await?.into_iter().next()
+    } else {
+        None
+    };
+    let Some(bytes) = bytes else {
+        return Err(no_entry(seq, size));
+    };
     let entry = Entry::parse(&bytes).map_err(|e| Outage::new("reading an entry of the log", e))?;
-    let payload = public_payload(doors.log.as_ref(), &entry).await?;
+    let payload = public_payload(doors.log.as_ref(), &entry, u64::MAX).await?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let view = EntryView { entry: text, payload: payload.map(|p| p.to_value()) };
+    let view = EntryView {
+        entry: text,
+        payload: payload.map(|p| p.to_value()),
+    };
     let body = serde_json::to_vec(&view).map_err(|e| Outage::new("showing an entry", e))?;
     Ok(revalidated(&headers, body))
 }
@@ -139,8 +188,13 @@ async fn entry(
 /// An answer that may be kept but must be asked about again each time: a payload may be disclosed, or erased.
 fn revalidated(headers: &HeaderMap, body: Vec<u8>) -> Response {
     let tag = format!("\"{}\"", Hex(ledger::hash::sha256(&body)));
-    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let unchanged = known.flat_map(|value| value.split(',')).any(|one| one.trim().trim_start_matches("W/") == tag);
+    let known = headers
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let unchanged = known
+        .flat_map(|value| value.split(','))
+        .any(|one| one.trim().trim_start_matches("W/") == tag);
     let caching = [(CACHE_CONTROL, "public, no-cache".to_owned()), (ETAG, tag)];
     if unchanged {
         return (StatusCode::NOT_MODIFIED, caching).into_response();
@@ -156,7 +210,8 @@ async fn fetch(doors: &Doors, plan: Vec<TileId>) -> Result<TileSet, Outage> {
     let mut set = TileSet::new();
     for id in plan {
         if let Some(bytes) = doors.log.tile(id.level, id.index, id.width).await? {
-            set.insert(id, &bytes).map_err(|e| Outage::new("reading a tile", e))?;
+            set.insert(id, &bytes)
+                .map_err(|e| Outage::new("reading a tile", e))?;
         }
     }
     Ok(set)
@@ -202,7 +257,14 @@ async fn proof(
     }
     let text = proven(&doors, seq, size, &note).await?;
     let name = format!("attachment; filename=\"{seq}.tlog-proof\"");
-    Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)], text).into_response())
+    Ok((
+        [
+            (CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+            (CONTENT_DISPOSITION, name),
+        ],
+        text,
+    )
+        .into_response())
 }
 
 /// The `.tlog-proof` of an entry with what is public of it.
@@ -210,13 +272,24 @@ async fn proven(doors: &Doors, seq: u64, size: u64, note: &str) -> Result<String
     let tiles = fetch(doors, prove::plan_inclusion(seq, size)).await?;
     let proof = prove::inclusion(&tiles, seq, size)
         .ok_or_else(|| Outage::new("proving an inclusion", "a tile is missing"))?;
-    let bytes = doors.log.entries(seq, 1).await?.into_iter().next().ok_or_else(|| no_entry(seq, size))?;
+    let bytes = doors
+        .log
+        .entries(seq, 1)
+        .await?
+        .into_iter()
+        .next()
+        .ok_or_else(|| no_entry(seq, size))?;
     let entry = Entry::parse(&bytes).map_err(|e| Outage::new("reading an entry of the log", e))?;
-    let Some(payload) = public_payload(doors.log.as_ref(), &entry).await? else {
+    let Some(payload) = public_payload(doors.log.as_ref(), &entry, u64::MAX).await? else {
         return Ok(bare(seq, &proof, note));
     };
-    let receipt =
-        Receipt { entry: bytes.to_vec(), payload, index: seq, proof, checkpoint: note.to_owned() };
+    let receipt = Receipt {
+        entry: bytes.to_vec(),
+        payload,
+        index: seq,
+        proof,
+        checkpoint: note.to_owned(),
+    };
     Ok(receipt.write())
 }
 
@@ -242,7 +315,12 @@ struct Many {
 /// Proofs given in one answer at most.
 const AT_ONCE: usize = 256;
 
+/// Characters of proofs after which an answer ends: the next request goes on.
+const ENOUGH: usize = 16 << 20;
+
 /// Many proofs under one checkpoint
+///
+/// Of the first positions asked for: of at least one, and of all unless they are long together. Ask again for the rest.
 #[utoipa::path(get, path = "/log/proofs", tag = "log", params(Many), responses((status = 200, body = ProofsView)))]
 async fn proofs(State(doors): State<Doors>, Query(many): Query<Many>) -> Result<Response, Problem> {
     let seqs: Option<Vec<u64>> = many.seqs.split(',').map(|text| text.parse().ok()).collect();
@@ -255,11 +333,17 @@ async fn proofs(State(doors): State<Doors>, Query(many): Query<Many>) -> Result<
     })?;
     let latest = doors.pen.latest().ok_or_else(|| no_entry(0, 0))?;
     let mut texts = Vec::with_capacity(seqs.len());
+    let mut length = 0_usize;
     for seq in seqs {
         if seq >= latest.size {
             return Err(no_entry(seq, latest.size));
         }
-        texts.push(proven(&doors, seq, latest.size, &latest.note).await?);
+        let text = proven(&doors, seq, latest.size, &latest.note).await?;
+        length = length.saturating_add(text.len());
+        if length > ENOUGH && !texts.is_empty() {
+            break;
+        }
+        texts.push(text);
     }
     Ok(Json(ProofsView { proofs: texts }).into_response())
 }

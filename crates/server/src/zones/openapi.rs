@@ -1,4 +1,4 @@
-//! The description of a zone's HTTP API (OpenAPI 3.1), served at `/openapi.json`.
+//! The description of a zone's HTTP API (`OpenAPI` 3.1), served at `/openapi.json`.
 //!
 //! Invariant: one table makes the routes and their description, so a route exists exactly if it is described; the
 //! bodies of acts are described as the code of `facts` reads them.
@@ -30,8 +30,8 @@ struct Base;
 struct Text(Arc<str>);
 
 /// The router of a zone with its description. `desk` describes routes that the caller merges afterwards.
-pub fn served(zone: Zone, routes: OpenApiRouter<Doors>, desk: Option<OpenApi>) -> Router<Doors> {
-    let (router, api) = routes.routes(routes!(description)).split_for_parts();
+pub fn served(zone: Zone, table: OpenApiRouter<Doors>, desk: Option<OpenApi>) -> Router<Doors> {
+    let (router, api) = table.routes(routes!(description)).split_for_parts();
     let text = document(zone, api, desk).to_string();
     router.layer(Extension(Text(text.into())))
 }
@@ -42,7 +42,14 @@ pub fn served(zone: Zone, routes: OpenApiRouter<Doors>, desk: Option<OpenApi>) -
     responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json", body = Object))
 )]
 async fn description(Extension(Text(text)): Extension<Text>) -> Response {
-    ([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "public, max-age=300")], text.to_string()).into_response()
+    (
+        [
+            (CONTENT_TYPE, "application/json"),
+            (CACHE_CONTROL, "public, max-age=300"),
+        ],
+        text.to_string(),
+    )
+        .into_response()
 }
 
 /// The description of a zone.
@@ -52,21 +59,30 @@ pub fn document(zone: Zone, api: OpenApi, desk: Option<OpenApi>) -> Value {
     whole.merge(api);
     let mut value = serde_json::to_value(whole).unwrap_or_default();
     if let Some(desk) = desk {
-        merge(&mut value, serde_json::to_value(desk).unwrap_or_default(), zone);
+        merge(&mut value, &serde_json::to_value(desk).unwrap_or_default(), zone);
     }
     let shapes = value.pointer("/components/schemas").cloned().unwrap_or_default();
     if let Some(paths) = value.get_mut("paths").and_then(Value::as_object_mut) {
-        let whole = |(path, item): (&String, &Value)| (path.replace("{*", "{"), completed(item.clone(), &shapes));
+        let whole =
+            |(path, item): (&String, &Value)| (path.replace("{*", "{"), completed(item.clone(), &shapes));
         *paths = paths.iter().map(whole).collect();
     }
     let (schemas, act) = acts::schemas(zone);
-    if let Some(known) = value.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+    if let Some(known) = value
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    {
         known.extend(schemas);
     }
-    if let Some(body) = value.pointer_mut("/paths/~1api~1acts/post/requestBody/content/application~1json/schema") {
+    if let Some(body) =
+        value.pointer_mut("/paths/~1api~1acts/post/requestBody/content/application~1json/schema")
+    {
         *body = act;
     }
-    if let Some(code) = value.pointer_mut("/components/schemas/Document/properties/code").and_then(Value::as_object_mut) {
+    if let Some(code) = value
+        .pointer_mut("/components/schemas/Document/properties/code")
+        .and_then(Value::as_object_mut)
+    {
         // No enum: a client must live with a code that it does not know yet.
         code.insert("pattern".to_owned(), json!("^[a-z_]+\\.[a-z_-]+$"));
         code.insert("examples".to_owned(), codes::all().into());
@@ -82,20 +98,27 @@ pub fn document(zone: Zone, api: OpenApi, desk: Option<OpenApi>) -> Value {
         top.insert("servers".to_owned(), json!([{ "url": "/" }]));
     }
     if let Some(components) = value.get_mut("components").and_then(Value::as_object_mut) {
-        components.insert("securitySchemes".to_owned(), json!({ "session": {
+        components.insert(
+            "securitySchemes".to_owned(),
+            json!({ "session": {
             "type": "http", "scheme": "bearer",
             "description": "The token of POST /api/session; it opens this zone and no other",
-        } }));
+        } }),
+        );
         components.insert("responses".to_owned(), json!({ "Problem": problem() }));
     }
     value
 }
 
 /// Adds the paths and schemas of a context's own desk; all of them need a session.
-fn merge(whole: &mut Value, desk: Value, zone: Zone) {
+fn merge(whole: &mut Value, desk: &Value, zone: Zone) {
     for part in ["/paths", "/components/schemas"] {
-        let Some(more) = desk.pointer(part).and_then(Value::as_object).cloned() else { continue };
-        let Some(known) = whole.pointer_mut(part).and_then(Value::as_object_mut) else { continue };
+        let Some(more) = desk.pointer(part).and_then(Value::as_object).cloned() else {
+            continue;
+        };
+        let Some(known) = whole.pointer_mut(part).and_then(Value::as_object_mut) else {
+            continue;
+        };
         for (name, mut item) in more {
             if part == "/paths" {
                 for operation in operations(&mut item) {
@@ -110,14 +133,18 @@ fn merge(whole: &mut Value, desk: Value, zone: Zone) {
 
 fn operations(item: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
     let methods = item.as_object_mut().into_iter().flatten();
-    methods.filter(|(method, _)| METHODS.contains(&method.as_str())).filter_map(|(_, op)| op.as_object_mut())
+    methods
+        .filter(|(method, _)| METHODS.contains(&method.as_str()))
+        .filter_map(|(_, op)| op.as_object_mut())
 }
 
 /// Every operation may answer with a problem, and every answer has a description: that of its schema, if it is
 /// not described itself.
 fn completed(mut item: Value, shapes: &Value) -> Value {
     for operation in operations(&mut item) {
-        let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { continue };
+        let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
+            continue;
+        };
         for (status, response) in responses.iter_mut() {
             if status.starts_with('4') || status.starts_with('5') {
                 let said = response.get("description").cloned().unwrap_or_default();
@@ -125,14 +152,21 @@ fn completed(mut item: Value, shapes: &Value) -> Value {
                 if let Some(response) = response.as_object_mut() {
                     response.insert("description".to_owned(), said);
                 }
-            } else if response.get("description").and_then(Value::as_str).is_none_or(str::is_empty) {
+            } else if response
+                .get("description")
+                .and_then(Value::as_str)
+                .is_none_or(str::is_empty)
+            {
                 let said = said_of(response, shapes);
                 if let Some(response) = response.as_object_mut() {
                     response.insert("description".to_owned(), said.into());
                 }
             }
         }
-        responses.insert("default".to_owned(), json!({ "$ref": "#/components/responses/Problem" }));
+        responses.insert(
+            "default".to_owned(),
+            json!({ "$ref": "#/components/responses/Problem" }),
+        );
     }
     item
 }
@@ -140,9 +174,15 @@ fn completed(mut item: Value, shapes: &Value) -> Value {
 /// What is said of the schema of an answer.
 fn said_of(response: &Value, shapes: &Value) -> String {
     let schema = response.pointer("/content/application~1json/schema");
-    let name = schema.map(|schema| schema.get("items").unwrap_or(schema)).and_then(|schema| schema.get("$ref"));
-    let name = name.and_then(Value::as_str).and_then(|reference| reference.rsplit('/').next());
-    let said = name.and_then(|name| shapes.get(name)).and_then(|shape| shape.get("description"));
+    let name = schema
+        .map(|schema| schema.get("items").unwrap_or(schema))
+        .and_then(|schema| schema.get("$ref"));
+    let name = name
+        .and_then(Value::as_str)
+        .and_then(|reference| reference.rsplit('/').next());
+    let said = name
+        .and_then(|name| shapes.get(name))
+        .and_then(|shape| shape.get("description"));
     said.and_then(Value::as_str).unwrap_or("Done").to_owned()
 }
 
@@ -195,14 +235,18 @@ fn tags(document: &Map<String, Value>) -> Value {
         ("procurement", "Procurement 交易"),
     ];
     let mut paths = document.get("paths").cloned().unwrap_or_default();
-    let items = paths.as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
+    let items = paths
+        .as_object_mut()
+        .into_iter()
+        .flat_map(|paths| paths.values_mut());
     let used: Vec<Value> = items
         .flat_map(operations)
         .filter_map(|operation| operation.get("tags").and_then(Value::as_array).cloned())
         .flatten()
         .collect();
     let used = TAGS.iter().filter(|(name, _)| used.iter().any(|tag| tag == name));
-    used.map(|(name, description)| json!({ "name": name, "description": description })).collect()
+    used.map(|(name, description)| json!({ "name": name, "description": description }))
+        .collect()
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 //! what the web framework refuses by itself before any handler is asked.
 
 use axum::extract::Request;
-use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::StatusCode;
+use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use desk::{Outage, Problem};
@@ -44,8 +44,10 @@ const SENTENCE: usize = 4 * 1024;
 pub async fn told(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
-    let is_problem =
-        response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
+    let is_problem = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind == "application/problem+json");
     if is_problem || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
@@ -56,7 +58,11 @@ pub async fn told(request: Request, next: Next) -> Response {
         Problem::from(Outage::new("answering", format!("{status}: {said}"))).into_response()
     } else {
         let (code, en, zh) = plain(status);
-        let en = if said.trim().is_empty() { en.to_owned() } else { format!("{en} {}", said.trim()) };
+        let en = if said.trim().is_empty() {
+            en.to_owned()
+        } else {
+            format!("{en} {}", said.trim())
+        };
         problem(status, code, en, zh).into_response()
     };
     if let Some(allow) = parts.headers.get(ALLOW) {
@@ -67,21 +73,35 @@ pub async fn told(request: Request, next: Next) -> Response {
 
 const fn plain(status: StatusCode) -> (&'static str, &'static str, &'static str) {
     match status {
-        StatusCode::NOT_FOUND => {
-            ("route.unknown", "There is nothing at this address.", "该地址不存在。")
-        }
-        StatusCode::METHOD_NOT_ALLOWED => {
-            ("route.method", "This address does not take that method; see the header Allow.", "该地址不支持此方法,见响应头 Allow。")
-        }
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ("request.too_large", "The request is larger than this address takes.", "请求超出允许的大小。")
-        }
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            ("request.type", "The Content-Type is not the one expected here.", "Content-Type 不正确。")
-        }
-        StatusCode::REQUEST_TIMEOUT => {
-            ("request.slow", "The request took too long to arrive.", "请求到达超时。")
-        }
-        _ => ("request.malformed", "The request cannot be read.", "无法读取该请求。"),
+        StatusCode::NOT_FOUND => (
+            "route.unknown",
+            "There is nothing at this address.",
+            "该地址不存在。",
+        ),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "route.method",
+            "This address does not take that method; see the header Allow.",
+            "该地址不支持此方法,见响应头 Allow。",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "request.too_large",
+            "The request is larger than this address takes.",
+            "请求超出允许的大小。",
+        ),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+            "request.type",
+            "The Content-Type is not the one expected here.",
+            "Content-Type 不正确。",
+        ),
+        StatusCode::REQUEST_TIMEOUT => (
+            "request.slow",
+            "The request took too long to arrive.",
+            "请求到达超时。",
+        ),
+        _ => (
+            "request.malformed",
+            "The request cannot be read.",
+            "无法读取该请求。",
+        ),
     }
 }

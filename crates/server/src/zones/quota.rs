@@ -39,7 +39,9 @@ impl Share {
     }
 
     fn bytes(&self) -> u64 {
-        self.open.values().fold(self.taken_bytes, |sum, length| sum.saturating_add(*length))
+        self.open
+            .values()
+            .fold(self.taken_bytes, |sum, length| sum.saturating_add(*length))
     }
 }
 
@@ -74,7 +76,11 @@ impl Quota {
         }
         share.taken = share.taken.saturating_add(1);
         share.taken_bytes = share.taken_bytes.saturating_add(length);
-        Ok(Place { quota: self.clone(), owner: owner.clone(), length })
+        Ok(Place {
+            quota: self.clone(),
+            owner: owner.clone(),
+            length,
+        })
     }
 
     /// The upload is over.
@@ -89,7 +95,10 @@ impl Quota {
     }
 
     fn open_of(&self, owner: &AccountId) -> Vec<String> {
-        self.shares().get(owner).map(|share| share.open.keys().cloned().collect()).unwrap_or_default()
+        self.shares()
+            .get(owner)
+            .map(|share| share.open.keys().cloned().collect())
+            .unwrap_or_default()
     }
 
     fn owners(&self) -> Vec<AccountId> {
@@ -130,7 +139,11 @@ impl Place {
     /// The upload was begun under this id.
     pub fn hold(self, id: &str) {
         let mut shares = self.quota.shares();
-        shares.entry(self.owner.clone()).or_default().open.insert(id.to_owned(), self.length);
+        shares
+            .entry(self.owner.clone())
+            .or_default()
+            .open
+            .insert(id.to_owned(), self.length);
         drop(shares);
     }
 }
@@ -170,9 +183,16 @@ mod tests {
 
     #[test]
     fn so_many_bytes_and_no_more() {
-        let begun = Unfinished { id: "a".to_owned(), owner: owner(), length: ANNOUNCED - 10 };
+        let begun = Unfinished {
+            id: "a".to_owned(),
+            owner: owner(),
+            length: ANNOUNCED - 10,
+        };
         let quota = Quota::of(vec![begun]);
-        assert_eq!(quota.take(&owner(), 11).unwrap_err(), Full::Announced(ANNOUNCED - 10));
+        assert_eq!(
+            quota.take(&owner(), 11).unwrap_err(),
+            Full::Announced(ANNOUNCED - 10)
+        );
         quota.take(&owner(), 10).unwrap().hold("b");
         assert_eq!(quota.take(&owner(), 1).unwrap_err(), Full::Announced(ANNOUNCED));
     }
@@ -180,7 +200,9 @@ mod tests {
     #[test]
     fn a_place_counts_from_when_it_is_taken_until_it_is_given_back() {
         let quota = Quota::default();
-        let places: Vec<Place> = (0..OPEN).map(|_| quota.take(&owner(), ANNOUNCED / 64).unwrap()).collect();
+        let places: Vec<Place> = (0..OPEN)
+            .map(|_| quota.take(&owner(), ANNOUNCED / 64).unwrap())
+            .collect();
         assert_eq!(quota.take(&owner(), 0).unwrap_err(), Full::Open(OPEN));
         drop(places);
         assert!(quota.take(&owner(), ANNOUNCED).is_ok());

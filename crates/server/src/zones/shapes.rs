@@ -104,7 +104,9 @@ impl RecordView {
     #[must_use]
     pub fn of(record: &Record) -> Self {
         Self {
-            actor: record.actor.map_or_else(|| "platform".to_owned(), |key| key.to_string()),
+            actor: record
+                .actor
+                .map_or_else(|| "platform".to_owned(), |key| key.to_string()),
             at: record.at,
             body: record.body.members().clone(),
             kind: record.kind,

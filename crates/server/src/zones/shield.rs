@@ -64,7 +64,9 @@ pub async fn patience(request: Request, next: Next) -> Response {
 }
 
 async fn within(limit: Duration, request: Request, next: Next) -> Response {
-    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| too_long(limit).into_response())
+    tokio::time::timeout(limit, next.run(request))
+        .await
+        .unwrap_or_else(|_| too_long(limit).into_response())
 }
 
 fn too_long(limit: Duration) -> desk::Problem {
@@ -95,13 +97,20 @@ mod tests {
     async fn what_takes_too_long_is_ended_with_a_problem() {
         use axum::routing::get;
         use tower::ServiceExt as _;
-        let slow = || async { tokio::time::sleep(Duration::from_secs(3600)).await };
+        let slow = || async { tokio::time::sleep(Duration::from_hours(1)).await };
         let router: axum::Router = axum::Router::new()
             .route("/slow", get(slow))
             .route("/fast", get(|| async { "done" }))
-            .layer(axum::middleware::from_fn(|request, next| within(Duration::from_millis(50), request, next)))
+            .layer(axum::middleware::from_fn(|request, next| {
+                within(Duration::from_millis(50), request, next)
+            }))
             .layer(axum::middleware::from_fn(headers));
-        let ask = |path: &str| Request::builder().uri(path).body(axum::body::Body::empty()).unwrap();
+        let ask = |path: &str| {
+            Request::builder()
+                .uri(path)
+                .body(axum::body::Body::empty())
+                .unwrap()
+        };
         let ended = router.clone().oneshot(ask("/slow")).await.unwrap();
         assert_eq!(ended.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(ended.headers()["content-type"], "application/problem+json");

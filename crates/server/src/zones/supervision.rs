@@ -8,12 +8,18 @@ use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of the zone that are not the supervisor's desk.
+#[must_use]
 pub fn routes() -> OpenApiRouter<Doors> {
     common::routes()
 }
 
 /// The zone, with its description.
 pub fn router(doors: &Doors) -> Router {
-    let own = openapi::served(Zone::Supervision, routes(), Some(supervise::desks::Api::openapi()));
-    own.with_state(doors.clone()).merge(supervise::router(doors.oversight.clone(), doors.gate.clone()))
+    let own = openapi::served(
+        Zone::Supervision,
+        routes(),
+        Some(supervise::desks::Api::openapi()),
+    );
+    own.with_state(doors.clone())
+        .merge(supervise::router(doors.oversight.clone(), doors.gate.clone()))
 }

@@ -4,8 +4,8 @@
 //! is sent, and only the account that began an upload may touch it.
 
 use crate::doors::Doors;
-use crate::zones::quota::{ANNOUNCED, Full, OPEN, Place};
 use crate::zones::problem::{bad_request, forbidden, not_found, problem as answer_problem};
+use crate::zones::quota::{ANNOUNCED, Full, OPEN, Place};
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -22,7 +22,7 @@ use utoipa_axum::routes;
 const TUS: &str = "1.0.0";
 
 /// A connection on which nothing arrives for so long is given up; what arrived before is kept.
-const STALL: Duration = Duration::from_secs(60);
+const STALL: Duration = Duration::from_mins(1);
 
 /// The routes of uploads.
 pub fn routes() -> OpenApiRouter<Doors> {
@@ -60,13 +60,17 @@ async fn options_of_one(doors: State<Doors>) -> Response {
 }
 
 fn number(headers: &HeaderMap, name: &'static str) -> Result<u64, Problem> {
-    headers.get(name).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok()).ok_or_else(|| {
-        bad_request(
-            "upload.header",
-            format!("the header {name} must be a decimal number"),
-            format!("请求头 {name} 应为十进制数。"),
-        )
-    })
+    headers
+        .get(name)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse().ok())
+        .ok_or_else(|| {
+            bad_request(
+                "upload.header",
+                format!("the header {name} must be a decimal number"),
+                format!("请求头 {name} 应为十进制数。"),
+            )
+        })
 }
 
 fn tus(headers: &HeaderMap) -> Result<(), Problem> {
@@ -82,8 +86,14 @@ fn tus(headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 fn content(headers: &HeaderMap) -> Result<Content, Problem> {
-    let metadata = headers.get("upload-metadata").and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let kind = metadata.split(',').filter_map(|pair| pair.trim().split_once(' ')).find(|(k, _)| *k == "kind");
+    let metadata = headers
+        .get("upload-metadata")
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
+    let kind = metadata
+        .split(',')
+        .filter_map(|pair| pair.trim().split_once(' '))
+        .find(|(k, _)| *k == "kind");
     let kind = kind.and_then(|(_, v)| base64::engine::general_purpose::STANDARD.decode(v).ok());
     match kind.as_deref() {
         Some(b"body") => Ok(Content::Body),
@@ -106,7 +116,9 @@ fn problem(error: VaultError) -> Problem {
         VaultError::Offset { expected, found } => answer_problem(
             StatusCode::CONFLICT,
             "upload.offset",
-            format!("{expected} bytes were received so far, but this part starts at {found}; ask HEAD and go on there"),
+            format!(
+                "{expected} bytes were received so far, but this part starts at {found}; ask HEAD and go on there"
+            ),
             format!("已收到 {expected} 字节,本段却从 {found} 开始;请用 HEAD 查询后续传。"),
         ),
         VaultError::TooLong(limit) => answer_problem(
@@ -128,7 +140,9 @@ fn problem(error: VaultError) -> Problem {
 fn too_many(full: Full) -> Problem {
     let (en, zh) = match full {
         Full::Open(open) => (
-            format!("You have {open} uploads open, and {OPEN} are the most; finish some or end them, then begin anew."),
+            format!(
+                "You have {open} uploads open, and {OPEN} are the most; finish some or end them, then begin anew."
+            ),
             format!("您有 {open} 个未完成的上传,至多 {OPEN} 个;请先完成或终止其中一些。"),
         ),
         Full::Announced(bytes) => (
@@ -146,7 +160,10 @@ async fn place(doors: &Doors, caller: &Caller, length: u64) -> Result<Place, Pro
     if let Ok(place) = doors.quota.take(&caller.account, length) {
         return Ok(place);
     }
-    doors.quota.look_again(&caller.account, doors.vault.as_ref()).await;
+    doors
+        .quota
+        .look_again(&caller.account, doors.vault.as_ref())
+        .await;
     doors.quota.take(&caller.account, length).map_err(too_many)
 }
 
@@ -187,20 +204,30 @@ async fn begin(
         return Err(problem(VaultError::TooLong(doors.max_upload)));
     }
     let place = place(&doors, &caller, length).await?;
-    let id = doors.vault.begin(&caller.account, content, length).await.map_err(problem)?;
+    let id = doors
+        .vault
+        .begin(&caller.account, content, length)
+        .await
+        .map_err(problem)?;
     place.hold(&id);
     let location = HeaderValue::from_str(&format!("/api/uploads/{id}"))
         .map_err(|e| Outage::new("naming an upload", e))?;
     let mut answer = StatusCode::CREATED.into_response();
     answer.headers_mut().insert("location", location);
-    answer.headers_mut().insert("tus-resumable", HeaderValue::from_static(TUS));
+    answer
+        .headers_mut()
+        .insert("tus-resumable", HeaderValue::from_static(TUS));
     Ok(answer)
 }
 
 async fn mine(doors: &Doors, caller: &Caller, id: &str) -> Result<Progress, Problem> {
     let progress = doors.vault.progress(id).await.map_err(problem)?;
     // Somebody else's upload is answered like none, so that ids betray nothing.
-    if progress.owner == caller.account { Ok(progress) } else { Err(problem(VaultError::Unknown)) }
+    if progress.owner == caller.account {
+        Ok(progress)
+    } else {
+        Err(problem(VaultError::Unknown))
+    }
 }
 
 fn answer(status: StatusCode, progress: &Progress) -> Response {
@@ -267,7 +294,10 @@ async fn receive(
     body: Body,
 ) -> Result<Response, Problem> {
     tus(&headers)?;
-    if headers.get("content-type").is_none_or(|v| v != "application/offset+octet-stream") {
+    if headers
+        .get("content-type")
+        .is_none_or(|v| v != "application/offset+octet-stream")
+    {
         return Err(answer_problem(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "upload.type",
@@ -282,7 +312,11 @@ async fn receive(
         Ok(part) => part.map_err(std::io::Error::other),
         Err(stalled) => Err(std::io::Error::new(std::io::ErrorKind::TimedOut, stalled)),
     });
-    let progress = doors.vault.receive(&id, offset, stream.boxed()).await.map_err(problem)?;
+    let progress = doors
+        .vault
+        .receive(&id, offset, stream.boxed())
+        .await
+        .map_err(problem)?;
     if progress.digest.is_some() {
         doors.quota.release(&caller.account, &id);
     }
@@ -309,6 +343,8 @@ async fn abandon(
     doors.vault.abandon(&id).await.map_err(problem)?;
     doors.quota.release(&caller.account, &id);
     let mut answer = StatusCode::NO_CONTENT.into_response();
-    answer.headers_mut().insert("tus-resumable", HeaderValue::from_static(TUS));
+    answer
+        .headers_mut()
+        .insert("tus-resumable", HeaderValue::from_static(TUS));
     Ok(answer)
 }

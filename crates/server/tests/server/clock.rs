@@ -33,14 +33,21 @@ fn ten_minutes_back_and_forward_again() {
         platform.set_clock(-10 * MINUTE);
         let act = enrolment("expert-1", &key("expert-1"), Role::Expert);
         let refused = send(base, &act);
-        assert_eq!((refused.status, refused.code().as_str()), (503, "clock.behind"), "{}", database.name);
+        assert_eq!(
+            (refused.status, refused.code().as_str()),
+            (503, "clock.behind"),
+            "{}",
+            database.name
+        );
         // The housekeeper looks ten times a second, and must not write now.
         std::thread::sleep(std::time::Duration::from_millis(500));
         let size = get(base, "/health").json()["size"].clone();
         assert_eq!(size, 2);
 
         platform.set_clock(0);
-        let lags = until("clock.suspected", || Some(suspicions(base)).filter(|lags| !lags.is_empty()));
+        let lags = until("clock.suspected", || {
+            Some(suspicions(base)).filter(|lags| !lags.is_empty())
+        });
         assert_eq!(lags.len(), 1, "one jump, one fact: {lags:?}");
         assert!((9 * MINUTE..=10 * MINUTE).contains(&lags[0]), "{lags:?}");
         land(base, &act);
@@ -62,7 +69,9 @@ fn ten_minutes_forward_and_back_again() {
         assert!(suspicions(base).is_empty());
         std::thread::sleep(std::time::Duration::from_millis(300));
         platform.set_clock(10 * MINUTE);
-        let lags = until("clock.suspected", || Some(suspicions(base)).filter(|lags| !lags.is_empty()));
+        let lags = until("clock.suspected", || {
+            Some(suspicions(base)).filter(|lags| !lags.is_empty())
+        });
         assert!((9 * MINUTE..=10 * MINUTE).contains(&lags[0]), "{lags:?}");
         land(base, &enrolment("expert-1", &key("expert-1"), Role::Expert));
     });

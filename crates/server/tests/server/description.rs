@@ -21,7 +21,11 @@ fn allowed(base: &str, path: &str) -> BTreeSet<String> {
     let answer = ask(base, "PUT", path, &[], b"{}");
     assert_eq!(answer.status, 405, "PUT {path}: {}", answer.text());
     assert_eq!(answer.code(), "route.method");
-    answer.header("allow").split(',').map(|method| method.trim().to_lowercase()).collect()
+    answer
+        .header("allow")
+        .split(',')
+        .map(|method| method.trim().to_lowercase())
+        .collect()
 }
 
 fn check(database: &Database) {
@@ -54,9 +58,12 @@ fn answers_have_the_members_that_are_described() {
         let base = platform.procurement();
         let document = get(base, "/openapi.json").json();
         for path in ["/health", "/api/platform", "/api/tenders", "/api/ceremonies"] {
-            let reference = &document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+            let reference =
+                &document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
             let name = reference["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
-            let described = document["components"]["schemas"][name]["properties"].as_object().unwrap();
+            let described = document["components"]["schemas"][name]["properties"]
+                .as_object()
+                .unwrap();
             let described: BTreeSet<&String> = described.keys().collect();
             let answer = get(base, path).json();
             let sent: BTreeSet<&String> = answer.as_object().unwrap().keys().collect();

@@ -10,7 +10,13 @@ fn audit(platform: &Platform) -> serde_json::Value {
     let base = &platform.addresses().supervision;
     let token = sign_in(base, "supervision", &key("supervisor"));
     let bearer = format!("Bearer {token}");
-    let answer = ask(base, "GET", "/api/audit?payloads=true", &[("authorization", &bearer)], b"");
+    let answer = ask(
+        base,
+        "GET",
+        "/api/audit?payloads=true",
+        &[("authorization", &bearer)],
+        b"",
+    );
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()
 }
@@ -22,11 +28,18 @@ fn is_gone(platform: &Platform, seq: u64) -> bool {
 /// The account is enrolled, revoked, and its enrolment erased; the position of the enrolment.
 fn erased(platform: &Platform) -> u64 {
     let base = platform.procurement();
-    land(base, &enrolment("supervisor", &key("supervisor"), Role::Supervisor));
+    land(
+        base,
+        &enrolment("supervisor", &key("supervisor"), Role::Supervisor),
+    );
     let act = enrolment("leaver", &key("bidder-01"), Role::Bidder);
     let seq = land(base, &act);
     let refused = send(base, &erasure(seq));
-    assert_eq!((refused.status, refused.code().as_str()), (409, "fact.kept"), "an account that acts is kept");
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (409, "fact.kept"),
+        "an account that acts is kept"
+    );
     land(base, &revocation("leaver"));
     let entry = get(base, &format!("/log/entry/{seq}")).json();
     let proof = get(base, &format!("/log/proof/{seq}")).text();
@@ -37,7 +50,10 @@ fn erased(platform: &Platform) -> u64 {
     assert_eq!(after["entry"], entry["entry"], "the entry stays as it was");
     let proof = get(base, &format!("/log/proof/{seq}")).text();
     assert!(proof.starts_with("c2sp.org/tlog-proof@v1\nindex "), "{proof}");
-    assert!(!proof.contains("extra "), "nothing of the payload is shown any more: {proof}");
+    assert!(
+        !proof.contains("extra "),
+        "nothing of the payload is shown any more: {proof}"
+    );
     // Neither the author nor the account page gets anything of it back.
     let again = send(base, &act);
     assert_eq!((again.status, again.code().as_str()), (410, "fact.erased_gone"));
@@ -49,7 +65,10 @@ fn erased(platform: &Platform) -> u64 {
 
 fn assert_account_is_gone(platform: &Platform) {
     let account = get(platform.procurement(), "/api/accounts/leaver");
-    assert_eq!((account.status, account.code().as_str()), (410, "account.erased_gone"));
+    assert_eq!(
+        (account.status, account.code().as_str()),
+        (410, "account.erased_gone")
+    );
 }
 
 #[test]
@@ -60,15 +79,24 @@ fn an_erased_payload_is_gone_and_the_log_is_sound() {
         let found = audit(&platform);
         assert_eq!(found["sound"], true, "{}: {found}", database.name);
         assert_eq!(found["erased"], serde_json::json!([seq]));
-        let size = get(platform.procurement(), "/health").json()["size"].as_u64().unwrap();
+        let size = get(platform.procurement(), "/health").json()["size"]
+            .as_u64()
+            .unwrap();
         let checkpoint = get(platform.procurement(), "/log/checkpoint").text();
 
         platform.restart();
         assert!(is_gone(&platform, seq), "{}", database.name);
         assert_account_is_gone(&platform);
-        let reused = send(platform.procurement(), &enrolment("leaver", &key("bidder-02"), Role::Bidder));
+        let reused = send(
+            platform.procurement(),
+            &enrolment("leaver", &key("bidder-02"), Role::Bidder),
+        );
         assert_eq!(reused.code(), "account.exists", "the name stays taken");
-        assert_eq!(get(platform.procurement(), "/health").json()["size"], size, "a restart appends nothing");
+        assert_eq!(
+            get(platform.procurement(), "/health").json()["size"],
+            size,
+            "a restart appends nothing"
+        );
         assert_eq!(get(platform.procurement(), "/log/checkpoint").text(), checkpoint);
         assert_eq!(audit(&platform)["sound"], true);
     });
@@ -90,10 +118,14 @@ fn an_erasure_that_a_crash_interrupted_is_done_at_the_next_start() {
         platform.block_on(log.close());
 
         platform.restart();
-        until("the erasure that was left over", || is_gone(&platform, seq).then_some(()));
+        until("the erasure that was left over", || {
+            is_gone(&platform, seq).then_some(())
+        });
         platform.stop();
         let log = platform.block_on(store::Log::open(platform.database())).unwrap();
-        until("the courier's move", || (platform.block_on(log.courier("erasure")).unwrap() > order).then_some(()));
+        until("the courier's move", || {
+            (platform.block_on(log.courier("erasure")).unwrap() > order).then_some(())
+        });
         // Once more: idempotent.
         platform.block_on(log.erase(seq)).unwrap();
         assert!(platform.block_on(log.payload(seq)).unwrap().is_none());
@@ -132,8 +164,13 @@ async fn append_unseen(platform: &Platform, seq: u64) -> u64 {
         signer: Arc::new(keys),
         clock,
     };
-    let admitted = front.admit(&ledger::act::write(&erasure(seq)).unwrap()).await.unwrap();
-    let command = desk::enrolment::command(origin, &admitted, &directory, log.as_ref()).await.unwrap();
+    let admitted = front
+        .admit(&ledger::act::write(&erasure(seq)).unwrap())
+        .await
+        .unwrap();
+    let command = desk::enrolment::command(origin, &admitted, &directory, log.as_ref())
+        .await
+        .unwrap();
     let landed = accounts.enact(&admitted, command).await.unwrap();
     pen.stop().await;
     writer.await.unwrap();

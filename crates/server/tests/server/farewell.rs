@@ -46,8 +46,17 @@ fn stopping_under_load_loses_nothing_that_was_acknowledged() {
         let base = platform.procurement();
         for name in acknowledged.into_inner().unwrap() {
             let account = get(base, &format!("/api/accounts/{name}"));
-            assert_eq!(account.status, 200, "{name} on {}: {}", database.name, account.text());
+            assert_eq!(
+                account.status,
+                200,
+                "{name} on {}: {}",
+                database.name,
+                account.text()
+            );
         }
-        land(base, &enrolment("after", &SigningKey::generate(&mut OsRng), Role::Buyer));
+        land(
+            base,
+            &enrolment("after", &SigningKey::generate(&mut OsRng), Role::Buyer),
+        );
     });
 }

@@ -1,14 +1,22 @@
 //! The server from outside: its description, erasure, a lagging clock, uploads, headers, one process per zone.
 
-#![expect(clippy::arithmetic_side_effects, reason = "test code")]
-
+#[cfg(test)]
 mod answers;
+#[cfg(test)]
 mod clock;
+#[cfg(test)]
 mod description;
+#[cfg(test)]
 mod erasure;
+#[cfg(test)]
 mod farewell;
+#[cfg(test)]
 mod people;
+#[cfg(test)]
 mod platform;
+#[cfg(test)]
 mod processes;
+#[cfg(test)]
 mod uploads;
+#[cfg(test)]
 mod web;

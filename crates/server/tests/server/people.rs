@@ -24,7 +24,10 @@ pub(crate) fn key(name: &str) -> SigningKey {
 pub(crate) fn sign<B: Body>(key: &SigningKey, stream: Stream, body: &B) -> Act {
     let mut nonce = [0; 16];
     OsRng.fill_bytes(&mut nonce);
-    let seen = Seen { root: Hex(ledger::hash::empty_root()), size: 0 };
+    let seen = Seen {
+        root: Hex(ledger::hash::empty_root()),
+        size: 0,
+    };
     let body = Canonical::of(body).unwrap();
     ledger::act::sign(crate::platform::ORIGIN, stream, B::KIND, body, nonce, seen, key)
 }
@@ -32,7 +35,13 @@ pub(crate) fn sign<B: Body>(key: &SigningKey, stream: Stream, body: &B) -> Act {
 /// Sends an act to a zone.
 pub(crate) fn send(base: &str, act: &Act) -> Answer {
     let body = ledger::act::write(act).unwrap();
-    ask(base, "POST", "/api/acts", &[("content-type", "application/json")], &body)
+    ask(
+        base,
+        "POST",
+        "/api/acts",
+        &[("content-type", "application/json")],
+        &body,
+    )
 }
 
 /// Sends an act that must land; its position.
@@ -63,7 +72,10 @@ pub(crate) fn enrolment(account: &str, key: &SigningKey, role: Role) -> Act {
 /// The revocation of an account, signed by the registrar.
 pub(crate) fn revocation(account: &str) -> Act {
     let account = AccountId::parse(account).unwrap();
-    let body = AccountRevoked { account: account.clone(), reason: "left".to_owned() };
+    let body = AccountRevoked {
+        account: account.clone(),
+        reason: "left".to_owned(),
+    };
     sign(&key("registrar"), Stream::Account(account), &body)
 }
 
@@ -88,7 +100,13 @@ pub(crate) fn sign_in(base: &str, zone: &str, key: &SigningKey) -> String {
         "sig": Hex(key.sign(&message).to_bytes()),
     });
     let headers = [("content-type", "application/json")];
-    let answer = ask(base, "POST", "/api/session", &headers, body.to_string().as_bytes());
+    let answer = ask(
+        base,
+        "POST",
+        "/api/session",
+        &headers,
+        body.to_string().as_bytes(),
+    );
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()["token"].as_str().unwrap().to_owned()
 }

@@ -21,20 +21,30 @@ pub(crate) struct Database {
 }
 
 fn runtime() -> Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
 }
 
 impl Database {
     /// A file.
     pub(crate) const fn sqlite() -> Self {
-        Self { name: "SQLite", address: None }
+        Self {
+            name: "SQLite",
+            address: None,
+        }
     }
 }
 
-/// A fresh PostgreSQL database; `None` where there is no server to be had.
+/// A fresh `PostgreSQL` database; `None` where there is no server to be had.
 pub(crate) fn postgres() -> Option<Database> {
     let address = runtime().block_on(kaibiao_tests::postgres::database())?;
-    Some(Database { name: "PostgreSQL", address: Some(address) })
+    Some(Database {
+        name: "PostgreSQL",
+        address: Some(address),
+    })
 }
 
 /// Runs a test on both databases.
@@ -68,7 +78,12 @@ pub(crate) fn config(dir: &Path, database: &Database) -> Config {
             key: Hex(people::key("registrar").public().to_bytes()),
         }],
         vault: dir.join("vault"),
-        zones: ZonesConfig { evaluation: any, procurement: any, public: None, supervision: any },
+        zones: ZonesConfig {
+            evaluation: any,
+            procurement: any,
+            public: None,
+            supervision: any,
+        },
     }
 }
 
@@ -85,7 +100,12 @@ impl Platform {
     pub(crate) fn start(database: &Database) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let config = config(dir.path(), database);
-        let mut platform = Self { runtime: runtime(), running: None, config, dir };
+        let mut platform = Self {
+            runtime: runtime(),
+            running: None,
+            config,
+            dir,
+        };
         platform.go();
         platform
     }

@@ -1,4 +1,4 @@
-//! One process per zone on one PostgreSQL: kaibiaod three times, as it is deployed.
+//! One process per zone on one `PostgreSQL`: kaibiaod three times, as it is deployed.
 
 use crate::people::{enrolment, erasure, key, keys, land, revocation, send, sign, sign_in};
 use crate::platform::{Database, ORIGIN, config, postgres};
@@ -30,7 +30,10 @@ impl Process {
             .stderr(log)
             .spawn()
             .unwrap();
-        let mut process = Self { child, base: String::new() };
+        let mut process = Self {
+            child,
+            base: String::new(),
+        };
         process.base = (0..900)
             .find_map(|_| {
                 std::thread::sleep(std::time::Duration::from_millis(50));
@@ -38,13 +41,21 @@ impl Process {
                 let addresses: serde_json::Value = serde_json::from_str(&text).unwrap();
                 Some(addresses[zone].as_str().unwrap().to_owned())
             })
-            .unwrap_or_else(|| panic!("{}", std::fs::read_to_string(dir.join(format!("{zone}.log"))).unwrap()));
+            .unwrap_or_else(|| {
+                panic!(
+                    "{}",
+                    std::fs::read_to_string(dir.join(format!("{zone}.log"))).unwrap()
+                )
+            });
         process
     }
 
     /// Asks the process to end and waits for it; whether it ended well.
     fn stop(mut self) -> bool {
-        let told = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        let told = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status()
+            .unwrap();
         told.success() && self.child.wait().unwrap().success()
     }
 }
@@ -97,12 +108,17 @@ fn three_processes_are_one_platform() {
     let folder = dir.path();
     let [evaluation, supervision, procurement] = std::thread::scope(|scope| {
         let start = |zone: &'static str| scope.spawn(move || Process::start(folder, zone));
-        ["evaluation", "supervision", "procurement"].map(start).map(|started| started.join().unwrap())
+        ["evaluation", "supervision", "procurement"]
+            .map(start)
+            .map(|started| started.join().unwrap())
     });
 
     // What lands in one is seen in the others within a second, entry, proof and account.
     let base = &procurement.base;
-    land(base, &enrolment("supervisor", &key("supervisor"), Role::Supervisor));
+    land(
+        base,
+        &enrolment("supervisor", &key("supervisor"), Role::Supervisor),
+    );
     land(base, &enrolment("buyer", &key("buyer"), Role::Buyer));
     let tender = TenderId::parse("T1").unwrap();
     let buyer = AccountId::parse("buyer").unwrap();
@@ -117,7 +133,10 @@ fn three_processes_are_one_platform() {
     for other in [&evaluation.base, &supervision.base] {
         sees(other, registered + 1);
         let shown = get(other, &format!("/log/entry/{registered}"));
-        assert_eq!(shown.json(), get(base, &format!("/log/entry/{registered}")).json());
+        assert_eq!(
+            shown.json(),
+            get(base, &format!("/log/entry/{registered}")).json()
+        );
         let proof = get(other, &format!("/log/proof/{registered}"));
         assert_eq!(proof.status, 200, "{}", proof.text());
     }
@@ -130,7 +149,10 @@ fn three_processes_are_one_platform() {
         reason: "a complaint".to_owned(),
         tender: tender.clone(),
     };
-    let order = land(&supervision.base, &sign(&key("supervisor"), Stream::Supervision(tender), &order));
+    let order = land(
+        &supervision.base,
+        &sign(&key("supervisor"), Stream::Supervision(tender), &order),
+    );
     sees(base, order + 1);
     until("tender.suspended", || {
         let view = get(base, "/api/tenders/T1").json();
@@ -145,17 +167,35 @@ fn three_processes_are_one_platform() {
     for zone in [&procurement.base, &evaluation.base, &supervision.base] {
         sees(zone, erased + 1);
         until("the erasure in every zone", || {
-            get(zone, &format!("/log/entry/{enrolled}")).json()["payload"].is_null().then_some(())
+            get(zone, &format!("/log/entry/{enrolled}")).json()["payload"]
+                .is_null()
+                .then_some(())
         });
     }
-    let wrong = send(&evaluation.base, &enrolment("expert-2", &key("expert-2"), Role::Expert));
+    let wrong = send(
+        &evaluation.base,
+        &enrolment("expert-2", &key("expert-2"), Role::Expert),
+    );
     assert_eq!(wrong.code(), "act.zone_not_allowed");
 
     // The whole is one sound log.
-    let token = format!("Bearer {}", sign_in(&supervision.base, "supervision", &key("supervisor")));
-    let audit = ask(&supervision.base, "GET", "/api/audit?payloads=true", &[("authorization", &token)], b"").json();
+    let token = format!(
+        "Bearer {}",
+        sign_in(&supervision.base, "supervision", &key("supervisor"))
+    );
+    let audit = ask(
+        &supervision.base,
+        "GET",
+        "/api/audit?payloads=true",
+        &[("authorization", &token)],
+        b"",
+    )
+    .json();
     assert_eq!(audit["sound"], true, "{audit}");
-    assert!(supervision.stop() && evaluation.stop() && procurement.stop(), "all end well when asked to");
+    assert!(
+        supervision.stop() && evaluation.stop() && procurement.stop(),
+        "all end well when asked to"
+    );
 }
 
 #[test]
@@ -164,17 +204,27 @@ fn only_the_zone_that_is_served_is_bound() {
     let dir = tempfile::tempdir().unwrap();
     configure(dir.path(), &database);
     // Somebody else holds the addresses of the other zones.
-    let held = [std::net::TcpListener::bind("127.0.0.1:0").unwrap(), std::net::TcpListener::bind("127.0.0.1:0").unwrap()];
+    let held = [
+        std::net::TcpListener::bind("127.0.0.1:0").unwrap(),
+        std::net::TcpListener::bind("127.0.0.1:0").unwrap(),
+    ];
     let path = dir.path().join("kaibiao.toml");
     let mut text = std::fs::read_to_string(&path).unwrap();
     for (zone, listener) in ["evaluation", "supervision"].iter().zip(&held) {
         let address = listener.local_addr().unwrap();
-        text = text.replace(&format!("{zone} = \"127.0.0.1:0\""), &format!("{zone} = \"{address}\""));
+        text = text.replace(
+            &format!("{zone} = \"127.0.0.1:0\""),
+            &format!("{zone} = \"{address}\""),
+        );
     }
     std::fs::write(&path, text).unwrap();
     let procurement = Process::start(dir.path(), "procurement");
     assert_eq!(get(&procurement.base, "/health").status, 200);
     let zones = get(&procurement.base, "/api/platform").json()["zones"].clone();
-    assert_eq!(zones["evaluation"], format!("http://{}", held[0].local_addr().unwrap()), "told as configured");
+    assert_eq!(
+        zones["evaluation"],
+        format!("http://{}", held[0].local_addr().unwrap()),
+        "told as configured"
+    );
     assert!(procurement.stop());
 }

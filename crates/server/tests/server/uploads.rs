@@ -27,7 +27,10 @@ impl Bidder {
     }
 
     fn ask(&self, method: &str, path: &str, more: &[(&str, &str)], body: &[u8]) -> Answer {
-        let mut headers = vec![("authorization", self.bearer.as_str()), ("tus-resumable", "1.0.0")];
+        let mut headers = vec![
+            ("authorization", self.bearer.as_str()),
+            ("tus-resumable", "1.0.0"),
+        ];
         headers.extend(more);
         ask(&self.base, method, path, &headers, body)
     }
@@ -35,7 +38,12 @@ impl Bidder {
     fn begin(&self, length: u64) -> Answer {
         // base64 of `body`
         let length = length.to_string();
-        self.ask("POST", "/api/uploads", &[("upload-length", &length), ("upload-metadata", "kind Ym9keQ==")], b"")
+        self.ask(
+            "POST",
+            "/api/uploads",
+            &[("upload-length", &length), ("upload-metadata", "kind Ym9keQ==")],
+            b"",
+        )
     }
 
     fn begun(&self, length: u64) -> String {
@@ -46,8 +54,10 @@ impl Bidder {
 
     fn send(&self, path: &str, offset: u64, bytes: &[u8]) -> Answer {
         let offset = offset.to_string();
-        let headers =
-            [("upload-offset", offset.as_str()), ("content-type", "application/offset+octet-stream")];
+        let headers = [
+            ("upload-offset", offset.as_str()),
+            ("content-type", "application/offset+octet-stream"),
+        ];
         self.ask("PATCH", path, &headers, bytes)
     }
 }
@@ -60,7 +70,14 @@ fn sixty_four_uploads_may_be_open() {
     let places: Vec<String> = (0..64).map(|_| bidder.begun(3)).collect();
     let refused = bidder.begin(3);
     assert_eq!((refused.status, refused.code().as_str()), (429, "rate.uploads"));
-    assert!(refused.json()["detail"].as_str().unwrap().contains("64 uploads open"), "{}", refused.text());
+    assert!(
+        refused.json()["detail"]
+            .as_str()
+            .unwrap()
+            .contains("64 uploads open"),
+        "{}",
+        refused.text()
+    );
     other.begun(3);
     // A place is free again when an upload is finished, and when one is ended.
     assert_eq!(bidder.send(&places[0], 0, b"abc").status, 204);
@@ -82,7 +99,14 @@ fn sixty_four_gibibytes_may_be_announced() {
     bidder.begun(24 * GIB);
     let refused = bidder.begin(1);
     assert_eq!((refused.status, refused.code().as_str()), (429, "rate.uploads"));
-    assert!(refused.json()["detail"].as_str().unwrap().contains(&(64 * GIB).to_string()), "{}", refused.text());
+    assert!(
+        refused.json()["detail"]
+            .as_str()
+            .unwrap()
+            .contains(&(64 * GIB).to_string()),
+        "{}",
+        refused.text()
+    );
 }
 
 #[test]
@@ -97,16 +121,29 @@ fn what_nobody_goes_on_with_is_swept() {
     let id = old.rsplit('/').next().unwrap();
     for ending in ["json", "part"] {
         let path = platform.vault().join("uploads").join(format!("{id}.{ending}"));
-        std::fs::File::options().write(true).open(path).unwrap().set_modified(eight_days_ago).unwrap();
+        std::fs::File::options()
+            .write(true)
+            .open(path)
+            .unwrap()
+            .set_modified(eight_days_ago)
+            .unwrap();
     }
     // The sweep goes by the machine's clock: that the demonstration's leaps a month makes no upload old.
     platform.set_clock(30 * facts::time::DAY);
     platform.restart();
     let bidder = Bidder::again(&platform, "bidder-01");
-    crate::web::until("the sweep", || (bidder.ask("HEAD", &old, &[], b"").status == 404).then_some(()));
+    crate::web::until("the sweep", || {
+        (bidder.ask("HEAD", &old, &[], b"").status == 404).then_some(())
+    });
     let left = bidder.ask("HEAD", &young, &[], b"");
     assert_eq!((left.status, left.header("upload-offset")), (200, "3"));
-    assert!(!platform.vault().join("uploads").join(format!("{id}.part")).exists());
+    assert!(
+        !platform
+            .vault()
+            .join("uploads")
+            .join(format!("{id}.part"))
+            .exists()
+    );
 }
 
 fn now() -> u64 {

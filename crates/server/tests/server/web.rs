@@ -27,7 +27,12 @@ impl Answer {
 
     /// The code of a problem.
     pub(crate) fn code(&self) -> String {
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}",
+            self.text()
+        );
         self.json()["code"].as_str().unwrap().to_owned()
     }
 }
@@ -43,7 +48,7 @@ pub(crate) fn try_ask(
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .allow_non_standard_methods(true)
-        .timeout_global(Some(Duration::from_secs(60)))
+        .timeout_global(Some(Duration::from_mins(1)))
         .build()
         .into();
     let mut request = Request::builder().method(method).uri(format!("{base}{path}"));
@@ -58,7 +63,11 @@ pub(crate) fn try_ask(
     };
     let (parts, mut body) = answer.into_parts();
     let body = body.read_to_vec()?;
-    Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
+    Ok(Answer {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        body,
+    })
 }
 
 pub(crate) fn ask(base: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {

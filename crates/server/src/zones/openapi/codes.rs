@@ -18,15 +18,24 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     /// What stands before a code.
-    const BEFORE: [&str; 7] =
-        ["Refusal::new(", "R::new(", "no(", "short(", "not_found(", "bad_request(", "forbidden("];
+    const BEFORE: [&str; 7] = [
+        "Refusal::new(",
+        "R::new(",
+        "no(",
+        "short(",
+        "not_found(",
+        "bad_request(",
+        "forbidden(",
+    ];
 
     fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
         for item in std::fs::read_dir(folder).unwrap() {
             let path = item.unwrap().path();
             if path.is_dir() {
                 sources(&path, found);
-            } else if path.extension().is_some_and(|e| e == "rs") && path.file_stem().is_some_and(|s| s != "tests") {
+            } else if path.extension().is_some_and(|e| e == "rs")
+                && path.file_stem().is_some_and(|s| s != "tests")
+            {
                 found.push(path);
             }
         }
@@ -34,7 +43,10 @@ mod tests {
 
     fn is_code(text: &str) -> bool {
         let words: Vec<&str> = text.split('.').collect();
-        words.len() == 2 && words.iter().all(|w| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+        words.len() == 2
+            && words
+                .iter()
+                .all(|w| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
     }
 
     /// The codes in one file.
@@ -63,10 +75,14 @@ mod tests {
             sources(&crates.join(name).join("src"), &mut files);
         }
         let mut found = BTreeSet::from(["platform.outage".to_owned()]);
-        files.iter().for_each(|file| codes(file, &mut found));
+        for file in &files {
+            codes(file, &mut found);
+        }
         // A mark that exists already is refused under its own name.
         let marks = std::fs::read_to_string(crates.join("desk/src/mark.rs")).unwrap();
-        let names = marks.lines().filter_map(|line| line.strip_prefix("pub const ")?.split('"').nth(1));
+        let names = marks
+            .lines()
+            .filter_map(|line| line.strip_prefix("pub const ")?.split('"').nth(1));
         found.extend(names.map(|name| format!("taken.{name}")));
         assert!(found.len() > 100, "the code was not found");
         let list = found.into_iter().collect::<Vec<_>>().join("\n") + "\n";

@@ -54,7 +54,11 @@ fn look(ask: Ask<'_>, path: &[Step]) -> Value {
     let deeper = |step| {
         let mut path = path.to_vec();
         path.push(step);
-        if path.len() > DEPTH { json!({}) } else { look(ask, &path) }
+        if path.len() > DEPTH {
+            json!({})
+        } else {
+            look(ask, &path)
+        }
     };
     match wish {
         Wish::Any => json!({ "type": "object" }),
@@ -91,24 +95,44 @@ fn look(ask: Ask<'_>, path: &[Step]) -> Value {
 
 /// A text: any, or one of the forms that its reader names when it refuses another.
 fn text(ask: Ask<'_>, path: &[Step]) -> Value {
-    let seen = Seen { given: Some("?"), wish: RefCell::default(), said: RefCell::default() };
-    ask(Asked { seen: &seen, rest: path });
+    let seen = Seen {
+        given: Some("?"),
+        wish: RefCell::default(),
+        said: RefCell::default(),
+    };
+    ask(Asked {
+        seen: &seen,
+        rest: path,
+    });
     let said = seen.said.into_inner().unwrap_or_default();
-    let digits = said.strip_prefix("expected ").and_then(|rest| rest.split_once(" hexadecimal digits"));
+    let digits = said
+        .strip_prefix("expected ")
+        .and_then(|rest| rest.split_once(" hexadecimal digits"));
     match digits {
         Some((digits, _)) => json!({ "type": "string", "pattern": format!("^[0-9a-f]{{{digits}}}$") }),
         None if said.contains("is not an identifier: 1 to 64 characters") => {
             json!({ "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$" })
         }
-        None if said.contains("digits 0-9 and a-f") => json!({ "type": "string", "pattern": "^([0-9a-f]{2})*$" }),
+        None if said.contains("digits 0-9 and a-f") => {
+            json!({ "type": "string", "pattern": "^([0-9a-f]{2})*$" })
+        }
         None if said.is_empty() => json!({ "type": "string" }),
-        None => json!({ "type": "string", "description": format!("A name of its own form; of another is said: {said}") }),
+        None => {
+            json!({ "type": "string", "description": format!("A name of its own form; of another is said: {said}") })
+        }
     }
 }
 
 fn wish(ask: Ask<'_>, path: &[Step]) -> Wish {
-    let seen = Seen { given: None, wish: RefCell::default(), said: RefCell::default() };
-    ask(Asked { seen: &seen, rest: path });
+    let seen = Seen {
+        given: None,
+        wish: RefCell::default(),
+        said: RefCell::default(),
+    };
+    ask(Asked {
+        seen: &seen,
+        rest: path,
+    });
     seen.wish.into_inner().unwrap_or(Wish::Any)
 }
 
@@ -216,14 +240,20 @@ impl<'de> Deserializer<'de> for Asked<'_> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Nothing> {
         match self.step() {
-            Some((Step::Element, inner)) => visitor.visit_seq(Only { key: None, inner: Some(inner) }),
+            Some((Step::Element, inner)) => visitor.visit_seq(Only {
+                key: None,
+                inner: Some(inner),
+            }),
             _ => self.note(Wish::List),
         }
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Nothing> {
         match self.step() {
-            Some((Step::Value, inner)) => visitor.visit_map(Only { key: Some("a"), inner: Some(inner) }),
+            Some((Step::Value, inner)) => visitor.visit_map(Only {
+                key: Some("a"),
+                inner: Some(inner),
+            }),
             _ => self.note(Wish::Map),
         }
     }
@@ -235,7 +265,10 @@ impl<'de> Deserializer<'de> for Asked<'_> {
         visitor: V,
     ) -> Result<V::Value, Nothing> {
         match self.step() {
-            Some((Step::Member(key), inner)) => visitor.visit_map(Only { key: Some(key), inner: Some(inner) }),
+            Some((Step::Member(key), inner)) => visitor.visit_map(Only {
+                key: Some(key),
+                inner: Some(inner),
+            }),
             _ => self.note(Wish::Members(fields)),
         }
     }
@@ -263,7 +296,9 @@ struct Only<'a> {
 impl Only<'_> {
     /// Has the element read, and keeps what the innermost reader says of the text that it was given.
     fn read<'de, T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Nothing> {
-        let Some(inner) = self.inner.take() else { return Ok(None) };
+        let Some(inner) = self.inner.take() else {
+            return Ok(None);
+        };
         let read = seed.deserialize(inner);
         if inner.seen.given.is_some() {
             let said = read.as_ref().err().map(ToString::to_string).unwrap_or_default();
@@ -285,63 +320,18 @@ impl<'de> MapAccess<'de> for Only<'_> {
     type Error = Nothing;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Nothing> {
-        let Some(key) = self.key.take() else { return Ok(None) };
+        let Some(key) = self.key.take() else {
+            return Ok(None);
+        };
         let key: StrDeserializer<'_, Nothing> = key.into_deserializer();
         seed.deserialize(key).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Nothing> {
-        self.read(seed)?.ok_or_else(|| Nothing("there is one element only".to_owned()))
+        self.read(seed)?
+            .ok_or_else(|| Nothing("there is one element only".to_owned()))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use facts::Hex;
-    use facts::body::account::AccountEnrolled;
-    use facts::body::bid::BidSubmitted;
-    use facts::body::tender::TenderNoticed;
-
-    #[test]
-    fn members_and_their_forms_are_learnt_from_the_code() {
-        let schema = schema::<BidSubmitted>();
-        assert_eq!(schema["additionalProperties"], false);
-        assert_eq!(schema["properties"]["rules"]["pattern"], "^[0-9a-f]{64}$");
-        assert_eq!(schema["properties"]["revision"]["minimum"], 0);
-        let envelope = &schema["properties"]["envelopes"]["items"];
-        assert_eq!(envelope["properties"]["header"]["pattern"], "^[0-9a-f]{256}$");
-        assert_eq!(envelope["properties"]["body_length"]["type"], "integer");
-        let required: Vec<&str> =
-            envelope["required"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
-        assert_eq!(schema["properties"]["bid"]["pattern"], "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$");
-        assert!(required.contains(&"sig") && required.contains(&"submission"), "{required:?}");
-    }
-
-    #[test]
-    fn what_may_be_left_out_is_not_required() {
-        let schema = schema::<AccountEnrolled>();
-        let required = schema["required"].as_array().unwrap();
-        assert!(!required.contains(&"custody".into()) && required.contains(&"proof".into()));
-        let custody = &schema["properties"]["custody"]["properties"];
-        assert_eq!(custody["point_proof"]["pattern"], "^[0-9a-f]{192}$");
-        let roles = &schema["properties"]["roles"]["items"];
-        assert!(roles["enum"].as_array().is_some_and(|words| words.contains(&"bidder".into())), "{roles}");
-    }
-
-    #[test]
-    fn what_cannot_be_learnt_is_left_open() {
-        let schema = schema::<TenderNoticed>();
-        assert_eq!(schema["properties"]["method"], json!({ "type": "object" }));
-        assert_eq!(schema["properties"]["closes_at"]["type"], "integer");
-        assert_eq!(schema["properties"]["stages"]["items"]["properties"]["parts"]["type"], "array");
-    }
-
-    #[test]
-    fn plain_types() {
-        assert_eq!(super::schema::<bool>(), json!({ "type": "boolean" }));
-        assert_eq!(super::schema::<String>(), json!({ "type": "string" }));
-        assert_eq!(super::schema::<Vec<u16>>()["items"]["maximum"], 65_535);
-        assert_eq!(super::schema::<Vec<Hex<2>>>()["items"]["pattern"], "^[0-9a-f]{4}$");
-    }
-}
+mod tests;

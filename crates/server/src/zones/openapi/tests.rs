@@ -43,7 +43,12 @@ fn paths<S>(router: &Router<S>) -> BTreeSet<String> {
     let nodes = nodes.split('}').collect::<Vec<_>>().join("}");
     let mut found = BTreeSet::new();
     for part in nodes.split("RouteId(").skip(1) {
-        let Some(path) = part.split_once("): \"").and_then(|(_, rest)| rest.split_once('"')) else { continue };
+        let Some(path) = part
+            .split_once("): \"")
+            .and_then(|(_, rest)| rest.split_once('"'))
+        else {
+            continue;
+        };
         found.insert(path.0.to_owned());
     }
     found
@@ -52,7 +57,7 @@ fn paths<S>(router: &Router<S>) -> BTreeSet<String> {
 /// The description of a zone and all paths that its router has.
 fn zone(zone: Zone) -> (Value, BTreeSet<String>) {
     let log: Arc<dyn ReadLog> = Arc::new(MemoryLog::default());
-    let (routes, desk, seat): (_, _, Router) = match zone {
+    let (table, desk, seat): (_, _, Router) = match zone {
         Zone::Procurement => (procurement::routes(), None, Router::new()),
         Zone::Evaluation => {
             let seat = evaluate::router(Reader::new(log.clone()), Arc::new(NoFiles), gate(zone, &log));
@@ -60,13 +65,23 @@ fn zone(zone: Zone) -> (Value, BTreeSet<String>) {
         }
         Zone::Supervision => {
             let key = seal::SigningKey::generate(&mut rand_core::OsRng);
-            let key = ledger::NoteSigner::new("example.org/log", key).unwrap().verifier().clone();
-            let trust = supervise::Trust { origin: "example.org/log".to_owned(), key };
+            let key = ledger::NoteSigner::new("example.org/log", key)
+                .unwrap()
+                .verifier()
+                .clone();
+            let trust = supervise::Trust {
+                origin: "example.org/log".to_owned(),
+                key,
+            };
             let seat = supervise::router(supervise::Oversight::new(log.clone(), trust), gate(zone, &log));
-            (supervision::routes(), Some(supervise::desks::Api::openapi()), seat)
+            (
+                supervision::routes(),
+                Some(supervise::desks::Api::openapi()),
+                seat,
+            )
         }
     };
-    let (router, api) = routes.routes(routes!(description)).split_for_parts();
+    let (router, api) = table.routes(routes!(description)).split_for_parts();
     let mut all = paths(&router);
     if zone != Zone::Procurement {
         all.extend(paths(&seat));
@@ -75,7 +90,10 @@ fn zone(zone: Zone) -> (Value, BTreeSet<String>) {
 }
 
 fn object<'a>(value: &'a Value, pointer: &str) -> &'a Map<String, Value> {
-    value.pointer(pointer).and_then(Value::as_object).unwrap_or_else(|| panic!("no object at {pointer}"))
+    value
+        .pointer(pointer)
+        .and_then(Value::as_object)
+        .unwrap_or_else(|| panic!("no object at {pointer}"))
 }
 
 #[test]
@@ -85,7 +103,10 @@ fn every_route_is_described_and_nothing_else() {
         let routes: BTreeSet<String> = routes.iter().map(|path| path.replace("{*", "{")).collect();
         let described: BTreeSet<String> = object(&document, "/paths").keys().cloned().collect();
         assert_eq!(described, routes, "{each:?}");
-        assert!(described.contains("/openapi.json") && described.contains("/log/tile/{path}"), "{described:?}");
+        assert!(
+            described.contains("/openapi.json") && described.contains("/log/tile/{path}"),
+            "{described:?}"
+        );
     }
     assert!(zone(Zone::Evaluation).1.contains("/api/evaluations/{tender}"));
     assert!(zone(Zone::Supervision).1.contains("/api/audit"));
@@ -95,24 +116,38 @@ fn every_route_is_described_and_nothing_else() {
 fn exactly_the_acts_of_the_zone_are_described() {
     for each in ZONES {
         let (document, _) = zone(each);
-        let body = document.pointer("/paths/~1api~1acts/post/requestBody/content/application~1json/schema").unwrap();
+        let body = document
+            .pointer("/paths/~1api~1acts/post/requestBody/content/application~1json/schema")
+            .unwrap();
         assert_eq!(body["$ref"], "#/components/schemas/Act");
         let mapping = object(&document, "/components/schemas/Act/discriminator/mapping");
         let described: BTreeSet<&str> = mapping.keys().map(String::as_str).collect();
-        let signed = |kind: &&Kind| {
-            Zone::of(kind.context()) == each && kind.author() != facts::kind::Author::Platform
-        };
+        let signed =
+            |kind: &&Kind| Zone::of(kind.context()) == each && kind.author() != facts::kind::Author::Platform;
         let kinds: BTreeSet<&str> = Kind::ALL.iter().filter(signed).map(|kind| kind.name()).collect();
         assert_eq!(described, kinds, "{each:?}");
         for kind in kinds {
             let schemas = object(&document, "/components/schemas");
             let act = &schemas[&format!("act.{kind}")];
             assert_eq!(act["properties"]["kind"]["const"], kind);
-            assert!(act["description"].as_str().unwrap().contains("record-format.md"), "{kind}");
+            assert!(
+                act["description"].as_str().unwrap().contains("record-format.md"),
+                "{kind}"
+            );
             let patterns = object(&document, "/components/schemas/Document/properties/code");
-            assert!(patterns["examples"].as_array().unwrap().contains(&"clock.behind".into()));
+            assert!(
+                patterns["examples"]
+                    .as_array()
+                    .unwrap()
+                    .contains(&"clock.behind".into())
+            );
             let body = &schemas[&format!("body.{kind}")];
-            assert!(body["properties"].as_object().is_some_and(|members| !members.is_empty()), "{kind}: {body}");
+            assert!(
+                body["properties"]
+                    .as_object()
+                    .is_some_and(|members| !members.is_empty()),
+                "{kind}: {body}"
+            );
             assert_eq!(body["additionalProperties"], false, "{kind}");
         }
     }
@@ -122,14 +157,29 @@ fn exactly_the_acts_of_the_zone_are_described() {
 fn the_documents_are_of_openapi_3_1() {
     for each in ZONES {
         let (document, _) = zone(each);
-        assert!(document["openapi"].as_str().unwrap().starts_with("3.1."), "{}", document["openapi"]);
+        assert!(
+            document["openapi"].as_str().unwrap().starts_with("3.1."),
+            "{}",
+            document["openapi"]
+        );
         let info = object(&document, "/info");
-        assert!(["title", "version", "description"].iter().all(|member| info[*member].is_string()));
-        assert!(info["description"].as_str().unwrap().contains("密封"), "Chinese is missing");
+        assert!(
+            ["title", "version", "description"]
+                .iter()
+                .all(|member| info[*member].is_string())
+        );
+        assert!(
+            info["description"].as_str().unwrap().contains("密封"),
+            "Chinese is missing"
+        );
         check_references(&document, &document);
         check_operations(&document);
         for name in object(&document, "/components/schemas").keys() {
-            assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)), "{name}");
+            assert!(
+                name.bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)),
+                "{name}"
+            );
         }
     }
 }
@@ -139,10 +189,14 @@ fn check_references(document: &Value, within: &Value) {
     match within {
         Value::Object(members) => {
             if let Some(Value::String(reference)) = members.get("$ref") {
-                let pointer = reference.strip_prefix('#').expect("a reference within the document");
+                let pointer = reference
+                    .strip_prefix('#')
+                    .expect("a reference within the document");
                 assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
             }
-            members.values().for_each(|member| check_references(document, member));
+            members
+                .values()
+                .for_each(|member| check_references(document, member));
         }
         Value::Array(items) => items.iter().for_each(|item| check_references(document, item)),
         _ => {}
@@ -156,21 +210,45 @@ fn check_operations(document: &Value) {
         assert!(path.starts_with('/'), "{path}");
         for (method, operation) in item.as_object().unwrap() {
             assert!(METHODS.contains(&method.as_str()), "{path}: {method}");
-            let id = operation["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no id"));
+            let id = operation["operationId"]
+                .as_str()
+                .unwrap_or_else(|| panic!("{method} {path} has no id"));
             assert!(ids.insert(id.to_owned()), "the id {id} stands twice");
-            assert!(operation["summary"].is_string(), "{method} {path} is not described");
+            assert!(
+                operation["summary"].is_string(),
+                "{method} {path} is not described"
+            );
             for tag in operation["tags"].as_array().unwrap() {
-                assert!(tags.iter().any(|known| known["name"] == *tag), "{tag} is not described");
+                assert!(
+                    tags.iter().any(|known| known["name"] == *tag),
+                    "{tag} is not described"
+                );
             }
             let responses = operation["responses"].as_object().unwrap();
-            assert_eq!(responses["default"]["$ref"], "#/components/responses/Problem", "{method} {path}");
+            assert_eq!(
+                responses["default"]["$ref"], "#/components/responses/Problem",
+                "{method} {path}"
+            );
             for (status, response) in responses {
-                assert!(status == "default" || response["description"].is_string(), "{method} {path} {status}");
+                assert!(
+                    status == "default" || response["description"].is_string(),
+                    "{method} {path} {status}"
+                );
             }
             check_parameters(path, method, operation);
-            for requirement in operation.get("security").and_then(Value::as_array).into_iter().flatten() {
+            for requirement in operation
+                .get("security")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
                 for scheme in requirement.as_object().unwrap().keys() {
-                    assert!(document.pointer(&format!("/components/securitySchemes/{scheme}")).is_some(), "{scheme}");
+                    assert!(
+                        document
+                            .pointer(&format!("/components/securitySchemes/{scheme}"))
+                            .is_some(),
+                        "{scheme}"
+                    );
                 }
             }
         }
@@ -179,14 +257,28 @@ fn check_operations(document: &Value) {
 
 /// The parameters in the path are those of its template, each once, each required.
 fn check_parameters(path: &str, method: &str, operation: &Value) {
-    let template: BTreeSet<&str> =
-        path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
+    let template: BTreeSet<&str> = path
+        .split('{')
+        .skip(1)
+        .map(|rest| rest.split('}').next().unwrap())
+        .collect();
     let mut declared = BTreeSet::new();
     let mut seen = BTreeSet::new();
-    for parameter in operation.get("parameters").and_then(Value::as_array).into_iter().flatten() {
-        let (name, place) = (parameter["name"].as_str().unwrap(), parameter["in"].as_str().unwrap());
+    for parameter in operation
+        .get("parameters")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        let (name, place) = (
+            parameter["name"].as_str().unwrap(),
+            parameter["in"].as_str().unwrap(),
+        );
         assert!(seen.insert((name, place)), "{method} {path}: {name} stands twice");
-        assert!(parameter["schema"].is_object(), "{method} {path}: {name} has no schema");
+        assert!(
+            parameter["schema"].is_object(),
+            "{method} {path}: {name} has no schema"
+        );
         if place == "path" {
             assert_eq!(parameter["required"], true, "{method} {path}: {name}");
             declared.insert(name);

@@ -268,13 +268,15 @@ fn routes(scene: &Scene, zone: Zone) -> Vec<Route> {
         .collect()
 }
 
-fn everybody_at_every_route(database: Database) {
-    let scene = scene(&database);
+fn everybody_at_every_route(database: &Database) {
+    let scene = scene(database);
     let all: Vec<_> = ZONES.iter().map(|zone| tokens(&scene, *zone)).collect();
     revoke(&mut registrar(&scene.platform), &crate::people::id("leaver"));
     let before = head(&scene.platform.addresses.procurement);
     let mut text = format!("{:<14}{:<62}", "zone", "route");
-    WHO.iter().for_each(|who| write!(text, " {who:>10}").unwrap());
+    for who in WHO {
+        write!(text, " {who:>10}").unwrap();
+    }
     text.push('\n');
     for (zone, tokens) in ZONES.into_iter().zip(&all) {
         for route in routes(&scene, zone) {
@@ -324,8 +326,8 @@ fn stream_of(kind: Kind) -> Stream {
 }
 
 /// An act without content: who may not bring the fact about is told so before anybody looks at the content.
-fn everybody_at_every_kind_of_fact(database: Database) {
-    let scene = scene(&database);
+fn everybody_at_every_kind_of_fact(database: &Database) {
+    let scene = scene(database);
     revoke(&mut registrar(&scene.platform), &crate::people::id("leaver"));
     let seen = head(&scene.platform.addresses.procurement);
     let accounts = WHO
@@ -337,9 +339,9 @@ fn everybody_at_every_kind_of_fact(database: Database) {
     signers.push(("bid key", scene.bid.clone()));
     signers.push(("unknown key", SigningKey::from_seed(&[9; 32])));
     let mut text = format!("{:<24}", "fact");
-    signers
-        .iter()
-        .for_each(|(who, _)| write!(text, " {who:>22}").unwrap());
+    for (who, _) in &signers {
+        write!(text, " {who:>22}").unwrap();
+    }
     text.push('\n');
     for kind in Kind::ALL {
         write!(text, "{:<24}", kind.name()).unwrap();
@@ -372,8 +374,8 @@ fn plain(path: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-fn every_documented_route_is_asked(database: Database) {
-    let scene = scene(&database);
+fn every_documented_route_is_asked(database: &Database) {
+    let scene = scene(database);
     let mut missing = BTreeSet::new();
     for zone in ZONES {
         let asked: BTreeSet<String> = routes(&scene, zone)
@@ -396,7 +398,10 @@ fn every_documented_route_is_asked(database: Database) {
             }
         }
     }
-    let found: String = missing.iter().map(|line| format!("{line}\n")).collect();
+    let mut found = missing.into_iter().collect::<Vec<_>>().join("\n");
+    if !found.is_empty() {
+        found.push('\n');
+    }
     golden::compare("uncovered.txt", &found);
 }
 

@@ -118,8 +118,8 @@ impl Scene {
     }
 }
 
-fn bytes_that_are_no_act(database: Database) {
-    let scene = scene(&database);
+fn bytes_that_are_no_act(database: &Database) {
+    let scene = scene(database);
     let good = String::from_utf8(ledger::act::write(&scene.question()).unwrap()).unwrap();
     let flipped = good.replacen("\"sig\":\"", "\"sig\":\"0", 1);
     let upper = good.replacen(&good[good.len() - 40..good.len() - 30], "ABCDEFABCD", 1);
@@ -202,8 +202,8 @@ fn reordered(act: &str) -> Vec<u8> {
     format!("{{{}}}", parts.join(",")).into_bytes()
 }
 
-fn signatures_and_keys_that_do_not_fit(database: Database) {
-    let scene = scene(&database);
+fn signatures_and_keys_that_do_not_fit(database: &Database) {
+    let scene = scene(database);
     let unsigned = |act: &Act| {
         let answer = scene.send(act);
         let code = scene.refused_unsigned(&answer);
@@ -273,8 +273,8 @@ fn signatures_and_keys_that_do_not_fit(database: Database) {
     assert!(code.starts_with("actor."), "{code}");
 }
 
-fn histories_that_are_not_ours(database: Database) {
-    let scene = scene(&database);
+fn histories_that_are_not_ours(database: &Database) {
+    let scene = scene(database);
     let body = json!({ "question": "q-1", "tender": "T1", "text": "?" });
     let with = |seen: Seen| {
         let act = sign(

@@ -14,8 +14,8 @@ fn refused(answer: &Answer, status: u16, code: &str, what: &str) {
     assert_eq!(answer.problem(), code, "{what}: {}", answer.text());
 }
 
-fn paths_and_queries(database: Database) {
-    let platform = Platform::start(&database);
+fn paths_and_queries(database: &Database) {
+    let platform = Platform::start(database);
     let zones = [
         platform.addresses.procurement.as_str(),
         platform.addresses.evaluation.as_str(),
@@ -112,8 +112,8 @@ fn paths_and_queries(database: Database) {
     assert_eq!(head(zones[0]), before);
 }
 
-fn a_page_of_anything_stays_a_page(database: Database) {
-    let platform = Platform::start(&database);
+fn a_page_of_anything_stays_a_page(database: &Database) {
+    let platform = Platform::start(database);
     let base = &platform.addresses.procurement;
     for path in [
         "/api/tenders?limit=0",
@@ -132,8 +132,8 @@ fn session(base: &str, body: impl Into<Vec<u8>>) -> Ask {
         .body(body)
 }
 
-fn signing_in(database: Database) {
-    let platform = Platform::start(&database);
+fn signing_in(database: &Database) {
+    let platform = Platform::start(database);
     let mut registry = registrar(&platform);
     let person = newcomer(&platform, &mut registry, "buyer", Role::Buyer);
     let base = platform.addresses.procurement.as_str();
@@ -275,8 +275,8 @@ fn kind(word: &str) -> String {
     format!("kind {}", base64::engine::general_purpose::STANDARD.encode(word))
 }
 
-fn uploads(database: Database) {
-    let uploads = Uploads::new(&database);
+fn uploads(database: &Database) {
+    let uploads = Uploads::new(database);
     let base = uploads.platform.addresses.procurement.as_str();
     let anonymous = ask(base, "POST", "/api/uploads").header("upload-length", "1");
     refused(&anonymous.send(), 401, "session.missing", "nobody");

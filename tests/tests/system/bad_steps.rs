@@ -2,7 +2,7 @@
 
 use crate::bad_acts::{Scene, scene};
 use crate::http::Answer;
-use crate::people::{head, post_act, sign};
+use crate::people::{example_seed, head, post_act, sign};
 use crate::platform::{Database, ORIGIN, on_both};
 use facts::body::bid::{BidConfirmed, BidEntered, BidSubmitted, BidWithdrawn};
 use facts::body::supervision::{OrderResumed, OrderSuspended};
@@ -10,8 +10,8 @@ use facts::{Act, Canonical, Hex, Kind, Stream};
 use seal::SigningKey;
 use serde_json::{Value, json};
 
-fn facts_in_the_wrong_place(database: Database) {
-    let scene = scene(&database);
+fn facts_in_the_wrong_place(database: &Database) {
+    let scene = scene(database);
     let by = |key: &SigningKey, stream: &Stream, kind: Kind, body: &Value| {
         let act = sign(key, stream, kind, body, scene.seen);
         scene.refused(&act, &scene.send(&act))
@@ -73,8 +73,8 @@ fn facts_in_the_wrong_place(database: Database) {
     assert_eq!(scene.refused_unsigned(&scene.send(&act)), "act.zone_not_allowed");
 }
 
-fn steps_out_of_order(database: Database) {
-    let mut scene = scene(&database);
+fn steps_out_of_order(database: &Database) {
+    let mut scene = scene(database);
     let (bid, tender) = (scene.bid.folder.bid.clone(), scene.tender.id.clone());
     let key = scene.bid.key.clone();
     let code = |scene: &Scene, act: Act| scene.refused(&act, &scene.send(&act));
@@ -201,8 +201,8 @@ fn steps_out_of_order(database: Database) {
 }
 
 /// The same act twice is one fact with one receipt, also in two requests at once.
-fn an_act_sent_twice(database: Database) {
-    let scene = scene(&database);
+fn an_act_sent_twice(database: &Database) {
+    let scene = scene(database);
     let act = ledger::act::write(&scene.question()).unwrap();
     let base = scene.platform.addresses.procurement.as_str();
     let mut answers: Vec<Answer> = Vec::new();
@@ -232,4 +232,73 @@ fn an_act_sent_twice(database: Database) {
     assert!(scene.submitted < scene.seen.size);
 }
 
-on_both!(facts_in_the_wrong_place, steps_out_of_order, an_act_sent_twice);
+/// Everything that belongs to a later step, each by the very person who will take it one day.
+fn what_it_is_too_early_for(database: &Database) {
+    let scene = scene(database);
+    let (bid, tender) = (scene.bid.folder.bid.clone(), scene.tender.id.clone());
+    let evaluation = Stream::Evaluation(tender.clone());
+    let (here, there) = (
+        &scene.platform.addresses.procurement,
+        &scene.platform.addresses.evaluation,
+    );
+    let custody = example_seed(1).signing_key();
+    let seats = json!({ "seat-1": "buyer" });
+    let share = json!({
+        "index": 1, "list": Hex([0; 32]), "partials": [], "stage": "open", "tender": tender,
+    });
+    let unlock = json!({ "bid": bid, "keys": [], "stage": "open", "tender": tender });
+    let dispute = json!({ "bid": bid, "receipt": "", "stage": "open", "tender": tender, "text": "?" });
+    let object = json!({ "bid": bid, "objection": "o-1", "stage": "open", "tender": tender, "text": "?" });
+    let confirm = json!({ "bid": bid, "record": 1, "stage": "open", "tender": tender });
+    let reply = json!({ "objection": "o-1", "tender": tender, "text": "?" });
+    let publicise =
+        json!({ "candidates": [], "evaluation": 1, "tender": tender, "until": scene.platform.now() });
+    let protest = json!({ "objection": "o-1", "tender": tender, "text": "?" });
+    let award = json!({ "awards": [], "tender": tender });
+    let (buyer, bidder, bid_key) = (&scene.buyer.key, &scene.bidder.key, &scene.bid.key);
+    let early = [
+        (&custody, Kind::ShareGiven, share, "list."),
+        (bid_key, Kind::BidUnlocked, unlock, "list."),
+        (bid_key, Kind::ListDisputed, dispute, "list."),
+        (bid_key, Kind::OpeningObjected, object, "record.unknown"),
+        (bid_key, Kind::OpeningConfirmed, confirm, "record.unknown"),
+        (buyer, Kind::OpeningReplied, reply.clone(), "objection.unknown"),
+        (
+            buyer,
+            Kind::CandidatesPublicised,
+            publicise,
+            "candidates.not_opened",
+        ),
+        (bidder, Kind::CandidatesObjected, protest, "candidates.unknown"),
+        (buyer, Kind::CandidatesReplied, reply, "candidates.unknown"),
+        (buyer, Kind::AwardMade, award, "candidates.unknown"),
+        (
+            buyer,
+            Kind::PanelAppointed,
+            json!({ "seats": seats, "tender": tender }),
+            "evaluation.not_open",
+        ),
+    ];
+    for (key, kind, body, wanted) in early {
+        let (base, stream) = if kind == Kind::PanelAppointed {
+            (there, &evaluation)
+        } else {
+            (here, &scene.stream())
+        };
+        let act = sign(key, stream, kind, &body, scene.seen);
+        let answer = post_act(base, ledger::act::write(&act).unwrap());
+        let code = scene.refused(&act, &answer);
+        assert!(
+            code.starts_with(wanted),
+            "{kind}: {code}, not {wanted}: {}",
+            answer.text()
+        );
+    }
+}
+
+on_both!(
+    facts_in_the_wrong_place,
+    steps_out_of_order,
+    what_it_is_too_early_for,
+    an_act_sent_twice
+);

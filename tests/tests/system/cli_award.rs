@@ -299,6 +299,6 @@ impl Story {
             machine.ok(&["--policy", &policy, "verify", &out])["verified"],
             true
         );
-        assert_eq!(machine.ok(&["log", "entry", &award])["payload"].is_null(), false);
+        assert!(!machine.ok(&["log", "entry", &award])["payload"].is_null());
     }
 }

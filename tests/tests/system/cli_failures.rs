@@ -8,8 +8,8 @@ use facts::Role;
 use facts::time::MINUTE;
 use seal::SigningKey;
 
-fn every_exit_code(database: Database) {
-    let platform = Platform::start(&database);
+fn every_exit_code(database: &Database) {
+    let platform = Platform::start(database);
     let mut registry = registrar(&platform);
     let mut buyer = newcomer(&platform, &mut registry, "buyer", Role::Buyer);
     let mut keepers = custodians(&platform, &mut registry, 3);
@@ -76,7 +76,7 @@ fn every_exit_code(database: Database) {
     }
     // 3: nobody there.
     let mut lonely = Machine::new(&platform, "lonely");
-    lonely.server = "http://127.0.0.1:9".to_owned();
+    "http://127.0.0.1:9".clone_into(&mut lonely.server);
     assert_eq!(lonely.fails(3, &["log", "head"]), "network");
     // 4: another log than the one that was pinned.
     let mut pinned = Machine::new(&platform, "pinned");
@@ -121,8 +121,8 @@ fn settled_or_listed(machine: &Machine, kind: &str) -> Option<()> {
 }
 
 /// The same address, the same key, the same name of the log, but another history.
-fn a_forked_log(database: Database) {
-    let mut honest = Platform::start(&database);
+fn a_forked_log(database: &Database) {
+    let mut honest = Platform::start(database);
     let mut registry = registrar(&honest);
     newcomer(&honest, &mut registry, "buyer", Role::Buyer);
     let machine = Machine::new(&honest, "witness");

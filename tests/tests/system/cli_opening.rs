@@ -25,10 +25,6 @@ impl Story {
         });
     }
 
-    fn stayed(&self) -> impl Iterator<Item = usize> {
-        1..BIDDERS
-    }
-
     /// One stage: unlocking, shares, the record, an objection in the first one, signatures under the record.
     fn open(&self, stage: &str) -> Value {
         self.wait_for("listed", stage);
@@ -38,7 +34,7 @@ impl Story {
             if stage == "technical" { 6 } else { 3 },
             "{listed}"
         );
-        for n in self.stayed() {
+        for n in 1..BIDDERS {
             let machine = &self.bidders[n - 1];
             machine.ok(&[
                 "opening",
@@ -80,7 +76,7 @@ impl Story {
             .count();
         assert!((2..=4).contains(&gave), "{gave} shares were given");
         self.wait_for("recorded", stage);
-        for n in self.stayed() {
+        for n in 1..BIDDERS {
             let machine = &self.bidders[n - 1];
             machine.ok(&[
                 "opening",
@@ -173,8 +169,8 @@ impl Story {
     }
 }
 
-fn a_two_envelope_tender_by_command_line(database: Database) {
-    let story = Story::tell(&database);
+fn a_two_envelope_tender_by_command_line(database: &Database) {
+    let story = Story::tell(database);
     story.both_openings();
     let result = story.evaluate();
     assert_eq!(

@@ -248,11 +248,11 @@ impl Story {
         });
         notice["stages"] = json!([
             { "stage": "technical", "key_id": key("technical"), "parts": [
-                { "part": "cover", "role": "letter", "max_bytes": 65536 },
-                { "part": "design", "role": "panel", "max_bytes": 1048576 },
+                { "part": "cover", "role": "letter", "max_bytes": 65_536 },
+                { "part": "design", "role": "panel", "max_bytes": 1_048_576 },
             ] },
             { "stage": "price", "key_id": key("price"), "parts": [
-                { "part": "offer", "role": "letter", "max_bytes": 65536 },
+                { "part": "offer", "role": "letter", "max_bytes": 65_536 },
             ] },
         ]);
         let file = self.buyer.file("notice.json");

@@ -12,7 +12,7 @@ use cli::{Failure, Session, Zone};
 use facts::Role;
 use ledger::Checkpoint;
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::Path;
 
 struct Scene {
     platform: Platform,
@@ -123,7 +123,7 @@ impl Scene {
     }
 }
 
-fn text(path: &PathBuf) -> String {
+fn text(path: &Path) -> String {
     path.display().to_string()
 }
 
@@ -132,8 +132,8 @@ fn broken_at(audit: &Value) -> u64 {
     audit["break"]["seq"].as_u64().unwrap()
 }
 
-fn one_character_of_an_entry(database: Database) {
-    let mut scene = scene(&database);
+fn one_character_of_an_entry(database: &Database) {
+    let mut scene = scene(database);
     let (seq, operator) = (scene.position("tender.noticed"), scene.operator());
     assert!(scene.believes(seq).is_ok());
     let entry =
@@ -160,8 +160,8 @@ fn one_character_of_an_entry(database: Database) {
 }
 
 /// One millisecond, changed wherever the database repeats it: what was committed stays, only the hour is another.
-fn the_time_of_an_entry(database: Database) {
-    let mut scene = scene(&database);
+fn the_time_of_an_entry(database: &Database) {
+    let mut scene = scene(database);
     let (seq, operator) = (scene.position("tender.noticed"), scene.operator());
     let entry =
         String::from_utf8(operator.bytes(&format!("SELECT entry FROM entries WHERE seq = {seq}"))).unwrap();
@@ -187,8 +187,8 @@ fn the_time_of_an_entry(database: Database) {
     assert_eq!(scene.verdict(), Some(1));
 }
 
-fn the_content_behind_a_commitment(database: Database) {
-    let mut scene = scene(&database);
+fn the_content_behind_a_commitment(database: &Database) {
+    let mut scene = scene(database);
     let (seq, operator) = (scene.position("tender.noticed"), scene.operator());
     let other = scene.position("key.assigned");
     // Whole and well formed, but not what was committed.
@@ -207,8 +207,8 @@ fn the_content_behind_a_commitment(database: Database) {
     assert_ne!(scene.verdict(), Some(0));
 }
 
-fn one_bit_of_a_content(database: Database) {
-    let mut scene = scene(&database);
+fn one_bit_of_a_content(database: &Database) {
+    let mut scene = scene(database);
     let (seq, operator) = (scene.position("tender.noticed"), scene.operator());
     let mut body = operator.bytes(&format!("SELECT body FROM payloads WHERE seq = {seq}"));
     let middle = body.len() / 2;
@@ -223,8 +223,8 @@ fn one_bit_of_a_content(database: Database) {
 }
 
 /// The last entries vanish and the server is started again, but the checkpoints that were kept remember them.
-fn the_last_rows(database: Database) {
-    let mut scene = scene(&database);
+fn the_last_rows(database: &Database) {
+    let mut scene = scene(database);
     scene.platform.stop();
     let operator = scene.operator();
     let kept = operator.number("SELECT MAX(size) FROM checkpoints");
@@ -244,8 +244,8 @@ fn the_last_rows(database: Database) {
 }
 
 /// A restored backup, checkpoints and all: inside of the database everything is sound, but people remember.
-fn a_whole_backup(database: Database) {
-    let mut scene = scene(&database);
+fn a_whole_backup(database: &Database) {
+    let mut scene = scene(database);
     let remembered = ask(&scene.platform.addresses.procurement, "GET", "/log/checkpoint")
         .send()
         .text();
@@ -287,8 +287,8 @@ fn a_whole_backup(database: Database) {
     );
 }
 
-fn a_checkpoint_signed_anew(database: Database) {
-    let mut scene = scene(&database);
+fn a_checkpoint_signed_anew(database: &Database) {
+    let mut scene = scene(database);
     let operator = scene.operator();
     let size = operator.number("SELECT MAX(size) FROM checkpoints");
     let keys = scene.platform.keys();

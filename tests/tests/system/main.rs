@@ -7,6 +7,8 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::similar_names,
+    clippy::too_many_lines,
     clippy::unwrap_used,
     reason = "test code, also outside of functions marked as tests"
 )]

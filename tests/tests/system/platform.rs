@@ -20,11 +20,11 @@ pub(crate) const MAX_UPLOAD: u64 = 8 * 1024 * 1024;
 macro_rules! on_both {
     ($($name:ident),* $(,)?) => {
         mod sqlite {
-            $(#[test] fn $name() { super::$name($crate::platform::Database::Sqlite); })*
+            $(#[test] fn $name() { super::$name(&$crate::platform::Database::Sqlite); })*
         }
         mod postgres {
             $(#[test] fn $name() {
-                if let Some(database) = $crate::platform::Database::postgres() { super::$name(database); }
+                if let Some(database) = $crate::platform::Database::postgres() { super::$name(&database); }
             })*
         }
     };

@@ -206,9 +206,9 @@ fn files(tar: &[u8]) -> BTreeSet<String> {
     names
 }
 
-fn nothing_shows_before_the_opening(database: Database) {
+fn nothing_shows_before_the_opening(database: &Database) {
     let without = run(Platform::prepare(&database.another(), [0; 3]), None, 0);
-    let with = run(Platform::prepare(&database, [0; 3]), None, 3);
+    let with = run(Platform::prepare(database, [0; 3]), None, 3);
     let (none, some) = (without.answers(), with.answers());
     for (asked, answer) in &some {
         assert_eq!(
@@ -290,8 +290,8 @@ fn nothing_shows_before_the_opening(database: Database) {
 }
 
 /// The server's own log at its most talkative: no name, no price, no plaintext, no token, no passphrase.
-fn nothing_shows_in_the_servers_log(database: Database) {
-    let mut platform = Platform::prepare(&database, [0; 3]);
+fn nothing_shows_in_the_servers_log(database: &Database) {
+    let mut platform = Platform::prepare(database, [0; 3]);
     let daemon = Daemon::start(&mut platform, "trace");
     let mut run = run(platform, Some(daemon), 1);
     // Something refused, something malformed and something unknown leave their traces too.

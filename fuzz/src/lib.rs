@@ -46,7 +46,10 @@ pub const TARGETS: &[(&str, Target)] = &[
 /// The target of that name.
 #[must_use]
 pub fn target(name: &str) -> Option<Target> {
-    TARGETS.iter().find(|(known, _)| *known == name).map(|(_, target)| *target)
+    TARGETS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, target)| *target)
 }
 
 fn text(bytes: &[u8]) -> Option<&str> {
@@ -74,7 +77,10 @@ fn act(bytes: &[u8]) {
 fn entry(bytes: &[u8]) {
     if let Ok(entry) = ledger::Entry::parse(bytes) {
         same(&entry.to_bytes(), bytes);
-        assert!(ledger::Skim::parse(bytes).is_ok(), "an entry that cannot be skimmed");
+        assert!(
+            ledger::Skim::parse(bytes).is_ok(),
+            "an entry that cannot be skimmed"
+        );
     }
 }
 
@@ -86,7 +92,10 @@ fn payload(bytes: &[u8]) {
     if let Ok(payload) = ledger::Payload::from_bytes(bytes) {
         same(&payload.to_bytes(), bytes);
         let commit = payload.commit();
-        assert!(payload.opened(&[]).verify(&commit).is_ok(), "a payload that does not open");
+        assert!(
+            payload.opened(&[]).verify(&commit).is_ok(),
+            "a payload that does not open"
+        );
     }
 }
 
@@ -156,7 +165,9 @@ fn partial(bytes: &[u8]) {
 }
 
 fn body(bytes: &[u8]) {
-    let Some((prefix, chunks)) = bytes.split_first_chunk::<PREFIX>() else { return };
+    let Some((prefix, chunks)) = bytes.split_first_chunk::<PREFIX>() else {
+        return;
+    };
     if let Ok(mut opener) = Opener::new(&[7; 32], b"fuzz", prefix) {
         let mut out = Vec::new();
         let _ = opener.update(chunks, &mut out);

@@ -78,10 +78,14 @@ fn no_parser_panics_and_none_accepts_two_spellings() {
 #[test]
 fn every_target_has_its_fuzzer() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/libfuzzer/fuzz_targets");
-    let manifest = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/libfuzzer/Cargo.toml")).unwrap();
+    let manifest =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/libfuzzer/Cargo.toml")).unwrap();
     for (name, _) in TARGETS {
         let text = std::fs::read_to_string(format!("{folder}/{name}.rs")).unwrap_or_default();
         assert!(text.contains(&format!("\"{name}\"")), "{name} has no fuzzer");
-        assert!(manifest.contains(&format!("name = \"{name}\"")), "{name} is not in the fuzzers' manifest");
+        assert!(
+            manifest.contains(&format!("name = \"{name}\"")),
+            "{name} is not in the fuzzers' manifest"
+        );
     }
 }

@@ -3,7 +3,11 @@
 //!
 //! Invariant: every command does its own set-up, so that two commands suffice on a fresh machine.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks on its terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line tool speaks on its terminal"
+)]
 
 mod bench;
 mod crash;

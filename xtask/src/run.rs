@@ -5,25 +5,25 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The root of the source tree.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here).to_owned()
 }
 
 /// A command that starts in the root of the tree.
-pub fn command(program: impl AsRef<OsStr>) -> Command {
+pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root());
     command
 }
 
 /// The cargo that runs us.
-pub fn cargo() -> Command {
+pub(crate) fn cargo() -> Command {
     command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 /// Runs a command to its end; an exit code other than 0 is an error that names the command.
-pub fn succeed(mut command: Command) -> Result<(), String> {
+pub(crate) fn succeed(mut command: Command) -> Result<(), String> {
     let shown = format!("{command:?}");
     match command.status() {
         Ok(status) if status.success() => Ok(()),
@@ -33,7 +33,7 @@ pub fn succeed(mut command: Command) -> Result<(), String> {
 }
 
 /// Builds all programs and returns the folder they are in.
-pub fn build(release: bool) -> Result<PathBuf, String> {
+pub(crate) fn build(release: bool) -> Result<PathBuf, String> {
     let mut build = cargo();
     build.args(["build", "--quiet", "--workspace", "--bins"]);
     if release {
@@ -41,5 +41,7 @@ pub fn build(release: bool) -> Result<PathBuf, String> {
     }
     succeed(build)?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    Ok(root().join(target).join(if release { "release" } else { "debug" }))
+    Ok(root()
+        .join(target)
+        .join(if release { "release" } else { "debug" }))
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 /// What to leave out, for a quick look; without any of these, everything runs.
 #[derive(Args)]
-pub struct TestArguments {
+pub(crate) struct TestArguments {
     /// Leave out format, lints and documents
     #[arg(long)]
     no_lints: bool,
@@ -46,27 +46,46 @@ impl Report {
 }
 
 /// Runs everything and ends with a line that counts the parts.
-pub fn test(arguments: &TestArguments) -> Result<ExitCode, String> {
+pub(crate) fn test(arguments: &TestArguments) -> Result<ExitCode, String> {
     if !packages::has_postgres() {
         packages::install(&["postgresql-15"])?;
     }
     let cluster = Cluster::start().map_err(|e| format!("PostgreSQL could not be started: {e}"))?;
     let url = cluster.url();
     println!("PostgreSQL: {} on {}", cluster.version(), cluster.address());
-    let mut report = Report { passed: 0, failed: Vec::new() };
+    let mut report = Report {
+        passed: 0,
+        failed: Vec::new(),
+    };
     if !arguments.no_lints {
         report.part("format", || cargo(&["fmt", "--all", "--check"], &url));
-        let lints = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"];
+        let lints = [
+            "clippy",
+            "--quiet",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ];
         report.part("lints", || cargo(&lints, &url));
     }
-    report.part("build", || cargo(&["build", "--quiet", "--workspace", "--all-targets"], &url));
+    report.part("build", || {
+        cargo(&["build", "--quiet", "--workspace", "--all-targets"], &url)
+    });
     report.part("tests on SQLite and PostgreSQL", || {
         cargo(&["test", "--quiet", "--workspace", "--no-fail-fast"], &url)
     });
     if !arguments.no_lints {
         report.part("documents", || {
             let mut doc = run::cargo();
-            doc.args(["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]);
+            doc.args([
+                "doc",
+                "--quiet",
+                "--workspace",
+                "--no-deps",
+                "--document-private-items",
+            ]);
             doc.env("RUSTDOCFLAGS", "-D warnings");
             run::succeed(doc)
         });
@@ -76,21 +95,33 @@ pub fn test(arguments: &TestArguments) -> Result<ExitCode, String> {
     }
     if !arguments.no_crash {
         report.part("short crash test on SQLite", || xtask(&["crash", "--short"]));
-        report.part("short crash test on PostgreSQL", || xtask(&["crash", "--short", "--postgres", &url]));
+        report.part("short crash test on PostgreSQL", || {
+            xtask(&["crash", "--short", "--postgres", &url])
+        });
     }
     drop(cluster);
-    println!("\nSQLite: the bundled library, files in temporary folders. PostgreSQL: a cluster of this run, stopped now.");
+    println!(
+        "\nSQLite: the bundled library, files in temporary folders. PostgreSQL: a cluster of this run, stopped now."
+    );
     for name in &report.failed {
         println!("failed: {name}");
     }
     println!("{} passed, {} failed", report.passed, report.failed.len());
-    Ok(if report.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.failed.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn demonstrations(report: &mut Report, url: &str) {
     let auctions = "../shared/data/tsuchiura/auctions-2007-2010.csv";
-    report.part("demonstration on SQLite, with both verifiers", || xtask(&["demo", "--exit", "--python"]));
-    report.part("demonstration on PostgreSQL", || xtask(&["demo", "--exit", "--postgres", url]));
+    report.part("demonstration on SQLite, with both verifiers", || {
+        xtask(&["demo", "--exit", "--python"])
+    });
+    report.part("demonstration on PostgreSQL", || {
+        xtask(&["demo", "--exit", "--postgres", url])
+    });
     if run::root().join(auctions).exists() {
         report.part("real auctions on SQLite", || {
             xtask(&["demo", "--exit", "--auctions", auctions, "--count", "20"])
@@ -103,7 +134,9 @@ fn demonstrations(report: &mut Report, url: &str) {
 fn cargo(arguments: &[&str], postgres: &str) -> Result<(), String> {
     let mut cargo = run::cargo();
     cargo.args(arguments);
-    cargo.env("KAIBIAO_TEST_POSTGRES", postgres).env("KAIBIAO_REQUIRE_POSTGRES", "1");
+    cargo
+        .env("KAIBIAO_TEST_POSTGRES", postgres)
+        .env("KAIBIAO_REQUIRE_POSTGRES", "1");
     run::succeed(cargo)
 }
 

@@ -87,7 +87,14 @@ impl BidFolder {
         let key_file = "bid-key.pem".to_owned();
         keyring::write_secret(&folder.join(&key_file), &pem)?;
         let bid = BidId::parse(&entropy::name("bid")).map_err(|e| Failure::Input(e.to_string()))?;
-        let made = Self { bid, key_file, revision: 0, sealed: Vec::new(), rules: None, tender };
+        let made = Self {
+            bid,
+            key_file,
+            revision: 0,
+            sealed: Vec::new(),
+            rules: None,
+            tender,
+        };
         made.save(folder)?;
         Ok((made, key))
     }
@@ -113,7 +120,8 @@ impl BidFolder {
     pub fn key(&self, folder: &Path, passphrase: &str) -> Result<SigningKey, Failure> {
         let path = folder.join(&self.key_file);
         let pem = std::fs::read_to_string(&path).map_err(failure::file(&path))?;
-        seal::keyfile::open_key(&pem, passphrase).map_err(|e| Failure::Input(format!("{}: {e}", path.display())))
+        seal::keyfile::open_key(&pem, passphrase)
+            .map_err(|e| Failure::Input(format!("{}: {e}", path.display())))
     }
 
     /// The body file of a sealed part.
@@ -185,9 +193,14 @@ impl BidFolder {
             sig: Hex(key.sign(&sealed.envelope_hash).to_bytes()),
             submission: Hex(submission),
         };
-        self.sealed.retain(|p| p.envelope.lot != envelope.lot || p.envelope.part != envelope.part);
+        self.sealed
+            .retain(|p| p.envelope.lot != envelope.lot || p.envelope.part != envelope.part);
         let plain_sha256 = Hex(reader.finish());
-        self.sealed.push(SealedPart { body, envelope, plain_sha256 });
+        self.sealed.push(SealedPart {
+            body,
+            envelope,
+            plain_sha256,
+        });
         self.rules = Some(target.rules);
         self.save(folder)
     }
@@ -210,7 +223,10 @@ struct Hashing<R> {
 
 impl<R: std::io::Read> Hashing<R> {
     fn new(inner: R) -> Self {
-        Self { inner, hash: sha2::Digest::new() }
+        Self {
+            inner,
+            hash: sha2::Digest::new(),
+        }
     }
 
     fn finish(self) -> [u8; 32] {

@@ -14,8 +14,13 @@ pub const DEMO_CLOCK: &str = "KAIBIAO_DEMO_CLOCK";
 /// Now, by this machine.
 #[must_use]
 pub fn now() -> Instant {
-    #[expect(clippy::disallowed_methods, reason = "this is where time enters the command line")]
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis());
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where time enters the command line"
+    )]
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |d| d.as_millis());
     let machine = i64::try_from(since).unwrap_or(i64::MAX);
     Instant(machine.saturating_add(demo_offset()))
 }
@@ -30,7 +35,9 @@ pub fn follow(file: PathBuf) {
 
 fn demo_offset() -> i64 {
     let named = || std::env::var_os(DEMO_CLOCK).map(PathBuf::from);
-    let Some(path) = FOLLOWED.get().cloned().or_else(named) else { return 0 };
+    let Some(path) = FOLLOWED.get().cloned().or_else(named) else {
+        return 0;
+    };
     let text = std::fs::read_to_string(path).unwrap_or_default();
     text.trim().parse().unwrap_or(0)
 }

@@ -15,8 +15,8 @@ use facts::id::StageId;
 use facts::{CeremonyId, Hex, Stream, TenderId};
 use ledger::ceremony::Witnessed;
 use ledger::ceremony::custodian::{self, Question, Step};
-use seal::custodian::CustodianSeed;
 use seal::SigningKey;
+use seal::custodian::CustodianSeed;
 
 /// What the agent did or found in one look.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +95,10 @@ impl Agent<'_> {
                 Ok(Some(what)) => events.push(Event::Stepped { ceremony, what }),
                 Ok(None) => {}
                 Err(Failure::Declined(why)) => {
-                    events.push(Event::Stopped { about: format!("ceremony {ceremony}"), why });
+                    events.push(Event::Stopped {
+                        about: format!("ceremony {ceremony}"),
+                        why,
+                    });
                 }
                 Err(failure) => return Err(failure),
             }
@@ -110,13 +113,26 @@ impl Agent<'_> {
         signer: &SigningKey,
     ) -> Result<Option<&'static str>, Failure> {
         let stream = Stream::Ceremony(ceremony.clone());
-        let step = custodian::next_step(self.seed, witnessed).map_err(|e| Failure::Declined(e.to_string()))?;
+        let step =
+            custodian::next_step(self.seed, witnessed).map_err(|e| Failure::Declined(e.to_string()))?;
         let what = match step {
-            Step::Commit(body) => self.session.act(signer, stream, &body).map(|_| "round 1: commitments"),
-            Step::Share(body) => self.session.act(signer, stream, &body).map(|_| "round 2: sealed shares"),
+            Step::Commit(body) => self
+                .session
+                .act(signer, stream, &body)
+                .map(|_| "round 1: commitments"),
+            Step::Share(body) => self
+                .session
+                .act(signer, stream, &body)
+                .map(|_| "round 2: sealed shares"),
             Step::Complain(body) => self.session.act(signer, stream, &body).map(|_| "a complaint"),
-            Step::Answer(body) => self.session.act(signer, stream, &body).map(|_| "the answer to a complaint"),
-            Step::Certify(body) => self.session.act(signer, stream, &body).map(|_| "round 3: certificates"),
+            Step::Answer(body) => self
+                .session
+                .act(signer, stream, &body)
+                .map(|_| "the answer to a complaint"),
+            Step::Certify(body) => self
+                .session
+                .act(signer, stream, &body)
+                .map(|_| "round 3: certificates"),
             Step::Wait(_) | Step::Done => return Ok(None),
         };
         what.map(Some)
@@ -134,14 +150,20 @@ impl Agent<'_> {
             phase: String,
         }
         let signer = Hex(self.signer().public().to_bytes());
-        let mine: Vec<CeremonyId> =
-            self.session.ceremonies_of(&signer)?.into_iter().map(|called| called.ceremony).collect();
+        let mine: Vec<CeremonyId> = self
+            .session
+            .ceremonies_of(&signer)?
+            .into_iter()
+            .map(|called| called.ceremony)
+            .collect();
         let list: List = self.session.procurement.get("/api/tenders")?;
         let mut duties = Vec::new();
         for listed in list.tenders.into_iter().filter(|t| !is_over(&t.phase)) {
             let history = self.session.tender(&listed.tender)?;
             for record in history.records.iter().filter(|r| r.kind == "key.assigned") {
-                let Ok(key) = serde_json::from_value::<KeyAssigned>(record.body.clone()) else { continue };
+                let Ok(key) = serde_json::from_value::<KeyAssigned>(record.body.clone()) else {
+                    continue;
+                };
                 if mine.contains(&key.ceremony) {
                     duties.push(Duty {
                         tender: key.tender,
@@ -175,8 +197,12 @@ impl Agent<'_> {
             if done {
                 continue;
             }
-            self.session.act(&signer, Stream::Tender(duty.tender.clone()), &proof)?;
-            events.push(Event::Proved { tender: duty.tender, date: date.to_owned() });
+            self.session
+                .act(&signer, Stream::Tender(duty.tender.clone()), &proof)?;
+            events.push(Event::Proved {
+                tender: duty.tender,
+                date: date.to_owned(),
+            });
         }
         Ok(events)
     }
@@ -195,27 +221,50 @@ impl Agent<'_> {
 
     /// The answer for one stage of one tender, if a settled list is waiting for it.
     pub fn asked_for(&mut self, tender: &TenderId, stage: &StageId) -> Result<Answer, Failure> {
-        let duty = self.duties()?.into_iter().find(|d| d.tender == *tender && d.stage == *stage);
+        let duty = self
+            .duties()?
+            .into_iter()
+            .find(|d| d.tender == *tender && d.stage == *stage);
         let duty = duty.ok_or_else(|| {
-            Failure::Input(format!("this custodian holds no share of the key of {tender}, stage {stage}"))
+            Failure::Input(format!(
+                "this custodian holds no share of the key of {tender}, stage {stage}"
+            ))
         })?;
         match self.prepare(&duty)? {
             Some(Ok(answer)) => Ok(answer),
             Some(Err(Event::Stopped { why, .. })) => Err(Failure::Declined(why)),
-            _ => Err(Failure::Input(format!("no list of {tender}, stage {stage}, waits for this custodian's share"))),
+            _ => Err(Failure::Input(format!(
+                "no list of {tender}, stage {stage}, waits for this custodian's share"
+            ))),
         }
     }
 
     fn prepare(&mut self, duty: &Duty) -> Result<Option<Result<Answer, Event>>, Failure> {
         let facts = self.session.proven_tender(&duty.tender)?;
-        let settled = bodies::<ListSettled>(&facts).into_iter().find(|(_, body)| body.stage == duty.stage);
-        let Some((_, settled)) = settled else { return Ok(None) };
-        let over = bodies::<OpeningRecorded>(&facts).iter().any(|(_, b)| b.stage == duty.stage)
-            || bodies::<OpeningFailed>(&facts).iter().any(|(_, b)| b.stage == duty.stage);
+        let settled = bodies::<ListSettled>(&facts)
+            .into_iter()
+            .find(|(_, body)| body.stage == duty.stage);
+        let Some((_, settled)) = settled else {
+            return Ok(None);
+        };
+        let over = bodies::<OpeningRecorded>(&facts)
+            .iter()
+            .any(|(_, b)| b.stage == duty.stage)
+            || bodies::<OpeningFailed>(&facts)
+                .iter()
+                .any(|(_, b)| b.stage == duty.stage);
         let witnessed = self.session.witnessed(&duty.ceremony)?;
         let signer = Hex(self.signer().public().to_bytes());
-        let index = witnessed.view().called.members.iter().find(|m| m.signer == signer).map(|m| m.index);
-        let gave = bodies::<ShareGiven>(&facts).iter().any(|(_, b)| b.stage == duty.stage && Some(b.index) == index);
+        let index = witnessed
+            .view()
+            .called
+            .members
+            .iter()
+            .find(|m| m.signer == signer)
+            .map(|m| m.index);
+        let gave = bodies::<ShareGiven>(&facts)
+            .iter()
+            .any(|(_, b)| b.stage == duty.stage && Some(b.index) == index);
         if over || gave || settled.submissions.is_empty() {
             return Ok(None);
         }
@@ -228,18 +277,30 @@ impl Agent<'_> {
             now: clock::now(),
         };
         let about = || format!("the share for {}, stage {}", duty.tender, duty.stage);
-        Ok(Some(match custodian::answer(self.seed, &question, &mut entropy::rng()) {
-            Ok(body) => Ok(Answer { body, envelopes: settled.submissions.len() }),
-            Err(why) => Err(Event::Stopped { about: about(), why: why.to_string() }),
-        }))
+        Ok(Some(
+            match custodian::answer(self.seed, &question, &mut entropy::rng()) {
+                Ok(body) => Ok(Answer {
+                    body,
+                    envelopes: settled.submissions.len(),
+                }),
+                Err(why) => Err(Event::Stopped {
+                    about: about(),
+                    why: why.to_string(),
+                }),
+            },
+        ))
     }
 
     /// Sends a prepared share.
     pub fn give(&mut self, answer: &Answer) -> Result<Event, Failure> {
         let signer = self.signer();
         let tender = answer.body.tender.clone();
-        self.session.act(&signer, Stream::Tender(tender.clone()), &answer.body)?;
-        Ok(Event::Gave { tender, stage: answer.body.stage.clone() })
+        self.session
+            .act(&signer, Stream::Tender(tender.clone()), &answer.body)?;
+        Ok(Event::Gave {
+            tender,
+            stage: answer.body.stage.clone(),
+        })
     }
 
     /// Whether a ceremony has its keys.

@@ -47,7 +47,9 @@ impl Session {
         loop {
             let Proofs { proofs } = self.procurement.get(&path)?;
             let Some(last) = proofs.last().filter(|_| proofs.len() <= seqs.len()) else {
-                return Err(Failure::Check("the platform gave another number of proofs than asked for".to_owned()));
+                return Err(Failure::Check(
+                    "the platform gave another number of proofs than asked for".to_owned(),
+                ));
             };
             if self.is_current(last)? {
                 return Ok(proofs);
@@ -73,7 +75,8 @@ impl Session {
     pub(crate) fn proof(&mut self, seq: u64) -> Result<String, Failure> {
         let mut texts = self.proofs(&[seq])?;
         let text = texts.pop().unwrap_or_default();
-        let receipt = Receipt::parse(&text).map_err(|e| Failure::Check(format!("the proof of entry {seq}: {e}")))?;
+        let receipt =
+            Receipt::parse(&text).map_err(|e| Failure::Check(format!("the proof of entry {seq}: {e}")))?;
         let seen = self.kept.verify(&receipt.checkpoint)?;
         self.kept.follow(&self.procurement, seen)?;
         Ok(text)
@@ -85,11 +88,21 @@ impl Session {
         let verifier = self.kept.trust.verifier()?;
         let checkpoint =
             Checkpoint::open(&receipt.checkpoint, self.origin(), &verifier).map_err(|e| wrong(&e))?;
-        let seen = facts::Seen { root: facts::Hex(checkpoint.root), size: checkpoint.size };
+        let seen = facts::Seen {
+            root: facts::Hex(checkpoint.root),
+            size: checkpoint.size,
+        };
         self.kept.follow(&self.procurement, seen)?;
         let origin = self.origin().to_owned();
-        Proven::new(&origin, &checkpoint, seq, &receipt.entry, &receipt.payload, &receipt.proof)
-            .map_err(|e| wrong(&e))
+        Proven::new(
+            &origin,
+            &checkpoint,
+            seq,
+            &receipt.entry,
+            &receipt.payload,
+            &receipt.proof,
+        )
+        .map_err(|e| wrong(&e))
     }
 
     /// The public history of a tender.
@@ -107,9 +120,16 @@ impl Session {
 
     /// A tender's public facts in order, every one proven, and all of that tender.
     pub fn proven_tender(&mut self, tender: &TenderId) -> Result<Vec<Proven>, Failure> {
-        let seqs: Vec<u64> = self.tender(tender)?.records.iter().map(|record| record.seq).collect();
+        let seqs: Vec<u64> = self
+            .tender(tender)?
+            .records
+            .iter()
+            .map(|record| record.seq)
+            .collect();
         if !seqs.is_sorted_by(|one, next| one < next) {
-            return Err(Failure::Check(format!("the facts of {tender} are not in the order of the log")));
+            return Err(Failure::Check(format!(
+                "the facts of {tender} are not in the order of the log"
+            )));
         }
         let facts = self.proven(&seqs)?;
         let stream = Stream::Tender(tender.clone());
@@ -138,11 +158,18 @@ impl Session {
 /// Positions of the facts of a kind.
 #[must_use]
 pub fn positions<B: Body>(facts: &[Proven]) -> Vec<u64> {
-    facts.iter().filter(|fact| fact.record().kind == B::KIND).map(|fact| fact.record().seq).collect()
+    facts
+        .iter()
+        .filter(|fact| fact.record().kind == B::KIND)
+        .map(|fact| fact.record().seq)
+        .collect()
 }
 
 /// All typed bodies of one kind among proven facts, with their positions.
 #[must_use]
 pub fn bodies<B: Body>(facts: &[Proven]) -> Vec<(u64, B)> {
-    facts.iter().filter_map(|fact| fact.record().of::<B>().map(|body| (fact.record().seq, body))).collect()
+    facts
+        .iter()
+        .filter_map(|fact| fact.record().of::<B>().map(|body| (fact.record().seq, body)))
+        .collect()
 }

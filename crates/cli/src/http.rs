@@ -37,7 +37,12 @@ impl Http {
             .user_agent(concat!("kaibiao/", env!("CARGO_PKG_VERSION")))
             .build()
             .into();
-        Self { agent, base: base.trim_end_matches('/').to_owned(), token: None, chinese }
+        Self {
+            agent,
+            base: base.trim_end_matches('/').to_owned(),
+            token: None,
+            chinese,
+        }
     }
 
     /// Uses a session's token from now on.
@@ -50,11 +55,16 @@ impl Http {
     }
 
     fn bearer(&self) -> String {
-        self.token.as_ref().map_or_else(String::new, |token| format!("Bearer {token}"))
+        self.token
+            .as_ref()
+            .map_or_else(String::new, |token| format!("Bearer {token}"))
     }
 
     fn outage_at(&self, what: &str, error: &ureq::Error) -> Failure {
-        Failure::Network(format!("{}{what} does not answer as expected: {error}", self.base))
+        Failure::Network(format!(
+            "{}{what} does not answer as expected: {error}",
+            self.base
+        ))
     }
 
     fn outage(&self, error: &ureq::Error) -> Failure {
@@ -66,7 +76,12 @@ impl Http {
         if answer.status().is_success() {
             return Ok(answer);
         }
-        let text = answer.body_mut().with_config().limit(1 << 20).read_to_string().unwrap_or_default();
+        let text = answer
+            .body_mut()
+            .with_config()
+            .limit(1 << 20)
+            .read_to_string()
+            .unwrap_or_default();
         let problem: Problem = serde_json::from_str(&text).unwrap_or_default();
         let sentence = match (self.chinese, problem.zh.is_empty(), problem.detail.is_empty()) {
             (true, false, _) => problem.zh.clone(),
@@ -74,9 +89,16 @@ impl Http {
             _ => format!("the platform answered {status}"),
         };
         if (400..500).contains(&status) && !problem.code.is_empty() {
-            return Err(Failure::Refused { code: problem.code, sentence, statement: problem.refusal });
+            return Err(Failure::Refused {
+                code: problem.code,
+                sentence,
+                statement: problem.refusal,
+            });
         }
-        Err(Failure::Network(format!("{sentence} (status {status}, operation {})", problem.operation)))
+        Err(Failure::Network(format!(
+            "{sentence} (status {status}, operation {})",
+            problem.operation
+        )))
     }
 
     fn get_answer(&self, path: &str) -> Result<Response<Body>, Failure> {
@@ -98,13 +120,23 @@ impl Http {
     /// GET, read as text.
     pub fn get_text(&self, path: &str) -> Result<String, Failure> {
         let mut answer = self.get_answer(path)?;
-        answer.body_mut().with_config().limit(MAX_ANSWER).read_to_string().map_err(|e| self.outage(&e))
+        answer
+            .body_mut()
+            .with_config()
+            .limit(MAX_ANSWER)
+            .read_to_string()
+            .map_err(|e| self.outage(&e))
     }
 
     /// GET, read as bytes.
     pub fn get_bytes(&self, path: &str) -> Result<Vec<u8>, Failure> {
         let mut answer = self.get_answer(path)?;
-        answer.body_mut().with_config().limit(MAX_ANSWER).read_to_vec().map_err(|e| self.outage(&e))
+        answer
+            .body_mut()
+            .with_config()
+            .limit(MAX_ANSWER)
+            .read_to_vec()
+            .map_err(|e| self.outage(&e))
     }
 
     /// GET into a file, in constant memory; returns the bytes written.
@@ -141,14 +173,21 @@ impl Http {
 
     /// POST bytes that are JSON already, read JSON.
     pub fn post_bytes<T: DeserializeOwned>(&self, path: &str, json: &[u8]) -> Result<T, Failure> {
-        let mut request = self.agent.post(self.url(path)).header("content-type", "application/json");
+        let mut request = self
+            .agent
+            .post(self.url(path))
+            .header("content-type", "application/json");
         if self.token.is_some() {
             request = request.header("authorization", self.bearer());
         }
         let answer = request.send(json).map_err(|e| self.outage_at(path, &e))?;
         let mut answer = self.check(answer)?;
-        let text =
-            answer.body_mut().with_config().limit(MAX_ANSWER).read_to_string().map_err(|e| self.outage(&e))?;
+        let text = answer
+            .body_mut()
+            .with_config()
+            .limit(MAX_ANSWER)
+            .read_to_string()
+            .map_err(|e| self.outage(&e))?;
         serde_json::from_str(&text)
             .map_err(|e| Failure::Network(format!("{path}: the answer is not of the expected shape: {e}")))
     }
@@ -198,10 +237,16 @@ impl Http {
             .send_empty()
             .map_err(|e| self.outage(&e))?;
         let answer = self.check(answer)?;
-        let location = answer.headers().get("location").and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let location = answer
+            .headers()
+            .get("location")
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default();
         match location.find("/api/uploads/").and_then(|at| location.get(at..)) {
             Some(path) => Ok(path.to_owned()),
-            None => Err(Failure::Network("the platform did not say where to upload".to_owned())),
+            None => Err(Failure::Network(
+                "the platform did not say where to upload".to_owned(),
+            )),
         }
     }
 
@@ -227,7 +272,9 @@ impl Http {
         length: u64,
     ) -> Result<(u64, Option<[u8; 32]>), Failure> {
         let mut source = File::open(file).map_err(failure::file(file))?;
-        source.seek(SeekFrom::Start(offset)).map_err(failure::file(file))?;
+        source
+            .seek(SeekFrom::Start(offset))
+            .map_err(failure::file(file))?;
         let piece = length.saturating_sub(offset).min(PIECE);
         let mut reader = source.take(piece);
         let answer = self
@@ -241,7 +288,9 @@ impl Http {
             .send(SendBody::from_reader(&mut reader))
             .map_err(|e| self.outage(&e))?;
         let answer = self.check(answer)?;
-        let reached = header(&answer, "upload-offset").and_then(|t| t.parse().ok()).unwrap_or(offset);
+        let reached = header(&answer, "upload-offset")
+            .and_then(|t| t.parse().ok())
+            .unwrap_or(offset);
         let digest = match header(&answer, "kaibiao-digest") {
             Some(text) => Some(
                 facts::Hex::<32>::parse(&text)
@@ -255,5 +304,9 @@ impl Http {
 }
 
 fn header(answer: &Response<Body>, name: &str) -> Option<String> {
-    answer.headers().get(name).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned)
+    answer
+        .headers()
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .map(ToOwned::to_owned)
 }

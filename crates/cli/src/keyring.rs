@@ -27,7 +27,11 @@ impl PassphraseSource {
         }
         rpassword::prompt_password(format!("{prompt}: "))
             .map(Zeroizing::new)
-            .map_err(|e| Failure::Input(format!("no passphrase: {e}; set {PASSPHRASE} or --passphrase-file")))
+            .map_err(|e| {
+                Failure::Input(format!(
+                    "no passphrase: {e}; set {PASSPHRASE} or --passphrase-file"
+                ))
+            })
     }
 
     /// A new passphrase: asked for twice when a person types it.
@@ -36,11 +40,15 @@ impl PassphraseSource {
         if self.passphrase_file.is_none() && std::env::var_os(PASSPHRASE).is_none() {
             let second = self.read("The same passphrase again")?;
             if *first != *second {
-                return Err(Failure::Input("the two passphrases differ; nothing was written".to_owned()));
+                return Err(Failure::Input(
+                    "the two passphrases differ; nothing was written".to_owned(),
+                ));
             }
         }
         if first.chars().count() < 8 {
-            return Err(Failure::Input("a passphrase needs at least 8 characters; nothing was written".to_owned()));
+            return Err(Failure::Input(
+                "a passphrase needs at least 8 characters; nothing was written".to_owned(),
+            ));
         }
         Ok(first)
     }
@@ -72,12 +80,14 @@ fn pem(path: &Path) -> Result<Zeroizing<String>, Failure> {
 pub fn signing_key(path: &Path, source: &PassphraseSource) -> Result<seal::SigningKey, Failure> {
     let pem = pem(path)?;
     let passphrase = source.read(&format!("Passphrase of {}", path.display()))?;
-    seal::keyfile::open_key(&pem, passphrase.as_bytes()).map_err(|e| Failure::Input(format!("{}: {e}", path.display())))
+    seal::keyfile::open_key(&pem, passphrase.as_bytes())
+        .map_err(|e| Failure::Input(format!("{}: {e}", path.display())))
 }
 
 /// Opens a custodian's seed file.
 pub fn seed(path: &Path, source: &PassphraseSource) -> Result<seal::custodian::CustodianSeed, Failure> {
     let pem = pem(path)?;
     let passphrase = source.read(&format!("Passphrase of {}", path.display()))?;
-    seal::keyfile::open_seed(&pem, passphrase.as_bytes()).map_err(|e| Failure::Input(format!("{}: {e}", path.display())))
+    seal::keyfile::open_seed(&pem, passphrase.as_bytes())
+        .map_err(|e| Failure::Input(format!("{}: {e}", path.display())))
 }

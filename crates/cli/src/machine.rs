@@ -1,6 +1,10 @@
 //! The person's machine: global options, output for people or programs, progress on long work.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks on its terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line tool speaks on its terminal"
+)]
 
 use crate::failure::{self, Failure};
 use crate::keyring::{self, PassphraseSource};
@@ -25,7 +29,12 @@ pub enum Lang {
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// Address of the platform's procurement zone
-    #[arg(long, env = "KAIBIAO_SERVER", default_value = "http://127.0.0.1:7700", global = true)]
+    #[arg(
+        long,
+        env = "KAIBIAO_SERVER",
+        default_value = "http://127.0.0.1:7700",
+        global = true
+    )]
     pub server: String,
     /// Folder for receipts and for what this machine remembers of platforms
     #[arg(long, env = "KAIBIAO_HOME", value_name = "DIR", global = true)]
@@ -75,8 +84,12 @@ impl Machine {
     /// Connects to the platform.
     pub fn connect(&self) -> Result<Session, Failure> {
         let chinese = self.global.lang == Lang::Zh;
-        let session =
-            Session::connect(&self.global.server, &self.home()?, self.global.policy.as_deref(), chinese)?;
+        let session = Session::connect(
+            &self.global.server,
+            &self.home()?,
+            self.global.policy.as_deref(),
+            chinese,
+        )?;
         if session.kept.first_contact {
             self.note(&format!(
                 "first contact with {}: its log key {} is pinned now; compare it with the one printed in the notice",
@@ -99,7 +112,11 @@ impl Machine {
 
     /// The result: `text` for people, `value` for programs.
     pub fn say(&self, text: &str, value: &Value) {
-        if self.global.json { print(value) } else { print(&text) }
+        if self.global.json {
+            print(value)
+        } else {
+            print(&text)
+        }
     }
 
     /// Shows any answer: JSON as it is for programs, indented for people.
@@ -138,7 +155,11 @@ impl Machine {
     /// A failure, with the platform's signed statement kept beside the receipts.
     pub fn fail(&self, failure: &Failure) {
         let mut kept = None;
-        if let Failure::Refused { code, statement: Some(statement), .. } = failure
+        if let Failure::Refused {
+            code,
+            statement: Some(statement),
+            ..
+        } = failure
             && let Ok(home) = self.home()
         {
             let folder = home.join("refusals");
@@ -149,12 +170,19 @@ impl Machine {
             }
         }
         if self.global.json {
-            let code = if let Failure::Refused { code, .. } = failure { code } else { failure.word() };
+            let code = if let Failure::Refused { code, .. } = failure {
+                code
+            } else {
+                failure.word()
+            };
             print(&json!({ "error": failure.to_string(), "code": code, "statement": kept }));
         } else {
             eprintln!("{failure}");
             if let Some(path) = kept {
-                eprintln!("the platform's signed statement of this refusal: {}", path.display());
+                eprintln!(
+                    "the platform's signed statement of this refusal: {}",
+                    path.display()
+                );
             }
         }
     }
@@ -165,9 +193,12 @@ impl Machine {
         if self.global.json || !std::io::stderr().is_terminal() || total < 4 * 1024 * 1024 {
             return ProgressBar::hidden();
         }
-        let style = ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
-        ProgressBar::new(total).with_style(style).with_message(what.to_owned())
+        let style =
+            ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+        ProgressBar::new(total)
+            .with_style(style)
+            .with_message(what.to_owned())
     }
 
     /// Reads a JSON file (`-` is standard input) into a typed value.

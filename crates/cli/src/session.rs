@@ -89,8 +89,14 @@ impl Session {
         }
         let evaluation = Http::new(&platform.zones.evaluation, chinese);
         let supervision = Http::new(&platform.zones.supervision, chinese);
-        let mut session =
-            Self { procurement, evaluation, supervision, platform, kept, home: home.to_owned() };
+        let mut session = Self {
+            procurement,
+            evaluation,
+            supervision,
+            platform,
+            kept,
+            home: home.to_owned(),
+        };
         session.kept.observe(&session.procurement)?;
         Ok(session)
     }
@@ -185,7 +191,10 @@ impl Session {
         if opened.act.as_ref() != Some(act) {
             return Err(wrong("it is for another act than the one sent"));
         }
-        let seen = facts::Seen { root: Hex(opened.checkpoint.root), size: opened.checkpoint.size };
+        let seen = facts::Seen {
+            root: Hex(opened.checkpoint.root),
+            size: opened.checkpoint.size,
+        };
         // The zone that took the act has the entry; another zone's process may not have caught up yet.
         let http = match Zone::of(act.kind) {
             Zone::Procurement => &self.procurement,

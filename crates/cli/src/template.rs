@@ -22,7 +22,11 @@ pub fn notice(now: Instant) -> Option<TenderNoticed> {
             lot: LotId::parse("1").ok()?,
             title: "标段一".to_owned(),
         }],
-        method: Method::LowestEvaluated { adjustments: Vec::new(), must_pass: Vec::new(), panel: 5 },
+        method: Method::LowestEvaluated {
+            adjustments: Vec::new(),
+            must_pass: Vec::new(),
+            panel: 5,
+        },
         min_bidders: 3,
         opening: OpeningRules {
             bidder_lock: false,
@@ -36,8 +40,16 @@ pub fn notice(now: Instant) -> Option<TenderNoticed> {
         stages: vec![Stage {
             key_id: Hex([0; 32]),
             parts: vec![
-                Part { max_bytes: 64 * 1024, part: PartId::parse("letter").ok()?, role: PartRole::Letter },
-                Part { max_bytes: 512 * mebibyte, part: PartId::parse("technical").ok()?, role: PartRole::Panel },
+                Part {
+                    max_bytes: 64 * 1024,
+                    part: PartId::parse("letter").ok()?,
+                    role: PartRole::Letter,
+                },
+                Part {
+                    max_bytes: 512 * mebibyte,
+                    part: PartId::parse("technical").ok()?,
+                    role: PartRole::Panel,
+                },
             ],
             stage: StageId::parse("open").ok()?,
         }],

@@ -60,10 +60,16 @@ impl Session {
     /// The enrolment of an account, proven; by a registrar of the policy file, if that names any.
     pub fn enrolled(&mut self, account: &AccountId) -> Result<Enrolled, Failure> {
         let Pointer { enrolled: seq } = self.procurement.get(&format!("/api/accounts/{account}"))?;
-        let wrong = |why: &str| untrue(format!("entry {seq} is no proof of the enrolment of {account}: {why}"));
+        let wrong = |why: &str| {
+            untrue(format!(
+                "entry {seq} is no proof of the enrolment of {account}: {why}"
+            ))
+        };
         let text = self.proof(seq)?;
         let receipt = Receipt::parse(&text).map_err(|e| wrong(&e.to_string()))?;
-        let opened = receipt.open(self.origin(), &self.kept.trust.verifier()?).map_err(|e| wrong(&e.to_string()))?;
+        let opened = receipt
+            .open(self.origin(), &self.kept.trust.verifier()?)
+            .map_err(|e| wrong(&e.to_string()))?;
         if opened.entry.seq != seq || opened.entry.kind != Some(Kind::AccountEnrolled) {
             return Err(wrong("it is another entry"));
         }
@@ -84,7 +90,11 @@ impl Session {
         let (Some(key), Some(roles)) = (key, roles) else {
             return Err(wrong("key and roles are not shown"));
         };
-        Ok(Enrolled { key, custody: field(&opened.payload, "custody"), roles })
+        Ok(Enrolled {
+            key,
+            custody: field(&opened.payload, "custody"),
+            roles,
+        })
     }
 
     /// The terms of a tender that has a notice.
@@ -100,7 +110,9 @@ impl Session {
             if fact.record().kind == Kind::TenderNoticed {
                 rules = rules_of_notice(fact.body());
             }
-            let Some(amended) = fact.record().of::<TenderAmended>() else { continue };
+            let Some(amended) = fact.record().of::<TenderAmended>() else {
+                continue;
+            };
             rules = rules_of_addendum(&rules, fact.body());
             addenda = addenda.saturating_add(1);
             if amended.rules.0 != rules || amended.number != addenda || amended.closes_at < closes_at {
@@ -111,7 +123,13 @@ impl Session {
             }
             closes_at = amended.closes_at;
         }
-        Ok(Terms { facts, notice, rules: Hex(rules), closes_at, addenda })
+        Ok(Terms {
+            facts,
+            notice,
+            rules: Hex(rules),
+            closes_at,
+            addenda,
+        })
     }
 
     /// What the buyer says is signed by the buyer or the agent of the registration, with their enrolled keys.
@@ -120,9 +138,10 @@ impl Session {
             return Err(Failure::Input(format!("{tender} is not registered")));
         };
         let mut owners = Vec::new();
-        for (account, role) in
-            [(Some(registered.buyer), Role::Buyer), (registered.agent, Role::Agent)]
-        {
+        for (account, role) in [
+            (Some(registered.buyer), Role::Buyer),
+            (registered.agent, Role::Agent),
+        ] {
             let Some(account) = account else { continue };
             // Only who speaks needs to be looked up: an agent may act for a buyer that never signs by itself.
             match self.enrolled(&account) {
@@ -145,17 +164,25 @@ impl Session {
     /// The public key of each stage, with every step of its ceremony verified on this machine, made by custodians
     /// whom a registrar enrolled.
     pub fn stage_keys(&mut self, terms: &Terms) -> Result<BTreeMap<Hex<32>, Point>, Failure> {
-        let assigned: BTreeMap<_, KeyAssigned> =
-            bodies::<KeyAssigned>(&terms.facts).into_iter().map(|(_, body)| (body.key_id, body)).collect();
+        let assigned: BTreeMap<_, KeyAssigned> = bodies::<KeyAssigned>(&terms.facts)
+            .into_iter()
+            .map(|(_, body)| (body.key_id, body))
+            .collect();
         let mut keys = BTreeMap::new();
         for stage in &terms.notice.stages {
-            let assigned = assigned.get(&stage.key_id).filter(|assigned| assigned.stage == stage.stage);
+            let assigned = assigned
+                .get(&stage.key_id)
+                .filter(|assigned| assigned.stage == stage.stage);
             let assigned = assigned.ok_or_else(|| {
-                untrue(format!("the notice names key {} for stage {}, which was not assigned to it", stage.key_id, stage.stage))
+                untrue(format!(
+                    "the notice names key {} for stage {}, which was not assigned to it",
+                    stage.key_id, stage.stage
+                ))
             })?;
             let witnessed = self.witnessed(&assigned.ceremony)?;
             self.enrolled_custodians(&witnessed)?;
-            let wrong = |why: &dyn std::fmt::Display| untrue(format!("the key of stage {}: {why}", stage.stage));
+            let wrong =
+                |why: &dyn std::fmt::Display| untrue(format!("the key of stage {}: {why}", stage.stage));
             let certificate = ledger::ceremony::signed_certificate(witnessed.view(), assigned.slot)
                 .map_err(|e| wrong(&e))?;
             let StageKey { key_id, public, .. } = ledger::ceremony::stage_key(&certificate);
@@ -192,7 +219,12 @@ fn is_owners(kind: Kind) -> bool {
 fn only<B: Body>(facts: &[Proven]) -> Result<Option<(u64, B)>, Failure> {
     let mut found = bodies::<B>(facts);
     if found.len() > 1 {
-        return Err(untrue(format!("{} stands in the log {} times: {:?}", B::KIND, found.len(), positions::<B>(facts))));
+        return Err(untrue(format!(
+            "{} stands in the log {} times: {:?}",
+            B::KIND,
+            found.len(),
+            positions::<B>(facts)
+        )));
     }
     Ok(found.pop())
 }

@@ -48,9 +48,19 @@ impl Trust {
             registrar: Vec<Registrar>,
         }
         let text = std::fs::read_to_string(path).map_err(failure::file(path))?;
-        let Policy { origin, log_key, refusal_key, registrar: registrars } =
-            toml::from_str(&text).map_err(|e| Failure::Input(format!("{}: {e}", path.display())))?;
-        Ok(Self { origin, log_key, kept: None, refusal_key, registrars })
+        let Policy {
+            origin,
+            log_key,
+            refusal_key,
+            registrar: registrars,
+        } = toml::from_str(&text).map_err(|e| Failure::Input(format!("{}: {e}", path.display())))?;
+        Ok(Self {
+            origin,
+            log_key,
+            kept: None,
+            refusal_key,
+            registrars,
+        })
     }
 
     /// Reads what this machine keeps (TOML).
@@ -93,10 +103,22 @@ impl Kept {
     ) -> Result<Self, Failure> {
         let folder = home.join("platforms");
         std::fs::create_dir_all(&folder).map_err(failure::file(&folder))?;
-        let name: String =
-            base.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' }).collect();
+        let name: String = base
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || c == '.' {
+                    c
+                } else {
+                    '_'
+                }
+            })
+            .collect();
         let path = folder.join(format!("{name}.toml"));
-        let remembered = if path.exists() { Some(Trust::read(&path)?) } else { None };
+        let remembered = if path.exists() {
+            Some(Trust::read(&path)?)
+        } else {
+            None
+        };
         let pinned = policy.map(Trust::read_policy).transpose()?;
         let (trust, first_contact) = match (pinned, remembered) {
             (Some(policy), Some(memory)) => {
@@ -107,16 +129,35 @@ impl Kept {
                     )));
                 }
                 // What the policy says counts; what it does not know is the head that was seen.
-                (Trust { kept: memory.kept, ..policy }, false)
+                (
+                    Trust {
+                        kept: memory.kept,
+                        ..policy
+                    },
+                    false,
+                )
             }
             (Some(policy), None) => (policy, false),
             (None, Some(memory)) => (memory, false),
             (None, None) => {
                 let (origin, log_key) = ask()?;
-                (Trust { origin, log_key, kept: None, refusal_key: None, registrars: Vec::new() }, true)
+                (
+                    Trust {
+                        origin,
+                        log_key,
+                        kept: None,
+                        refusal_key: None,
+                        registrars: Vec::new(),
+                    },
+                    true,
+                )
             }
         };
-        let kept = Self { path, trust, first_contact };
+        let kept = Self {
+            path,
+            trust,
+            first_contact,
+        };
         kept.trust.verifier()?;
         Ok(kept)
     }
@@ -133,7 +174,10 @@ impl Kept {
     pub fn verify(&self, text: &str) -> Result<Seen, Failure> {
         let found = Checkpoint::open(text, &self.trust.origin, &self.trust.verifier()?)
             .map_err(|e| Failure::Check(format!("the checkpoint: {e}")))?;
-        Ok(Seen { root: Hex(found.root), size: found.size })
+        Ok(Seen {
+            root: Hex(found.root),
+            size: found.size,
+        })
     }
 
     /// Checks that a verified head continues the kept one, and keeps it if it is greater.

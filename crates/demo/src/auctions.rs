@@ -46,7 +46,10 @@ struct Hall<'a> {
 /// Runs the auctions; whether every regular one agrees with the record and every dossier verifies.
 pub(crate) fn run(setting: &Setting, platform: &Platform, csv: &Path, count: usize) -> Result<bool, String> {
     let auctions = tsuchiura::choose(tsuchiura::read(csv)?, count);
-    tell::section(&format!("{} real auctions of Tsuchiura 2007 to 2010", auctions.len()));
+    tell::section(&format!(
+        "{} real auctions of Tsuchiura 2007 to 2010",
+        auctions.len()
+    ));
     let mut hall = Hall::prepare(setting, &platform.addresses.procurement, &auctions)?;
     hall.announce(&auctions)?;
     let bids = hall.collect(&auctions)?;
@@ -59,10 +62,16 @@ impl<'a> Hall<'a> {
         let mut registry = Person::with_example_key(setting, server, "registry", "registrar")?;
         let buyer = Person::with_example_key(setting, server, "buyer", "buyer")?;
         registry.enrol(&buyer, "土浦市", Role::Buyer, None)?;
-        let custodians: Vec<Custodian> =
-            (1..=5).map(|n| Custodian::example(setting, server, n)).collect::<Result<_, _>>()?;
+        let custodians: Vec<Custodian> = (1..=5)
+            .map(|n| Custodian::example(setting, server, n))
+            .collect::<Result<_, _>>()?;
         for custodian in &custodians {
-            registry.enrol(&custodian.person, "custodian", Role::Custodian, Some(&custodian.seed))?;
+            registry.enrol(
+                &custodian.person,
+                "custodian",
+                Role::Custodian,
+                Some(&custodian.seed),
+            )?;
         }
         let mut bidders = BTreeMap::new();
         for (who, _) in auctions.iter().flat_map(|auction| &auction.bids) {
@@ -74,23 +83,49 @@ impl<'a> Hall<'a> {
                 bidders.insert(who.clone(), bidder);
             }
         }
-        tell::done(&format!("{} firms, 5 custodians and a buyer are enrolled", bidders.len()));
+        tell::done(&format!(
+            "{} firms, 5 custodians and a buyer are enrolled",
+            bidders.len()
+        ));
         let closes_at = setting.now().plus(DAY);
         let stage = StageId::parse("open").map_err(text)?;
-        Ok(Self { setting, buyer, custodians, bidders, stage, closes_at })
+        Ok(Self {
+            setting,
+            buyer,
+            custodians,
+            bidders,
+            stage,
+            closes_at,
+        })
     }
 
     fn announce(&mut self, auctions: &[Auction]) -> Result<(), String> {
         let ceremony = CeremonyId::parse("stock-001").map_err(text)?;
         let accounts: Vec<_> = self.custodians.iter().map(|c| c.person.account.clone()).collect();
         let keys = u16::try_from(auctions.len()).map_err(text)?;
-        let call = call_body(&mut self.buyer.session, ceremony.clone(), &accounts, 3, keys, Purpose::Stock);
+        let call = call_body(
+            &mut self.buyer.session,
+            ceremony.clone(),
+            &accounts,
+            3,
+            keys,
+            Purpose::Stock,
+        );
         let call = call.map_err(told)?;
-        self.buyer.session.act(&self.buyer.key, Stream::Ceremony(ceremony.clone()), &call).map_err(told)?;
+        self.buyer
+            .session
+            .act(&self.buyer.key, Stream::Ceremony(ceremony.clone()), &call)
+            .map_err(told)?;
         hold_ceremonies(&mut self.custodians)?;
         let witnessed = self.buyer.session.witnessed(&ceremony).map_err(told)?;
-        let stock = witnessed.completed().map(|c| c.keys.clone()).ok_or("no keys were made")?;
-        tell::done(&format!("one ceremony made a stock of {} keys (密钥库存)", stock.len()));
+        let stock = witnessed
+            .completed()
+            .map(|c| c.keys.clone())
+            .ok_or("no keys were made")?;
+        tell::done(&format!(
+            "one ceremony made a stock of {} keys (密钥库存)",
+            stock.len()
+        ));
         for (slot, (auction, key)) in (0_u16..).zip(auctions.iter().zip(&stock)) {
             let tender = tender_of(auction.pid)?;
             let stream = Stream::Tender(tender.clone());
@@ -101,7 +136,10 @@ impl<'a> Hall<'a> {
                 tender: tender.clone(),
                 title: format!("Tsuchiura auction {}", auction.pid),
             };
-            self.buyer.session.act(&self.buyer.key, stream.clone(), &body).map_err(told)?;
+            self.buyer
+                .session
+                .act(&self.buyer.key, stream.clone(), &body)
+                .map_err(told)?;
             let body = KeyAssigned {
                 ceremony: ceremony.clone(),
                 key_id: key.key_id,
@@ -109,9 +147,15 @@ impl<'a> Hall<'a> {
                 stage: self.stage.clone(),
                 tender: tender.clone(),
             };
-            self.buyer.session.act(&self.buyer.key, stream.clone(), &body).map_err(told)?;
+            self.buyer
+                .session
+                .act(&self.buyer.key, stream.clone(), &body)
+                .map_err(told)?;
             let notice = self.notice(auction, tender, key.key_id)?;
-            self.buyer.session.act(&self.buyer.key, stream, &notice).map_err(told)?;
+            self.buyer
+                .session
+                .act(&self.buyer.key, stream, &notice)
+                .map_err(told)?;
         }
         tell::done("every auction has its own key, reserve price and, where there was one, minimum price");
         Ok(())
@@ -138,7 +182,11 @@ impl<'a> Hall<'a> {
                 lot: LotId::parse("1").map_err(text)?,
                 title: format!("auction {}", auction.pid),
             }],
-            method: Method::LowestEvaluated { adjustments: Vec::new(), must_pass: Vec::new(), panel: 0 },
+            method: Method::LowestEvaluated {
+                adjustments: Vec::new(),
+                must_pass: Vec::new(),
+                panel: 0,
+            },
             min_bidders: 1,
             opening: OpeningRules {
                 bidder_lock: false,
@@ -149,7 +197,11 @@ impl<'a> Hall<'a> {
             },
             publicity_days: 0,
             region: "341125".to_owned(),
-            stages: vec![Stage { key_id, parts: vec![part], stage: self.stage.clone() }],
+            stages: vec![Stage {
+                key_id,
+                parts: vec![part],
+                stage: self.stage.clone(),
+            }],
             tender,
             title: format!("Tsuchiura auction {}", auction.pid),
             trade: "A02".to_owned(),
@@ -220,7 +272,11 @@ impl<'a> Hall<'a> {
                 Some(winner) => best.contains(winner),
                 None => best.is_empty(),
             };
-            let ours = if best.is_empty() { "nobody".to_owned() } else { best.join(" = ") };
+            let ours = if best.is_empty() {
+                "nobody".to_owned()
+            } else {
+                best.join(" = ")
+            };
             let theirs = auction.winner.clone().unwrap_or_else(|| "nobody".to_owned());
             let line = format!(
                 "auction {:<4} {:>2} bids  ours: {ours:<12} record: {theirs:<8}",
@@ -230,7 +286,11 @@ impl<'a> Hall<'a> {
             match (agrees, tsuchiura::odd(auction.pid)) {
                 (true, None) => {
                     agreed = agreed.saturating_add(1);
-                    let tie = if best.len() > 1 { "  a tie, which the record decided" } else { "" };
+                    let tie = if best.len() > 1 {
+                        "  a tie, which the record decided"
+                    } else {
+                        ""
+                    };
                     tell::done(&format!("{line}{tie}"));
                 }
                 (_, Some(reason)) => {
@@ -244,7 +304,9 @@ impl<'a> Hall<'a> {
             }
             auction.remarks.iter().for_each(|remark| tell::note(remark));
         }
-        tell::done(&format!("{agreed} agree with the record; {odd} are odd in the data and reported above"));
+        tell::done(&format!(
+            "{agreed} agree with the record; {odd} are odd in the data and reported above"
+        ));
         Ok(self.verify(auctions)? && clean)
     }
 
@@ -260,17 +322,30 @@ impl<'a> Hall<'a> {
         let buyer = &mut self.buyer;
         if concluded.lots.iter().all(|lot| lot.ranking.is_empty()) {
             let reason = "no bid between the minimum and the reserve price".to_owned();
-            let body = TenderTerminated { reason, tender: tender.clone() };
-            return buyer.session.act(&buyer.key, stream, &body).map(drop).map_err(told);
+            let body = TenderTerminated {
+                reason,
+                tender: tender.clone(),
+            };
+            return buyer
+                .session
+                .act(&buyer.key, stream, &body)
+                .map(drop)
+                .map_err(told);
         }
         let until = self.setting.now().plus(2_000);
         let body = candidates(&mut buyer.session, tender, until).map_err(told)?;
-        buyer.session.act(&buyer.key, stream.clone(), &body).map_err(told)?;
+        buyer
+            .session
+            .act(&buyer.key, stream.clone(), &body)
+            .map_err(told)?;
         self.setting.advance_to(until.plus(1_000))?;
         // Among equals the record's winner is taken, as the city decided the tie then.
         let recorded = |bid: &BidId| auction.winner.is_some() && owners.get(bid) == auction.winner.as_ref();
         let first = body.candidates.iter().filter(|c| c.rank == 1);
-        let chosen = first.clone().find(|c| recorded(&c.bid)).or_else(|| first.clone().next());
+        let chosen = first
+            .clone()
+            .find(|c| recorded(&c.bid))
+            .or_else(|| first.clone().next());
         let chosen = chosen.cloned().ok_or("no first candidate")?;
         let award = Award {
             account: chosen.account,
@@ -279,8 +354,15 @@ impl<'a> Hall<'a> {
             lot: chosen.lot,
             price: chosen.price,
         };
-        let body = AwardMade { awards: vec![award], tender: tender.clone() };
-        buyer.session.act(&buyer.key, stream, &body).map(drop).map_err(told)
+        let body = AwardMade {
+            awards: vec![award],
+            tender: tender.clone(),
+        };
+        buyer
+            .session
+            .act(&buyer.key, stream, &body)
+            .map(drop)
+            .map_err(told)
     }
 
     fn verify(&self, auctions: &[Auction]) -> Result<bool, String> {
@@ -301,6 +383,12 @@ impl<'a> Hall<'a> {
 
 /// The firms of rank 1.
 fn best(concluded: &EvaluationConcluded, owners: &BTreeMap<BidId, String>) -> Vec<String> {
-    let ranked = concluded.lots.iter().flat_map(|lot| &lot.ranking).filter(|ranked| ranked.rank == 1);
-    ranked.filter_map(|ranked| owners.get(&ranked.bid).cloned()).collect()
+    let ranked = concluded
+        .lots
+        .iter()
+        .flat_map(|lot| &lot.ranking)
+        .filter(|ranked| ranked.rank == 1);
+    ranked
+        .filter_map(|ranked| owners.get(&ranked.bid).cloned())
+        .collect()
 }

@@ -55,7 +55,12 @@ pub(crate) struct Terms {
 pub(crate) fn terms(person: &mut Person, tender: &TenderId) -> Result<Terms, String> {
     let terms = person.session.terms(tender).map_err(told)?;
     let keys = person.session.stage_keys(&terms).map_err(told)?;
-    Ok(Terms { notice: terms.notice, rules: terms.rules, closes_at: terms.closes_at, keys })
+    Ok(Terms {
+        notice: terms.notice,
+        rules: terms.rules,
+        closes_at: terms.closes_at,
+        keys,
+    })
 }
 
 /// Enters a tender with a fresh key.
@@ -100,7 +105,10 @@ pub(crate) fn seal_offer(person: &Person, bid: &mut Bid, terms: &Terms, offer: &
         technical_file(&technical, &offer.name, offer.technical)?;
     }
     for stage in &terms.notice.stages {
-        let public = terms.keys.get(&stage.key_id).ok_or("the notice names a key that no ceremony made")?;
+        let public = terms
+            .keys
+            .get(&stage.key_id)
+            .ok_or("the notice names a key that no ceremony made")?;
         for part in &stage.parts {
             for lot in &terms.notice.lots {
                 let target = SealingFor {
@@ -112,8 +120,14 @@ pub(crate) fn seal_offer(person: &Person, bid: &mut Bid, terms: &Terms, offer: &
                     rules: terms.rules,
                     stage,
                 };
-                let file = if part.role == PartRole::Letter { &letter_file } else { &technical };
-                bid.folder.seal_part(&bid.path, &bid.key, &target, file, &mut |_| {}).map_err(told)?;
+                let file = if part.role == PartRole::Letter {
+                    &letter_file
+                } else {
+                    &technical
+                };
+                bid.folder
+                    .seal_part(&bid.path, &bid.key, &target, file, &mut |_| {})
+                    .map_err(told)?;
             }
         }
     }
@@ -123,5 +137,11 @@ pub(crate) fn seal_offer(person: &Person, bid: &mut Bid, terms: &Terms, offer: &
 /// Uploads and submits; the failure is handed on, because some are part of the story.
 pub(crate) fn submit(person: &mut Person, bid: &mut Bid) -> Result<Done, Failure> {
     person.session.sign_in(&person.key, Zone::Procurement)?;
-    submit_folder(&mut person.session, &bid.path, &mut bid.folder, &bid.key, &mut |_, _| {})
+    submit_folder(
+        &mut person.session,
+        &bid.path,
+        &mut bid.folder,
+        &bid.key,
+        &mut |_, _| {},
+    )
 }

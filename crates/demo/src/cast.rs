@@ -38,7 +38,12 @@ impl Person {
         std::fs::create_dir_all(&home).map_err(|e| e.to_string())?;
         let session = Session::connect(server, &home, None, false).map_err(told)?;
         let account = AccountId::parse(account).map_err(|e| e.to_string())?;
-        Ok(Self { account, key, session, home })
+        Ok(Self {
+            account,
+            key,
+            session,
+            home,
+        })
     }
 
     /// A person with an example key; `name` is the key's name.
@@ -67,7 +72,10 @@ impl Person {
         let names = [name, "", ""];
         let origin = self.session.origin().to_owned();
         let body = enrolment(&origin, &other.account, names, vec![role], &other.key, seed);
-        self.session.act(&self.key, Stream::Account(other.account.clone()), &body).map(drop).map_err(told)
+        self.session
+            .act(&self.key, Stream::Account(other.account.clone()), &body)
+            .map(drop)
+            .map_err(told)
     }
 }
 
@@ -90,7 +98,10 @@ impl Custodian {
 
     /// The agent on the custodian's machine.
     pub(crate) fn agent(&mut self) -> cli::custody::Agent<'_> {
-        cli::custody::Agent { session: &mut self.person.session, seed: &self.seed }
+        cli::custody::Agent {
+            session: &mut self.person.session,
+            seed: &self.seed,
+        }
     }
 }
 

@@ -12,16 +12,36 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Panel, declarations, reading, commitments, reveals, result.
-pub(crate) fn evaluate(buyer: &mut Person, experts: &mut [Person], tender: &TenderId) -> Result<EvaluationConcluded, String> {
+pub(crate) fn evaluate(
+    buyer: &mut Person,
+    experts: &mut [Person],
+    tender: &TenderId,
+) -> Result<EvaluationConcluded, String> {
     let stream = Stream::Evaluation(tender.clone());
     let accounts: Vec<AccountId> = experts.iter().map(|expert| expert.account.clone()).collect();
     let seats = seats(&accounts).map_err(told)?;
-    let body = PanelAppointed { seats: seats.clone(), tender: tender.clone() };
-    buyer.session.act(&buyer.key, stream.clone(), &body).map_err(told)?;
-    tell::done(&format!("panel of {} appointed; the list is secret until the result (招标投标法37)", seats.len()));
+    let body = PanelAppointed {
+        seats: seats.clone(),
+        tender: tender.clone(),
+    };
+    buyer
+        .session
+        .act(&buyer.key, stream.clone(), &body)
+        .map_err(told)?;
+    tell::done(&format!(
+        "panel of {} appointed; the list is secret until the result (招标投标法37)",
+        seats.len()
+    ));
     for (expert, seat) in experts.iter_mut().zip(seats.keys()) {
-        let body = RecusalDeclared { conflicts: Vec::new(), seat: seat.clone(), tender: tender.clone() };
-        expert.session.act(&expert.key, stream.clone(), &body).map_err(told)?;
+        let body = RecusalDeclared {
+            conflicts: Vec::new(),
+            seat: seat.clone(),
+            tender: tender.clone(),
+        };
+        expert
+            .session
+            .act(&expert.key, stream.clone(), &body)
+            .map_err(told)?;
     }
     tell::done("every expert declared that there is no conflict of interest (回避声明)");
     let mut kept = Vec::with_capacity(experts.len());
@@ -29,7 +49,10 @@ pub(crate) fn evaluate(buyer: &mut Person, experts: &mut [Person], tender: &Tend
         let sheet = read_and_score(expert, tender, number)?;
         let sheet = KeptSheet::new(tender.clone(), seat.clone(), sheet);
         let body = sheet.committed().map_err(told)?;
-        expert.session.act(&expert.key, stream.clone(), &body).map_err(told)?;
+        expert
+            .session
+            .act(&expert.key, stream.clone(), &body)
+            .map_err(told)?;
         kept.push(sheet);
         if number == 0 {
             reveal_too_early(expert, &stream, &kept)?;
@@ -37,7 +60,10 @@ pub(crate) fn evaluate(buyer: &mut Person, experts: &mut [Person], tender: &Tend
     }
     tell::done("every expert read anonymous dossiers and signed a commitment to a whole sheet");
     for (expert, sheet) in experts.iter_mut().zip(&kept) {
-        expert.session.act(&expert.key, stream.clone(), &sheet.revealed()).map_err(told)?;
+        expert
+            .session
+            .act(&expert.key, stream.clone(), &sheet.revealed())
+            .map_err(told)?;
     }
     tell::done("all sheets revealed; the platform computed the ranking from the log");
     result(buyer, tender)
@@ -47,7 +73,9 @@ fn reveal_too_early(expert: &mut Person, stream: &Stream, kept: &[KeptSheet]) ->
     let Some(sheet) = kept.first() else { return Ok(()) };
     match expert.session.act(&expert.key, stream.clone(), &sheet.revealed()) {
         Err(Failure::Refused { code, sentence, .. }) => {
-            tell::refused(&format!("a reveal before all have committed is refused ({code}): {sentence}"));
+            tell::refused(&format!(
+                "a reveal before all have committed is refused ({code}): {sentence}"
+            ));
             Ok(())
         }
         Err(failure) => Err(told(failure)),
@@ -64,9 +92,17 @@ fn read_and_score(expert: &mut Person, tender: &TenderId, number: i64) -> Result
     if text.contains("bidder-") || text.contains("\"price\"") {
         return Err("an expert's seat shows a name or a price".to_owned());
     }
-    let codes = view.get("codes").and_then(Value::as_array).ok_or("the seat shows no codes")?;
-    let items = view.get("items").and_then(Value::as_array).ok_or("the seat shows no items")?;
-    if number == 0 && let Some(first) = codes.first() {
+    let codes = view
+        .get("codes")
+        .and_then(Value::as_array)
+        .ok_or("the seat shows no codes")?;
+    let items = view
+        .get("items")
+        .and_then(Value::as_array)
+        .ok_or("the seat shows no items")?;
+    if number == 0
+        && let Some(first) = codes.first()
+    {
         read_one(expert, tender, first)?;
     }
     let mut sheet = Sheet::new();
@@ -75,7 +111,10 @@ fn read_and_score(expert: &mut Person, tender: &TenderId, number: i64) -> Result
         for item in items {
             let name = item.get("item").and_then(Value::as_str).unwrap_or_default();
             let max = item.get("max").and_then(Value::as_i64).unwrap_or(1);
-            own.insert(ItemId::parse(name).map_err(|e| e.to_string())?, points(max, place, number));
+            own.insert(
+                ItemId::parse(name).map_err(|e| e.to_string())?,
+                points(max, place, number),
+            );
         }
         let code = code.get("code").and_then(Value::as_str).unwrap_or_default();
         sheet.insert(CodeId::parse(code).map_err(|e| e.to_string())?, own);
@@ -88,19 +127,29 @@ fn points(max: i64, place: i64, expert: i64) -> i64 {
     if max <= 1 {
         return max;
     }
-    let spread = place.saturating_mul(7).saturating_add(expert.saturating_mul(3)).rem_euclid(25);
+    let spread = place
+        .saturating_mul(7)
+        .saturating_add(expert.saturating_mul(3))
+        .rem_euclid(25);
     max.saturating_mul(75_i64.saturating_add(spread)).div_euclid(100)
 }
 
 fn read_one(expert: &Person, tender: &TenderId, code: &Value) -> Result<(), String> {
     let files = code.get("files").and_then(Value::as_array);
-    let Some(file) = files.and_then(|files| files.first()) else { return Ok(()) };
+    let Some(file) = files.and_then(|files| files.first()) else {
+        return Ok(());
+    };
     let part = file.get("part").and_then(Value::as_str).unwrap_or_default();
     let code = code.get("code").and_then(Value::as_str).unwrap_or_default();
     let to = expert.home.join("dossier.bin");
     let http = expert.session.zone(Zone::Evaluation);
-    let bytes = http.download(&format!("/api/evaluations/{tender}/files/{code}/{part}"), &to).map_err(told)?;
-    tell::note(&format!("{} read {part} of {code}: {bytes} bytes, no name, no price", expert.account));
+    let bytes = http
+        .download(&format!("/api/evaluations/{tender}/files/{code}/{part}"), &to)
+        .map_err(told)?;
+    tell::note(&format!(
+        "{} read {part} of {code}: {bytes} bytes, no name, no price",
+        expert.account
+    ));
     Ok(())
 }
 

@@ -61,7 +61,9 @@ pub(crate) fn make(dir: &Path) -> Result<(), String> {
 fn pem(dir: &Path, name: &str) -> Result<String, String> {
     let path = dir.join(format!("{name}.pem"));
     let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let start = text.find("-----BEGIN").ok_or_else(|| format!("{} holds no key", path.display()))?;
+    let start = text
+        .find("-----BEGIN")
+        .ok_or_else(|| format!("{} holds no key", path.display()))?;
     Ok(text.get(start..).unwrap_or_default().to_owned())
 }
 

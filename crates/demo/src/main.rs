@@ -3,7 +3,11 @@
 //! Invariant: nothing here reaches into the server; everybody acts as their own software would, with
 //! the client library of `kaibiao`, and the verdict is that of `kaibiao-verify` on the dossier.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a demonstration speaks on its terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a demonstration speaks on its terminal"
+)]
 
 mod auctions;
 mod bidding;
@@ -82,7 +86,11 @@ fn run(arguments: &Arguments) -> Result<ExitCode, String> {
         None => story::tell(&setting, &platform, arguments.python)?,
         Some(csv) => auctions::run(&setting, &platform, csv, arguments.count)?,
     };
-    let code = if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    let code = if clean {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    };
     if arguments.exit {
         platform.stop();
         return Ok(code);

@@ -24,7 +24,10 @@ pub(crate) fn wait_for(session: &Session, tender: &TenderId, phases: &[&str]) ->
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    Err(format!("{tender} stays in phase {seen}, expected {}", phases.join(" or ")))
+    Err(format!(
+        "{tender} stays in phase {seen}, expected {}",
+        phases.join(" or ")
+    ))
 }
 
 /// A custodian gives its share, after its own machine has checked everything.
@@ -36,7 +39,11 @@ pub(crate) fn give(custodian: &mut Custodian, tender: &TenderId, stage: &StageId
 }
 
 /// A corrupted custodian: signs a batch in which one partial opening is another's.
-pub(crate) fn give_wrong(custodian: &mut Custodian, tender: &TenderId, stage: &StageId) -> Result<(), String> {
+pub(crate) fn give_wrong(
+    custodian: &mut Custodian,
+    tender: &TenderId,
+    stage: &StageId,
+) -> Result<(), String> {
     let key = custodian.seed.signing_key();
     let mut answer = custodian.agent().asked_for(tender, stage).map_err(told)?;
     let other = answer.body.partials.last().copied().unwrap_or(Hex([0; 96]));
@@ -44,7 +51,9 @@ pub(crate) fn give_wrong(custodian: &mut Custodian, tender: &TenderId, stage: &S
         *first = other;
     }
     let session = &mut custodian.person.session;
-    session.act(&key, Stream::Tender(tender.clone()), &answer.body).map_err(told)?;
+    session
+        .act(&key, Stream::Tender(tender.clone()), &answer.body)
+        .map_err(told)?;
     tell::note("a share.given fact is signed evidence; the platform checks the proofs and names who cheated");
     Ok(())
 }

@@ -37,7 +37,10 @@ impl Platform {
             if let Ok(text) = std::fs::read_to_string(&ready) {
                 let addresses: Zones = serde_json::from_str(&text).map_err(|e| e.to_string())?;
                 tell::done(&format!("kaibiaod serves at {}", addresses.procurement));
-                return Ok(Self { process: RefCell::new(process), addresses });
+                return Ok(Self {
+                    process: RefCell::new(process),
+                    addresses,
+                });
             }
             if let Ok(Some(status)) = process.try_wait() {
                 let log = std::fs::read_to_string(setting.dir.join("kaibiaod.log")).unwrap_or_default();

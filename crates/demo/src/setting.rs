@@ -33,9 +33,14 @@ impl Setting {
                 .keep(),
         };
         std::fs::create_dir_all(&dir).map_err(|e| format!("{}: {e}", dir.display()))?;
-        let dir = dir.canonicalize().map_err(|e| format!("{}: {e}", dir.display()))?;
+        let dir = dir
+            .canonicalize()
+            .map_err(|e| format!("{}: {e}", dir.display()))?;
         if dir.join("kaibiao.toml").exists() {
-            return Err(format!("{} already holds a demonstration; name another folder", dir.display()));
+            return Err(format!(
+                "{} already holds a demonstration; name another folder",
+                dir.display()
+            ));
         }
         let programs = match programs {
             Some(dir) => dir.to_owned(),
@@ -45,12 +50,20 @@ impl Setting {
                 .ok_or("this program does not know where it is")?,
         };
         let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../keys-example");
-        let keys = keys.canonicalize().map_err(|e| format!("{}: {e}", keys.display()))?;
+        let keys = keys
+            .canonicalize()
+            .map_err(|e| format!("{}: {e}", keys.display()))?;
         let clock = dir.join("clock");
         std::fs::write(&clock, "0").map_err(|e| format!("{}: {e}", clock.display()))?;
         cli::clock::follow(clock.clone());
         let origin = "demo.kaibiao.example/log2026".to_owned();
-        let setting = Self { dir, keys, programs, origin, clock };
+        let setting = Self {
+            dir,
+            keys,
+            programs,
+            origin,
+            clock,
+        };
         setting.configure(postgres)?;
         Ok(setting)
     }
@@ -107,7 +120,11 @@ fn fresh_database(admin: &str, now: Instant) -> Result<String, String> {
         connection.execute(AssertSqlSafe(text)).await?;
         connection.close().await
     };
-    runtime.block_on(make).map_err(|e| format!("no database could be made on {admin}: {e}"))?;
-    let (server, _) = admin.rsplit_once('/').ok_or_else(|| format!("{admin} names no database"))?;
+    runtime
+        .block_on(make)
+        .map_err(|e| format!("no database could be made on {admin}: {e}"))?;
+    let (server, _) = admin
+        .rsplit_once('/')
+        .ok_or_else(|| format!("{admin} names no database"))?;
     Ok(format!("{server}/{name}"))
 }

@@ -64,9 +64,15 @@ impl<'a> Play<'a> {
             registry: Person::with_example_key(setting, server, "registry", "registrar")?,
             buyer: example("buyer")?,
             supervisor: example("supervisor")?,
-            custodians: (1..=5).map(|n| Custodian::example(setting, server, n)).collect::<Result<_, _>>()?,
-            bidders: (1..=12).map(|n| example(&format!("bidder-{n:02}"))).collect::<Result<_, _>>()?,
-            experts: (1..=5).map(|n| example(&format!("expert-{n}"))).collect::<Result<_, _>>()?,
+            custodians: (1..=5)
+                .map(|n| Custodian::example(setting, server, n))
+                .collect::<Result<_, _>>()?,
+            bidders: (1..=12)
+                .map(|n| example(&format!("bidder-{n:02}")))
+                .collect::<Result<_, _>>()?,
+            experts: (1..=5)
+                .map(|n| example(&format!("expert-{n}")))
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -78,7 +84,12 @@ impl<'a> Play<'a> {
         tell::section("enrolment 注册: a registrar enrols everybody, each with proof of possession");
         let registry = &mut self.registry;
         registry.enrol(&self.buyer, "某县城市建设局", Role::Buyer, None)?;
-        registry.enrol(&self.supervisor, "某县公共资源交易监督管理局", Role::Supervisor, None)?;
+        registry.enrol(
+            &self.supervisor,
+            "某县公共资源交易监督管理局",
+            Role::Supervisor,
+            None,
+        )?;
         for custodian in &self.custodians {
             let name = custodian.person.account.to_string();
             registry.enrol(&custodian.person, &name, Role::Custodian, Some(&custodian.seed))?;
@@ -89,7 +100,9 @@ impl<'a> Play<'a> {
         for expert in &self.experts {
             registry.enrol(expert, expert.account.as_str(), Role::Expert, None)?;
         }
-        tell::done("1 buyer, 5 custodians, 12 bidders, 5 experts, 1 supervisor; names stay out of the public log");
+        tell::done(
+            "1 buyer, 5 custodians, 12 bidders, 5 experts, 1 supervisor; names stay out of the public log",
+        );
         Ok(())
     }
 
@@ -103,17 +116,39 @@ impl<'a> Play<'a> {
             title: "某县老城区道路改造工程施工".to_owned(),
         };
         let stream = self.stream();
-        self.buyer.session.act(&self.buyer.key, stream.clone(), &body).map_err(told)?;
+        self.buyer
+            .session
+            .act(&self.buyer.key, stream.clone(), &body)
+            .map_err(told)?;
         let ceremony = CeremonyId::parse("ceremony-001").map_err(text)?;
         let accounts: Vec<_> = self.custodians.iter().map(|c| c.person.account.clone()).collect();
-        let purpose = Purpose::Tender { stage: self.stage.clone(), tender: self.tender.clone() };
-        let call =
-            call_body(&mut self.buyer.session, ceremony.clone(), &accounts, 3, 1, purpose).map_err(told)?;
-        self.buyer.session.act(&self.buyer.key, Stream::Ceremony(ceremony.clone()), &call).map_err(told)?;
+        let purpose = Purpose::Tender {
+            stage: self.stage.clone(),
+            tender: self.tender.clone(),
+        };
+        let call = call_body(
+            &mut self.buyer.session,
+            ceremony.clone(),
+            &accounts,
+            3,
+            1,
+            purpose,
+        )
+        .map_err(told)?;
+        self.buyer
+            .session
+            .act(&self.buyer.key, Stream::Ceremony(ceremony.clone()), &call)
+            .map_err(told)?;
         let steps = hold_ceremonies(&mut self.custodians)?;
         let witnessed = self.buyer.session.witnessed(&ceremony).map_err(told)?;
-        let key = witnessed.completed().and_then(|c| c.keys.first().cloned()).ok_or("no key was made")?;
-        tell::done(&format!("{steps} signed steps; every custodian certified key {}", key.key_id));
+        let key = witnessed
+            .completed()
+            .and_then(|c| c.keys.first().cloned())
+            .ok_or("no key was made")?;
+        tell::done(&format!(
+            "{steps} signed steps; every custodian certified key {}",
+            key.key_id
+        ));
         let body = KeyAssigned {
             ceremony,
             key_id: key.key_id,
@@ -121,7 +156,10 @@ impl<'a> Play<'a> {
             stage: self.stage.clone(),
             tender: self.tender.clone(),
         };
-        self.buyer.session.act(&self.buyer.key, stream, &body).map_err(told)?;
+        self.buyer
+            .session
+            .act(&self.buyer.key, stream, &body)
+            .map_err(told)?;
         tell::done("the key serves the one stage of this tender and can never serve another");
         Ok(())
     }
@@ -132,7 +170,11 @@ impl<'a> Play<'a> {
         std::thread::sleep(std::time::Duration::from_millis(500));
         let dossier = verdict::dossier(self.setting, &self.buyer, &self.tender)?;
         let policy = verdict::policy(self.setting, &self.buyer)?;
-        tell::note(&format!("kaibiao-verify {} --policy {}", dossier.display(), policy.display()));
+        tell::note(&format!(
+            "kaibiao-verify {} --policy {}",
+            dossier.display(),
+            policy.display()
+        ));
         let mut clean = verdict::verify(self.setting, &dossier, &policy)?;
         if python {
             tell::section("the same by the Python verifier, written from docs/record-format.md alone");

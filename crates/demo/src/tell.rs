@@ -11,22 +11,38 @@ fn colour() -> bool {
 }
 
 fn painted(style: Style, text: &str) -> String {
-    if colour() { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    if colour() {
+        format!("{style}{text}{style:#}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// A new part of the story.
 pub(crate) fn section(title: &str) {
-    println!("\n{}", painted(Style::new().bold().fg_color(Some(AnsiColor::Cyan.into())), &format!("── {title}")));
+    println!(
+        "\n{}",
+        painted(
+            Style::new().bold().fg_color(Some(AnsiColor::Cyan.into())),
+            &format!("── {title}")
+        )
+    );
 }
 
 /// Something that happened as it should.
 pub(crate) fn done(text: &str) {
-    println!("  {} {text}", painted(Style::new().fg_color(Some(AnsiColor::Green.into())), "✓"));
+    println!(
+        "  {} {text}",
+        painted(Style::new().fg_color(Some(AnsiColor::Green.into())), "✓")
+    );
 }
 
 /// Something that was refused, as it should be.
 pub(crate) fn refused(text: &str) {
-    println!("  {} {text}", painted(Style::new().fg_color(Some(AnsiColor::Yellow.into())), "✗"));
+    println!(
+        "  {} {text}",
+        painted(Style::new().fg_color(Some(AnsiColor::Yellow.into())), "✗")
+    );
 }
 
 /// A remark.

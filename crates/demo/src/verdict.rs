@@ -10,7 +10,11 @@ use std::process::{Command, Stdio};
 /// Downloads the dossier of a tender.
 pub(crate) fn dossier(setting: &Setting, person: &Person, tender: &TenderId) -> Result<PathBuf, String> {
     let path = setting.dir.join(format!("{tender}.dossier.tar"));
-    person.session.procurement.download(&format!("/api/tenders/{tender}/dossier"), &path).map_err(told)?;
+    person
+        .session
+        .procurement
+        .download(&format!("/api/tenders/{tender}/dossier"), &path)
+        .map_err(told)?;
     Ok(path)
 }
 
@@ -49,7 +53,11 @@ pub(crate) fn verify_quietly(setting: &Setting, dossier: &Path, policy: &Path) -
         .output()
         .map_err(|e| format!("kaibiao-verify could not be started: {e}"))?;
     if !output.status.success() {
-        tell::refused(&format!("{}:\n{}", dossier.display(), String::from_utf8_lossy(&output.stdout)));
+        tell::refused(&format!(
+            "{}:\n{}",
+            dossier.display(),
+            String::from_utf8_lossy(&output.stdout)
+        ));
     }
     Ok(output.status.success())
 }

@@ -220,7 +220,13 @@ async fn revoking_an_account_takes_no_receipt_back() {
         reason: "left".to_owned(),
     };
     let stream = Stream::Account(revoked.account.clone());
-    let revoke = house.act(stream, Kind::AccountRevoked, Canonical::of(&revoked).unwrap(), 6, 1);
+    let revoke = house.act(
+        stream,
+        Kind::AccountRevoked,
+        Canonical::of(&revoked).unwrap(),
+        6,
+        1,
+    );
     house.perform(&revoke).await.unwrap();
     let again = house.front.admit(&bytes).await.unwrap_err();
     let (status, value) = json(house.front.turn_away(again.digest, again.failure).await).await;

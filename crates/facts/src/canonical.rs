@@ -54,7 +54,10 @@ impl Canonical {
     pub fn of<T: Serialize>(body: &T) -> Result<Self, CanonicalError> {
         match serde_json::to_value(body).map_err(|e| CanonicalError::Shape(e.to_string()))? {
             Value::Object(object) => Self::new(object),
-            other => Err(CanonicalError::Shape(format!("expected an object, found {}", name(&other)))),
+            other => Err(CanonicalError::Shape(format!(
+                "expected an object, found {}",
+                name(&other)
+            ))),
         }
     }
 
@@ -63,7 +66,10 @@ impl Canonical {
         let value: Value =
             serde_json::from_slice(bytes).map_err(|e| CanonicalError::Syntax(e.to_string()))?;
         let Value::Object(object) = value else {
-            return Err(CanonicalError::Shape(format!("expected an object, found {}", name(&value))));
+            return Err(CanonicalError::Shape(format!(
+                "expected an object, found {}",
+                name(&value)
+            )));
         };
         let canonical = Self::new(object)?;
         let again = canonical.to_bytes();
@@ -165,7 +171,12 @@ mod tests {
     #[test]
     fn every_other_spelling_is_refused() {
         let spelling = [
-            "{\"b\":1,\"a\":2}", "{\"a\": 1}", "{\"a\":1,\"a\":1}", "{\"a\":\"\\u0041\"}", "{\"a\":1}\n", "{\"a\":\"\\/\"}",
+            "{\"b\":1,\"a\":2}",
+            "{\"a\": 1}",
+            "{\"a\":1,\"a\":1}",
+            "{\"a\":\"\\u0041\"}",
+            "{\"a\":1}\n",
+            "{\"a\":\"\\/\"}",
             "{\"a\":-0}",
         ];
         for text in spelling {
@@ -176,11 +187,21 @@ mod tests {
             );
         }
         for text in ["{\"a\":1.0}", "{\"a\":1e3}", "{\"a\":9007199254740992}"] {
-            assert_eq!(Canonical::parse(text.as_bytes()), Err(CanonicalError::Number("a".into())), "{text}");
+            assert_eq!(
+                Canonical::parse(text.as_bytes()),
+                Err(CanonicalError::Number("a".into())),
+                "{text}"
+            );
         }
         assert!(matches!(Canonical::parse(b"[1]"), Err(CanonicalError::Shape(_))));
-        assert!(matches!(Canonical::parse(b"{\"a\":}"), Err(CanonicalError::Syntax(_))));
-        assert!(matches!(Canonical::parse("{\"价\":1}".as_bytes()), Err(CanonicalError::Key(_))));
+        assert!(matches!(
+            Canonical::parse(b"{\"a\":}"),
+            Err(CanonicalError::Syntax(_))
+        ));
+        assert!(matches!(
+            Canonical::parse("{\"价\":1}".as_bytes()),
+            Err(CanonicalError::Key(_))
+        ));
         let deep = format!("{{\"a\":{}1{}}}", "[".repeat(40), "]".repeat(40));
         assert_eq!(Canonical::parse(deep.as_bytes()), Err(CanonicalError::Depth));
     }

@@ -26,7 +26,10 @@ pub struct Given<D: Decider> {
 
 impl<D: Decider> Default for Given<D> {
     fn default() -> Self {
-        Self { state: D::State::default(), seq: 0 }
+        Self {
+            state: D::State::default(),
+            seq: 0,
+        }
     }
 }
 
@@ -50,7 +53,10 @@ impl<D: Decider> Given<D> {
 
     /// A draft is history, whoever made it.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "a given reads as what is handed over")]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a given reads as what is handed over"
+    )]
     pub fn fact(mut self, draft: Draft, at: Instant) -> Self {
         let record = draft.record(self.seq, at);
         self.seq = self.seq.saturating_add(1);

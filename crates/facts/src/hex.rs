@@ -37,7 +37,10 @@ fn digits(text: &str) -> Result<Vec<u8>, HexError> {
 impl<const N: usize> Hex<N> {
     /// Reads the one spelling of `N` bytes.
     pub fn parse(text: &str) -> Result<Self, HexError> {
-        let wrong = || HexError::Length { expected: N.saturating_mul(2), found: text.len() };
+        let wrong = || HexError::Length {
+            expected: N.saturating_mul(2),
+            found: text.len(),
+        };
         if text.len() != N.saturating_mul(2) {
             return Err(wrong());
         }
@@ -135,7 +138,13 @@ mod tests {
     fn one_spelling_only() {
         assert_eq!(Hex::<2>::parse("00ff").unwrap().0, [0, 255]);
         assert_eq!(Hex::<2>::parse("00FF"), Err(HexError::Digit));
-        assert_eq!(Hex::<2>::parse("00f"), Err(HexError::Length { expected: 4, found: 3 }));
+        assert_eq!(
+            Hex::<2>::parse("00f"),
+            Err(HexError::Length {
+                expected: 4,
+                found: 3
+            })
+        );
         assert_eq!(Bytes::parse("abc"), Err(HexError::Digit));
         assert_eq!(Bytes::parse("").unwrap().0, Vec::<u8>::new());
     }

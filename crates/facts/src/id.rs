@@ -9,14 +9,22 @@ pub const MAX_ID: usize = 64;
 
 /// Why a text is not an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not an identifier: 1 to 64 characters from A-Z a-z 0-9 . _ -, starting with a letter or digit")]
+#[error(
+    "{0:?} is not an identifier: 1 to 64 characters from A-Z a-z 0-9 . _ -, starting with a letter or digit"
+)]
 pub struct IdError(pub String);
 
 fn check(text: &str) -> Result<(), IdError> {
     let fine = (1..=MAX_ID).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
-    if fine { Ok(()) } else { Err(IdError(text.chars().take(80).collect())) }
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
+    if fine {
+        Ok(())
+    } else {
+        Err(IdError(text.chars().take(80).collect()))
+    }
 }
 
 macro_rules! identifiers {

@@ -250,14 +250,23 @@ mod tests {
         assert_eq!(names.len(), Kind::ALL.len());
         for kind in Kind::ALL {
             assert_eq!(Kind::parse(kind.name()), Some(*kind));
-            assert!(kind.name().bytes().all(|b| b.is_ascii_lowercase() || b == b'.'), "{kind}");
+            assert!(
+                kind.name().bytes().all(|b| b.is_ascii_lowercase() || b == b'.'),
+                "{kind}"
+            );
         }
         assert_eq!(Kind::parse("confidential"), None);
     }
 
     #[test]
     fn nothing_that_betrays_a_bidder_or_a_score_is_public() {
-        for kind in [Kind::BidEntered, Kind::BidSubmitted, Kind::BidWithdrawn, Kind::QuestionAsked, Kind::ScoreRevealed] {
+        for kind in [
+            Kind::BidEntered,
+            Kind::BidSubmitted,
+            Kind::BidWithdrawn,
+            Kind::QuestionAsked,
+            Kind::ScoreRevealed,
+        ] {
             assert!(kind.is_confidential(), "{kind}");
         }
     }

@@ -75,7 +75,9 @@ impl Money {
         if text.ends_with('.') || whole.len() > 15 {
             return Err(wrong());
         }
-        let minor = format!("{whole}{fraction:0<digits$}").parse().map_err(|_| MoneyError::Range)?;
+        let minor = format!("{whole}{fraction:0<digits$}")
+            .parse()
+            .map_err(|_| MoneyError::Range)?;
         Ok(Self { currency, minor })
     }
 }
@@ -103,10 +105,16 @@ mod tests {
         let m = Money::parse("93235181.14", Currency::CNY).unwrap();
         assert_eq!(m.minor, 9_323_518_114);
         assert_eq!(m.to_string(), "93235181.14 CNY");
-        assert_eq!(Money::parse("3780000", Currency::JPY).unwrap().to_string(), "3780000 JPY");
+        assert_eq!(
+            Money::parse("3780000", Currency::JPY).unwrap().to_string(),
+            "3780000 JPY"
+        );
         assert_eq!(Money::new(Currency::CNY, -5).to_string(), "-0.05 CNY");
         for wrong in ["", ".5", "1.", "1.234", "-1", "1e3", "１"] {
-            assert!(matches!(Money::parse(wrong, Currency::CNY), Err(MoneyError::Text(..))), "{wrong}");
+            assert!(
+                matches!(Money::parse(wrong, Currency::CNY), Err(MoneyError::Text(..))),
+                "{wrong}"
+            );
         }
         assert!(Money::parse("1.5", Currency::JPY).is_err());
     }
@@ -115,6 +123,9 @@ mod tests {
     fn currencies_do_not_mix() {
         let (a, b) = (Money::new(Currency::CNY, 1), Money::new(Currency::JPY, 1));
         assert_eq!(a.plus(b), Err(MoneyError::Currency(Currency::CNY, Currency::JPY)));
-        assert_eq!(a.plus(Money::new(Currency::CNY, i64::MAX)), Err(MoneyError::Range));
+        assert_eq!(
+            a.plus(Money::new(Currency::CNY, i64::MAX)),
+            Err(MoneyError::Range)
+        );
     }
 }

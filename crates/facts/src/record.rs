@@ -82,14 +82,24 @@ impl Record {
     /// `None` when the kind is another, or when the body has been erased.
     #[must_use]
     pub fn of<B: Body>(&self) -> Option<B> {
-        if self.kind == B::KIND { self.body.read().ok() } else { None }
+        if self.kind == B::KIND {
+            self.body.read().ok()
+        } else {
+            None
+        }
     }
 }
 
 impl Draft {
     /// A fact of the platform's own.
     pub fn platform<B: Body>(stream: Stream, body: &B) -> Result<Self, CanonicalError> {
-        Ok(Self { stream, kind: B::KIND, body: Canonical::of(body)?, act: None, arrived: None })
+        Ok(Self {
+            stream,
+            kind: B::KIND,
+            body: Canonical::of(body)?,
+            act: None,
+            arrived: None,
+        })
     }
 
     /// The fact that an act asks for, as it stands.

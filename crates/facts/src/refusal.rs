@@ -18,6 +18,10 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal with its sentence in both languages.
     pub fn new(code: &'static str, en: impl Into<String>, zh: impl Into<String>) -> Self {
-        Self { code: Cow::Borrowed(code), en: en.into(), zh: zh.into() }
+        Self {
+            code: Cow::Borrowed(code),
+            en: en.into(),
+            zh: zh.into(),
+        }
     }
 }

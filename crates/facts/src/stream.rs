@@ -25,7 +25,9 @@ pub enum Stream {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StreamError {
     /// The word before the slash is unknown.
-    #[error("{0:?} names no stream: expected platform, account/…, ceremony/…, tender/…, evaluation/… or supervision/…")]
+    #[error(
+        "{0:?} names no stream: expected platform, account/…, ceremony/…, tender/…, evaluation/… or supervision/…"
+    )]
     Word(String),
     /// The id after the slash is malformed.
     #[error(transparent)]

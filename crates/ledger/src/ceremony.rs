@@ -18,8 +18,8 @@ mod wire;
 mod wont_answer;
 
 pub use check::{
-    Judgement, certificate, check_certified, check_committed, check_shared, commitments, judge, signed_certificate,
-    stage_key,
+    Judgement, certificate, check_certified, check_committed, check_shared, commitments, judge,
+    signed_certificate, stage_key,
 };
 pub use fault::Fault;
 pub use proven::{NotProven, NotWitnessed, Proven, Witnessed};

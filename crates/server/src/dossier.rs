@@ -161,7 +161,10 @@ fn finished(mut archive: Archive, mut manifest: Value) -> Result<File, Outage> {
 
 /// Writes the dossier to a nameless temporary file, rewound for reading.
 pub async fn write(doors: &Doors, tender: &TenderId) -> Result<tokio::fs::File, Problem> {
-    let _place = WRITING.acquire().await.map_err(|e| Outage::new("writing a dossier", e))?;
+    let _place = WRITING
+        .acquire()
+        .await
+        .map_err(|e| Outage::new("writing a dossier", e))?;
     let (latest, state) = moment(doors, tender).await?;
     let (sender, items) = mpsc::channel(64);
     let archive = tokio::task::spawn_blocking(move || written(items));
@@ -198,7 +201,10 @@ async fn moment(doors: &Doors, tender: &TenderId) -> Result<(Arc<Latest>, Arc<pr
 
 /// Positions of the opening records.
 fn recorded(state: &procure::State) -> Vec<u64> {
-    let records = state.openings.values().filter_map(|opening| opening.recorded.as_ref());
+    let records = state
+        .openings
+        .values()
+        .filter_map(|opening| opening.recorded.as_ref());
     records.map(|recorded| recorded.seq).collect()
 }
 
@@ -209,7 +215,8 @@ async fn tell(
     state: &procure::State,
     way: Way,
 ) -> Result<(), Outage> {
-    way.bytes("log/checkpoint", latest.note.as_bytes().to_vec()).await?;
+    way.bytes("log/checkpoint", latest.note.as_bytes().to_vec())
+        .await?;
     log_files(doors, latest.size, &way).await?;
     checkpoints(doors, latest.size, &way).await?;
     let mut known = BTreeSet::new();
@@ -242,7 +249,8 @@ async fn log_files(doors: &Doors, size: u64, way: &Way) -> Result<(), Outage> {
         for bytes in &entries {
             let entry = Entry::parse(bytes).map_err(|e| Outage::new("writing a dossier", e))?;
             if let Some(payload) = public_payload(doors.log.as_ref(), &entry, size).await? {
-                way.bytes(format!("payloads/{}.json", entry.seq), payload.to_bytes()).await?;
+                way.bytes(format!("payloads/{}.json", entry.seq), payload.to_bytes())
+                    .await?;
             }
         }
     }
@@ -256,7 +264,8 @@ async fn checkpoints(doors: &Doors, size: u64, way: &Way) -> Result<(), Outage> 
         let Some((kept, note)) = doors.log.checkpoint(below).await? else {
             return Ok(());
         };
-        way.bytes(format!("checkpoints/{kept}"), note.into_bytes()).await?;
+        way.bytes(format!("checkpoints/{kept}"), note.into_bytes())
+            .await?;
         below = kept.saturating_sub(1);
     }
     Ok(())

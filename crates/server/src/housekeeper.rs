@@ -53,7 +53,8 @@ pub async fn keep(house: House, mut stop: watch::Receiver<bool>) {
     let mut chores = Chores::default();
     loop {
         tokio::select! {
-            _ = stop.changed() => return,
+            // What was begun is finished, as far as the farewell allows.
+            _ = stop.changed() => return while chores.tasks.join_next().await.is_some() {},
             batch = follow.recv() => match batch {
                 Ok(batch) => batch.iter().for_each(|record| wake(&mut agenda, &record.stream)),
                 Err(RecvError::Lagged(_)) => missed = true,
@@ -107,7 +108,9 @@ impl Chores {
         for stream in due {
             agenda.remove(&stream);
             let (doors, log, what) = (doors.clone(), log.clone(), stream.clone());
-            let task = self.tasks.spawn(async move { look_at(&doors, &log, &what).await });
+            let task = self
+                .tasks
+                .spawn(async move { look_at(&doors, &log, &what).await });
             self.busy.insert(task.id(), stream);
         }
     }

@@ -102,6 +102,10 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
         found::founded(&config, &keys, &laws.accounts, PATIENCE).await
     }
     .map_err(|e| Outage::new("founding the log", e))?;
+    if !sole {
+        // Another process may have founded the log since this pen read the head: no zone answers without one.
+        pen.refresh().await;
+    }
 
     let mut listeners = BTreeMap::new();
     for zone in served {

@@ -22,6 +22,7 @@ mod cli_bidding;
 mod cli_failures;
 mod cli_opening;
 mod cli_story;
+mod daemon;
 mod golden;
 mod hostile;
 mod http;

@@ -261,6 +261,20 @@ fn nothing_shows_before_the_opening(database: &Database) {
             .collect()
     };
     assert_eq!(names(&without), names(&with));
+    // The buyer reads questions, and not whose they are.
+    let asked = |token: Option<&str>| {
+        let base = &with.platform.addresses.procurement;
+        ask(base, "GET", "/api/tenders/T1/questions").bearer(token).send()
+    };
+    let questions = asked(Some(&with.tokens.buyer));
+    assert!(
+        questions.text().contains("脚手架") && !questions.text().contains("bidder-"),
+        "{}",
+        questions.text()
+    );
+    for token in [None, Some(with.tokens.bystander.as_str())] {
+        assert!([401, 403].contains(&asked(token).status));
+    }
     // And no word of any bid is anywhere.
     let mut everything: Vec<(String, Vec<u8>)> = some
         .into_iter()

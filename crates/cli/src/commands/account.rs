@@ -86,15 +86,19 @@ pub fn enrolment(
     let custody = seed.map(|seed| {
         let signer = seed.signing_key();
         let point = seed.static_point();
-        let possession =
-            seal::pop::StaticKey { origin, account: account.as_str(), signing: &signer.public(), sealing: &point };
+        let possession = seal::pop::StaticKey {
+            origin,
+            account: account.as_str(),
+            signing: &signer.public(),
+            sealing: &point,
+        };
         Custody {
             point: Hex(point.to_bytes()),
             point_proof: Hex(possession.prove(seed, &mut crate::entropy::rng()).to_bytes()),
             signer: Hex(signer.public().to_bytes()),
-            signer_proof: Hex(
-                signer.sign(&message::enrol(origin, account, &signer.public().to_bytes())).to_bytes(),
-            ),
+            signer_proof: Hex(signer
+                .sign(&message::enrol(origin, account, &signer.public().to_bytes()))
+                .to_bytes()),
         }
     });
     AccountEnrolled {
@@ -116,19 +120,29 @@ pub fn run(machine: &Machine, command: Account) -> Result<(), Failure> {
         Account::Enrol { request, key } => {
             let body: AccountEnrolled = machine.read_json(&request)?;
             let key = machine.key(&key)?;
-            let done = machine.connect()?.act(&key, Stream::Account(body.account.clone()), &body)?;
+            let done = machine
+                .connect()?
+                .act(&key, Stream::Account(body.account.clone()), &body)?;
             machine.done(&format!("{} is enrolled", body.account), &done);
             Ok(())
         }
         Account::Revoke { account, reason, key } => {
             let key = machine.key(&key)?;
-            let body = AccountRevoked { account: account.clone(), reason };
-            let done = machine.connect()?.act(&key, Stream::Account(account.clone()), &body)?;
+            let body = AccountRevoked {
+                account: account.clone(),
+                reason,
+            };
+            let done = machine
+                .connect()?
+                .act(&key, Stream::Account(account.clone()), &body)?;
             machine.done(&format!("{account} is revoked"), &done);
             Ok(())
         }
         Account::Show { account } => {
-            let shown: Value = machine.connect()?.procurement.get(&format!("/api/accounts/{account}"))?;
+            let shown: Value = machine
+                .connect()?
+                .procurement
+                .get(&format!("/api/accounts/{account}"))?;
             machine.show(&shown)
         }
     }
@@ -140,13 +154,31 @@ fn make_request(machine: &Machine, request: &Request) -> Result<(), Failure> {
     });
     let roles: Vec<Role> = roles.collect::<Result<_, _>>()?;
     let key = machine.key(&request.key)?;
-    let seed = request.seed.as_deref().map(|file| keyring::seed(file, &machine.global.passphrase)).transpose()?;
+    let seed = request
+        .seed
+        .as_deref()
+        .map(|file| keyring::seed(file, &machine.global.passphrase))
+        .transpose()?;
     let session = machine.connect()?;
-    let names = [request.name.as_str(), request.contact.as_str(), request.employer.as_str()];
-    let body = enrolment(session.origin(), &request.account, names, roles, &key, seed.as_ref());
+    let names = [
+        request.name.as_str(),
+        request.contact.as_str(),
+        request.employer.as_str(),
+    ];
+    let body = enrolment(
+        session.origin(),
+        &request.account,
+        names,
+        roles,
+        &key,
+        seed.as_ref(),
+    );
     write(&request.out, &body)?;
     machine.say(
-        &format!("{}: hand this to the registrar; it proves that you hold the key", request.out.display()),
+        &format!(
+            "{}: hand this to the registrar; it proves that you hold the key",
+            request.out.display()
+        ),
         &json!({ "request": request.out, "key": body.key }),
     );
     Ok(())

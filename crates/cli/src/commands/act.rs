@@ -26,7 +26,11 @@ pub struct Act {
 pub fn run(machine: &Machine, act: &Act) -> Result<(), Failure> {
     let kind = Kind::parse(&act.kind).ok_or_else(|| {
         let names: Vec<_> = Kind::ALL.iter().map(|k| k.name()).collect();
-        Failure::Input(format!("{:?} is not the name of a fact; there are: {}", act.kind, names.join(", ")))
+        Failure::Input(format!(
+            "{:?} is not the name of a fact; there are: {}",
+            act.kind,
+            names.join(", ")
+        ))
     })?;
     let stream = Stream::parse(&act.stream).map_err(|e| Failure::Input(e.to_string()))?;
     let members = machine.read_json(&act.body)?;

@@ -135,7 +135,12 @@ pub fn enter(
     bid_key: &SigningKey,
 ) -> Result<Done, Failure> {
     let public = bid_key.public().to_bytes();
-    let proof = bid_key.sign(&message::bid_key(session.origin(), &folder.tender, &folder.bid, &public));
+    let proof = bid_key.sign(&message::bid_key(
+        session.origin(),
+        &folder.tender,
+        &folder.bid,
+        &public,
+    ));
     let body = BidEntered {
         account: account.clone(),
         bid: folder.bid.clone(),
@@ -148,9 +153,16 @@ pub fn enter(
 
 /// Signs the account's certificate of the bid key that stands in the letter.
 #[must_use]
-pub fn certificate(origin: &str, folder: &BidFolder, bid_key: &SigningKey, account_key: &SigningKey) -> Hex<64> {
+pub fn certificate(
+    origin: &str,
+    folder: &BidFolder,
+    bid_key: &SigningKey,
+    account_key: &SigningKey,
+) -> Hex<64> {
     let public = bid_key.public().to_bytes();
-    Hex(account_key.sign(&message::bid_key(origin, &folder.tender, &folder.bid, &public)).to_bytes())
+    Hex(account_key
+        .sign(&message::bid_key(origin, &folder.tender, &folder.bid, &public))
+        .to_bytes())
 }
 
 /// Uploads every sealed part that the platform does not have and submits the next revision.
@@ -161,13 +173,20 @@ pub fn submit_folder(
     bid_key: &SigningKey,
     progress: &mut dyn FnMut(&str, u64),
 ) -> Result<Done, Failure> {
-    let rules = folder.rules.ok_or_else(|| Failure::Input("nothing is sealed yet; run kaibiao seal".to_owned()))?;
+    let rules = folder
+        .rules
+        .ok_or_else(|| Failure::Input("nothing is sealed yet; run kaibiao seal".to_owned()))?;
     for part in &folder.sealed {
         let file = folder.body_path(path, part);
         let name = format!("{}/{}", part.envelope.lot, part.envelope.part);
-        let digest = session.procurement.upload(&file, "body", &mut |done| progress(&name, done))?;
+        let digest = session
+            .procurement
+            .upload(&file, "body", &mut |done| progress(&name, done))?;
         if digest != part.envelope.body_digest.0 {
-            return Err(Failure::Check(format!("{}: the platform received other bytes than were sent", file.display())));
+            return Err(Failure::Check(format!(
+                "{}: the platform received other bytes than were sent",
+                file.display()
+            )));
         }
     }
     let body = BidSubmitted {
@@ -191,14 +210,22 @@ fn bid_key(machine: &Machine, path: &Path, folder: &BidFolder) -> Result<Signing
 /// Does it.
 pub fn run(machine: &Machine, command: Bid) -> Result<(), Failure> {
     match command {
-        Bid::Enter { tender, account, key, folder } => {
+        Bid::Enter {
+            tender,
+            account,
+            key,
+            folder,
+        } => {
             let account_key = machine.key(&key)?;
             let passphrase = machine.global.passphrase.read("Passphrase for the new bid key")?;
             let mut session = machine.connect()?;
             let cost = seal::keyfile::KeyFileCost::STANDARD;
             let (made, bid_key) = BidFolder::create(&folder, tender, cost, &passphrase)?;
             let done = enter(&mut session, &made, &account, &account_key, &bid_key)?;
-            machine.done(&format!("entered as {}; bid folder {}", made.bid, folder.display()), &done);
+            machine.done(
+                &format!("entered as {}; bid folder {}", made.bid, folder.display()),
+                &done,
+            );
             Ok(())
         }
         Bid::Letter(letter) => write_letter(machine, letter),
@@ -207,7 +234,11 @@ pub fn run(machine: &Machine, command: Bid) -> Result<(), Failure> {
             let key = bid_key(machine, &own.folder, &folder)?;
             let mut session = machine.connect()?;
             let (rules, _) = rules_in_force(&mut session, &folder.tender)?;
-            let body = BidConfirmed { bid: folder.bid, rules, tender: folder.tender.clone() };
+            let body = BidConfirmed {
+                bid: folder.bid,
+                rules,
+                tender: folder.tender.clone(),
+            };
             let done = session.act(&key, Stream::Tender(folder.tender), &body)?;
             machine.done("bid confirmed under the rules in force", &done);
             Ok(())
@@ -215,8 +246,13 @@ pub fn run(machine: &Machine, command: Bid) -> Result<(), Failure> {
         Bid::Withdraw(own) => {
             let folder = BidFolder::load(&own.folder)?;
             let key = bid_key(machine, &own.folder, &folder)?;
-            let body = BidWithdrawn { bid: folder.bid, tender: folder.tender.clone() };
-            let done = machine.connect()?.act(&key, Stream::Tender(folder.tender), &body)?;
+            let body = BidWithdrawn {
+                bid: folder.bid,
+                tender: folder.tender.clone(),
+            };
+            let done = machine
+                .connect()?
+                .act(&key, Stream::Tender(folder.tender), &body)?;
             machine.done("bid withdrawn", &done);
             Ok(())
         }
@@ -225,7 +261,9 @@ pub fn run(machine: &Machine, command: Bid) -> Result<(), Failure> {
             let key = machine.key(&key)?;
             let mut session = machine.connect()?;
             session.sign_in(&key, Zone::Procurement)?;
-            let shown: Value = session.procurement.get(&format!("/api/tenders/{tender}/bids/mine"))?;
+            let shown: Value = session
+                .procurement
+                .get(&format!("/api/tenders/{tender}/bids/mine"))?;
             machine.show(&shown)
         }
     }
@@ -239,9 +277,17 @@ fn write_letter(machine: &Machine, of: LetterOf) -> Result<(), Failure> {
     let currency = match of.currency.as_str() {
         "CNY" => Currency::CNY,
         "JPY" => Currency::JPY,
-        other => return Err(Failure::Input(format!("{other:?} is no currency known here: CNY or JPY"))),
+        other => {
+            return Err(Failure::Input(format!(
+                "{other:?} is no currency known here: CNY or JPY"
+            )));
+        }
     };
-    let price = of.price.as_deref().map(|text| Money::parse(text, currency)).transpose();
+    let price = of
+        .price
+        .as_deref()
+        .map(|text| Money::parse(text, currency))
+        .transpose();
     let letter = Letter {
         account: of.account,
         certificate: certificate(session.origin(), &folder, &bid_key, &account_key),
@@ -252,9 +298,14 @@ fn write_letter(machine: &Machine, of: LetterOf) -> Result<(), Failure> {
         project_lead: of.project_lead,
         quality: of.quality,
     };
-    let bytes = Canonical::of(&letter).map_err(|e| Failure::Input(e.to_string()))?.to_bytes();
+    let bytes = Canonical::of(&letter)
+        .map_err(|e| Failure::Input(e.to_string()))?
+        .to_bytes();
     std::fs::write(&of.out, bytes).map_err(failure::file(&of.out))?;
-    machine.say(&format!("letter written to {}", of.out.display()), &json!({ "letter": of.out }));
+    machine.say(
+        &format!("letter written to {}", of.out.display()),
+        &json!({ "letter": of.out }),
+    );
     Ok(())
 }
 
@@ -265,16 +316,26 @@ pub fn seal(machine: &Machine, seal: &Seal) -> Result<(), Failure> {
     let mut session = machine.connect()?;
     let terms = session.terms(&folder.tender)?;
     let notice = &terms.notice;
-    let stage = notice.stages.iter().find(|stage| stage.parts.iter().any(|part| part.part == seal.part));
-    let stage = stage.ok_or_else(|| Failure::Input(format!("the notice asks for no part named {}", seal.part)))?;
+    let stage = notice
+        .stages
+        .iter()
+        .find(|stage| stage.parts.iter().any(|part| part.part == seal.part));
+    let stage =
+        stage.ok_or_else(|| Failure::Input(format!("the notice asks for no part named {}", seal.part)))?;
     let part = stage.parts.iter().find(|part| part.part == seal.part);
     let (Some(part), true) = (part, notice.lots.iter().any(|lot| lot.lot == seal.lot)) else {
-        return Err(Failure::Input(format!("the notice has no lot named {}", seal.lot)));
+        return Err(Failure::Input(format!(
+            "the notice has no lot named {}",
+            seal.lot
+        )));
     };
     let keys = session.stage_keys(&terms)?;
-    let public = keys
-        .get(&stage.key_id)
-        .ok_or_else(|| Failure::Check(format!("the notice names key {}, which no ceremony made", stage.key_id)))?;
+    let public = keys.get(&stage.key_id).ok_or_else(|| {
+        Failure::Check(format!(
+            "the notice names key {}, which no ceremony made",
+            stage.key_id
+        ))
+    })?;
     let target = SealingFor {
         closes_at: terms.closes_at,
         lock: notice.opening.bidder_lock,
@@ -284,12 +345,21 @@ pub fn seal(machine: &Machine, seal: &Seal) -> Result<(), Failure> {
         rules: terms.rules,
         stage,
     };
-    let length = std::fs::metadata(&seal.file).map_err(failure::file(&seal.file))?.len();
+    let length = std::fs::metadata(&seal.file)
+        .map_err(failure::file(&seal.file))?
+        .len();
     let bar = machine.bar("seal", length);
-    folder.seal_part(&seal.folder, &key, &target, &seal.file, &mut |done| bar.set_position(done))?;
+    folder.seal_part(&seal.folder, &key, &target, &seal.file, &mut |done| {
+        bar.set_position(done)
+    })?;
     bar.finish_and_clear();
     machine.say(
-        &format!("{} sealed as {}/{}; nothing was sent yet", seal.file.display(), seal.lot, seal.part),
+        &format!(
+            "{} sealed as {}/{}; nothing was sent yet",
+            seal.file.display(),
+            seal.lot,
+            seal.part
+        ),
         &json!({ "sealed": true, "lot": seal.lot, "part": seal.part }),
     );
     Ok(())
@@ -302,12 +372,23 @@ pub fn submit(machine: &Machine, submit: &Submit) -> Result<(), Failure> {
     let account_key = machine.key(&submit.key)?;
     let mut session = machine.connect()?;
     session.sign_in(&account_key, Zone::Procurement)?;
-    let total = folder.sealed.iter().map(|part| part.envelope.body_length).max().unwrap_or_default();
+    let total = folder
+        .sealed
+        .iter()
+        .map(|part| part.envelope.body_length)
+        .max()
+        .unwrap_or_default();
     let bar = machine.bar("upload", total);
-    let done = submit_folder(&mut session, &submit.folder, &mut folder, &key, &mut |name, done| {
-        bar.set_message(name.to_owned());
-        bar.set_position(done);
-    })?;
+    let done = submit_folder(
+        &mut session,
+        &submit.folder,
+        &mut folder,
+        &key,
+        &mut |name, done| {
+            bar.set_message(name.to_owned());
+            bar.set_position(done);
+        },
+    )?;
     bar.finish_and_clear();
     machine.done(&format!("bid submitted, revision {}", folder.revision), &done);
     Ok(())
@@ -324,11 +405,18 @@ fn check(machine: &Machine, path: &Path) -> Result<(), Failure> {
         let body = std::fs::File::open(&file).map_err(failure::file(&file))?;
         let digest = digest(body).map_err(failure::file(&file))?;
         if digest != part.envelope.body_digest.0 {
-            return Err(Failure::Check(format!("{} is not the file that was sealed", file.display())));
+            return Err(Failure::Check(format!(
+                "{} is not the file that was sealed",
+                file.display()
+            )));
         }
     }
     let current = folder.rules == Some(rules);
-    let remark = if current { "under the rules in force" } else { "under OLDER rules: confirm or seal again" };
+    let remark = if current {
+        "under the rules in force"
+    } else {
+        "under OLDER rules: confirm or seal again"
+    };
     machine.say(
         &format!(
             "bid key {} fits; {} parts intact, sealed {remark}; revision {} submitted; deadline {closes_at}",

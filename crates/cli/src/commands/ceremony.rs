@@ -63,11 +63,24 @@ pub fn call_body(
     let mut members = Vec::with_capacity(custodians.len());
     for (index, account) in (1_u16..).zip(custodians) {
         let enrolled = session.enrolled(account)?;
-        let custody =
-            enrolled.custody.ok_or_else(|| Failure::Input(format!("{account} is not enrolled as a custodian")))?;
-        members.push(Member { account: account.clone(), index, point: custody.point, signer: custody.signer });
+        let custody = enrolled
+            .custody
+            .ok_or_else(|| Failure::Input(format!("{account} is not enrolled as a custodian")))?;
+        members.push(Member {
+            account: account.clone(),
+            index,
+            point: custody.point,
+            signer: custody.signer,
+        });
     }
-    Ok(CeremonyCalled { ceremony, k, keys, members, purpose, session: Hex(entropy::bytes()) })
+    Ok(CeremonyCalled {
+        ceremony,
+        k,
+        keys,
+        members,
+        purpose,
+        session: Hex(entropy::bytes()),
+    })
 }
 
 /// Does it.
@@ -76,19 +89,30 @@ pub fn run(machine: &Machine, command: Ceremony) -> Result<(), Failure> {
         Ceremony::Call(call) => {
             let key = machine.key(&call.key)?;
             let mut session = machine.connect()?;
-            let made = || CeremonyId::parse(&entropy::name("ceremony")).map_err(|e| Failure::Input(e.to_string()));
+            let made =
+                || CeremonyId::parse(&entropy::name("ceremony")).map_err(|e| Failure::Input(e.to_string()));
             let ceremony = call.ceremony.map_or_else(made, Ok)?;
             let purpose = match (call.tender, call.stage) {
                 (Some(tender), Some(stage)) => Purpose::Tender { stage, tender },
                 _ => Purpose::Stock,
             };
-            let body = call_body(&mut session, ceremony.clone(), &call.custodians, call.k, call.keys, purpose)?;
+            let body = call_body(
+                &mut session,
+                ceremony.clone(),
+                &call.custodians,
+                call.k,
+                call.keys,
+                purpose,
+            )?;
             let done = session.act(&key, Stream::Ceremony(ceremony.clone()), &body)?;
             machine.done(&format!("ceremony {ceremony} is called"), &done);
             Ok(())
         }
         Ceremony::Show { ceremony } => {
-            let shown: Value = machine.connect()?.procurement.get(&format!("/api/ceremonies/{ceremony}"))?;
+            let shown: Value = machine
+                .connect()?
+                .procurement
+                .get(&format!("/api/ceremonies/{ceremony}"))?;
             machine.show(&shown)
         }
         Ceremony::List => {

@@ -79,7 +79,12 @@ pub fn today() -> String {
 /// Does it.
 pub fn run(machine: &Machine, command: Custodian) -> Result<(), Failure> {
     match command {
-        Custodian::Run { seed, shares, every, once } => {
+        Custodian::Run {
+            seed,
+            shares,
+            every,
+            once,
+        } => {
             let seed = keyring::seed(&seed, &machine.global.passphrase)?;
             loop {
                 match look(machine, &seed, shares) {
@@ -96,7 +101,11 @@ pub fn run(machine: &Machine, command: Custodian) -> Result<(), Failure> {
         Custodian::Prove { seed, date } => {
             let seed = keyring::seed(&seed, &machine.global.passphrase)?;
             let mut session = machine.connect()?;
-            let events = Agent { session: &mut session, seed: &seed }.readiness(&date.unwrap_or_else(today))?;
+            let events = Agent {
+                session: &mut session,
+                seed: &seed,
+            }
+            .readiness(&date.unwrap_or_else(today))?;
             for event in &events {
                 tell(machine, event);
             }
@@ -107,7 +116,10 @@ pub fn run(machine: &Machine, command: Custodian) -> Result<(), Failure> {
 
 fn look(machine: &Machine, seed: &seal::custodian::CustodianSeed, approval: Approval) -> Result<(), Failure> {
     let mut session = machine.connect()?;
-    let mut agent = Agent { session: &mut session, seed };
+    let mut agent = Agent {
+        session: &mut session,
+        seed,
+    };
     for event in agent.ceremonies()? {
         tell(machine, &event);
     }
@@ -152,7 +164,9 @@ fn ask(machine: &Machine, answer: &Answer) -> Result<bool, Failure> {
         return Ok(false);
     }
     let mut line = String::new();
-    std::io::stdin().read_line(&mut line).map_err(|e| Failure::Input(format!("no answer: {e}")))?;
+    std::io::stdin()
+        .read_line(&mut line)
+        .map_err(|e| Failure::Input(format!("no answer: {e}")))?;
     Ok(line.trim() == "yes")
 }
 
@@ -160,7 +174,10 @@ fn ask(machine: &Machine, answer: &Answer) -> Result<bool, Failure> {
 pub fn share(machine: &Machine, share: &Share) -> Result<(), Failure> {
     let seed = keyring::seed(&share.seed, &machine.global.passphrase)?;
     let mut session = machine.connect()?;
-    let mut agent = Agent { session: &mut session, seed: &seed };
+    let mut agent = Agent {
+        session: &mut session,
+        seed: &seed,
+    };
     let answer = agent.asked_for(&share.tender, &share.stage)?;
     if !share.yes && !ask(machine, &answer)? {
         return Err(Failure::Declined("no share was given".to_owned()));
@@ -172,14 +189,19 @@ pub fn share(machine: &Machine, share: &Share) -> Result<(), Failure> {
 
 fn tell(machine: &Machine, event: &Event) {
     let (text, value) = match event {
-        Event::Stepped { ceremony, what } => {
-            (format!("{ceremony}: {what} signed"), json!({ "event": "stepped", "ceremony": ceremony, "what": what }))
-        }
+        Event::Stepped { ceremony, what } => (
+            format!("{ceremony}: {what} signed"),
+            json!({ "event": "stepped", "ceremony": ceremony, "what": what }),
+        ),
         Event::Proved { tender, date } => (
             format!("{tender}: share proved alive on {date}"),
             json!({ "event": "proved", "tender": tender, "date": date }),
         ),
-        Event::Asked { tender, stage, envelopes } => (
+        Event::Asked {
+            tender,
+            stage,
+            envelopes,
+        } => (
             format!("{tender}, stage {stage}: a share for {envelopes} envelopes waits for your approval"),
             json!({ "event": "asked", "tender": tender, "stage": stage, "envelopes": envelopes }),
         ),
@@ -187,9 +209,10 @@ fn tell(machine: &Machine, event: &Event) {
             format!("{tender}, stage {stage}: share given"),
             json!({ "event": "gave", "tender": tender, "stage": stage }),
         ),
-        Event::Stopped { about, why } => {
-            (format!("STOPPED, {about}: {why}"), json!({ "event": "stopped", "about": about, "why": why }))
-        }
+        Event::Stopped { about, why } => (
+            format!("STOPPED, {about}: {why}"),
+            json!({ "event": "stopped", "about": about, "why": why }),
+        ),
     };
     machine.say(&text, &value);
 }

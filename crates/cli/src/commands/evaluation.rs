@@ -124,14 +124,25 @@ impl KeptSheet {
     /// A sheet with a fresh salt.
     #[must_use]
     pub fn new(tender: TenderId, seat: SeatId, sheet: Sheet) -> Self {
-        Self { salt: Hex(entropy::bytes()), seat, sheet, tender }
+        Self {
+            salt: Hex(entropy::bytes()),
+            seat,
+            sheet,
+            tender,
+        }
     }
 
     /// The commitment.
     pub fn committed(&self) -> Result<ScoreCommitted, Failure> {
-        let sheet = Canonical::of(&self.sheet).map_err(|e| Failure::Input(e.to_string()))?.to_bytes();
+        let sheet = Canonical::of(&self.sheet)
+            .map_err(|e| Failure::Input(e.to_string()))?
+            .to_bytes();
         let commitment = Hex(message::score(&self.tender, &self.seat, &self.salt.0, &sheet));
-        Ok(ScoreCommitted { commitment, seat: self.seat.clone(), tender: self.tender.clone() })
+        Ok(ScoreCommitted {
+            commitment,
+            seat: self.seat.clone(),
+            tender: self.tender.clone(),
+        })
     }
 
     /// The reveal.
@@ -148,8 +159,12 @@ impl KeptSheet {
 
 /// Seats for experts in order: seat-1, seat-2, …
 pub fn seats(experts: &[AccountId]) -> Result<BTreeMap<SeatId, AccountId>, Failure> {
-    let seat = |number: usize| SeatId::parse(&format!("seat-{number}")).map_err(|e| Failure::Input(e.to_string()));
-    (1..).zip(experts).map(|(number, expert)| Ok((seat(number)?, expert.clone()))).collect()
+    let seat =
+        |number: usize| SeatId::parse(&format!("seat-{number}")).map_err(|e| Failure::Input(e.to_string()));
+    (1..)
+        .zip(experts)
+        .map(|(number, expert)| Ok((seat(number)?, expert.clone())))
+        .collect()
 }
 
 fn send<B: facts::record::Body>(
@@ -160,7 +175,9 @@ fn send<B: facts::record::Body>(
     what: &str,
 ) -> Result<(), Failure> {
     let key = machine.key(key)?;
-    let done = machine.connect()?.act(&key, Stream::Evaluation(tender.clone()), body)?;
+    let done = machine
+        .connect()?
+        .act(&key, Stream::Evaluation(tender.clone()), body)?;
     machine.done(what, &done);
     Ok(())
 }
@@ -169,32 +186,57 @@ fn send<B: facts::record::Body>(
 pub fn run(machine: &Machine, command: Evaluation) -> Result<(), Failure> {
     match command {
         Evaluation::Appoint { tender, experts, key } => {
-            let body = PanelAppointed { seats: seats(&experts)?, tender: tender.clone() };
+            let body = PanelAppointed {
+                seats: seats(&experts)?,
+                tender: tender.clone(),
+            };
             send(machine, &key, &tender, &body, "panel appointed")
         }
-        Evaluation::Recuse { tender, seat, conflicts, key } => {
-            let body = RecusalDeclared { conflicts, seat, tender: tender.clone() };
+        Evaluation::Recuse {
+            tender,
+            seat,
+            conflicts,
+            key,
+        } => {
+            let body = RecusalDeclared {
+                conflicts,
+                seat,
+                tender: tender.clone(),
+            };
             send(machine, &key, &tender, &body, "declaration made")
         }
         Evaluation::Seat { tender, key } => {
             let key = machine.key(&key)?;
             let mut session = machine.connect()?;
             session.sign_in(&key, Zone::Evaluation)?;
-            let shown: Value = session.zone(Zone::Evaluation).get(&format!("/api/evaluations/{tender}"))?;
+            let shown: Value = session
+                .zone(Zone::Evaluation)
+                .get(&format!("/api/evaluations/{tender}"))?;
             machine.show(&shown)
         }
-        Evaluation::File { tender, code, part, out, key } => {
+        Evaluation::File {
+            tender,
+            code,
+            part,
+            out,
+            key,
+        } => {
             let key = machine.key(&key)?;
             let mut session = machine.connect()?;
             session.sign_in(&key, Zone::Evaluation)?;
             let path = format!("/api/evaluations/{tender}/files/{code}/{part}");
             let bytes = session.zone(Zone::Evaluation).download(&path, &out)?;
-            machine.say(&format!("{}: {bytes} bytes", out.display()), &json!({ "file": out, "bytes": bytes }));
+            machine.say(
+                &format!("{}: {bytes} bytes", out.display()),
+                &json!({ "file": out, "bytes": bytes }),
+            );
             Ok(())
         }
         Evaluation::Result { tender } => {
             let session = machine.connect()?;
-            let shown: Value = session.zone(Zone::Evaluation).get(&format!("/api/evaluations/{tender}/result"))?;
+            let shown: Value = session
+                .zone(Zone::Evaluation)
+                .get(&format!("/api/evaluations/{tender}/result"))?;
             machine.show(&shown)
         }
     }
@@ -203,7 +245,13 @@ pub fn run(machine: &Machine, command: Evaluation) -> Result<(), Failure> {
 /// Commits or reveals.
 pub fn score(machine: &Machine, command: Score) -> Result<(), Failure> {
     match command {
-        Score::Commit { tender, seat, sheet, keep, key } => {
+        Score::Commit {
+            tender,
+            seat,
+            sheet,
+            keep,
+            key,
+        } => {
             let kept = KeptSheet::new(tender.clone(), seat, machine.read_json(&sheet)?);
             let text = serde_json::to_string_pretty(&kept).map_err(|e| Failure::Input(e.to_string()))?;
             keyring::write_secret(&keep, &text)?;

@@ -45,11 +45,15 @@ pub fn run(machine: &Machine, command: Key) -> Result<(), Failure> {
         Key::New { out } => {
             let passphrase = machine.global.passphrase.choose()?;
             let key = SigningKey::generate(&mut entropy::rng());
-            let pem = seal::keyfile::seal_key(&key, passphrase.as_bytes(), &mut entropy::rng()).map_err(unusable)?;
+            let pem = seal::keyfile::seal_key(&key, passphrase.as_bytes(), &mut entropy::rng())
+                .map_err(unusable)?;
             keyring::write_secret(&out, &pem)?;
             let read = machine_key(&pem, passphrase.as_bytes())?;
             if read.public() != key.public() {
-                return Err(Failure::Check(format!("{} does not read back as it was written", out.display())));
+                return Err(Failure::Check(format!(
+                    "{} does not read back as it was written",
+                    out.display()
+                )));
             }
             public(machine, &key, &out);
         }
@@ -57,11 +61,15 @@ pub fn run(machine: &Machine, command: Key) -> Result<(), Failure> {
         Key::NewSeed { out } => {
             let passphrase = machine.global.passphrase.choose()?;
             let seed = CustodianSeed::generate(&mut entropy::rng());
-            let pem = seal::keyfile::seal_seed(&seed, passphrase.as_bytes(), &mut entropy::rng()).map_err(unusable)?;
+            let pem = seal::keyfile::seal_seed(&seed, passphrase.as_bytes(), &mut entropy::rng())
+                .map_err(unusable)?;
             keyring::write_secret(&out, &pem)?;
             let read = seal::keyfile::open_seed(&pem, passphrase.as_bytes()).map_err(unusable)?;
             if read.static_point() != seed.static_point() {
-                return Err(Failure::Check(format!("{} does not read back as it was written", out.display())));
+                return Err(Failure::Check(format!(
+                    "{} does not read back as it was written",
+                    out.display()
+                )));
             }
             seed_public(machine, &seed);
         }
@@ -77,13 +85,19 @@ fn machine_key(pem: &str, passphrase: &[u8]) -> Result<SigningKey, Failure> {
 fn public(machine: &Machine, key: &SigningKey, file: &std::path::Path) {
     let (public, fingerprint) = (Hex(key.public().to_bytes()), Hex(key.public().fingerprint()));
     machine.say(
-        &format!("{}\npublic key:  {public}\nfingerprint: {fingerprint}", file.display()),
+        &format!(
+            "{}\npublic key:  {public}\nfingerprint: {fingerprint}",
+            file.display()
+        ),
         &json!({ "public": public, "fingerprint": fingerprint }),
     );
 }
 
 fn seed_public(machine: &Machine, seed: &CustodianSeed) {
-    let (signer, point) = (Hex(seed.signing_key().public().to_bytes()), Hex(seed.static_point().to_bytes()));
+    let (signer, point) = (
+        Hex(seed.signing_key().public().to_bytes()),
+        Hex(seed.static_point().to_bytes()),
+    );
     machine.say(
         &format!("signing key:  {signer}\nstatic point: {point}"),
         &json!({ "signer": signer, "point": point }),

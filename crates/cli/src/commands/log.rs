@@ -24,7 +24,10 @@ pub fn run(machine: &Machine, command: &Log) -> Result<(), Failure> {
         Log::Head => {
             let seen = session.kept.observe(&session.procurement)?;
             machine.say(
-                &format!("{} entries, root {}: signed and consistent with what was kept", seen.size, seen.root),
+                &format!(
+                    "{} entries, root {}: signed and consistent with what was kept",
+                    seen.size, seen.root
+                ),
                 &json!({ "size": seen.size, "root": seen.root }),
             );
             Ok(())

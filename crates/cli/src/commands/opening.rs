@@ -93,9 +93,16 @@ pub fn unlock(
             terms.closes_at
         )));
     }
-    let list = bodies::<ListFrozen>(&terms.facts).into_iter().find(|(_, list)| list.stage == *stage);
-    let (_, list) = list.ok_or_else(|| Failure::Input(format!("the list of stage {stage} is not frozen yet")))?;
-    let own: Vec<_> = list.envelopes.iter().filter(|listed| listed.bid == folder.bid).collect();
+    let list = bodies::<ListFrozen>(&terms.facts)
+        .into_iter()
+        .find(|(_, list)| list.stage == *stage);
+    let (_, list) =
+        list.ok_or_else(|| Failure::Input(format!("the list of stage {stage} is not frozen yet")))?;
+    let own: Vec<_> = list
+        .envelopes
+        .iter()
+        .filter(|listed| listed.bid == folder.bid)
+        .collect();
     for listed in &own {
         let handed_in = terms.facts.iter().find(|fact| fact.record().seq == listed.seq);
         let is_last = handed_in.is_some_and(|fact| {
@@ -103,7 +110,10 @@ pub fn unlock(
             fact.key() == Some(Hex(key.public().to_bytes()))
                 && body.is_some_and(|body| {
                     body.revision == folder.revision
-                        && body.envelopes.iter().any(|envelope| envelope.submission == listed.submission)
+                        && body
+                            .envelopes
+                            .iter()
+                            .any(|envelope| envelope.submission == listed.submission)
                 })
         });
         if !is_last {
@@ -122,10 +132,17 @@ pub fn unlock(
         })
         .collect();
     if mine.is_empty() {
-        return Err(Failure::Input(format!("no envelope of {} stands on the list of stage {stage}", folder.bid)));
+        return Err(Failure::Input(format!(
+            "no envelope of {} stands on the list of stage {stage}",
+            folder.bid
+        )));
     }
-    let body =
-        BidUnlocked { bid: folder.bid.clone(), keys: mine, stage: stage.clone(), tender: folder.tender.clone() };
+    let body = BidUnlocked {
+        bid: folder.bid.clone(),
+        keys: mine,
+        stage: stage.clone(),
+        tender: folder.tender.clone(),
+    };
     session.act(key, Stream::Tender(folder.tender.clone()), &body)
 }
 
@@ -137,10 +154,17 @@ pub fn confirm(
     key: &SigningKey,
 ) -> Result<Done, Failure> {
     let facts = session.proven_tender(&folder.tender)?;
-    let recorded = bodies::<OpeningRecorded>(&facts).into_iter().find(|(_, body)| body.stage == *stage);
-    let (record, _) = recorded.ok_or_else(|| Failure::Input(format!("stage {stage} has no opening record yet")))?;
-    let body =
-        OpeningConfirmed { bid: folder.bid.clone(), record, stage: stage.clone(), tender: folder.tender.clone() };
+    let recorded = bodies::<OpeningRecorded>(&facts)
+        .into_iter()
+        .find(|(_, body)| body.stage == *stage);
+    let (record, _) =
+        recorded.ok_or_else(|| Failure::Input(format!("stage {stage} has no opening record yet")))?;
+    let body = OpeningConfirmed {
+        bid: folder.bid.clone(),
+        record,
+        stage: stage.clone(),
+        tender: folder.tender.clone(),
+    };
     session.act(key, Stream::Tender(folder.tender.clone()), &body)
 }
 
@@ -161,22 +185,45 @@ pub fn run(machine: &Machine, command: Opening) -> Result<(), Failure> {
             let (folder, key, mut session) = open(&own)?;
             machine.done("record confirmed", &confirm(&mut session, &folder, &stage, &key)?);
         }
-        Opening::Dispute { stage, receipt, text, own } => {
+        Opening::Dispute {
+            stage,
+            receipt,
+            text,
+            own,
+        } => {
             let (folder, key, mut session) = open(&own)?;
             let receipt = std::fs::read_to_string(&receipt).map_err(failure::file(&receipt))?;
             let tender = folder.tender;
-            let body = ListDisputed { bid: folder.bid, receipt, stage, tender: tender.clone(), text };
-            machine.done("list disputed", &session.act(&key, Stream::Tender(tender), &body)?);
+            let body = ListDisputed {
+                bid: folder.bid,
+                receipt,
+                stage,
+                tender: tender.clone(),
+                text,
+            };
+            machine.done(
+                "list disputed",
+                &session.act(&key, Stream::Tender(tender), &body)?,
+            );
         }
         Opening::Object { stage, text, own } => {
             let (folder, key, mut session) = open(&own)?;
             let objection =
                 ObjectionId::parse(&entropy::name("objection")).map_err(|e| Failure::Input(e.to_string()))?;
             let tender = folder.tender;
-            let body =
-                OpeningObjected { bid: folder.bid, objection: objection.clone(), stage, tender: tender.clone(), text };
+            let body = OpeningObjected {
+                bid: folder.bid,
+                objection: objection.clone(),
+                stage,
+                tender: tender.clone(),
+                text,
+            };
             let done = session.act(&key, Stream::Tender(tender), &body)?;
-            machine.done_as(&format!("{objection} made"), &done, Some(("objection", objection.as_str())));
+            machine.done_as(
+                &format!("{objection} made"),
+                &done,
+                Some(("objection", objection.as_str())),
+            );
         }
         Opening::Envelopes { tender, stage } => {
             let path = format!("/api/tenders/{tender}/envelopes/{stage}");

@@ -71,7 +71,10 @@ pub fn run(machine: &Machine, command: Receipt) -> Result<(), Failure> {
             }))
         }
         Receipt::Fetch { seq, out } => {
-            let text = machine.connect()?.procurement.get_text(&format!("/log/proof/{seq}"))?;
+            let text = machine
+                .connect()?
+                .procurement
+                .get_text(&format!("/log/proof/{seq}"))?;
             std::fs::write(&out, text).map_err(failure::file(&out))?;
             machine.say(&format!("{}", out.display()), &json!({ "receipt": out }));
             Ok(())
@@ -92,14 +95,20 @@ pub fn disclose(machine: &Machine, disclose: &Disclose) -> Result<(), Failure> {
     }
     for field in &disclose.fields {
         if receipt.payload.value(field).is_none() {
-            return Err(Failure::Input(format!("the receipt opens no field named {field:?}")));
+            return Err(Failure::Input(format!(
+                "the receipt opens no field named {field:?}"
+            )));
         }
     }
     let names: Vec<&str> = hidden.iter().map(String::as_str).collect();
     receipt.payload = receipt.payload.withholding(&names);
     std::fs::write(&disclose.out, receipt.write()).map_err(failure::file(&disclose.out))?;
     machine.say(
-        &format!("{}: shows {}, proves the rest was committed", disclose.out.display(), disclose.fields.join(", ")),
+        &format!(
+            "{}: shows {}, proves the rest was committed",
+            disclose.out.display(),
+            disclose.fields.join(", ")
+        ),
         &json!({ "disclosure": disclose.out, "fields": disclose.fields, "hidden": hidden.len() }),
     );
     Ok(())
@@ -107,11 +116,9 @@ pub fn disclose(machine: &Machine, disclose: &Disclose) -> Result<(), Failure> {
 
 /// Checks a file against the policy, offline.
 pub fn verify(machine: &Machine, verify: &Verify) -> Result<(), Failure> {
-    let policy = machine
-        .global
-        .policy
-        .as_deref()
-        .ok_or_else(|| Failure::Input("offline checks need --policy FILE with the log's origin and key".to_owned()))?;
+    let policy = machine.global.policy.as_deref().ok_or_else(|| {
+        Failure::Input("offline checks need --policy FILE with the log's origin and key".to_owned())
+    })?;
     let trust = Trust::read_policy(policy)?;
     let text = std::fs::read_to_string(&verify.file).map_err(failure::file(&verify.file))?;
     let wrong = |e: &dyn std::fmt::Display| Failure::Check(format!("{}: {e}", verify.file.display()));
@@ -120,7 +127,11 @@ pub fn verify(machine: &Machine, verify: &Verify) -> Result<(), Failure> {
             .refusal_key
             .as_deref()
             .or(trust.refusal_key.as_deref())
-            .ok_or_else(|| Failure::Input("name the key of refusals: --refusal-key, or refusal_key in the policy".to_owned()))?;
+            .ok_or_else(|| {
+                Failure::Input(
+                    "name the key of refusals: --refusal-key, or refusal_key in the policy".to_owned(),
+                )
+            })?;
         let key = VerifierKey::parse(key).map_err(|e| Failure::Input(e.to_string()))?;
         let refusal = RefusalNote::open(&text, &trust.origin, &key).map_err(|e| wrong(&e))?;
         machine.say(
@@ -130,7 +141,9 @@ pub fn verify(machine: &Machine, verify: &Verify) -> Result<(), Failure> {
         return Ok(());
     }
     let receipt = ledger::Receipt::parse(&text).map_err(|e| wrong(&e))?;
-    let opened = receipt.open(&trust.origin, &trust.verifier()?).map_err(|e| wrong(&e))?;
+    let opened = receipt
+        .open(&trust.origin, &trust.verifier()?)
+        .map_err(|e| wrong(&e))?;
     let signed = opened.act.is_some();
     machine.say(
         &format!(
@@ -139,7 +152,11 @@ pub fn verify(machine: &Machine, verify: &Verify) -> Result<(), Failure> {
             trust.origin,
             opened.checkpoint.size,
             Hex(opened.checkpoint.root),
-            if signed { "; the author's signature holds" } else { "" }
+            if signed {
+                "; the author's signature holds"
+            } else {
+                ""
+            }
         ),
         &json!({
             "verified": true, "seq": opened.entry.seq, "size": opened.checkpoint.size,

@@ -65,16 +65,39 @@ pub enum Supervision {
 /// Gives an order.
 pub fn order(machine: &Machine, command: Order) -> Result<(), Failure> {
     match command {
-        Order::Suspend { tender, basis, reason, key } => {
+        Order::Suspend {
+            tender,
+            basis,
+            reason,
+            key,
+        } => {
             let order = OrderId::parse(&entropy::name("order")).map_err(|e| Failure::Input(e.to_string()))?;
             let key = machine.key(&key)?;
-            let body = OrderSuspended { basis, order: order.clone(), reason, tender: tender.clone() };
+            let body = OrderSuspended {
+                basis,
+                order: order.clone(),
+                reason,
+                tender: tender.clone(),
+            };
             let done = machine.connect()?.act(&key, Stream::Supervision(tender), &body)?;
-            machine.done_as(&format!("order {order} is given"), &done, Some(("order", order.as_str())));
+            machine.done_as(
+                &format!("order {order} is given"),
+                &done,
+                Some(("order", order.as_str())),
+            );
         }
-        Order::Resume { tender, order, reason, key } => {
+        Order::Resume {
+            tender,
+            order,
+            reason,
+            key,
+        } => {
             let key = machine.key(&key)?;
-            let body = OrderResumed { order: order.clone(), reason, tender: tender.clone() };
+            let body = OrderResumed {
+                order: order.clone(),
+                reason,
+                tender: tender.clone(),
+            };
             let done = machine.connect()?.act(&key, Stream::Supervision(tender), &body)?;
             machine.done(&format!("order {order} ends"), &done);
         }
@@ -86,7 +109,10 @@ pub fn order(machine: &Machine, command: Order) -> Result<(), Failure> {
 pub fn run(machine: &Machine, command: Supervision) -> Result<(), Failure> {
     let (key, path) = match command {
         Supervision::Docket { tender: None, key } => (key, "/api/docket".to_owned()),
-        Supervision::Docket { tender: Some(tender), key } => (key, format!("/api/docket/{tender}")),
+        Supervision::Docket {
+            tender: Some(tender),
+            key,
+        } => (key, format!("/api/docket/{tender}")),
         Supervision::Audit { key } => (key, "/api/audit".to_owned()),
     };
     let key = machine.key(&key)?;

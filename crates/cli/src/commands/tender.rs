@@ -11,12 +11,14 @@ use crate::session::{Session, Zone};
 use crate::terms::Terms;
 use crate::{entropy, template};
 use facts::body::award::{
-    Award, AwardMade, Candidate, CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderTerminated,
+    Award, AwardMade, Candidate, CandidatesObjected, CandidatesPublicised, CandidatesReplied,
+    TenderTerminated,
 };
 use facts::body::evaluation::EvaluationConcluded;
 use facts::body::opening::{OpeningRecorded, OpeningReplied};
 use facts::body::tender::{
-    Document, KeyAssigned, QuestionAnswered, QuestionAsked, Regime, TenderAmended, TenderNoticed, TenderRegistered,
+    Document, KeyAssigned, QuestionAnswered, QuestionAsked, Regime, TenderAmended, TenderNoticed,
+    TenderRegistered,
 };
 use facts::id::{LotId, ObjectionId, QuestionId};
 use facts::{Canonical, Hex, Instant, Stream, TenderId};
@@ -28,14 +30,26 @@ use std::path::Path;
 pub fn upload_document(machine: &Machine, session: &mut Session, file: &Path) -> Result<Document, Failure> {
     let bytes = std::fs::metadata(file).map_err(failure::file(file))?.len();
     let bar = machine.bar("upload", bytes);
-    let digest = session.procurement.upload(file, "document", &mut |done| bar.set_position(done))?;
+    let digest = session
+        .procurement
+        .upload(file, "document", &mut |done| bar.set_position(done))?;
     bar.finish_and_clear();
-    let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(Document { bytes, name, sha256: Hex(digest) })
+    let name = file
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    Ok(Document {
+        bytes,
+        name,
+        sha256: Hex(digest),
+    })
 }
 
 /// The last body of a kind among a tender's public facts, proven.
-pub fn last<B: facts::record::Body>(session: &mut Session, tender: &TenderId) -> Result<Option<(u64, B)>, Failure> {
+pub fn last<B: facts::record::Body>(
+    session: &mut Session,
+    tender: &TenderId,
+) -> Result<Option<(u64, B)>, Failure> {
     Ok(bodies::<B>(&session.proven_tender(tender)?).pop())
 }
 
@@ -52,7 +66,9 @@ pub fn notice(machine: &Machine, notice: &Notice) -> Result<(), Failure> {
     };
     let body: TenderNoticed = machine.read_json(file)?;
     let key = machine.key(key)?;
-    let done = machine.connect()?.act(&key, Stream::Tender(body.tender.clone()), &body)?;
+    let done = machine
+        .connect()?
+        .act(&key, Stream::Tender(body.tender.clone()), &body)?;
     machine.done(&format!("notice of {} is published", body.tender), &done);
     Ok(())
 }
@@ -62,15 +78,30 @@ const CANDIDATES: usize = 3;
 
 /// The candidates that follow from the evaluation: the first three ranked bids of each lot, with the opened prices.
 /// The platform says where the result stands in the log; what it is, is proven.
-pub fn candidates(session: &mut Session, tender: &TenderId, until: Instant) -> Result<CandidatesPublicised, Failure> {
-    let shown: Value = session.zone(Zone::Evaluation).get(&format!("/api/evaluations/{tender}/result"))?;
+pub fn candidates(
+    session: &mut Session,
+    tender: &TenderId,
+    until: Instant,
+) -> Result<CandidatesPublicised, Failure> {
+    let shown: Value = session
+        .zone(Zone::Evaluation)
+        .get(&format!("/api/evaluations/{tender}/result"))?;
     let seq = shown.get("seq").and_then(Value::as_u64).unwrap_or_default();
     let stream = Stream::Evaluation(tender.clone());
-    let result = session.proven(&[seq])?.into_iter().find_map(|fact| fact.of::<EvaluationConcluded>(&stream));
-    let concluded =
-        result.ok_or_else(|| Failure::Check(format!("entry {seq} is not the result of the evaluation of {tender}")))?;
+    let result = session
+        .proven(&[seq])?
+        .into_iter()
+        .find_map(|fact| fact.of::<EvaluationConcluded>(&stream));
+    let concluded = result.ok_or_else(|| {
+        Failure::Check(format!(
+            "entry {seq} is not the result of the evaluation of {tender}"
+        ))
+    })?;
     let facts = session.proven_tender(tender)?;
-    let opened: Vec<_> = bodies::<OpeningRecorded>(&facts).into_iter().flat_map(|(_, body)| body.bids).collect();
+    let opened: Vec<_> = bodies::<OpeningRecorded>(&facts)
+        .into_iter()
+        .flat_map(|(_, body)| body.bids)
+        .collect();
     let mut candidates = Vec::new();
     for lot in concluded.lots {
         for ranked in lot.ranking.into_iter().take(CANDIDATES) {
@@ -90,7 +121,12 @@ pub fn candidates(session: &mut Session, tender: &TenderId, until: Instant) -> R
             });
         }
     }
-    Ok(CandidatesPublicised { candidates, evaluation: seq, tender: tender.clone(), until })
+    Ok(CandidatesPublicised {
+        candidates,
+        evaluation: seq,
+        tender: tender.clone(),
+        until,
+    })
 }
 
 /// Does it.
@@ -103,7 +139,9 @@ pub fn run(machine: &Machine, command: Tender) -> Result<(), Failure> {
         Tender::Show { tender } => machine.show(&machine.connect()?.tender(&tender)?),
         Tender::Dossier { tender, out } => {
             let session = machine.connect()?;
-            let bytes = session.procurement.download(&format!("/api/tenders/{tender}/dossier"), &out)?;
+            let bytes = session
+                .procurement
+                .download(&format!("/api/tenders/{tender}/dossier"), &out)?;
             machine.say(
                 &format!("{}: {bytes} bytes; check it with kaibiao-verify", out.display()),
                 &json!({ "dossier": out, "bytes": bytes }),
@@ -136,36 +174,78 @@ pub fn run(machine: &Machine, command: Tender) -> Result<(), Failure> {
         Tender::AssignKey(assign) => assign_key(machine, assign),
         Tender::Amend(amend) => run_amend(machine, amend),
         Tender::Ask { tender, text, key } => {
-            let question = QuestionId::parse(&entropy::name("question")).map_err(|e| Failure::Input(e.to_string()))?;
-            let body = QuestionAsked { question: question.clone(), tender: tender.clone(), text };
-            send_as(machine, &key, &tender, &body, "question asked", Some(("question", question.as_str())))
+            let question =
+                QuestionId::parse(&entropy::name("question")).map_err(|e| Failure::Input(e.to_string()))?;
+            let body = QuestionAsked {
+                question: question.clone(),
+                tender: tender.clone(),
+                text,
+            };
+            send_as(
+                machine,
+                &key,
+                &tender,
+                &body,
+                "question asked",
+                Some(("question", question.as_str())),
+            )
         }
         Tender::Questions { tender, key } => {
             let key = machine.key(&key)?;
             let mut session = machine.connect()?;
             session.sign_in(&key, Zone::Procurement)?;
-            let shown: Value = session.procurement.get(&format!("/api/tenders/{tender}/questions"))?;
+            let shown: Value = session
+                .procurement
+                .get(&format!("/api/tenders/{tender}/questions"))?;
             machine.show(&shown)
         }
-        Tender::Answer { tender, question, text, answer, key } => {
-            let body = QuestionAnswered { answer, question, tender: tender.clone(), text };
+        Tender::Answer {
+            tender,
+            question,
+            text,
+            answer,
+            key,
+        } => {
+            let body = QuestionAnswered {
+                answer,
+                question,
+                tender: tender.clone(),
+                text,
+            };
             send(machine, &key, &tender, &body, "question answered")
         }
         Tender::Reply(reply) => {
-            let body =
-                OpeningReplied { objection: reply.objection, tender: reply.tender.clone(), text: reply.text };
+            let body = OpeningReplied {
+                objection: reply.objection,
+                tender: reply.tender.clone(),
+                text: reply.text,
+            };
             send(machine, &reply.key, &reply.tender, &body, "objection answered")
         }
         Tender::ReplyCandidates(reply) => {
-            let body =
-                CandidatesReplied { objection: reply.objection, tender: reply.tender.clone(), text: reply.text };
+            let body = CandidatesReplied {
+                objection: reply.objection,
+                tender: reply.tender.clone(),
+                text: reply.text,
+            };
             send(machine, &reply.key, &reply.tender, &body, "objection answered")
         }
         Tender::Object { tender, text, key } => {
             let objection =
                 ObjectionId::parse(&entropy::name("objection")).map_err(|e| Failure::Input(e.to_string()))?;
-            let body = CandidatesObjected { objection: objection.clone(), tender: tender.clone(), text };
-            send_as(machine, &key, &tender, &body, "objection made", Some(("objection", objection.as_str())))
+            let body = CandidatesObjected {
+                objection: objection.clone(),
+                tender: tender.clone(),
+                text,
+            };
+            send_as(
+                machine,
+                &key,
+                &tender,
+                &body,
+                "objection made",
+                Some(("objection", objection.as_str())),
+            )
         }
         Tender::Publicise { tender, key } => {
             let key = machine.key(&key)?;
@@ -180,7 +260,10 @@ pub fn run(machine: &Machine, command: Tender) -> Result<(), Failure> {
         }
         Tender::Award(award) => run_award(machine, &award),
         Tender::Terminate { tender, reason, key } => {
-            let body = TenderTerminated { reason, tender: tender.clone() };
+            let body = TenderTerminated {
+                reason,
+                tender: tender.clone(),
+            };
             send(machine, &key, &tender, &body, "terminated")
         }
     }
@@ -216,7 +299,9 @@ fn send_as<B: facts::record::Body>(
     named: Option<(&str, &str)>,
 ) -> Result<(), Failure> {
     let key = machine.key(key)?;
-    let done = machine.connect()?.act(&key, Stream::Tender(tender.clone()), body)?;
+    let done = machine
+        .connect()?
+        .act(&key, Stream::Tender(tender.clone()), body)?;
     machine.done_as(&format!("{tender}: {what}"), &done, named);
     Ok(())
 }
@@ -251,7 +336,12 @@ fn run_amend(machine: &Machine, amend: Amend) -> Result<(), Failure> {
     for file in &amend.documents {
         documents.push(upload_document(machine, &mut session, file)?);
     }
-    let Terms { rules, closes_at, addenda: number, .. } = session.terms(&amend.tender)?;
+    let Terms {
+        rules,
+        closes_at,
+        addenda: number,
+        ..
+    } = session.terms(&amend.tender)?;
     let mut body = TenderAmended {
         closes_at: amend.closes_at.map_or(closes_at, Instant),
         documents,
@@ -291,7 +381,10 @@ fn run_award(machine: &Machine, award: &AwardTo) -> Result<(), Failure> {
             });
         }
     }
-    let body = AwardMade { awards, tender: award.tender.clone() };
+    let body = AwardMade {
+        awards,
+        tender: award.tender.clone(),
+    };
     let done = session.act(&key, Stream::Tender(award.tender.clone()), &body)?;
     machine.done(&format!("{} is awarded", award.tender), &done);
     Ok(())

@@ -7,8 +7,8 @@ use cli::commands::tender::{rules_in_force, upload_document};
 use cli::machine::{Global, Lang, Machine};
 use cli::{Failure, Zone};
 use facts::body::tender::{
-    KeyAssigned, Lot, Method, OpeningRules, Part, PartRole, QuestionAnswered, QuestionAsked, ScoreItem, Stage,
-    TenderAmended, TenderNoticed,
+    KeyAssigned, Lot, Method, OpeningRules, Part, PartRole, QuestionAnswered, QuestionAsked, ScoreItem,
+    Stage, TenderAmended, TenderNoticed,
 };
 use facts::id::{ItemId, LotId, PartId, QuestionId};
 use facts::time::{DAY, HOUR, MINUTE};
@@ -28,14 +28,20 @@ impl Play<'_> {
     }
 
     pub(super) fn announce(&mut self) -> Result<Instant, String> {
-        tell::section("notice 招标公告: documents, rules, method and deadline, all hashed into every bid's label");
+        tell::section(
+            "notice 招标公告: documents, rules, method and deadline, all hashed into every bid's label",
+        );
         let file = self.setting.dir.join("招标文件.txt");
         std::fs::write(&file, "某县老城区道路改造工程施工招标文件\n".repeat(400)).map_err(text)?;
         self.buyer.sign_in(Zone::Procurement)?;
         let machine = self.machine();
         let document = upload_document(&machine, &mut self.buyer.session, &file).map_err(told)?;
         let history = self.buyer.session.tender(&self.tender).map_err(told)?;
-        let assigned = history.records.iter().find(|r| r.kind == "key.assigned").ok_or("no key is assigned")?;
+        let assigned = history
+            .records
+            .iter()
+            .find(|r| r.kind == "key.assigned")
+            .ok_or("no key is assigned")?;
         let assigned: KeyAssigned = serde_json::from_value(assigned.body.clone()).map_err(text)?;
         let now = self.setting.now();
         let mut notice = self.notice(now, assigned.key_id)?;
@@ -45,13 +51,21 @@ impl Play<'_> {
         hasty.closes_at = now.plus(12 * DAY);
         match self.buyer.session.act(&self.buyer.key, stream.clone(), &hasty) {
             Err(Failure::Refused { code, sentence, .. }) => {
-                tell::refused(&format!("a deadline after 12 days is refused ({code}): {sentence}"));
+                tell::refused(&format!(
+                    "a deadline after 12 days is refused ({code}): {sentence}"
+                ));
             }
             Err(failure) => return Err(told(failure)),
             Ok(_) => return Err("a deadline after 12 days was accepted".to_owned()),
         }
-        self.buyer.session.act(&self.buyer.key, stream.clone(), &notice).map_err(told)?;
-        tell::done(&format!("published; deadline and opening at {}", notice.closes_at));
+        self.buyer
+            .session
+            .act(&self.buyer.key, stream.clone(), &notice)
+            .map_err(told)?;
+        tell::done(&format!(
+            "published; deadline and opening at {}",
+            notice.closes_at
+        ));
         self.clarify(&notice)
     }
 
@@ -59,10 +73,18 @@ impl Play<'_> {
         let cny = |yuan: i64| Money::new(Currency::CNY, yuan.saturating_mul(100));
         let item = |name: &str, title: &str, points: i64| -> Result<ScoreItem, String> {
             let max = points.saturating_mul(100);
-            Ok(ScoreItem { item: ItemId::parse(name).map_err(text)?, max, title: title.to_owned() })
+            Ok(ScoreItem {
+                item: ItemId::parse(name).map_err(text)?,
+                max,
+                title: title.to_owned(),
+            })
         };
         let part = |name: &str, role, max_bytes| -> Result<Part, String> {
-            Ok(Part { max_bytes, part: PartId::parse(name).map_err(text)?, role })
+            Ok(Part {
+                max_bytes,
+                part: PartId::parse(name).map_err(text)?,
+                role,
+            })
         };
         Ok(TenderNoticed {
             closes_at: now.plus(26 * DAY),
@@ -120,9 +142,16 @@ impl Play<'_> {
         let stream = self.stream();
         let question = QuestionId::parse("question-1").map_err(text)?;
         let asked = "路缘石的石材等级以哪份图纸为准?".to_owned();
-        let body = QuestionAsked { question: question.clone(), tender: self.tender.clone(), text: asked.clone() };
+        let body = QuestionAsked {
+            question: question.clone(),
+            tender: self.tender.clone(),
+            text: asked.clone(),
+        };
         let bidder = self.bidders.first_mut().ok_or("no bidder")?;
-        bidder.session.act(&bidder.key, stream.clone(), &body).map_err(told)?;
+        bidder
+            .session
+            .act(&bidder.key, stream.clone(), &body)
+            .map_err(told)?;
         self.buyer.sign_in(Zone::Procurement)?;
         let path = format!("/api/tenders/{}/questions", self.tender);
         let shown: serde_json::Value = self.buyer.session.procurement.get(&path).map_err(told)?;
@@ -130,8 +159,16 @@ impl Play<'_> {
             return Err("the buyer cannot read the question, or sees whose it is".to_owned());
         }
         let answer = "以施工图 S-07 为准。".to_owned();
-        let body = QuestionAnswered { answer, question, tender: self.tender.clone(), text: asked };
-        self.buyer.session.act(&self.buyer.key, stream.clone(), &body).map_err(told)?;
+        let body = QuestionAnswered {
+            answer,
+            question,
+            tender: self.tender.clone(),
+            text: asked,
+        };
+        self.buyer
+            .session
+            .act(&self.buyer.key, stream.clone(), &body)
+            .map_err(told)?;
         tell::done("a question was asked without showing whose, and answered to all");
         let (rules, closes_at) = rules_in_force(&mut self.buyer.session, &self.tender).map_err(told)?;
         let mut body = TenderAmended {
@@ -145,8 +182,14 @@ impl Play<'_> {
         };
         let canonical = Canonical::of(&body).map_err(text)?;
         body.rules = Hex(rules_of_addendum(&rules.0, &canonical));
-        self.buyer.session.act(&self.buyer.key, stream, &body).map_err(told)?;
-        tell::done(&format!("addendum 1 changes the rules hash; deadline now {}", body.closes_at));
+        self.buyer
+            .session
+            .act(&self.buyer.key, stream, &body)
+            .map_err(told)?;
+        tell::done(&format!(
+            "addendum 1 changes the rules hash; deadline now {}",
+            body.closes_at
+        ));
         Ok(body.closes_at)
     }
 }

@@ -31,7 +31,10 @@ impl Play<'_> {
         let until = publicity_end(self.setting.now(), 3);
         let body = candidates(&mut self.buyer.session, &self.tender, until).map_err(told)?;
         let stream = self.stream();
-        self.buyer.session.act(&self.buyer.key, stream.clone(), &body).map_err(told)?;
+        self.buyer
+            .session
+            .act(&self.buyer.key, stream.clone(), &body)
+            .map_err(told)?;
         tell::done(&format!("candidates are public until {until}"));
         let first = body.candidates.first().cloned().ok_or("no candidate")?;
         let award = AwardMade {
@@ -46,9 +49,16 @@ impl Play<'_> {
         };
         self.suspend_and_resume(&award)?;
         self.setting.advance_to(until.plus(HOUR))?;
-        self.buyer.session.act(&self.buyer.key, stream, &award).map_err(told)?;
+        self.buyer
+            .session
+            .act(&self.buyer.key, stream, &award)
+            .map_err(told)?;
         opening::wait_for(&self.supervisor.session, &self.tender, &["awarded"])?;
-        tell::done(&format!("awarded to {} at {}", award_name(&award), award_price(&award)));
+        tell::done(&format!(
+            "awarded to {} at {}",
+            award_name(&award),
+            award_price(&award)
+        ));
         Ok(())
     }
 
@@ -62,23 +72,44 @@ impl Play<'_> {
             tender: self.tender.clone(),
         };
         let supervisor = &mut self.supervisor;
-        supervisor.session.act(&supervisor.key, stream.clone(), &body).map_err(told)?;
+        supervisor
+            .session
+            .act(&supervisor.key, stream.clone(), &body)
+            .map_err(told)?;
         for _ in 0..200 {
             let history = supervisor.session.tender(&self.tender).map_err(told)?;
-            if history.state.get("suspended").and_then(serde_json::Value::as_bool) == Some(true) {
+            if history
+                .state
+                .get("suspended")
+                .and_then(serde_json::Value::as_bool)
+                == Some(true)
+            {
                 break;
             }
             std::thread::sleep(std::time::Duration::from_millis(50));
         }
-        match self.buyer.session.act(&self.buyer.key, Stream::Tender(self.tender.clone()), award) {
+        match self
+            .buyer
+            .session
+            .act(&self.buyer.key, Stream::Tender(self.tender.clone()), award)
+        {
             Err(Failure::Refused { code, sentence, .. }) => {
-                tell::refused(&format!("the supervisor suspended; the award is refused ({code}): {sentence}"));
+                tell::refused(&format!(
+                    "the supervisor suspended; the award is refused ({code}): {sentence}"
+                ));
             }
             Err(failure) => return Err(told(failure)),
             Ok(_) => return Err("an award during a suspension was accepted".to_owned()),
         }
-        let body = OrderResumed { order, reason: "线索不成立".to_owned(), tender: self.tender.clone() };
-        supervisor.session.act(&supervisor.key, stream, &body).map_err(told)?;
+        let body = OrderResumed {
+            order,
+            reason: "线索不成立".to_owned(),
+            tender: self.tender.clone(),
+        };
+        supervisor
+            .session
+            .act(&supervisor.key, stream, &body)
+            .map_err(told)?;
         tell::done("the supervisor let the tender go on; the publicity is longer by the time lost");
         Ok(())
     }
@@ -90,9 +121,17 @@ fn hundredths(e4: i64) -> f64 {
 }
 
 fn award_name(award: &AwardMade) -> String {
-    award.awards.first().map(|a| a.account.to_string()).unwrap_or_default()
+    award
+        .awards
+        .first()
+        .map(|a| a.account.to_string())
+        .unwrap_or_default()
 }
 
 fn award_price(award: &AwardMade) -> String {
-    award.awards.first().map(|a| a.price.to_string()).unwrap_or_default()
+    award
+        .awards
+        .first()
+        .map(|a| a.price.to_string())
+        .unwrap_or_default()
 }

@@ -16,10 +16,17 @@ impl Play<'_> {
         tell::section("opening 开标: at the deadline, by the custodians, all or nothing");
         self.custodian_refuses_early()?;
         self.setting.advance_to(closes_at.plus(1_000))?;
-        let bidder = self.bidders.get_mut(LATE.saturating_sub(1)).ok_or("no such bidder")?;
+        let bidder = self
+            .bidders
+            .get_mut(LATE.saturating_sub(1))
+            .ok_or("no such bidder")?;
         let bid = bids.get_mut(&LATE).ok_or("no such bid")?;
         match bidding::submit(bidder, bid) {
-            Err(Failure::Refused { code, sentence, statement }) => {
+            Err(Failure::Refused {
+                code,
+                sentence,
+                statement,
+            }) => {
                 tell::refused(&format!("bidder-11 came one second late ({code}): {sentence}"));
                 let signed = statement.ok_or("the refusal is not signed")?;
                 let key = ledger::VerifierKey::parse(&bidder.session.platform.refusal_key).map_err(text)?;
@@ -40,7 +47,9 @@ impl Play<'_> {
         let custodian = self.custodians.first_mut().ok_or("no custodian")?;
         match custodian.agent().asked_for(&self.tender, &self.stage) {
             Err(failure) => {
-                tell::refused(&format!("an hour before, custodian-1's software gives nothing: {failure}"));
+                tell::refused(&format!(
+                    "an hour before, custodian-1's software gives nothing: {failure}"
+                ));
                 Ok(())
             }
             Ok(_) => Err("a custodian's software answered before the deadline".to_owned()),
@@ -52,7 +61,10 @@ impl Play<'_> {
             if [WITHDRAWS, FORGETS, LATE].contains(number) {
                 continue;
             }
-            let bidder = self.bidders.get_mut(number.saturating_sub(1)).ok_or("no such bidder")?;
+            let bidder = self
+                .bidders
+                .get_mut(number.saturating_sub(1))
+                .ok_or("no such bidder")?;
             cli::commands::opening::unlock(&mut bidder.session, &bid.folder, &self.stage, &bid.key)
                 .map_err(told)?;
         }
@@ -90,24 +102,38 @@ impl Play<'_> {
 
     pub(super) fn record(&mut self) -> Result<(u64, OpeningRecorded), String> {
         let recorded =
-            cli::commands::tender::last::<OpeningRecorded>(&mut self.supervisor.session, &self.tender).map_err(told)?;
+            cli::commands::tender::last::<OpeningRecorded>(&mut self.supervisor.session, &self.tender)
+                .map_err(told)?;
         recorded.ok_or_else(|| "there is no opening record".to_owned())
     }
 
     pub(super) fn read_out(&mut self) -> Result<(), String> {
         let (seq, record) = self.record()?;
-        tell::done(&format!("opening record 开标记录, entry {seq}: all names and prices in one fact"));
+        tell::done(&format!(
+            "opening record 开标记录, entry {seq}: all names and prices in one fact"
+        ));
         for bid in &record.bids {
             let letter = bid.parts.iter().find_map(|part| part.letter.as_ref());
             let unopened = bid.parts.iter().find_map(|part| part.unopened.as_ref());
             match (letter, unopened) {
                 (Some(letter), _) => {
                     let price = letter.price.map(|p| p.to_string()).unwrap_or_default();
-                    tell::note(&format!("{:<24} {price:>18}  {} 天", letter.name, letter.period_days));
+                    tell::note(&format!(
+                        "{:<24} {price:>18}  {} 天",
+                        letter.name, letter.period_days
+                    ));
                 }
                 (None, Some(unopened)) => {
-                    let whose = if unopened.cause.is_bidders() { "视为撤销" } else { "视为撤回" };
-                    tell::note(&format!("{:<24} not opened: {:?}, {whose}", bid.account.to_string(), unopened.cause));
+                    let whose = if unopened.cause.is_bidders() {
+                        "视为撤销"
+                    } else {
+                        "视为撤回"
+                    };
+                    tell::note(&format!(
+                        "{:<24} not opened: {:?}, {whose}",
+                        bid.account.to_string(),
+                        unopened.cause
+                    ));
                 }
                 (None, None) => {}
             }
@@ -127,18 +153,27 @@ impl Play<'_> {
             tender: self.tender.clone(),
             text: "请核对第九家投标人未解密的原因。".to_owned(),
         };
-        bidder.session.act(&bid.key, stream.clone(), &body).map_err(told)?;
+        bidder
+            .session
+            .act(&bid.key, stream.clone(), &body)
+            .map_err(told)?;
         let body = OpeningReplied {
             objection,
             tender: self.tender.clone(),
             text: "解密窗口内未收到其解密数据,见日志。".to_owned(),
         };
-        self.buyer.session.act(&self.buyer.key, stream, &body).map_err(told)?;
+        self.buyer
+            .session
+            .act(&self.buyer.key, stream, &body)
+            .map_err(told)?;
         tell::done("an objection on the spot (条例44) was answered on the spot");
         let mut confirmed = 0_usize;
         for number in [1, 2, 3, 4, 5] {
             let bid = bids.get(&number).ok_or("no such bid")?;
-            let bidder = self.bidders.get_mut(number.saturating_sub(1)).ok_or("no such bidder")?;
+            let bidder = self
+                .bidders
+                .get_mut(number.saturating_sub(1))
+                .ok_or("no such bidder")?;
             cli::commands::opening::confirm(&mut bidder.session, &bid.folder, &self.stage, &bid.key)
                 .map_err(told)?;
             confirmed = confirmed.saturating_add(1);

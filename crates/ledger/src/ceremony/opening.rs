@@ -109,7 +109,11 @@ impl<'a> Facts<'a> {
 fn prolonged(past: &[(Instant, Instant)], from: Instant, until: Instant) -> Instant {
     past.iter().fold(until, |end, (begun, ended)| {
         let begun = (*begun).max(from);
-        if begun < end && begun < *ended { end.plus(ended.since(begun)) } else { end }
+        if begun < end && begun < *ended {
+            end.plus(ended.since(begun))
+        } else {
+            end
+        }
     })
 }
 
@@ -125,7 +129,11 @@ impl<'a> Opening<'a> {
             return Err(WontAnswer::Suspended(tender.clone()));
         }
         let (noticed, notice) = facts.one::<TenderNoticed>(|body| body.tender == *tender)?;
-        let Rules { deadlines, since, until } = rules(&facts, noticed, &notice)?;
+        let Rules {
+            deadlines,
+            since,
+            until,
+        } = rules(&facts, noticed, &notice)?;
         let closes_at = prolonged(&past, since, until);
         let (closed, closing) = facts.one::<TenderClosed>(|body| body.tender == *tender)?;
         let logged_at = closed.record().at;
@@ -170,11 +178,7 @@ struct Rules {
 
 /// The chain of rules, when its last version was published, and the deadline that version names; no addendum
 /// brings it forward.
-fn rules(
-    facts: &Facts<'_>,
-    noticed: &Proven,
-    notice: &TenderNoticed,
-) -> Result<Rules, WontAnswer> {
+fn rules(facts: &Facts<'_>, noticed: &Proven, notice: &TenderNoticed) -> Result<Rules, WontAnswer> {
     let mut since = noticed.record().at;
     let mut hash = rules_of_notice(noticed.body());
     let mut closes_at = notice.closes_at;
@@ -188,7 +192,11 @@ fn rules(
         since = fact.record().at;
         deadlines.insert(hash, closes_at);
     }
-    Ok(Rules { deadlines, since, until: closes_at })
+    Ok(Rules {
+        deadlines,
+        since,
+        until: closes_at,
+    })
 }
 
 fn stage_of(

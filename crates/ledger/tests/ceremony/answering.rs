@@ -365,12 +365,20 @@ fn suspended_while_bids_come_in() -> (World, Vec<Bid>) {
     let order = |name: &str| facts::id::OrderId::parse(name).unwrap();
     for (later, name, seq) in [(0, "O1", 1), (1_000, "O2", 2)] {
         world.log.now = world.log.now.plus(later);
-        let body = TenderSuspended { order: order(name), seq, tender: tender.clone() };
+        let body = TenderSuspended {
+            order: order(name),
+            seq,
+            tender: tender.clone(),
+        };
         world.log.platform(world.stream.clone(), &body);
     }
     for (later, name, seq) in [(9_000, "O1", 3), (50_000, "O2", 4)] {
         world.log.now = world.log.now.plus(later);
-        let body = TenderResumed { order: order(name), seq, tender: tender.clone() };
+        let body = TenderResumed {
+            order: order(name),
+            seq,
+            tender: tender.clone(),
+        };
         world.log.platform(world.stream.clone(), &body);
     }
     (world, bids)
@@ -382,7 +390,10 @@ fn a_suspension_while_bids_come_in_moves_the_closing_by_its_whole_length() {
         let (mut world, bids) = suspended_while_bids_come_in();
         let named = world.closes_at.plus(late);
         world.log.now = world.closes_at.plus(62_000);
-        let body = facts::body::opening::TenderClosed { closes_at: named, tender: world.tender.clone() };
+        let body = facts::body::opening::TenderClosed {
+            closes_at: named,
+            tender: world.tender.clone(),
+        };
         world.log.platform(world.stream.clone(), &body);
         world.list(&bids, 0);
         match world.ask(1, 0, 0) {
@@ -402,12 +413,23 @@ fn lifting_one_of_two_orders_lets_nothing_be_opened() {
     let (mut world, _) = listed(false);
     let order = |name: &str| facts::id::OrderId::parse(name).unwrap();
     for (name, seq) in [("O1", 1), ("O2", 2)] {
-        let body = TenderSuspended { order: order(name), seq, tender: world.tender.clone() };
+        let body = TenderSuspended {
+            order: order(name),
+            seq,
+            tender: world.tender.clone(),
+        };
         world.log.platform(world.stream.clone(), &body);
     }
-    let body = TenderResumed { order: order("O2"), seq: 3, tender: world.tender.clone() };
+    let body = TenderResumed {
+        order: order("O2"),
+        seq: 3,
+        tender: world.tender.clone(),
+    };
     world.log.platform(world.stream.clone(), &body);
-    assert_eq!(world.ask(1, 0, 0), Err(WontAnswer::Suspended(world.tender.clone())));
+    assert_eq!(
+        world.ask(1, 0, 0),
+        Err(WontAnswer::Suspended(world.tender.clone()))
+    );
 }
 
 proptest! {

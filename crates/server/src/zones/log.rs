@@ -39,20 +39,13 @@ pub fn routes() -> OpenApiRouter<Doors> {
     get, path = "/log/checkpoint", tag = "log",
     responses((status = 200, description = "The signed note", content_type = "text/plain", body = String))
 )]
-async fn checkpoint(State(doors): State<Doors>) -> Response {
-    let note = doors
-        .pen
-        .latest()
-        .map(|latest| latest.note.to_string())
-        .unwrap_or_default();
-    (
-        [
-            (CONTENT_TYPE, "text/plain; charset=utf-8"),
-            (CACHE_CONTROL, "no-store"),
-        ],
-        note,
-    )
-        .into_response()
+async fn checkpoint(State(doors): State<Doors>) -> Result<Response, Problem> {
+    let latest = doors.pen.latest().ok_or_else(|| no_entry(0, 0))?;
+    let headers = [
+        (CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, latest.note.to_string()).into_response())
 }
 
 /// A tile of hashes or a bundle of entries

@@ -4,7 +4,9 @@ use crate::dossier::Dossier;
 use crate::shown::Told;
 use crate::verdict::{Finding, Findings, skipped};
 use facts::body::award::AwardMade;
-use facts::body::evaluation::{EvaluationConcluded, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreCommitted};
+use facts::body::evaluation::{
+    EvaluationConcluded, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreCommitted,
+};
 use facts::body::tender::Method;
 use facts::id::SeatId;
 use facts::{AccountId, Role};
@@ -31,7 +33,10 @@ pub(super) fn no_panel(dossier: &Dossier) -> Option<Finding> {
 /// Whether what was secret in the evaluation may still be: it is shown with the award (招标投标法37), where a
 /// panel has to be protected until then.
 pub(super) fn still_secret(dossier: &Dossier) -> Option<Finding> {
-    let shown = !dossier.shown.told::<EvaluationOpened>(&dossier.evaluation()).is_empty();
+    let shown = !dossier
+        .shown
+        .told::<EvaluationOpened>(&dossier.evaluation())
+        .is_empty();
     let awarded = !dossier.shown.told::<AwardMade>(&dossier.stream()).is_empty();
     if shown || awarded || members(dossier) == 0 {
         return None;

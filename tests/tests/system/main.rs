@@ -27,6 +27,7 @@ mod golden;
 mod hostile;
 mod http;
 mod kaibiao;
+mod lies;
 mod operator;
 mod people;
 mod platform;

@@ -46,12 +46,12 @@ impl Session {
         let mut waited = 0;
         loop {
             let Proofs { proofs } = self.procurement.get(&path)?;
-            let Some(last) = proofs.last().filter(|_| proofs.len() <= seqs.len()) else {
+            let Some(newest) = proofs.last().filter(|_| proofs.len() <= seqs.len()) else {
                 return Err(Failure::Check(
                     "the platform gave another number of proofs than asked for".to_owned(),
                 ));
             };
-            if self.is_current(last)? {
+            if self.is_current(newest)? {
                 return Ok(proofs);
             }
             // Where every zone has its own process, one may lag another by a moment.

@@ -1,10 +1,6 @@
 //! The person's machine: global options, output for people or programs, progress on long work.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line tool speaks on its terminal"
-)]
+#![expect(clippy::print_stderr, reason = "a command line tool speaks on its terminal")]
 
 use crate::failure::{self, Failure};
 use crate::keyring::{self, PassphraseSource};
@@ -113,9 +109,9 @@ impl Machine {
     /// The result: `text` for people, `value` for programs.
     pub fn say(&self, text: &str, value: &Value) {
         if self.global.json {
-            print(value)
+            print(value);
         } else {
-            print(&text)
+            print(&text);
         }
     }
 

@@ -83,9 +83,6 @@ impl Session {
         if !trusted.is_empty() && !trusted.iter().any(by) {
             return Err(wrong("it is by no registrar of the policy file"));
         }
-        fn field<T: DeserializeOwned>(payload: &ledger::OpenedPayload, name: &str) -> Option<T> {
-            serde_json::from_value(payload.value(name)?).ok()
-        }
         let (key, roles) = (field(&opened.payload, "key"), field(&opened.payload, "roles"));
         let (Some(key), Some(roles)) = (key, roles) else {
             return Err(wrong("key and roles are not shown"));
@@ -227,4 +224,9 @@ fn only<B: Body>(facts: &[Proven]) -> Result<Option<(u64, B)>, Failure> {
         )));
     }
     Ok(found.pop())
+}
+
+/// One shown field of a payload, typed.
+fn field<T: DeserializeOwned>(payload: &ledger::OpenedPayload, name: &str) -> Option<T> {
+    serde_json::from_value(payload.value(name)?).ok()
 }

@@ -268,7 +268,7 @@ impl<'a> Hall<'a> {
             let concluded = evaluating::result(&self.buyer, &tender)?;
             let best = best(&concluded, owners);
             self.decide(&tender, &concluded, auction, owners)?;
-            let agrees = match &auction.winner {
+            let is_same = match &auction.winner {
                 Some(winner) => best.contains(winner),
                 None => best.is_empty(),
             };
@@ -283,7 +283,7 @@ impl<'a> Hall<'a> {
                 auction.pid,
                 auction.bids.len()
             );
-            match (agrees, tsuchiura::odd(auction.pid)) {
+            match (is_same, tsuchiura::odd(auction.pid)) {
                 (true, None) => {
                     agreed = agreed.saturating_add(1);
                     let tie = if best.len() > 1 {

@@ -9,6 +9,11 @@
     reason = "a demonstration speaks on its terminal"
 )]
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "failures are handed to map_err by value, there to become sentences"
+)]
+
 mod auctions;
 mod bidding;
 mod cast;

@@ -1,6 +1,7 @@
 //! The Tsuchiura auctions as a file: read strictly, with what is odd in them named.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 
 /// One auction.
@@ -62,7 +63,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Auction>, String> {
         let id: u32 = field(pid)
             .parse()
             .map_err(|_| format!("line {line}: no auction number"))?;
-        if !auctions.contains_key(&id) {
+        if let Entry::Vacant(place) = auctions.entry(id) {
             order.push(id);
             let limit = if field(minimum).is_empty() {
                 None
@@ -77,7 +78,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Auction>, String> {
                 winner: None,
                 remarks: Vec::new(),
             };
-            auctions.insert(id, auction);
+            place.insert(auction);
         }
         let Some(auction) = auctions.get_mut(&id) else {
             continue;

@@ -350,7 +350,7 @@ pub fn seal(machine: &Machine, seal: &Seal) -> Result<(), Failure> {
         .len();
     let bar = machine.bar("seal", length);
     folder.seal_part(&seal.folder, &key, &target, &seal.file, &mut |done| {
-        bar.set_position(done)
+        bar.set_position(done);
     })?;
     bar.finish_and_clear();
     machine.say(

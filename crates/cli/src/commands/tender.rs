@@ -130,6 +130,7 @@ pub fn candidates(
 }
 
 /// Does it.
+#[expect(clippy::too_many_lines, reason = "one arm for each command")]
 pub fn run(machine: &Machine, command: Tender) -> Result<(), Failure> {
     match command {
         Tender::List => {

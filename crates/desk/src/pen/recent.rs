@@ -48,14 +48,14 @@ impl Recent {
     /// An act landed.
     pub(crate) fn act(&mut self, act: &Hash, seq: u64) {
         let act = beginning(act);
-        if self.order.len() >= ACTS {
-            if let Some((oldest, at)) = self.order.pop_front() {
-                // A later act that begins alike has taken the place.
-                if self.acts.get(&oldest) == Some(&at) {
-                    self.acts.remove(&oldest);
-                }
-                self.from = self.from.max(at.saturating_add(1));
+        if self.order.len() >= ACTS
+            && let Some((oldest, at)) = self.order.pop_front()
+        {
+            // A later act that begins alike has taken the place.
+            if self.acts.get(&oldest) == Some(&at) {
+                self.acts.remove(&oldest);
             }
+            self.from = self.from.max(at.saturating_add(1));
         }
         self.acts.insert(act, seq);
         self.order.push_back((act, seq));

@@ -104,7 +104,7 @@ impl Tail {
         self.entries.extend(rows.iter().map(|row| row.entry.clone()));
         let size = last.seq.saturating_add(1);
         let bundled = size
-            .saturating_sub(size % u64::from(WIDTH))
+            .saturating_sub(size.checked_rem(u64::from(WIDTH)).unwrap_or_default())
             .saturating_sub(self.first);
         let bundled = usize::try_from(bundled)
             .unwrap_or(usize::MAX)

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use facts::time::{HOUR, MINUTE};
 use facts::{AccountId, Context, Instant};
 use ledger::Hash;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A challenge may be answered for so long, in milliseconds.
@@ -102,23 +102,49 @@ pub trait Sessions: Send + Sync {
     async fn end(&self, hash: Hash) -> Result<(), Outage>;
 }
 
+/// Living sessions of one account; a further one ends the oldest.
+pub const PER_ACCOUNT: usize = 32;
+
 /// Sessions in memory: signing in again after a restart is all that is lost.
+///
+/// Nobody is kept from signing in by others who ask for challenges or sign in without end: the oldest challenge gives
+/// way, and an account crowds out only itself.
 #[derive(Debug, Default)]
 pub struct HeldSessions {
-    challenges: Mutex<HashMap<Hash, (Zone, Instant)>>,
-    sessions: Mutex<HashMap<Hash, Session>>,
+    challenges: Mutex<Challenges>,
+    sessions: Mutex<Living>,
+}
+
+#[derive(Debug, Default)]
+struct Challenges {
+    held: HashMap<Hash, (Zone, Instant)>,
+    /// In the order in which they were given out; some may be answered already.
+    order: VecDeque<Hash>,
+}
+
+#[derive(Debug, Default)]
+struct Living {
+    held: HashMap<Hash, Session>,
+    /// Of each account, oldest first.
+    own: HashMap<AccountId, VecDeque<Hash>>,
+}
+
+impl Living {
+    fn end(&mut self, hash: &Hash) {
+        let Some(session) = self.held.remove(hash) else {
+            return;
+        };
+        if let Some(own) = self.own.get_mut(&session.account) {
+            own.retain(|known| known != hash);
+            if own.is_empty() {
+                self.own.remove(&session.account);
+            }
+        }
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Makes room if need be; whether there is any.
-fn room<T>(held: &mut HashMap<Hash, T>, is_alive: impl Fn(&T) -> bool) -> bool {
-    if held.len() >= HELD {
-        held.retain(|_, item| is_alive(item));
-    }
-    held.len() < HELD
 }
 
 #[async_trait]
@@ -128,37 +154,58 @@ impl Sessions for HeldSessions {
         hash: Hash,
         zone: Zone,
         expires: Instant,
-        now: Instant,
+        _now: Instant,
     ) -> Result<bool, Outage> {
-        let mut held = lock(&self.challenges);
-        let fits = room(&mut held, |(_, expires)| now < *expires);
-        if fits {
-            held.insert(hash, (zone, expires));
+        let mut challenges = lock(&self.challenges);
+        while challenges.order.len() >= HELD {
+            if let Some(oldest) = challenges.order.pop_front() {
+                challenges.held.remove(&oldest);
+            }
         }
-        Ok(fits)
+        challenges.held.insert(hash, (zone, expires));
+        challenges.order.push_back(hash);
+        Ok(true)
     }
 
     async fn answer(&self, hash: Hash, now: Instant) -> Result<Option<Zone>, Outage> {
-        let taken = lock(&self.challenges).remove(&hash);
+        let taken = lock(&self.challenges).held.remove(&hash);
         Ok(taken.filter(|(_, expires)| now < *expires).map(|(zone, _)| zone))
     }
 
     async fn begin(&self, hash: Hash, session: Session, now: Instant) -> Result<bool, Outage> {
-        let mut held = lock(&self.sessions);
-        let fits = room(&mut held, |session| session.is_alive(now));
+        let mut living = lock(&self.sessions);
+        let oldest = living
+            .own
+            .get(&session.account)
+            .filter(|own| own.len() >= PER_ACCOUNT)
+            .and_then(|own| own.front().copied());
+        if let Some(oldest) = oldest {
+            living.end(&oldest);
+        }
+        if living.held.len() >= HELD {
+            let over = living.held.iter().filter(|(_, session)| !session.is_alive(now));
+            let over: Vec<Hash> = over.map(|(hash, _)| *hash).collect();
+            over.iter().for_each(|hash| living.end(hash));
+        }
+        let fits = living.held.len() < HELD;
         if fits {
-            held.insert(hash, session);
+            living
+                .own
+                .entry(session.account.clone())
+                .or_default()
+                .push_back(hash);
+            living.held.insert(hash, session);
         }
         Ok(fits)
     }
 
     async fn find(&self, hash: Hash, now: Instant) -> Result<Option<Session>, Outage> {
-        let mut held = lock(&self.sessions);
-        let Some(session) = held.get_mut(&hash) else {
+        let mut living = lock(&self.sessions);
+        let Some(session) = living.held.get_mut(&hash) else {
             return Ok(None);
         };
         if !session.is_alive(now) {
-            held.remove(&hash);
+            living.end(&hash);
             return Ok(None);
         }
         session.used = session.used.max(now);
@@ -166,7 +213,7 @@ impl Sessions for HeldSessions {
     }
 
     async fn end(&self, hash: Hash) -> Result<(), Outage> {
-        lock(&self.sessions).remove(&hash);
+        lock(&self.sessions).end(&hash);
         Ok(())
     }
 }

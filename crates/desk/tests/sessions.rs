@@ -9,9 +9,10 @@ use axum::http::{Request, StatusCode};
 use axum::routing::get;
 use desk::gate::{Caller, Gate, SignIn, SignedIn};
 use desk::memory::SeededEntropy;
-use desk::{Entropy, HeldSessions, Problem, Zone, problem};
+use desk::session::{HELD, PER_ACCOUNT, Session};
+use desk::{Entropy, HeldSessions, Problem, Sessions, Zone, problem};
 use facts::body::account::AccountRevoked;
-use facts::{Canonical, Hex, Kind, Role, Stream};
+use facts::{AccountId, Canonical, Hex, Instant, Kind, Role, Stream};
 use kaibiao_desk as desk;
 use std::sync::Arc;
 use support::{House, ORIGIN, code, key, public};
@@ -190,4 +191,49 @@ async fn the_extractor_is_the_guard() {
     assert_eq!(ask("/anybody", Some(registrar)).await.2, "registrar");
     let stale = format!("Bearer {}", "00".repeat(32));
     assert_eq!(ask("/anybody", Some(stale)).await.0, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn nobody_is_kept_out_by_challenges_or_sessions_of_others() {
+    let sessions = HeldSessions::default();
+    let (now, later) = (Instant(1_000), Instant(100_000));
+    let name = |number: usize| desk::ledger::hash::sha256(&number.to_be_bytes());
+    for number in 0..HELD {
+        let given = sessions
+            .challenge(name(number), Zone::Procurement, later, now)
+            .await;
+        assert!(given.unwrap());
+    }
+    let mine = [7; 32];
+    assert!(
+        sessions
+            .challenge(mine, Zone::Procurement, later, now)
+            .await
+            .unwrap()
+    );
+    assert_eq!(sessions.answer(mine, now).await.unwrap(), Some(Zone::Procurement));
+    assert_eq!(
+        sessions.answer(name(0), now).await.unwrap(),
+        None,
+        "the oldest gave way"
+    );
+    assert!(sessions.answer(name(1), now).await.unwrap().is_some());
+
+    let of = |account: &str| Session {
+        account: AccountId::parse(account).unwrap(),
+        zone: Zone::Procurement,
+        expires: later,
+        used: now,
+    };
+    assert!(sessions.begin(mine, of("quiet"), now).await.unwrap());
+    for number in 0..=PER_ACCOUNT {
+        assert!(sessions.begin(name(number), of("eager"), now).await.unwrap());
+    }
+    assert_eq!(
+        sessions.find(name(0), now).await.unwrap(),
+        None,
+        "an account crowds out itself"
+    );
+    assert!(sessions.find(name(1), now).await.unwrap().is_some());
+    assert!(sessions.find(mine, now).await.unwrap().is_some());
 }

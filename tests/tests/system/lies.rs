@@ -69,7 +69,9 @@ fn lie_once(stream: TcpStream, zone: &str, lie: &Lie) {
         told.len()
     );
     let mut stream = reader.into_inner();
-    let _gone = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&told));
+    let _gone = stream
+        .write_all(head.as_bytes())
+        .and_then(|()| stream.write_all(&told));
 }
 
 struct Scene {
@@ -83,7 +85,7 @@ struct Scene {
 
 /// A tender with two addenda, and another.
 fn scene() -> Scene {
-    let platform = Platform::start(&Database::sqlite());
+    let platform = Platform::start(&Database::Sqlite);
     let mut registry = registrar(&platform);
     let mut buyer = newcomer(&platform, &mut registry, "buyer", Role::Buyer);
     let mut keepers = custodians(&platform, &mut registry, 3);
@@ -123,9 +125,15 @@ impl Scene {
     }
 
     fn seq(&self, tender: &str, kind: &str) -> u64 {
-        let shown = get(&self.platform.addresses.procurement, &format!("/api/tenders/{tender}")).json();
+        let shown = get(
+            &self.platform.addresses.procurement,
+            &format!("/api/tenders/{tender}"),
+        )
+        .json();
         let records = shown["records"].as_array().unwrap().clone();
-        records.iter().find(|record| record["kind"] == kind).unwrap()["seq"].as_u64().unwrap()
+        records.iter().find(|record| record["kind"] == kind).unwrap()["seq"]
+            .as_u64()
+            .unwrap()
     }
 }
 
@@ -150,7 +158,10 @@ fn false_texts_change_nothing_that_is_sealed_to() {
         }
     });
     let told = session.terms(&scene.tender.id).unwrap();
-    assert_eq!((told.rules, told.closes_at, told.addenda), (truth.rules, truth.closes_at, 2));
+    assert_eq!(
+        (told.rules, told.closes_at, told.addenda),
+        (truth.rules, truth.closes_at, 2)
+    );
     assert_eq!(told.notice, scene.tender.notice);
     assert!(session.stage_keys(&told).is_ok());
 }
@@ -161,18 +172,28 @@ fn facts_left_out_or_of_another_tender_are_noticed() {
     let mut session = scene.deceived("left-out", |path, answer| {
         if path.starts_with("/api/tenders/T1") {
             let records = answer["records"].as_array_mut().unwrap();
-            let first = records.iter().position(|record| record["kind"] == "tender.amended").unwrap();
+            let first = records
+                .iter()
+                .position(|record| record["kind"] == "tender.amended")
+                .unwrap();
             records.remove(first);
         }
     });
-    distrusted(session.terms(&scene.tender.id), "an addendum is withheld or false");
+    distrusted(
+        session.terms(&scene.tender.id),
+        "an addendum is withheld or false",
+    );
 
     let stranger = scene.seq(scene.other.id.as_str(), "tender.noticed");
     let mut session = scene.deceived("another", move |path, answer| {
         if path.starts_with("/api/tenders/T1") {
             let records = answer["records"].as_array_mut().unwrap();
-            records.retain(|record| record["kind"] == "tender.registered" || record["kind"] == "tender.noticed");
-            records.insert(0, json!({ "actor": "", "at": 0, "body": {}, "kind": "tender.noticed", "seq": stranger }));
+            records
+                .retain(|record| record["kind"] == "tender.registered" || record["kind"] == "tender.noticed");
+            records.insert(
+                0,
+                json!({ "actor": "", "at": 0, "body": {}, "kind": "tender.noticed", "seq": stranger }),
+            );
         }
     });
     distrusted(session.terms(&scene.tender.id), "but is one of tender/T0");
@@ -182,7 +203,11 @@ fn facts_left_out_or_of_another_tender_are_noticed() {
 fn a_custodian_or_a_buyer_whom_no_registrar_enrolled_is_noticed() {
     let scene = scene();
     let base = scene.platform.addresses.procurement.clone();
-    let of = |account: &str| get(&base, &format!("/api/accounts/{account}")).json()["enrolled"].as_u64().unwrap();
+    let of = |account: &str| {
+        get(&base, &format!("/api/accounts/{account}")).json()["enrolled"]
+            .as_u64()
+            .unwrap()
+    };
     let (second, bidder) = (of("custodian-2"), of("custodian-3"));
     let mut session = scene.deceived("custodian", move |path, answer| {
         if path == "/api/accounts/custodian-1" {
@@ -206,7 +231,10 @@ fn a_lock_is_not_given_before_the_deadline_whatever_the_platform_says() {
     let bid = seal_bid(&scene.platform, &mut bidder, &scene.tender, 1);
     let stage = scene.tender.notice.stages[0].stage.clone();
     let given = cli::commands::opening::unlock(&mut bidder.session, &bid.folder, &stage, &bid.key);
-    assert!(matches!(&given, Err(Failure::Declined(why)) if why.contains("has not come yet")), "{given:?}");
+    assert!(
+        matches!(&given, Err(Failure::Declined(why)) if why.contains("has not come yet")),
+        "{given:?}"
+    );
 }
 
 #[test]
@@ -214,18 +242,26 @@ fn an_enrolment_that_a_running_tender_needs_is_not_erased() {
     let mut scene = scene();
     let mut bidder = newcomer(&scene.platform, &mut scene.registry, "bidder-01", Role::Bidder);
     seal_bid(&scene.platform, &mut bidder, &scene.tender, 1);
-    let seq = bidder.session.procurement.get::<Value>("/api/accounts/bidder-01").unwrap()["enrolled"].as_u64();
+    let seq = bidder
+        .session
+        .procurement
+        .get::<Value>("/api/accounts/bidder-01")
+        .unwrap()["enrolled"]
+        .as_u64();
     revoke(&mut scene.registry, &bidder.account);
     let order = FactErased {
         basis: "个人信息保护法47".to_owned(),
         reason: "本人申请".to_owned(),
         seq: seq.unwrap(),
     };
-    let mut erase = |registry: &mut Person| registry.session.act(&registry.key, Stream::Platform, &order);
+    let erase = |registry: &mut Person| registry.session.act(&registry.key, Stream::Platform, &order);
     match erase(&mut scene.registry) {
         Err(Failure::Refused { code, sentence, .. }) => {
             assert_eq!(code, "fact.needed");
-            assert!(!sentence.contains("T1"), "a registrar need not know who bids where: {sentence}");
+            assert!(
+                !sentence.contains("T1"),
+                "a registrar need not know who bids where: {sentence}"
+            );
         }
         other => panic!("{other:?}"),
     }

@@ -8,7 +8,6 @@
     clippy::print_stderr,
     reason = "a demonstration speaks on its terminal"
 )]
-
 #![expect(
     clippy::needless_pass_by_value,
     reason = "failures are handed to map_err by value, there to become sentences"

@@ -88,7 +88,10 @@ impl Setting {
 
     /// Now, by the demonstration's clock.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "the clock belongs to the setting, wherever it is kept")]
+    #[expect(
+        clippy::unused_self,
+        reason = "the clock belongs to the setting, wherever it is kept"
+    )]
     pub(crate) fn now(&self) -> Instant {
         cli::clock::now()
     }

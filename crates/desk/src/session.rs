@@ -185,7 +185,9 @@ impl Sessions for HeldSessions {
         if living.held.len() >= HELD {
             let over = living.held.iter().filter(|(_, session)| !session.is_alive(now));
             let over: Vec<Hash> = over.map(|(hash, _)| *hash).collect();
-            over.iter().for_each(|hash| living.end(hash));
+            for hash in &over {
+                living.end(hash);
+            }
         }
         let fits = living.held.len() < HELD;
         if fits {

@@ -78,7 +78,8 @@ impl Play<'_> {
 
     pub(super) fn prove_readiness(&mut self, closes_at: Instant) -> Result<(), String> {
         for before in [7 * DAY, DAY, HOUR] {
-            self.setting.advance_to(closes_at.plus(0_i64.saturating_sub(before)))?;
+            self.setting
+                .advance_to(closes_at.plus(0_i64.saturating_sub(before)))?;
             let date: String = self.setting.now().to_string().chars().take(10).collect();
             for custodian in &mut self.custodians {
                 custodian.agent().readiness(&date).map_err(told)?;

@@ -117,7 +117,10 @@ fn said<B: Body>(admitted: &Admitted) -> Result<Said<B>, Refusal> {
     Said::read(admitted.actor.clone(), admitted.act.clone(), admitted.arrived)
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm for each kind of act, none of them long")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each kind of act, none of them long"
+)]
 async fn tender_command(doors: &Doors, admitted: &Admitted, tender: &TenderId) -> Result<Command, Failure> {
     let state = doors.laws.tenders.state(&admitted.act.stream).await?;
     Ok(match admitted.act.kind {

@@ -1,6 +1,6 @@
 //! Signed acts ready to be sent, and receipts opened.
 //!
-//! Invariant: an [`Act`] kept here is the very bytes that were sent, so sending again is sending the same.
+//! Invariant: an `Act` kept here is the very bytes that were sent, so sending again is sending the same.
 
 use crate::Trouble;
 use crate::http::request;

@@ -86,7 +86,6 @@ pub(crate) fn test(arguments: &TestArguments) -> Result<ExitCode, String> {
                 "--no-deps",
                 "--document-private-items",
             ]);
-            doc.env("RUSTDOCFLAGS", "-D warnings");
             run::succeed(doc)
         });
     }

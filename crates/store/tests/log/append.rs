@@ -188,3 +188,19 @@ async fn taken_finds_exactly_the_marks_there_are(place: Place) {
         .collect();
     assert_eq!(found, expected);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_the_server_closed_is_renewed() {
+    let Some(place) = Place::postgres().await else {
+        return;
+    };
+    let log = place.log().await;
+    let mut writer = Writer::new();
+    writer.append(&log, drafts("platform", 1)).await.unwrap();
+    let close = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    place.direct(close).await.unwrap();
+    writer.append(&log, drafts("platform", 2)).await.unwrap();
+    assert_eq!(log.head().await.unwrap().size, 3);
+    assert_sound(&log).await;
+}

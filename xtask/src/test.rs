@@ -3,6 +3,7 @@
 use crate::{packages, run};
 use clap::Args;
 use kaibiao_tests::postgres::Cluster;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -47,6 +48,9 @@ impl Report {
 
 /// Runs everything and ends with a line that counts the parts.
 pub(crate) fn test(arguments: &TestArguments) -> Result<ExitCode, String> {
+    // Asked now: a build below may replace this very file, and the system then calls the path of
+    // the running program "deleted".
+    let this = std::env::current_exe().map_err(|e| e.to_string())?;
     if !packages::has_postgres() {
         packages::install(&["postgresql-15"])?;
     }
@@ -86,16 +90,19 @@ pub(crate) fn test(arguments: &TestArguments) -> Result<ExitCode, String> {
                 "--no-deps",
                 "--document-private-items",
             ]);
+            doc.env("RUSTDOCFLAGS", "-D warnings");
             run::succeed(doc)
         });
     }
     if !arguments.no_demo {
-        demonstrations(&mut report, &url);
+        demonstrations(&mut report, &this, &url);
     }
     if !arguments.no_crash {
-        report.part("short crash test on SQLite", || xtask(&["crash", "--short"]));
+        report.part("short crash test on SQLite", || {
+            xtask(&this, &["crash", "--short"])
+        });
         report.part("short crash test on PostgreSQL", || {
-            xtask(&["crash", "--short", "--postgres", &url])
+            xtask(&this, &["crash", "--short", "--postgres", &url])
         });
     }
     drop(cluster);
@@ -113,17 +120,17 @@ pub(crate) fn test(arguments: &TestArguments) -> Result<ExitCode, String> {
     })
 }
 
-fn demonstrations(report: &mut Report, url: &str) {
+fn demonstrations(report: &mut Report, this: &Path, url: &str) {
     let auctions = "../shared/data/tsuchiura/auctions-2007-2010.csv";
     report.part("demonstration on SQLite, with both verifiers", || {
-        xtask(&["demo", "--exit", "--python"])
+        xtask(this, &["demo", "--exit", "--python"])
     });
     report.part("demonstration on PostgreSQL", || {
-        xtask(&["demo", "--exit", "--postgres", url])
+        xtask(this, &["demo", "--exit", "--postgres", url])
     });
     if run::root().join(auctions).exists() {
         report.part("real auctions on SQLite", || {
-            xtask(&["demo", "--exit", "--auctions", auctions, "--count", "20"])
+            xtask(this, &["demo", "--exit", "--auctions", auctions, "--count", "20"])
         });
     } else {
         println!("\n== real auctions: SKIPPED, {auctions} is not on this machine");
@@ -139,8 +146,7 @@ fn cargo(arguments: &[&str], postgres: &str) -> Result<(), String> {
     run::succeed(cargo)
 }
 
-fn xtask(arguments: &[&str]) -> Result<(), String> {
-    let this = std::env::current_exe().map_err(|e| e.to_string())?;
+fn xtask(this: &Path, arguments: &[&str]) -> Result<(), String> {
     let mut command = run::command(this);
     command.args(arguments);
     run::succeed(command)

@@ -31,7 +31,7 @@ pub enum MethodError {
     /// A code that stands for no bid.
     #[error("the code {0} stands for no bid")]
     Code(CodeId),
-    /// Numbers beyond 128 bits; [`check`] refuses methods that could lead here.
+    /// Numbers beyond 128 bits; [`check()`] refuses methods that could lead here.
     #[error("in lot {0} the numbers are beyond the range of the arithmetic")]
     Range(LotId),
 }

@@ -1,7 +1,7 @@
 //! Every length-prefixed message that somebody signs or commits to, in one place.
 //!
 //! Invariant: each begins with its own tag `kaibiao/…/v1`, so no signature or hash made for one
-//! purpose can serve another. `LP` is [`seal::lp`].
+//! purpose can serve another. `LP` is [`seal::lp()`].
 
 use crate::hash::{Hash, ZERO, sha256};
 use facts::id::{SeatId, StageId};

@@ -1,4 +1,4 @@
-//! Every statement text of the crate: one for both databases, but for the batch that is appended (see [`sheet`]).
+//! Every statement text of the crate: one for both databases, but for the batch that is appended (see `sheet`).
 //!
 //! Invariant: a text is constant for the life of the process; nothing that a person sent ever becomes part of one.
 //! A test prepares them all on both databases.

@@ -1,0 +1,130 @@
+// The kinds of facts and the parts of their bodies, as docs/record-format.md, section 3, lists them.
+// Invariant: a line here says what the line of that document says; `schema.js` reads these tables.
+
+/** kind | author | visibility, with withheld members after a minus | members */
+export const KINDS_TABLE = `
+platform.founded | platform | public | calendar: text; demo: bool; log_key: text; origin: text; registrars: [Registrar]; refusal_key: text
+facts.disclosed | platform | public | basis: text; seqs: [int]
+fact.erased | registrar | public | basis: text; reason: text; seq: int
+clock.suspected | platform | public | lag: int
+account.enrolled | registrar | public -contact employer name | account: id; contact: text; custody?: Custody; employer: text; key: hex32; name: text; proof: hex64; roles: [role]
+account.revoked | registrar | public | account: id; reason: text
+ceremony.called | buyer, agent, registrar | public | ceremony: id; k: int; keys: int; members: [Member]; purpose: Purpose; session: hex32
+ceremony.committed | custodian | public | ceremony: id; index: int; slots: [Commitment]
+ceremony.shared | custodian | public | ceremony: id; index: int; slots: [[SealedShare]]
+ceremony.complained | custodian | public | against: int; ceremony: id; index: int; slot: int
+ceremony.answered | custodian | public | ceremony: id; index: int; scalar: hex32; slot: int; to: int
+ceremony.failed | platform | public | cause: text; ceremony: id; loser: int
+ceremony.certified | custodian | public | ceremony: id; index: int; slots: [Certified]
+ceremony.completed | platform | public | ceremony: id; keys: [StageKey]
+tender.registered | buyer, agent | public | agent?: id; buyer: id; regime: Regime; tender: id; title: text
+key.assigned | buyer, agent | public | ceremony: id; key_id: hex32; slot: int; stage: id; tender: id
+tender.noticed | buyer, agent | public | closes_at: instant; documents: [Document]; documents_from: instant; documents_until: instant; lots: [Lot]; method: Method; min_bidders: int; opening: OpeningRules; publicity_days: int; region: text; stages: [Stage]; tender: id; title: text; trade: text; validity_days: int
+tender.amended | buyer, agent | public | closes_at: instant; documents: [Document]; number: int; rules: hex32; substantive: bool; tender: id; text: text
+key.proved | custodian | public | date: text; index: int; key_id: hex32; proof: hex96
+question.asked | bidder | confidential | question: id; tender: id; text: text
+question.answered | buyer, agent | public | answer: text; question: id; tender: id; text: text
+bid.entered | bidder | confidential | account: id; bid: id; key: hex32; proof: hex64; tender: id
+bid.submitted | bid key | confidential | bid: id; envelopes: [Envelope]; revision: int; rules: hex32; tender: id
+bid.confirmed | bid key | confidential | bid: id; rules: hex32; tender: id
+bid.withdrawn | bid key | confidential | bid: id; tender: id
+tender.closed | platform | public | closes_at: instant; tender: id
+tender.failed | platform | public | basis: text; cause: text; tender: id
+list.frozen | platform | public | envelopes: [Listed]; list: hex32; stage: id; tender: id; until: instant
+list.disputed | bid key | public | bid: id; receipt: text; stage: id; tender: id; text: text
+bid.unlocked | bid key | public | bid: id; keys: [Unlock]; stage: id; tender: id
+list.settled | platform | public | excluded: [Unopened]; list: hex32; stage: id; submissions: [hex16]; tender: id; until: instant
+share.given | custodian | public | index: int; list: hex32; partials: [hex96]; stage: id; tender: id
+share.faulted | platform | public | index: int; reason: text; seq: int; stage: id; submission: hex16; tender: id
+custodian.absent | platform | public | index: int; stage: id; tender: id
+opening.failed | platform | public | cause: Cause; shares: int; stage: id; tender: id
+opening.recorded | platform | public | bids: [OpenedBid]; list: hex32; quorum: [int]; stage: id; tender: id; until: instant
+opening.objected | bid key | public | bid: id; objection: id; stage: id; tender: id; text: text
+opening.replied | buyer, agent | public | objection: id; tender: id; text: text
+opening.confirmed | bid key | public | bid: id; record: int; stage: id; tender: id
+opening.closed | platform | public | stage: id; tender: id
+candidates.publicised | buyer, agent | public | candidates: [Candidate]; evaluation: int; tender: id; until: instant
+candidates.objected | bidder | public | objection: id; tender: id; text: text
+candidates.replied | buyer, agent | public | objection: id; tender: id; text: text
+award.made | buyer, agent | public | awards: [Award]; tender: id
+tender.terminated | buyer, agent | public | reason: text; tender: id
+tender.suspended | platform | public | order: id; seq: int; tender: id
+tender.resumed | platform | public | order: id; seq: int; tender: id
+evaluation.opened | platform | confidential | bids: [CodedBid]; method: Method; opening: int; tender: id
+codes.drawn | platform | confidential | codes: {id → id}; tender: id
+panel.appointed | buyer, agent | confidential | seats: {id → id}; tender: id
+recusal.declared | expert | confidential | conflicts: [text]; seat: id; tender: id
+score.committed | expert | confidential | commitment: hex32; seat: id; tender: id
+score.revealed | expert | confidential | salt: hex32; seat: id; sheet: Sheet; tender: id
+evaluation.concluded | platform | public | lots: [LotResult]; tender: id
+order.suspended | supervisor | public | basis: text; order: id; reason: text; tender: id
+order.resumed | supervisor | public | order: id; reason: text; tender: id
+`;
+
+/** type | members */
+export const PARTS_TABLE = `
+Listed | bid: id; envelope: hex32; seq: int; submission: hex16
+Unlock | beta: hex32; submission: hex16
+Unopened | cause: Cause; evidence: text; submission: hex16
+OpenedBid | account: id; bid: id; parts: [OpenedPart]
+OpenedPart | letter?: Letter; lot: id; bytes?: int; part: id; sha256?: hex32; submission: hex16; unopened?: Unopened
+Envelope | blk: hex32; body_digest: hex32; body_length: int; header: hex128; key_id: hex32; lot: id; part: id; sig: hex64; submission: hex16
+Letter | account: id; certificate: hex64; deviations?: {id → int}; name: text; period_days: int; price?: Money; project_lead: text; quality: text
+CodedBid | ceiling?: Money; code: id; deviations?: {id → int}; floor?: Money; lot: id; price: Money
+LotResult | benchmark_e4?: int; lot: id; ranking: [Ranked]; rejected: [Rejected]
+Ranked | bid: id; code: id; evaluated: int; panel_e4: int; price_e4: int; rank: int; total_e4: int
+Rejected | bid: id; clause: text; code: id
+Custody | point: hex32; point_proof: hex96; signer: hex32; signer_proof: hex64
+Document | bytes: int; name: text; sha256: hex32
+Lot | ceiling?: Money; deposit?: Money; estimate: Money; floor?: Money; lot: id; title: text
+Stage | key_id: hex32; parts: [Part]; stage: id
+Part | max_bytes: int; part: id; role: PartRole
+OpeningRules | bidder_lock: bool; objection_ms: int; remedy: text; share_ms: int; unlock_ms: int
+Adjustment | bp_per_unit: int; item: id; unit: text
+ScoreItem | item: id; max: int; title: text
+Candidate | account: id; bid: id; lot: id; price: Money; rank: int
+Award | account: id; bid: id; deviation?: text; lot: id; price: Money
+Member | account: id; index: int; point: hex32; signer: hex32
+Commitment | points: [hex32]; pop: hex64; sig: hex64
+SealedShare | sealed: hex; to: int
+Certified | key_id: hex32; sig: hex64
+StageKey | key_id: hex32; public: hex32; shares: [hex32]
+Registrar | account: id; key: hex32
+Money | currency: Currency; minor: int
+Adjustments | method: lowest; adjustments: [Adjustment]; must_pass: [id]; panel: int
+Composite | above: int; below: int; drop_high: int; drop_low: int; float_bp: int; items: [ScoreItem]; method: composite; panel: int; price_points: int
+PurposeTender | for: for_tender; stage: id; tender: id
+PurposeStock | for: for_stock
+Seen | root: hex32; size: int
+`;
+
+/** Types that are one of several words. */
+export const WORDS = {
+  Regime: ['works', 'free'],
+  PartRole: ['letter', 'panel', 'public'],
+  Cause: ['bidder_no_unlock', 'bidder_bad_envelope', 'custodians_below_k', 'platform_missing_body'],
+  role: ['buyer', 'agent', 'bidder', 'custodian', 'expert', 'supervisor', 'registrar', 'operator'],
+  Currency: ['CNY', 'JPY'],
+  lowest: ['lowest_evaluated'],
+  composite: ['composite'],
+  for_tender: ['tender'],
+  for_stock: ['stock'],
+};
+
+/** Types of which a member says which part they are: [member, {value: part}]. */
+export const UNIONS = {
+  Purpose: ['for', { tender: 'PurposeTender', stock: 'PurposeStock' }],
+  Method: ['method', { lowest_evaluated: 'Adjustments', composite: 'Composite' }],
+};
+
+/** The fields of a payload that are no members of the body. */
+export const AT_TYPES = {
+  '@nonce': 'hex16',
+  '@seen': 'Seen',
+  '@key': 'hex32',
+  '@arrived': 'instant',
+  '@kind': 'text',
+  '@subj': 'text',
+  '@actor': 'text',
+  '@sig': 'text',
+};

@@ -52,15 +52,17 @@ class Log:
         raw = note.key_id(self.origin, public(self.key)) + self.key.sign(text.encode())
         return f"{text}\n— {self.origin} {base64.b64encode(raw).decode()}\n".encode()
 
-    def append(self, kind, stream, body, ts, by=None, confidential=False, at=None, shown=True, withheld=()):
-        """One more fact; `by` is the private key of the person, None for the platform."""
+    def append(
+        self, kind, stream, body, ts, by=None, confidential=False, at=None, shown=True, withheld=(), unveiled=False
+    ):
+        """One more fact; `by` is the private key of the person, None for the platform; `unveiled` shows withheld members."""
         seq, fields = len(self.entries), dict(body) | (at or {})
         actor, sig = "platform", ""
         if by is not None:
             nonce = hashlib.sha256(f"nonce {seq}".encode()).digest()[:16]
             size, root = self.head()
             message = lp(
-                "kaibiao/act/v1", self.origin, stream, kind, hashlib.sha256(spell(body)).digest(),
+                "kaibiao/act/v1", self.origin, stream, kind, hashlib.sha256(spell({n: v for n, v in body.items() if n not in withheld})).digest(),
                 nonce, size.to_bytes(8, "big"), root,
             )
             actor, sig = hashlib.sha256(public(by)).hexdigest(), by.sign(message).hex()
@@ -76,7 +78,7 @@ class Log:
         ]
         while len(slots) & (len(slots) - 1):
             slots.append({"leaf": hashlib.sha256(f"decoy {seq} {len(slots)}".encode()).hexdigest()})
-        hide = set(withheld) | ({"@nonce"} if withheld else set())
+        hide = () if unveiled else withheld
         slots = [{"leaf": leaf_of(s).hex()} if s.get("name") in hide else s for s in slots]
         prev = merkle.leaf(spell(self.entries[-1])) if self.entries else bytes(32)
         entry |= {"commit": merkle.root([leaf_of(s) for s in slots]).hex(), "prev": prev.hex()}

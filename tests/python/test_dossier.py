@@ -1,6 +1,7 @@
 """Small dossiers made here, good and bad, through the command line; hostile bundles."""
 
 import contextlib
+import hashlib
 import io
 import json
 import os
@@ -16,15 +17,18 @@ ORIGIN, TENDER = "log.example/1", "T1"
 REGISTRAR, BUYER, STRANGER = (forge.private(n) for n in ("registrar", "buyer", "stranger"))
 
 
-def enrolled(log, name, key, roles, by=REGISTRAR, ts=2, signer=None):
-    """Append one enrolment; its personal members are withheld."""
+def enrolled(log, name, key, roles, by=REGISTRAR, ts=2, signer=None, **unveiled):
+    """Append one enrolment; its personal members are withheld, unless `unveiled`; `held` replaces the commitment."""
     proof = (signer or key).sign(lp("kaibiao/enrol/v1", ORIGIN, name, forge.public(key))).hex()
     body = {
         "account": name, "contact": "c", "employer": "e", "key": forge.public(key).hex(),
-        "name": "n", "proof": proof, "roles": roles,
+        "name": "n", "proof": proof, "roles": roles, "salt": "07" * 32,
     }  # fmt: skip
-    hidden = ("contact", "employer", "name")
-    return log.append("account.enrolled", f"account/{name}", body, ts, by=by, withheld=hidden)
+    named = canon.spell({"contact": "c", "employer": "e", "name": "n"})
+    held = hashlib.sha256(lp("kaibiao/held/v1", b"\x07" * 32, named)).hexdigest()
+    body["held"] = unveiled.pop("held", held)
+    hidden = ("contact", "employer", "name", "salt")
+    return log.append("account.enrolled", f"account/{name}", body, ts, by=by, withheld=hidden, **unveiled)
 
 
 def registered(log, by=BUYER, ts=3):
@@ -113,6 +117,26 @@ class Bad(Run):
         log = small()
         enrolled(log, "other", STRANGER, ["bidder"], ts=4, signer=BUYER)
         self.assertEqual(self.failing(log), {"06": "the account's own proof does not hold"})
+
+    def test_enrolment_changed_after_it_was_signed(self):
+        for member, other in (("roles", ["bidder"]), ("held", "00" * 32)):
+            log = small()
+            forge.value(log, 1, member)["value"] = other
+            log.reseal()
+            log.entries, log.payloads = log.entries[:2], {seq: log.payloads[seq] for seq in (0, 1)}
+            registered(log)
+            self.assertIn("06", self.failing(log))
+            self.assertEqual(self.failing(log)["06"], "the signature does not hold")
+
+    def test_enrolment_shown_whole(self):
+        log = small()
+        enrolled(log, "other", STRANGER, ["bidder"], ts=4, unveiled=True)
+        log.append("facts.disclosed", "platform", {"basis": "b", "seqs": [3]}, 5)
+        self.assertEqual(self.failing(log), {})
+        log = small()
+        enrolled(log, "other", STRANGER, ["bidder"], ts=4, unveiled=True, held="00" * 32)
+        log.append("facts.disclosed", "platform", {"basis": "b", "seqs": [3]}, 5)
+        self.assertEqual(self.failing(log), {"06": "held does not fit the members shown"})
 
     def test_enrolled_twice(self):
         log = small()

@@ -87,6 +87,9 @@ class Mutations(unittest.TestCase):
     def test_enrolment_proof(self):
         self.set("account.enrolled", "proof", flip, ["06"])
 
+    def test_what_an_enrolment_holds(self):
+        self.set("account.enrolled", "held", flip, ["06"])
+
     def test_round_one(self):
         def edit(slots):
             slots[0]["pop"] = flip(slots[0]["pop"])

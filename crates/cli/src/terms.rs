@@ -76,6 +76,10 @@ impl Session {
         if opened.entry.subj != Some(Stream::Account(account.clone())) {
             return Err(wrong("it enrols another account"));
         }
+        // Opening the receipt checked the registrar's signature, if the act is shown at all.
+        if opened.act.is_none() {
+            return Err(wrong("the registrar's signature cannot be checked"));
+        }
         let trusted = &self.kept.trust.registrars;
         let by = |registrar: &facts::body::platform::Registrar| {
             opened.entry.actor == Actor::Key(ledger::hash::sha256(registrar.key.bytes()))

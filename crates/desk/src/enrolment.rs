@@ -72,8 +72,17 @@ async fn erasure(seq: u64, directory: &Directory, log: &dyn ReadLog) -> Result<O
     }))
 }
 
-/// Checks all keys and proofs of an enrolment.
+/// Checks all keys and proofs of an enrolment, and that it commits to the members that will be withheld.
 pub fn check(origin: &str, body: &AccountEnrolled) -> Result<(), Refusal> {
+    let held = ledger::message::held(body.salt.bytes(), &body.contact, &body.employer, &body.name);
+    if held != *body.held.bytes() {
+        return Err(Refusal::new(
+            "account.held_malformed",
+            "The member held is not the commitment to contact, employer and name under the member salt; \
+             make the request anew.",
+            "held 不是以 salt 对 contact、employer、name 所作的承诺,请重新生成注册申请。",
+        ));
+    }
     possessed(origin, body, "key", &body.key, &body.proof)?;
     let Some(custody) = &body.custody else {
         return Ok(());

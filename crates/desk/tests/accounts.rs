@@ -223,6 +223,17 @@ fn every_proof_of_an_enrolment_is_checked() {
         ..fine.clone()
     };
     assert_eq!(code(&weak, ORIGIN), "account.key_malformed");
+    for change in [
+        |body: &mut AccountEnrolled| body.name.push('某'),
+        |body: &mut AccountEnrolled| body.contact.clear(),
+        |body: &mut AccountEnrolled| body.employer.clear(),
+        |body: &mut AccountEnrolled| body.salt.0[0] ^= 1,
+        |body: &mut AccountEnrolled| body.held.0[31] ^= 1,
+    ] {
+        let mut body = fine.clone();
+        change(&mut body);
+        assert_eq!(code(&body, ORIGIN), "account.held_malformed");
+    }
     let with = |change: fn(&mut Custody)| {
         let mut body = fine.clone();
         change(body.custody.as_mut().unwrap());

@@ -117,10 +117,12 @@ async fn world() -> World {
             contact: String::new(),
             custody: None,
             employer: String::new(),
+            held: Hex(ledger::message::held(&[7; 32], "", "", "")),
             key: Hex(key(&name).public().to_bytes()),
             name: String::new(),
             proof: Hex([0; 64]),
             roles: vec![role],
+            salt: Hex([7; 32]),
         };
         let stream = Stream::Account(account(&name));
         let draft = Draft::platform(stream.clone(), &body).unwrap();

@@ -96,7 +96,7 @@ kinds! {
     ClockSuspected = "clock.suspected", Platform, Author::Platform, OPEN;
     /// An account was enrolled.
     AccountEnrolled = "account.enrolled", Platform, Author::Roles(&[Role::Registrar]),
-        Visibility::Public { withheld: &["contact", "employer", "name"] };
+        Visibility::Public { withheld: &["contact", "employer", "name", "salt"] };
     /// An account's key was revoked.
     AccountRevoked = "account.revoked", Platform, Author::Roles(&[Role::Registrar]), OPEN;
 

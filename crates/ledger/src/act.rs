@@ -36,7 +36,7 @@ pub fn message(origin: &str, act: &Act) -> Vec<u8> {
         origin,
         &act.stream,
         act.kind,
-        &act.body.to_bytes(),
+        &act.body,
         act.nonce.bytes(),
         &act.seen,
     )
@@ -61,7 +61,7 @@ pub fn sign(
     seen: Seen,
     key: &SigningKey,
 ) -> Act {
-    let message = message::act(origin, &stream, kind, &body.to_bytes(), &nonce, &seen);
+    let message = message::act(origin, &stream, kind, &body, &nonce, &seen);
     Act {
         stream,
         kind,

@@ -5,23 +5,61 @@
 
 use crate::hash::{Hash, ZERO, sha256};
 use facts::id::{SeatId, StageId};
+use facts::kind::Visibility;
 use facts::{AccountId, BidId, Canonical, Kind, Seen, Stream, TenderId};
 use seal::lp;
+use serde_json::Value;
 
 /// What the author of an act signs:
-/// `LP("kaibiao/act/v1", origin, stream, kind, SHA-256(body), nonce, u64be(seen.size), seen.root)`.
+/// `LP("kaibiao/act/v1", origin, stream, kind, SHA-256(signed body), nonce, u64be(seen.size), seen.root)`, with the
+/// [`signed_body`].
 #[must_use]
-pub fn act(origin: &str, stream: &Stream, kind: Kind, body: &[u8], nonce: &[u8; 16], seen: &Seen) -> Vec<u8> {
+pub fn act(
+    origin: &str,
+    stream: &Stream,
+    kind: Kind,
+    body: &Canonical,
+    nonce: &[u8; 16],
+    seen: &Seen,
+) -> Vec<u8> {
     lp(&[
         b"kaibiao/act/v1",
         origin.as_bytes(),
         stream.to_string().as_bytes(),
         kind.name().as_bytes(),
-        &sha256(body),
+        &sha256(&signed_body(kind, body)),
         nonce,
         &seen.size.to_be_bytes(),
         seen.root.bytes(),
     ])
+}
+
+/// The canonical bytes of a body without the members that its kind withholds.
+///
+/// A signature over withheld members could be checked by nobody who is not shown them; a public member of the body
+/// (`held`, see [`held`]) binds them instead.
+#[must_use]
+pub fn signed_body(kind: Kind, body: &Canonical) -> Vec<u8> {
+    match kind.visibility() {
+        Visibility::Public { withheld } if !withheld.is_empty() => {
+            let mut members = body.members().clone();
+            members.retain(|name, _| !withheld.contains(&name.as_str()));
+            // A part of a canonical object is canonical: nothing can be refused here.
+            Canonical::new(members).unwrap_or_default().to_bytes()
+        }
+        Visibility::Public { .. } | Visibility::Confidential => body.to_bytes(),
+    }
+}
+
+/// The commitment to the withheld members of an enrolment:
+/// `SHA-256(LP("kaibiao/held/v1", salt, canonical JSON of {contact, employer, name}))`.
+#[must_use]
+pub fn held(salt: &[u8; 32], contact: &str, employer: &str, name: &str) -> Hash {
+    let named = [("contact", contact), ("employer", employer), ("name", name)];
+    let members = named.map(|(name, value)| (name.to_owned(), Value::from(value)));
+    // Three texts under ASCII names are canonical: nothing can be refused here.
+    let members = Canonical::new(members.into_iter().collect()).unwrap_or_default();
+    sha256(&lp(&[b"kaibiao/held/v1", salt, &members.to_bytes()]))
 }
 
 /// What a new account's key signs to prove possession:

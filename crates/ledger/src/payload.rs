@@ -141,15 +141,10 @@ impl Payload {
     }
 
     /// The public form, with the named fields withheld.
-    ///
-    /// When anything is withheld, an act's nonce is withheld with it: the signature in the entry
-    /// covers the whole body, and whoever knew every other part of what was signed could try
-    /// values for a withheld name until the signature verifies.
     #[must_use]
     pub fn opened(&self, withheld: &[&str]) -> OpenedPayload {
-        let any = self.fields.iter().any(|f| withheld.contains(&f.name.as_str()));
         let slot = |f: &Field| {
-            if withheld.contains(&f.name.as_str()) || (any && f.name == NONCE) {
+            if withheld.contains(&f.name.as_str()) {
                 Slot::Leaf(field_leaf(&f.name, &f.value, &f.salt))
             } else {
                 Slot::Field {

@@ -182,8 +182,9 @@ pub fn erased_record(entry: &Entry) -> Option<Record> {
 
 /// The act behind a person's fact, ready for [`crate::act::verify`]; `None` for the platform's own.
 ///
-/// A signature that verifies proves that no member of the body was left out or added. Fields that
-/// are withheld make it fail; [`RecordError::Missing`] tells when the nonce itself is withheld.
+/// A signature that verifies proves that no member of the body was left out or added, save those that the kind
+/// withholds, which are not signed (see [`crate::message::signed_body`]). Other fields that are not shown make it fail;
+/// [`RecordError::Missing`] tells when the nonce itself is not shown.
 pub fn act_of(entry: &Entry, fields: &impl Fields) -> Result<Option<Act>, RecordError> {
     let who = who(entry, fields)?;
     let Some(sig) = who.sig else { return Ok(None) };

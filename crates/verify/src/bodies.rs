@@ -9,7 +9,7 @@ use facts::id::AccountId;
 use facts::{Hex, Role};
 use serde::{Deserialize, Serialize};
 
-/// What is always public of `account.enrolled`: name, employer and contact are withheld.
+/// What is always public of `account.enrolled`: name, employer, contact and salt are withheld.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enrolled {
     /// The account.
@@ -17,6 +17,8 @@ pub struct Enrolled {
     /// A custodian's further keys.
     #[serde(default)]
     pub custody: Option<account::Custody>,
+    /// Commitment to the withheld members.
+    pub held: Hex<32>,
     /// The account's key.
     pub key: Hex<32>,
     /// Proof of possession.

@@ -55,6 +55,7 @@ impl People {
                     body: Enrolled {
                         account: registrar.account.clone(),
                         custody: None,
+                        held: Hex([0; 32]),
                         key: registrar.key,
                         proof: Hex([0; 64]),
                         roles: vec![Role::Registrar],

@@ -10,7 +10,7 @@ use crate::verdict::{Evidence, Findings};
 use facts::body::platform::{FactErased, FactsDisclosed};
 use facts::kind::{Author, Visibility};
 use facts::{Act, Body, Context, Kind, Record, Seen, Stream};
-use ledger::{Fields as _, OpenedPayload, RecordError, Slot};
+use ledger::{Fields as _, OpenedPayload, Slot};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The largest payload file, in bytes.
@@ -21,7 +21,7 @@ pub const MAX_PAYLOAD: u64 = 16 << 20;
 pub struct Fact {
     /// Position, time, stream, kind, actor and body, as far as shown.
     pub record: Record,
-    /// The act, where all of it is shown; `None` for the platform's facts too.
+    /// The act; `None` for the platform's facts.
     pub act: Option<Act>,
     /// The log head that the author saw; `None` for the platform's facts.
     pub seen: Option<Seen>,
@@ -210,11 +210,7 @@ fn fact(source: &Source, log: &Log, name: &str, seq: u64) -> Result<Fact, String
     if !in_its_stream(&record) {
         return Err(format!("{} does not belong to {}", record.kind, record.stream));
     }
-    let act = match ledger::act_of(entry, &payload) {
-        Ok(act) => act,
-        Err(RecordError::Missing("@nonce")) if !withheld(record.kind).is_empty() && !unveiled => None,
-        Err(why) => return Err(why.to_string()),
-    };
+    let act = ledger::act_of(entry, &payload).map_err(|why| why.to_string())?;
     let seen = field(&payload, "@seen")?;
     let key = field::<facts::Hex<32>>(&payload, "@key")?.map(|key| key.0);
     let is_platforms = matches!(record.kind.author(), Author::Platform);
@@ -282,18 +278,17 @@ fn check_fields(record: &Record, payload: &OpenedPayload) -> Result<bool, String
         "@actor", "@arrived", "@key", "@kind", "@nonce", "@seen", "@sig", "@subj",
     ];
     let withheld = withheld(record.kind);
-    let is_withheld = |name: &str| withheld.contains(&name) || (!withheld.is_empty() && name == "@nonce");
     for (name, _) in payload.each() {
         if name.starts_with('@') && !OWN.contains(&name) {
             return Err(format!("the field {name} is unknown"));
         }
     }
-    let unveiled = payload.each().any(|(name, _)| is_withheld(name));
+    let unveiled = payload.each().any(|(name, _)| withheld.contains(&name));
     if (withheld.is_empty() || unveiled) && hides_more_than_decoys(payload) {
         return Err("it is shown in part only".to_owned());
     }
     if record.kind == Kind::AccountEnrolled && !unveiled {
-        let public = ["account", "custody", "key", "proof", "roles"];
+        let public = ["account", "custody", "held", "key", "proof", "roles"];
         if let Some(name) = record
             .body
             .members()

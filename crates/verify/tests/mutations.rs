@@ -14,8 +14,9 @@
 
 mod support;
 
-use kaibiao_verify::mutate::mutate;
-use kaibiao_verify::{Dossier, Outcome, Report};
+use facts::Kind;
+use kaibiao_verify::mutate::{Draft, Spoil, mutate, repack};
+use kaibiao_verify::{Dossier, Outcome, Report, bundle};
 use support::World;
 use support::evaluation::{lowest, scored};
 
@@ -136,6 +137,27 @@ fn checks_that_need_no_lock_and_no_panel_are_caught_in_the_other_tender() {
         ]
         .into_iter(),
     );
+}
+
+#[test]
+fn an_enrolment_that_its_registrar_did_not_sign_as_it_stands_is_caught() {
+    let (world, folder) = (scored(6), tempfile::tempdir().unwrap());
+    let sound = world.dossier(folder.path());
+    let enrolled = sound
+        .shown
+        .facts()
+        .find(|fact| fact.record.kind == Kind::AccountEnrolled);
+    let seq = enrolled.unwrap().record.seq;
+    let mut draft = Draft::of(&sound);
+    draft.line(seq).unwrap().spoil = Some(Spoil::Signature);
+    let log_key = world.ring.get(sound.policy.log_key.key().as_bytes()).unwrap();
+    let (files, unsigned) = draft.files(log_key, &world.ring).unwrap();
+    assert_eq!(unsigned, 0);
+    let manifest = repack(&files, draft.origin(), draft.size(), &world.tender).unwrap();
+    let out = folder.path().join("broken");
+    bundle::write(&files, &manifest, &out).unwrap();
+    let report = Report::of(&Dossier::load(&out, world.policy()).unwrap());
+    assert_eq!(failed(&report), [6], "{}", text(&report));
 }
 
 #[test]

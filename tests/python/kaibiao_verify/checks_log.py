@@ -5,7 +5,7 @@ Invariant: these read nothing but files, entries and matching payloads.
 
 import re
 
-from . import merkle
+from . import merkle, schema
 from .canon import Wrong, unhex
 from .note import Checkpoint
 from .bundle import MANIFEST, clean
@@ -186,7 +186,9 @@ def check_36(check, rec):
         for seq in fact.body["seqs"]:
             if not check.expect(0 <= seq < fact.seq, f"discloses entry {seq}, which is not before it", fact.seq):
                 continue
-            check.expect(rec.entries[seq]["kind"] == "confidential", f"discloses {seq}, which is public", fact.seq)
+            kind = rec.entries[seq]["kind"]
+            partly = kind in schema.KINDS and schema.KINDS[kind].withheld
+            check.expect(kind == "confidential" or partly, f"discloses {seq}, which is public", fact.seq)
             disclosed.setdefault(seq, fact.seq)
     for fact in rec.of("fact.erased"):
         seq = fact.body["seq"]
@@ -196,6 +198,8 @@ def check_36(check, rec):
     for seq, entry in enumerate(rec.entries):
         there = seq in rec.facts or seq in bad
         public = entry["kind"] != "confidential" or seq in disclosed
+        if seq in rec.facts:
+            _withheld(check, rec.facts[seq], seq in disclosed)
         if seq in erased:
             check.expect(not there, "the fact was erased, its payload is there", seq)
         elif public:
@@ -208,6 +212,18 @@ def check_36(check, rec):
             match = re.fullmatch(r"payloads/(0|[1-9][0-9]{0,15})\.json", path)
             check.expect(match and int(match.group(1)) < rec.size, f"{path[:120]!r} belongs to no entry")
     check.note(f"{len(rec.facts)} payloads open, {hidden} confidential, {len(erased)} erased")
+
+
+def _withheld(check, fact, disclosed):
+    """Withheld members are shown if, and only if, a disclosure names the fact."""
+    if fact.confidential:
+        return
+    for name in sorted(fact.rule.withheld):
+        optional = fact.rule.members[name][1]
+        if name in fact.body:
+            check.expect(disclosed, f"the withheld member {name} is shown, undisclosed", fact.seq)
+        elif disclosed and not optional:
+            check.fail(f"the member {name} was disclosed and is not shown", fact.seq)
 
 
 def check_37(check, rec):

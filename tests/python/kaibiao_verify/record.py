@@ -40,9 +40,9 @@ class Fact:
         self.key = unhex(at["@key"]) if "@key" in at else None
 
     @property
-    def whole(self):
-        """Whether the body can be hashed: no member is withheld."""
-        return "@nonce" in self.at and not self.rule.withheld - set(self.body)
+    def signed(self):
+        """The body without the members that its kind withholds: what the person signed."""
+        return {name: value for name, value in self.body.items() if name not in self.rule.withheld}
 
     def message(self, origin):
         """The act message that the person signed."""
@@ -52,7 +52,7 @@ class Fact:
             origin,
             self.stream,
             self.kind,
-            hashlib.sha256(spell(self.body)).digest(),
+            hashlib.sha256(spell(self.signed)).digest(),
             unhex(self.at["@nonce"]),
             u64(seen["size"]),
             unhex(seen["root"]),
@@ -230,11 +230,9 @@ def make_fact(seq, entry, fields):
     if wrong:
         raise Wrong(wrong)
     if not rule.platform:
-        for name in ("@seen", "@key") if withheld else ("@seen", "@key", "@nonce"):
+        for name in ("@seen", "@key", "@nonce"):
             if name not in at:
                 raise Wrong(f"an act lacks {name}")
-        if withheld and "@nonce" in at and withheld - set(body):
-            raise Wrong("@nonce is shown although members are withheld")
     fact = Fact(seq, entry, body, at)
     wrong = stream_problem(fact)
     if wrong:

@@ -82,6 +82,7 @@ pub fn enrolment(
     seed: Option<&CustodianSeed>,
 ) -> AccountEnrolled {
     let [name, contact, employer] = names;
+    let salt: [u8; 32] = crate::entropy::bytes();
     let proof = key.sign(&message::enrol(origin, account, &key.public().to_bytes()));
     let custody = seed.map(|seed| {
         let signer = seed.signing_key();
@@ -106,10 +107,12 @@ pub fn enrolment(
         contact: contact.to_owned(),
         custody,
         employer: employer.to_owned(),
+        held: Hex(message::held(&salt, contact, employer, name)),
         key: Hex(key.public().to_bytes()),
         name: name.to_owned(),
         proof: Hex(proof.to_bytes()),
         roles,
+        salt: Hex(salt),
     }
 }
 

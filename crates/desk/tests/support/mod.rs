@@ -358,10 +358,12 @@ pub fn enrolment(name: &str, seed: u8, roles: &[Role]) -> AccountEnrolled {
         contact: "tel".to_owned(),
         custody: None,
         employer: "works".to_owned(),
+        held: Hex(ledger::message::held(&[7; 32], "tel", "works", "某")),
         key: public(seed),
         name: "某".to_owned(),
         proof: Hex(key(seed).sign(&message).to_bytes()),
         roles: roles.to_vec(),
+        salt: Hex([7; 32]),
     }
 }
 

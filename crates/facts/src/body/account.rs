@@ -17,6 +17,9 @@ pub struct AccountEnrolled {
     pub custody: Option<Custody>,
     /// The organisation the holder works for; withheld.
     pub employer: String,
+    /// Commitment to the withheld members: `SHA-256(LP("kaibiao/held/v1", salt, {contact, employer, name}))`. The
+    /// registrar signs it in their place, so that outsiders can check the signature and learn nothing of them.
+    pub held: Hex<32>,
     /// Ed25519 public key of the account.
     pub key: Hex<32>,
     /// Name of the person or organisation; withheld.
@@ -25,6 +28,8 @@ pub struct AccountEnrolled {
     pub proof: Hex<64>,
     /// What the account may do.
     pub roles: Vec<Role>,
+    /// Thirty-two random bytes that keep `held` from being guessed; withheld.
+    pub salt: Hex<32>,
 }
 
 /// A custodian's long-term keys.

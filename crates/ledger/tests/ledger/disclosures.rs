@@ -3,7 +3,7 @@
 use crate::fixture::{Log, ORIGIN, START, disclosed, enrolled, key, rng, withdrawn, withheld};
 use facts::{Canonical, Hex, Kind, Seen};
 use ledger::record::record_of;
-use ledger::{Fields, OpenError, OpenedPayload, Payload, PayloadError, RecordError, act, act_of};
+use ledger::{Fields, OpenError, OpenedPayload, Payload, PayloadError, RecordError, act, act_of, message};
 use proptest::prelude::*;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -38,7 +38,7 @@ fn withheld_fields_and_decoys_look_alike() {
     let (opened, commit) = opened();
     opened.verify(&commit).unwrap();
     assert!(opened.slots().len().is_power_of_two());
-    for name in ["contact", "employer", "name"] {
+    for name in ["contact", "employer", "name", "salt"] {
         assert_eq!(opened.field(name), None, "{name}");
     }
     assert_eq!(opened.value("account"), Some(json!("zhang")));
@@ -48,19 +48,27 @@ fn withheld_fields_and_decoys_look_alike() {
 }
 
 #[test]
-fn a_withheld_name_cannot_be_guessed_through_the_signature() {
+fn the_signature_is_checked_without_the_withheld_members_and_binds_them() {
     let mut log = Log::new();
     let linked = log.push(enrolled(), START);
     let public = linked.payload.opened(withheld(Kind::AccountEnrolled));
-    // Whoever knows every field but one still lacks the nonce that was signed with them.
-    assert_eq!(public.field("@nonce"), None);
-    assert_eq!(
-        act_of(&linked.entry, &public),
-        Err(RecordError::Missing("@nonce"))
-    );
-    assert!(linked.payload.opened(&[]).field("@nonce").is_some());
-    let guess = act::verify(ORIGIN, &act_of(&linked.entry, &linked.payload).unwrap().unwrap());
-    assert_eq!(guess.unwrap().to_bytes(), key(3).public().to_bytes());
+    let seen = act_of(&linked.entry, &public).unwrap().unwrap();
+    let whole = act_of(&linked.entry, &linked.payload).unwrap().unwrap();
+    for act in [&seen, &whole] {
+        let by = act::verify(ORIGIN, act).unwrap();
+        assert_eq!(by.to_bytes(), key(3).public().to_bytes());
+    }
+    assert_eq!(act::digest(ORIGIN, &seen), act::digest(ORIGIN, &whole));
+
+    // The signature covers the commitment, and the commitment the name and a salt that nobody is shown.
+    let held = |name: &str| Hex(message::held(&[7; 32], "13800000000", "北京某公司", name));
+    assert_eq!(public.value("held"), Some(json!(held("张三"))));
+    assert_eq!(public.value("salt"), None);
+    let mut other = seen.clone();
+    let mut members = seen.body.members().clone();
+    members.insert("held".to_owned(), json!(held("李四")));
+    other.body = Canonical::new(members).unwrap();
+    assert_eq!(act::verify(ORIGIN, &other), Err(act::ActError::Signature));
 }
 
 #[test]
@@ -134,7 +142,7 @@ fn a_decoy_claimed_as_a_field_is_refused() {
 #[test]
 fn fields_out_of_order_or_repeated_are_refused() {
     let swapped = tampered(|slots| {
-        let (a, b) = (place(slots, "account"), place(slots, "key"));
+        let (a, b) = (place(slots, "account"), place(slots, "held"));
         slots.swap(a, b);
     });
     assert_eq!(swapped, Err(OpenError::Order("account".to_owned())));

@@ -85,10 +85,17 @@ pub(crate) fn enrolled() -> Draft {
         contact: "13800000000".to_owned(),
         custody: None,
         employer: "北京某公司".to_owned(),
+        held: Hex(ledger::message::held(
+            &[7; 32],
+            "13800000000",
+            "北京某公司",
+            "张三",
+        )),
         key: Hex([3; 32]),
         name: "张三".to_owned(),
         proof: Hex([4; 64]),
         roles: vec![Role::Bidder],
+        salt: Hex([7; 32]),
     };
     acted(Stream::Account(body.account.clone()), &body, 3, 3)
 }

@@ -24,7 +24,14 @@ fn messages_are_as_specified() {
     };
     let size = [0, 0, 0, 0, 0, 0, 1, 2];
     assert_eq!(
-        message::act("o", &stream(), Kind::BidWithdrawn, b"{}", &[7; 16], &seen),
+        message::act(
+            "o",
+            &stream(),
+            Kind::BidWithdrawn,
+            &Canonical::default(),
+            &[7; 16],
+            &seen
+        ),
         lp(&[
             b"kaibiao/act/v1",
             b"o",

@@ -61,10 +61,17 @@ pub(crate) fn enrolment(account: &str, key: &SigningKey, role: Role) -> Act {
         contact: "13900001111".to_owned(),
         custody: None,
         employer: "某某建设有限公司".to_owned(),
+        held: Hex(ledger::message::held(
+            &[7; 32],
+            "13900001111",
+            "某某建设有限公司",
+            "王某某",
+        )),
         key: public,
         name: "王某某".to_owned(),
         proof: Hex(key.sign(&message).to_bytes()),
         roles: vec![role],
+        salt: Hex([7; 32]),
     };
     sign(&self::key("registrar"), Stream::Account(account), &body)
 }

@@ -143,10 +143,12 @@ impl World {
             contact: String::new(),
             custody: None,
             employer: String::new(),
+            held: Hex(ledger::message::held(&[7; 32], "", "", "")),
             key: Hex(key(name).public().to_bytes()),
             name: String::new(),
             proof: Hex([0; 64]),
             roles: vec![role],
+            salt: Hex([7; 32]),
         };
         self.write(Stream::Account(account), &body).await;
     }

@@ -72,7 +72,8 @@ fn verified_here(origin: &str, acts: &[(&Fact, &Act)]) -> Vec<Result<(), String>
     acts.iter().map(one).collect()
 }
 
-/// `LP("kaibiao/act/v1", origin, stream, kind, SHA-256(body), nonce, u64be(seen.size), seen.root)`.
+/// `LP("kaibiao/act/v1", origin, stream, kind, SHA-256(body), nonce, u64be(seen.size), seen.root)`; no kind of these
+/// acts withholds members, so the whole body is signed.
 fn act_message(origin: &str, act: &Act) -> Vec<u8> {
     seal::lp(&[
         b"kaibiao/act/v1",

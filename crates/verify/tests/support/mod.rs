@@ -142,10 +142,17 @@ impl World {
             contact: format!("{name}@example.org"),
             custody,
             employer: format!("employer of {name}"),
+            held: Hex(ledger::message::held(
+                &[7; 32],
+                &format!("{name}@example.org"),
+                &format!("employer of {name}"),
+                &format!("name of {name}"),
+            )),
             key: Hex(key.public().to_bytes()),
             name: format!("name of {name}"),
             proof: Hex(enrol(ORIGIN, name, &key).to_bytes()),
             roles: vec![role],
+            salt: Hex([7; 32]),
         };
         self.act("R1", &Stream::Account(account(name)), &body);
     }

@@ -1,5 +1,6 @@
 //! What a zone's handlers may use.
 
+use crate::gazette::Gazette;
 use crate::zones::problem::not_found;
 use crate::zones::quota::Quota;
 use axum::extract::FromRef;
@@ -95,6 +96,8 @@ pub struct Capabilities {
     pub entropy: Arc<dyn Entropy>,
     /// Supervision's view of the log.
     pub oversight: supervise::Oversight,
+    /// What is public of streams.
+    pub gazette: Gazette,
     /// What accounts have begun to upload.
     pub quota: Quota,
     /// Largest upload in bytes.
@@ -157,16 +160,8 @@ impl Doors {
     }
 
     /// The facts of a stream that are public now, in order.
-    pub async fn public_history(&self, stream: &Stream) -> Result<Vec<Record>, Outage> {
-        let records = self.log.history(stream, 0).await?;
-        let disclosed: std::collections::BTreeSet<u64> = records
-            .iter()
-            .filter_map(Record::of::<facts::body::platform::FactsDisclosed>)
-            .flat_map(|body| body.seqs)
-            .collect();
-        Ok(records
-            .into_iter()
-            .filter(|r| !r.kind.is_confidential() || disclosed.contains(&r.seq))
-            .collect())
+    pub async fn public_history(&self, stream: &Stream) -> Result<Vec<Arc<Record>>, Outage> {
+        let (_, records) = self.gazette.page(stream).await?.records();
+        Ok(records)
     }
 }

@@ -2,8 +2,7 @@
 //!
 //! Invariant: what another process appended shows in this one within a second, under a checkpoint of its own.
 
-use crate::couriers::erasure;
-use crate::doors::Laws;
+use crate::couriers::erasure::{self, Memory};
 use desk::{Outage, Pen, ReadLog};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,12 +14,12 @@ const LOOK: Duration = Duration::from_millis(200);
 const PUBLISHED: Duration = Duration::from_millis(20);
 
 /// Follows until told to stop.
-pub async fn keep(log: Arc<dyn ReadLog>, pen: Pen, laws: Laws, mut stop: watch::Receiver<bool>) {
+pub async fn keep(log: Arc<dyn ReadLog>, pen: Pen, memory: Memory, mut stop: watch::Receiver<bool>) {
     let forgotten = log.head().await.map_or(0, |head| head.size);
     let mut follower = Follower {
         log,
         pen,
-        laws,
+        memory,
         forgotten,
         awaits_erasure: false,
     };
@@ -44,7 +43,7 @@ pub async fn keep(log: Arc<dyn ReadLog>, pen: Pen, laws: Laws, mut stop: watch::
 struct Follower {
     log: Arc<dyn ReadLog>,
     pen: Pen,
-    laws: Laws,
+    memory: Memory,
     /// What was erased by facts before this position is forgotten.
     forgotten: u64,
     /// Whether an erasure was ordered and is not done yet.
@@ -62,7 +61,7 @@ impl Follower {
             }
         }
         if grew || self.awaits_erasure {
-            let looked = erasure::forget_since(self.log.as_ref(), &self.laws, self.forgotten).await?;
+            let looked = erasure::forget_since(self.log.as_ref(), &self.memory, self.forgotten).await?;
             (self.forgotten, self.awaits_erasure) = looked;
         }
         Ok(())

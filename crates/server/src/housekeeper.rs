@@ -3,7 +3,8 @@
 //! Invariant: it decides nothing; it asks the laws, which refuse what is not due. It wakes for facts and
 //! for the clock, so that a demonstration's jumps and a restart look the same to it.
 
-use crate::couriers::{erasure, evaluation, orders};
+use crate::couriers::erasure::{self, Memory};
+use crate::couriers::{evaluation, orders};
 use crate::doors::Doors;
 use crate::opening;
 use crate::watch::{Look, Watch};
@@ -146,7 +147,13 @@ async fn look_at(doors: &Doors, log: &store::Log, stream: &Stream) -> Result<Opt
     match stream {
         Stream::Tender(tender) => look_at_tender(doors, tender).await,
         Stream::Ceremony(_) => look_at_ceremony(doors, stream).await,
-        Stream::Platform => Ok(erasure::carry(log, &doors.laws).await.map(|_| None)?),
+        Stream::Platform => {
+            let memory = Memory {
+                laws: doors.laws.clone(),
+                gazette: doors.gazette.clone(),
+            };
+            Ok(erasure::carry(log, &memory).await.map(|_| None)?)
+        }
         _ => Ok(None),
     }
 }

@@ -11,6 +11,7 @@ pub mod dossier;
 pub mod entropy;
 pub mod follow;
 pub mod found;
+pub mod gazette;
 pub mod housekeeper;
 pub mod init;
 pub mod keys;

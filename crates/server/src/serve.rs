@@ -5,8 +5,10 @@
 //! entry and keeps house; the others wait for it.
 
 use crate::config::Config;
+use crate::couriers::erasure::Memory;
 use crate::couriers::evaluation::OpenedFiles;
 use crate::doors::{Addresses, Doors};
+use crate::gazette::Gazette;
 use crate::housekeeper::House;
 use crate::wiring::{Making, Ports, addresses, laws};
 use crate::zones::quota::Quota;
@@ -119,6 +121,7 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
     } else {
         Quota::default()
     };
+    let gazette = Gazette::new(log.clone(), pen.clone(), sole);
     let make = Making {
         config: &config,
         keys: &keys,
@@ -127,6 +130,7 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
         laws: &laws,
         log: &log,
         vault: &vault,
+        gazette: &gazette,
         quota: &quota,
         addresses: &addresses,
     };
@@ -146,8 +150,13 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
             stopped.clone(),
         )));
     }
+    tasks.push(tokio::spawn(gazette.clone().keep(stopped.clone())));
     if !sole {
-        let task = follow::keep(log.clone(), pen.clone(), laws.clone(), stopped.clone());
+        let memory = Memory {
+            laws: laws.clone(),
+            gazette: gazette.clone(),
+        };
+        let task = follow::keep(log.clone(), pen.clone(), memory, stopped.clone());
         tasks.push(tokio::spawn(task));
     }
     for (zone, (listener, _)) in listeners {

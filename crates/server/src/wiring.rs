@@ -6,6 +6,7 @@ use crate::clock::{DemoClock, MachineClock};
 use crate::config::Config;
 use crate::doors::{About, Addresses, Capabilities, Doors, Laws};
 use crate::entropy::SystemEntropy;
+use crate::gazette::Gazette;
 use crate::zones::quota::Quota;
 use desk::{
     Clock, Directory, Entropy, Front, Gate, HeldSessions, Keys, Pen, Scribe, Sessions, Signer, Tools, Zone,
@@ -88,6 +89,7 @@ pub(crate) struct Making<'a> {
     pub(crate) laws: &'a Laws,
     pub(crate) log: &'a Arc<store::Log>,
     pub(crate) vault: &'a Arc<store::Vault>,
+    pub(crate) gazette: &'a Gazette,
     pub(crate) quota: &'a Quota,
     pub(crate) addresses: &'a Addresses,
 }
@@ -128,6 +130,7 @@ impl Making<'_> {
             pen: self.pen.clone(),
             log: log.clone(),
             vault: self.vault.clone(),
+            gazette: self.gazette.clone(),
             quota: self.quota.clone(),
             laws: self.laws.clone(),
             about: Arc::new(About {

@@ -5,6 +5,8 @@ pub mod common;
 pub mod evaluation;
 pub mod files;
 pub mod index;
+pub mod kept;
+pub mod live;
 pub mod log;
 pub mod openapi;
 pub mod openings;

@@ -141,7 +141,7 @@ impl Ask {
             stream.shutdown(Shutdown::Write).unwrap();
         }
         let mut bytes = Vec::new();
-        let read = stream.read_to_end(&mut bytes);
+        let read = read_answer(&mut stream, &mut bytes);
         if bytes.is_empty() {
             assert!(
                 self.cut.is_some() || sent.is_err() || read.is_err(),
@@ -156,6 +156,20 @@ impl Ask {
     pub(crate) fn send(&self) -> Answer {
         self.try_send()
             .unwrap_or_else(|| panic!("no answer to {} {}", self.method, self.path))
+    }
+}
+
+/// Reads to the end; of events that do not end, what came with the head.
+fn read_answer(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> std::io::Result<()> {
+    let mut piece = [0; 16 * 1024];
+    loop {
+        let read = stream.read(&mut piece)?;
+        bytes.extend_from_slice(&piece[..read]);
+        let head = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+        let head = head.map(|end| String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase());
+        if read == 0 || head.is_some_and(|head| head.contains("content-type: text/event-stream")) {
+            return Ok(());
+        }
     }
 }
 

@@ -28,6 +28,7 @@ mod hostile;
 mod http;
 mod kaibiao;
 mod lies;
+mod live;
 mod operator;
 mod people;
 mod platform;

@@ -4,6 +4,7 @@
 //! done again after a restart.
 
 use crate::doors::Laws;
+use crate::gazette::Gazette;
 use desk::{AppendLog as _, Outage, ReadLog};
 use facts::Stream;
 use facts::body::platform::FactErased;
@@ -11,14 +12,23 @@ use facts::body::platform::FactErased;
 /// The courier's name in the store.
 const NAME: &str = "erasure";
 
+/// What a process remembers of the log's content.
+#[derive(Clone)]
+pub struct Memory {
+    /// Folded states.
+    pub laws: Laws,
+    /// What is shown of streams.
+    pub gazette: Gazette,
+}
+
 /// Deletes what was ordered to be deleted and is not yet; how many payloads that were.
-pub async fn carry(log: &store::Log, laws: &Laws) -> Result<usize, Outage> {
+pub async fn carry(log: &store::Log, memory: &Memory) -> Result<usize, Outage> {
     let from = log.courier(NAME).await?;
     let mut erased = 0_usize;
     for record in log.history(&Stream::Platform, from).await? {
         if let Some(order) = record.of::<FactErased>() {
             log.erase(order.seq).await?;
-            forget(log, laws, &order).await?;
+            forget(log, memory, &order).await?;
             erased = erased.saturating_add(1);
             tracing::info!(seq = order.seq, order = record.seq, "a payload was erased");
         }
@@ -29,7 +39,7 @@ pub async fn carry(log: &store::Log, laws: &Laws) -> Result<usize, Outage> {
 
 /// Lets a process forget what erasures from a position on took out of the log; the position to go on from, and
 /// whether an erasure that was ordered is still to be done by the process that keeps house.
-pub async fn forget_since(log: &dyn ReadLog, laws: &Laws, from: u64) -> Result<(u64, bool), Outage> {
+pub async fn forget_since(log: &dyn ReadLog, memory: &Memory, from: u64) -> Result<(u64, bool), Outage> {
     let mut next = from;
     for record in log.history(&Stream::Platform, from).await? {
         if let Some(order) = record.of::<FactErased>() {
@@ -37,7 +47,7 @@ pub async fn forget_since(log: &dyn ReadLog, laws: &Laws, from: u64) -> Result<(
             if log.payload(order.seq).await?.is_some() {
                 return Ok((next, true));
             }
-            forget(log, laws, &order).await?;
+            forget(log, memory, &order).await?;
         }
         next = record.seq.saturating_add(1);
     }
@@ -45,9 +55,10 @@ pub async fn forget_since(log: &dyn ReadLog, laws: &Laws, from: u64) -> Result<(
 }
 
 /// Only enrolments are ever erased, so only the law of accounts remembers any of it.
-async fn forget(log: &dyn ReadLog, laws: &Laws, order: &FactErased) -> Result<(), Outage> {
+async fn forget(log: &dyn ReadLog, memory: &Memory, order: &FactErased) -> Result<(), Outage> {
     if let Some(target) = log.records(order.seq, 1).await?.first() {
-        laws.accounts.forget(&target.stream);
+        memory.laws.accounts.forget(&target.stream);
+        memory.gazette.forget(&target.stream);
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::doors::Doors;
 use crate::zones::shapes::{HeadView, Health, PlatformView};
-use crate::zones::{acts, index, log};
+use crate::zones::{acts, index, live, log};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -22,6 +22,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .routes(routes!(sign_in, sign_out))
         .merge(acts::routes())
         .merge(log::routes())
+        .merge(live::of_the_log())
 }
 
 /// Whether the zone works

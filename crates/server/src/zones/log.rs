@@ -4,13 +4,14 @@
 //! every field it shows can be checked against that commitment.
 
 use crate::doors::Doors;
+use crate::zones::kept::{is_known, tagged, unchanged};
 use crate::zones::problem::{bad_request, not_found};
 use crate::zones::shapes::{ConsistencyView, EntryView, ProofsView};
 use crate::zones::shield::FOREVER;
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use desk::{Outage, Problem, ReadLog, mark};
 use facts::{Hex, Visibility};
@@ -181,18 +182,10 @@ async fn entry(
 /// An answer that may be kept but must be asked about again each time: a payload may be disclosed, or erased.
 fn revalidated(headers: &HeaderMap, body: Vec<u8>) -> Response {
     let tag = format!("\"{}\"", Hex(ledger::hash::sha256(&body)));
-    let known = headers
-        .get_all(IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let unchanged = known
-        .flat_map(|value| value.split(','))
-        .any(|one| one.trim().trim_start_matches("W/") == tag);
-    let caching = [(CACHE_CONTROL, "public, no-cache".to_owned()), (ETAG, tag)];
-    if unchanged {
-        return (StatusCode::NOT_MODIFIED, caching).into_response();
+    if is_known(headers, &tag) {
+        return unchanged(tag);
     }
-    (caching, [(CONTENT_TYPE, "application/json")], body).into_response()
+    tagged(tag, body)
 }
 
 fn size_of(doors: &Doors) -> u64 {

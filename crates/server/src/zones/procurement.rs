@@ -6,23 +6,24 @@
 use crate::doors::Doors;
 use crate::dossier;
 use crate::zones::files::{attachment, send};
+use crate::zones::kept::{is_known, tagged, unchanged};
 use crate::zones::problem::{not_found, problem};
 use crate::zones::shapes::{
     AccountView, CeremoniesView, CeremonyState, CeremonyView, MineView, RecordView, TenderSummary,
     TenderView, TendersView,
 };
-use crate::zones::{common, openapi, openings, questions, uploads};
+use crate::zones::{common, live, openapi, openings, questions, uploads};
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::{Json, Router};
 use desk::ports::Content;
 use desk::{Caller, Outage, Problem, Zone};
 use facts::body::ceremony::CeremonyCalled;
 use facts::body::tender::{Document, TenderAmended, TenderNoticed};
-use facts::{AccountId, CeremonyId, Hex, Record, Role, Stream, TenderId};
+use facts::{AccountId, CeremonyId, Hex, Role, Stream, TenderId};
 use futures_util::StreamExt as _;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
@@ -44,6 +45,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .routes(routes!(dossier))
         .merge(openings::routes())
         .merge(questions::routes())
+        .merge(live::routes())
         .merge(uploads::routes())
         .merge(common::routes())
 }
@@ -165,7 +167,7 @@ async fn ceremony(
         ));
     }
     let phase = state.phase().map(procure::ceremony::Phase::word);
-    let records = records.iter().map(RecordView::of).collect();
+    let records = records.iter().map(|record| RecordView::of(record)).collect();
     let state = CeremonyState {
         awaited: state.awaited(),
         due: state.due(),
@@ -204,22 +206,40 @@ async fn tenders(State(doors): State<Doors>, Query(page): Query<Page>) -> Result
 }
 
 /// A tender (招标项目) with its public records
+///
+/// Its `ETag` changes when something of it becomes public: ask with `If-None-Match`, or watch its events.
 #[utoipa::path(
     get, path = "/api/tenders/{tender}", tag = "tenders",
     params(("tender" = String, Path, description = "The tender")),
-    responses((status = 200, body = TenderView))
+    responses((status = 200, body = TenderView), (status = 304, description = "Unchanged since the `ETag` you named"))
 )]
 async fn tender(
     State(doors): State<Doors>,
     Path(tender): Path<TenderId>,
-) -> Result<Json<TenderView>, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let state = doors.tender(&tender).await?;
-    let records = doors.public_history(&Stream::Tender(tender)).await?;
-    let records = records.iter().map(RecordView::of).collect();
-    Ok(Json(TenderView {
-        records,
-        state: summary(&state),
-    }))
+    let state = summary(state.as_ref());
+    let page = doors.gazette.page(&Stream::Tender(tender)).await?;
+    let (revision, records) = page.records();
+    // Of what is shown and of nothing else: a tag of the stream itself would tell when a sealed bid came in.
+    let shown = serde_json::to_vec(&state).map_err(|e| Outage::new("showing a tender", e))?;
+    let shown = Hex(ledger::hash::sha256(&shown)).to_string();
+    let tag = format!(
+        "\"{}-{}\"",
+        revision.unwrap_or_default(),
+        shown.get(..16).unwrap_or_default()
+    );
+    if is_known(&headers, &tag) {
+        return Ok(unchanged(tag));
+    }
+    let body = page.answer(&tag, || {
+        let records = records.iter().map(|record| RecordView::of(record)).collect();
+        let view = TenderView { records, state };
+        let body = serde_json::to_vec(&view).map_err(|e| Outage::new("showing a tender", e))?;
+        Ok(body.into())
+    })?;
+    Ok(tagged(tag, body))
 }
 
 /// The documents that a tender's notice and addenda list, in a log of so many entries.
@@ -228,11 +248,11 @@ pub async fn documents(doors: &Doors, tender: &TenderId, size: u64) -> Result<Ve
     records.retain(|record| record.seq < size);
     let noticed = records
         .iter()
-        .filter_map(Record::of::<TenderNoticed>)
+        .filter_map(|record| record.of::<TenderNoticed>())
         .flat_map(|body| body.documents);
     let amended = records
         .iter()
-        .filter_map(Record::of::<TenderAmended>)
+        .filter_map(|record| record.of::<TenderAmended>())
         .flat_map(|body| body.documents);
     Ok(noticed.chain(amended).collect())
 }

@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("procure", &["desk", "facts", "seal"]),
     ("evaluate", &["desk", "facts"]),
     ("supervise", &["desk", "facts", "ledger"]),
+    ("print", &[]),
     ("store", &["desk", "facts", "ledger", "seal"]),
     (
         "server",
@@ -184,7 +185,7 @@ fn no_path_leads_from_one_context_to_another() {
 
 #[test]
 fn pure_crates_and_the_verifier_know_no_runtime_database_or_web() {
-    for package in ["facts", "seal", "ledger", "verify", "cli"] {
+    for package in ["facts", "seal", "ledger", "print", "verify", "cli"] {
         let tree = cargo(&[
             "tree",
             "-p",

@@ -94,9 +94,11 @@ fn the_text_can_be_read_out_again() {
     };
     assert!(text.contains("评标报告") && text.contains("一、基本情况"));
     assert!(text.contains("镕喆堃珺"));
+    // Readers differ in the narrow spaces they see.
+    let close: String = text.chars().filter(|character| *character != ' ').collect();
     for page in 1..=printed.pages {
         assert!(
-            text.contains(&format!("第 {page} 页 共 {} 页", printed.pages)),
+            close.contains(&format!("第{page}页共{}页", printed.pages)),
             "{text}"
         );
     }

@@ -4,12 +4,14 @@
 
 import { Wrong, concat, u64be } from './bytes.js';
 import { BodyCipher, CHUNK, PREFIX, SEALED_CHUNK, bodyLength, chunksOf } from './cobblestone.js';
-import { sha256 } from './hash.js';
 import { FRAME_HEAD, paddedLength } from './padding.js';
 import { SEGMENT } from './tree64k.js';
 
 /** Bytes of a part: what is sealed, hashed and sent at once. A multiple of `SEGMENT`. */
 export const PART = 8 * 1_048_576;
+
+/** AES-GCM calls in flight: more do not make a browser faster, they only hold more memory. */
+const LANES = 8;
 
 const subtle = globalThis.crypto.subtle;
 
@@ -77,17 +79,20 @@ export class PartSealer {
     const first = Math.max(0, Math.floor((offset - PREFIX) / SEALED_CHUNK));
     const beyond = Math.min(chunksOf(this.#frame), Math.ceil((offset + bytes.length - PREFIX) / SEALED_CHUNK));
     const plain = await this.#plain(first * CHUNK, Math.min(beyond * CHUNK, this.#frame));
-    const place = async (index) => {
-      const start = (index - first) * CHUNK;
-      const sealed = await this.#cipher.seal(index, plain.subarray(start, start + CHUNK));
-      const at = PREFIX + index * SEALED_CHUNK - offset;
-      // A chunk across the border of two parts is sealed for both: the same bytes under the same nonce.
-      const fitting = sealed.subarray(Math.max(0, -at), Math.max(0, bytes.length - at));
-      bytes.set(fitting, Math.max(0, at));
+    let next = first;
+    const lane = async () => {
+      while (next < beyond) {
+        const index = next;
+        next += 1;
+        const start = (index - first) * CHUNK;
+        const sealed = await this.#cipher.seal(index, plain.subarray(start, start + CHUNK));
+        const at = PREFIX + index * SEALED_CHUNK - offset;
+        // A chunk across the border of two parts is sealed for both: the same bytes under the same nonce.
+        const fitting = sealed.subarray(Math.max(0, -at), Math.max(0, bytes.length - at));
+        bytes.set(fitting, Math.max(0, at));
+      }
     };
-    const chunks = [];
-    for (let index = first; index < beyond; index += 1) chunks.push(place(index));
-    await Promise.all(chunks);
+    await Promise.all(Array.from({ length: LANES }, lane));
     return { offset, bytes };
   }
 }
@@ -96,15 +101,19 @@ export class PartSealer {
 export async function leavesOf(bytes) {
   const count = Math.ceil(bytes.length / SEGMENT);
   const leaves = new Uint8Array(32 * count);
-  const leaf = async (at) => {
-    const segment = bytes.subarray(at * SEGMENT, (at + 1) * SEGMENT);
-    const prefixed = new Uint8Array(segment.length + 1);
-    prefixed.set(segment, 1);
-    leaves.set(new Uint8Array(await subtle.digest('SHA-256', prefixed)), 32 * at);
+  let next = 0;
+  const lane = async () => {
+    const prefixed = new Uint8Array(SEGMENT + 1);
+    while (next < count) {
+      const at = next;
+      next += 1;
+      const segment = bytes.subarray(at * SEGMENT, (at + 1) * SEGMENT);
+      prefixed.set(segment, 1);
+      // WebCrypto takes its copy of the bytes before `digest` returns, so the lane's buffer is free again.
+      const leaf = await subtle.digest('SHA-256', prefixed.subarray(0, segment.length + 1));
+      leaves.set(new Uint8Array(leaf), 32 * at);
+    }
   };
-  await Promise.all(Array.from({ length: count }, (_, at) => leaf(at)));
+  await Promise.all(Array.from({ length: 4 }, lane));
   return leaves;
 }
-
-/** SHA-256 of a part, for the upload's checksum. */
-export const checksumOf = (bytes) => sha256(bytes);

@@ -5,6 +5,7 @@
 
 import { join } from 'node:path';
 import { transform } from 'esbuild';
+import postcss from 'postcss';
 import { PurgeCSS } from 'purgecss';
 
 /** Never kept for the sake of the list alone: other breakpoints, brands, decoration, further colours. */
@@ -23,10 +24,24 @@ const COMPONENTS = [
   'active|disabled|show|hide|collapse|fade|visually|is-invalid|is-valid|small|lead|code|border|rounded|sticky|overflow',
 ].map((names) => new RegExp(`^(?!.*(?:${NOT}))(?:${names})(?:-|$)`));
 
+/** The rules of the dark theme a second time, for `data-bs-theme="auto"` on a system that is dark: needs no script. */
+function withAuto(css) {
+  const root = postcss.parse(css);
+  const dark = /\[data-bs-theme=["']?dark["']?\]/g;
+  const media = postcss.atRule({ name: 'media', params: '(prefers-color-scheme: dark)' });
+  root.walkRules((rule) => {
+    const selectors = rule.selectors.filter((selector) => selector.match(dark));
+    if (selectors.length === 0 || rule.parent !== root) return;
+    media.append(rule.clone({ selectors: selectors.map((s) => s.replace(dark, '[data-bs-theme=auto]')) }));
+  });
+  root.append(media);
+  return root.toString();
+}
+
 export default {
   package: '@tabler/core',
   file: (version) => `tabler-${version}.css`,
-  how: 'dist/css/tabler.css with purgecss over templates and modules and the components of targets/tabler.mjs, minified by esbuild',
+  how: 'dist/css/tabler.css with purgecss over templates and modules and the components of targets/tabler.mjs, the dark theme repeated for data-bs-theme=auto, minified by esbuild',
   async make({ web }) {
     const [result] = await new PurgeCSS().purge({
       content: [join(web, 'templates/**/*.html'), join(web, 'static/js/**/*.js')],
@@ -36,7 +51,7 @@ export default {
       fontFace: true,
       keyframes: true,
     });
-    const small = await transform(result.css, { loader: 'css', minify: true, legalComments: 'inline' });
+    const small = await transform(withAuto(result.css), { loader: 'css', minify: true, legalComments: 'inline' });
     return small.code;
   },
 };

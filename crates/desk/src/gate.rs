@@ -3,6 +3,8 @@
 //! Invariant: a [`Caller`] exists only where a living session of this zone and a living account stand behind it; its
 //! roles are those of the log now, not those of the sign-in.
 
+pub mod cookie;
+
 use crate::actor::{Directory, lacking};
 use crate::problem::Problem;
 use crate::session::{CHALLENGE, LIFE, Session, Sessions, Zone};
@@ -61,8 +63,8 @@ pub struct SignIn {
 /// What `POST /api/session` answers.
 #[derive(Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct SignedIn {
-    /// The bearer token; told once and stored nowhere but by the client.
-    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    /// The bearer token; told once and stored nowhere but by the client. Left out where it is set as a cookie.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$", required = false)]
     pub token: Hex<32>,
     /// The account.
     #[schema(value_type = String)]
@@ -205,6 +207,18 @@ impl Gate {
     }
 }
 
+/// What came with a request to name a session.
+enum Shown {
+    Bearer(Result<Hex<32>, Refusal>),
+    Cookie(Hex<32>),
+}
+
+/// The header, else the cookie of the zone.
+fn shown(parts: &Parts, zone: Zone) -> Option<Shown> {
+    let in_cookie = || cookie::token(&parts.headers, zone).map(Shown::Cookie);
+    bearer(parts).map(Shown::Bearer).or_else(in_cookie)
+}
+
 fn bearer(parts: &Parts) -> Option<Result<Hex<32>, Refusal>> {
     let value = parts.headers.get(AUTHORIZATION)?;
     let token = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
@@ -219,8 +233,13 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let token = bearer(parts).unwrap_or_else(|| Err(missing()))?;
-        Ok(Gate::from_ref(state).caller(&token).await?)
+        let gate = Gate::from_ref(state);
+        let token = match shown(parts, gate.zone) {
+            None => return Err(missing().into()),
+            Some(Shown::Bearer(token)) => token?,
+            Some(Shown::Cookie(token)) => token,
+        };
+        Ok(gate.caller(&token).await?)
     }
 }
 
@@ -232,9 +251,16 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Problem> {
-        match bearer(parts) {
+        let gate = Gate::from_ref(state);
+        match shown(parts, gate.zone) {
             None => Ok(None),
-            Some(token) => Ok(Some(Gate::from_ref(state).caller(&token?).await?)),
+            Some(Shown::Bearer(token)) => Ok(Some(gate.caller(&token?).await?)),
+            // A browser goes on sending a cookie whose session has ended: that is nobody, not a mistake.
+            Some(Shown::Cookie(token)) => match gate.caller(&token).await {
+                Ok(caller) => Ok(Some(caller)),
+                Err(Failure::Refused(_)) => Ok(None),
+                Err(outage @ Failure::Outage(_)) => Err(outage.into()),
+            },
         }
     }
 }

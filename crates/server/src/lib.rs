@@ -17,6 +17,7 @@ pub mod init;
 pub mod keys;
 pub mod needed;
 pub mod opening;
+pub mod pages;
 pub mod serve;
 pub mod sweep;
 pub mod watch;

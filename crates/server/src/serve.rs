@@ -13,12 +13,12 @@ use crate::housekeeper::House;
 use crate::wiring::{Making, Ports, addresses, laws};
 use crate::zones::quota::Quota;
 use crate::zones::shield;
-use crate::{follow, found, housekeeper, keys, sweep, zones};
+use crate::{follow, found, housekeeper, keys, pages, sweep, zones};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
-use desk::{Entropy, Keys, Outage, Pen, Problem, Zone};
+use desk::{Keys, Outage, Pen, Problem, Zone};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -26,7 +26,10 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
 
 /// How long a process waits for the schema and the founding that another makes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -160,7 +163,8 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
         tasks.push(tokio::spawn(task));
     }
     for (zone, (listener, _)) in listeners {
-        let router = layers(router(zone, &make.doors(zone)), &ports.entropy);
+        let doors = make.doors(zone);
+        let router = layers(router(zone, &doors), &doors);
         tasks.push(tokio::spawn(answer(zone, listener, router, stopped.clone())));
     }
     Ok(Running {
@@ -197,11 +201,12 @@ async fn open(database: &str, keeps_house: bool) -> Result<store::Log, Outage> {
 }
 
 fn router(zone: Zone, doors: &Doors) -> Router {
-    match zone {
+    let api = match zone {
         Zone::Procurement => zones::procurement::router(doors),
         Zone::Evaluation => zones::evaluation::router(doors, Arc::new(OpenedFiles { doors: doors.clone() })),
         Zone::Supervision => zones::supervision::router(doors),
-    }
+    };
+    api.merge(pages::router(zone, doors))
 }
 
 async fn answer(zone: Zone, listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
@@ -213,15 +218,26 @@ async fn answer(zone: Zone, listener: TcpListener, router: Router, mut stopped: 
     }
 }
 
-fn layers(router: Router, entropy: &Arc<dyn Entropy>) -> Router {
+/// What surrounds every handler of a zone, innermost first.
+pub fn layers(router: Router, doors: &Doors) -> Router {
+    let compression = CompressionLayer::new()
+        .quality(CompressionLevel::Precise(4))
+        .compress_when(shield::Compressible);
     router
         .layer(DefaultBodyLimit::max(shield::BODY))
         .layer(CatchPanicLayer::custom(panicked))
+        // What a cookie could be used for from another site is refused before any handler sees it.
+        .layer(CsrfLayer::new())
         .layer(middleware::from_fn(shield::patience))
         .layer(middleware::from_fn(zones::problem::told))
+        .layer(middleware::from_fn_with_state(
+            doors.clone(),
+            pages::errors::for_people,
+        ))
+        .layer(compression)
         .layer(middleware::from_fn(shield::headers))
         .layer(middleware::from_fn_with_state(
-            entropy.clone(),
+            doors.entropy.clone(),
             desk::problem::operations,
         ))
 }

@@ -4,7 +4,6 @@ pub mod acts;
 pub mod common;
 pub mod evaluation;
 pub mod files;
-pub mod index;
 pub mod kept;
 pub mod live;
 pub mod log;

@@ -1,21 +1,25 @@
 //! What every zone serves: the platform's word on itself, sessions, acts, the log, health.
 
 use crate::doors::Doors;
+use crate::pages::session::{clear_cookie, set_cookie};
 use crate::zones::shapes::{HeadView, Health, PlatformView};
-use crate::zones::{acts, index, live, log};
+use crate::zones::{acts, live, log};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse as _, Response};
 use desk::gate::{Challenge, SignIn, SignedIn};
-use desk::{Caller, Problem};
+use desk::{Caller, Outage, Problem};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// The routes of every zone.
 pub fn routes() -> OpenApiRouter<Doors> {
     OpenApiRouter::new()
-        .routes(routes!(index::index))
         .routes(routes!(health))
         .routes(routes!(platform))
         .routes(routes!(challenge))
@@ -70,14 +74,35 @@ async fn challenge(State(doors): State<Doors>, _body: Bytes) -> Result<Json<Chal
     Ok(Json(doors.gate.challenge().await?))
 }
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Kept {
+    /// `1`: the token is set as a cookie of this zone, which scripts cannot read, and not told.
+    cookie: Option<u8>,
+}
+
 /// Sign in with the signed challenge
 ///
 /// 登录:以账户密钥对本分区的质询签名。
 #[utoipa::path(
-    post, path = "/api/session", tag = "sessions", request_body = SignIn, responses((status = 200, body = SignedIn))
+    post, path = "/api/session", tag = "sessions", params(Kept), request_body = SignIn,
+    responses((status = 200, body = SignedIn))
 )]
-async fn sign_in(State(doors): State<Doors>, Json(answer): Json<SignIn>) -> Result<Json<SignedIn>, Problem> {
-    Ok(Json(doors.gate.sign_in(&answer).await?))
+async fn sign_in(
+    State(doors): State<Doors>,
+    Query(kept): Query<Kept>,
+    Json(answer): Json<SignIn>,
+) -> Result<Response, Problem> {
+    let signed = doors.gate.sign_in(&answer).await?;
+    if kept.cookie != Some(1) {
+        return Ok(Json(signed).into_response());
+    }
+    let cookie = set_cookie(&doors, &signed.token, signed.expires)?;
+    let mut told = serde_json::to_value(&signed).map_err(|e| Outage::new("answering a sign-in", e))?;
+    if let Some(members) = told.as_object_mut() {
+        members.remove("token");
+    }
+    Ok(([(SET_COOKIE, cookie)], Json(told)).into_response())
 }
 
 /// End the session
@@ -85,7 +110,7 @@ async fn sign_in(State(doors): State<Doors>, Json(answer): Json<SignIn>) -> Resu
     delete, path = "/api/session", tag = "sessions", security(("session" = [])),
     responses((status = 204, description = "It has ended"))
 )]
-async fn sign_out(State(doors): State<Doors>, caller: Caller) -> Result<StatusCode, Problem> {
+async fn sign_out(State(doors): State<Doors>, caller: Caller) -> Result<Response, Problem> {
     doors.gate.sign_out(&caller).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, clear_cookie(&doors)?)]).into_response())
 }

@@ -1,8 +1,10 @@
 //! Problems of reading: what is not there, what is asked wrongly.
 //!
 //! Invariant: whatever leaves a zone with a status of 400 or more is a problem document of RFC 9457, also
-//! what the web framework refuses by itself before any handler is asked.
+//! what the web framework refuses by itself before any handler is asked; a page that shows a form again with its
+//! errors is the one exception.
 
+use crate::zones::shield;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::header::{ALLOW, CONTENT_TYPE};
@@ -48,7 +50,11 @@ pub async fn told(request: Request, next: Next) -> Response {
         .headers()
         .get(CONTENT_TYPE)
         .is_some_and(|kind| kind == "application/problem+json");
-    if is_problem || !(status.is_client_error() || status.is_server_error()) {
+    let is_page = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind == shield::PAGE);
+    if is_problem || is_page || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
     let (parts, body) = response.into_parts();
@@ -77,6 +83,11 @@ const fn plain(status: StatusCode) -> (&'static str, &'static str, &'static str)
             "route.unknown",
             "There is nothing at this address.",
             "该地址不存在。",
+        ),
+        StatusCode::FORBIDDEN => (
+            "request.cross_site",
+            "This request came from a page of another site, and was not carried out.",
+            "该请求来自其他网站的页面,未予执行。",
         ),
         StatusCode::METHOD_NOT_ALLOWED => (
             "route.method",

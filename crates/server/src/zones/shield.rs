@@ -1,18 +1,22 @@
 //! What surrounds every handler: headers of caution, and an end to what takes too long.
 //!
-//! Invariant: an answer that a session brought about is never kept by a cache, and no answer can be framed, sniffed
-//! or run as a page.
+//! Invariant: an answer that a session brought about is never kept by a cache; no answer can be framed, sniffed or used
+//! by another site; a page runs and loads files of this site and nothing else, and what is no page runs nothing.
 
 use crate::zones::problem::problem;
+use axum::body::HttpBody as Body;
 use axum::extract::Request;
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use desk::gate::cookie;
 use std::time::Duration;
+use tower_http::compression::Predicate;
+use tower_http::compression::predicate::SizeAbove;
 
 /// `Cache-Control` of what never changes.
 pub const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -23,6 +27,29 @@ pub const BODY: usize = 64 * 1024;
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
+/// Pages, and modules that run as workers of one, load and run what this very site serves. Scripts can only be named by
+/// a value that a policy of ours made (Trusted Types).
+const PAGES: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; \
+     worker-src 'self'; font-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'; require-trusted-types-for 'script'",
+);
+/// The same for a page that shows files in frames of its own.
+const FRAMING: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; \
+     worker-src 'self'; font-src 'self'; object-src 'none'; frame-src 'self' blob:; form-action 'self'; \
+     base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+);
+const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
+const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+/// The `Content-Type` of pages.
+pub const PAGE: &str = "text/html; charset=utf-8";
+
+/// Put into the extensions of a response by a page that shows files in frames: its policy lets it.
+#[derive(Debug, Clone, Copy)]
+pub struct Frames;
+
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// Most requests.
@@ -30,12 +57,46 @@ const SHORT: Duration = Duration::from_secs(30);
 /// Those that read or prove the whole log.
 const LONG: Duration = Duration::from_mins(10);
 
+/// What is worth compressing: text, of pages and of the API. Files, tiles and streams of events go out as they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Compressible;
+
+impl Predicate for Compressible {
+    fn should_compress<B: Body>(&self, response: &axum::http::Response<B>) -> bool {
+        let kind = response.headers().get(CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let is_text = [
+            "text/",
+            "application/json",
+            "application/problem+json",
+            "application/atom+xml",
+            "image/svg+xml",
+        ]
+        .iter()
+        .any(|known| kind.starts_with(known));
+        is_text && kind != "text/event-stream" && SizeAbove::new(512).should_compress(response)
+    }
+}
+
 /// A layer outside of everything that answers: sets the headers of every response.
 pub async fn headers(request: Request, next: Next) -> Response {
-    let has_session = request.headers().contains_key(AUTHORIZATION);
+    let is_file = request.uri().path().starts_with("/static/");
+    let sent = request.headers();
+    let has_session = sent.contains_key(AUTHORIZATION) || (!is_file && cookie::any(sent));
     let mut response = next.run(request).await;
+    let frames = response.extensions().get::<Frames>().is_some();
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    let is_page = headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind == PAGE || kind == "text/javascript; charset=utf-8");
+    let policy = match (is_page, frames) {
+        (true, true) => FRAMING,
+        (true, false) => PAGES,
+        (false, _) => POLICY,
+    };
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
+    headers.insert(OPENER, SAME_ORIGIN);
+    headers.insert(RESOURCE, SAME_ORIGIN);
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));

@@ -13,6 +13,8 @@ mod farewell;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod platform;

@@ -96,8 +96,8 @@ pub(crate) fn erasure(seq: u64) -> Act {
     sign(&key("registrar"), Stream::Platform, &body)
 }
 
-/// Signs in to a zone; the token.
-pub(crate) fn sign_in(base: &str, zone: &str, key: &SigningKey) -> String {
+/// The answer to a fresh challenge of a zone, as `POST /api/session` takes it.
+pub(crate) fn sign_in_body(base: &str, zone: &str, key: &SigningKey) -> Vec<u8> {
     let challenge = ask(base, "POST", "/api/session/challenge", &[], b"{}").json()["challenge"].clone();
     let challenge = Hex::<32>::parse(challenge.as_str().unwrap()).unwrap();
     let message = ledger::message::session(crate::platform::ORIGIN, zone, challenge.bytes());
@@ -106,14 +106,14 @@ pub(crate) fn sign_in(base: &str, zone: &str, key: &SigningKey) -> String {
         "key": Hex(key.public().to_bytes()),
         "sig": Hex(key.sign(&message).to_bytes()),
     });
+    body.to_string().into_bytes()
+}
+
+/// Signs in to a zone; the token.
+pub(crate) fn sign_in(base: &str, zone: &str, key: &SigningKey) -> String {
+    let body = sign_in_body(base, zone, key);
     let headers = [("content-type", "application/json")];
-    let answer = ask(
-        base,
-        "POST",
-        "/api/session",
-        &headers,
-        body.to_string().as_bytes(),
-    );
+    let answer = ask(base, "POST", "/api/session", &headers, &body);
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()["token"].as_str().unwrap().to_owned()
 }

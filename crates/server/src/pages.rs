@@ -1,0 +1,45 @@
+//! The pages (网页): what people see of a zone, beside the API that programs use.
+//!
+//! Invariant: a page reads what the zone's API would show to the same caller and nothing else; whatever changes
+//! something is an act that the browser signs and sends to the API.
+
+pub mod assets;
+pub mod errors;
+pub mod home;
+pub mod language;
+pub mod layout;
+pub mod nav;
+pub mod session;
+pub mod show;
+pub mod standing;
+
+use crate::doors::Doors;
+use crate::zones::shield::PAGE;
+use askama::Template;
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware;
+use axum::response::{IntoResponse as _, Response};
+use desk::{Outage, Problem, Zone};
+
+pub use language::Language;
+pub use layout::Layout;
+pub use session::Signed;
+
+/// All pages of a zone, with the files that they load.
+pub fn router(zone: Zone, doors: &Doors) -> Router {
+    let own = match zone {
+        Zone::Procurement | Zone::Evaluation | Zone::Supervision => home::routes(),
+    };
+    own.merge(standing::routes())
+        .merge(session::routes())
+        .layer(middleware::from_fn(layout::keep_choices))
+        .merge(assets::routes())
+        .with_state(doors.clone())
+}
+
+/// A template as the answer to a request.
+pub fn shown(template: &impl Template) -> Result<Response, Problem> {
+    let text = template.render().map_err(|e| Outage::new("writing a page", e))?;
+    Ok(([(CONTENT_TYPE, PAGE)], text).into_response())
+}

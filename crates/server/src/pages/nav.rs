@@ -1,0 +1,66 @@
+//! What the head of every page leads to: one table for all zones and roles.
+//!
+//! Invariant: an entry stands here only if its page exists; a test asks for each of them.
+
+use desk::{Caller, Zone};
+use facts::Role;
+
+/// One entry of the navigation.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// Zones in which it is shown.
+    pub zones: &'static [Zone],
+    /// Roles that see it; everybody if there are none.
+    pub roles: &'static [Role],
+    /// Path of the page.
+    pub href: &'static str,
+    /// Its name in Chinese.
+    pub zh: &'static str,
+    /// Its name in English.
+    pub en: &'static str,
+}
+
+const PROCUREMENT: &[Zone] = &[Zone::Procurement];
+const OTHERS: &[Zone] = &[Zone::Evaluation, Zone::Supervision];
+const EVERY: &[Zone] = &[Zone::Procurement, Zone::Evaluation, Zone::Supervision];
+
+/// Every entry, in the order shown: first what is public, then a role's own pages.
+pub const ENTRIES: &[Entry] = &[
+    Entry {
+        zones: PROCUREMENT,
+        roles: &[],
+        href: "/",
+        zh: "招标公告",
+        en: "Tender notices",
+    },
+    Entry {
+        zones: OTHERS,
+        roles: &[],
+        href: "/",
+        zh: "首页",
+        en: "Home",
+    },
+    Entry {
+        zones: EVERY,
+        roles: &[],
+        href: "/about",
+        zh: "关于",
+        en: "About",
+    },
+    Entry {
+        zones: EVERY,
+        roles: &[],
+        href: "/limits",
+        zh: "未受保护事项",
+        en: "What is not protected",
+    },
+];
+
+/// The entries for a caller in a zone.
+pub fn entries(zone: Zone, caller: Option<&Caller>) -> impl Iterator<Item = &'static Entry> {
+    ENTRIES.iter().filter(move |entry| {
+        let is_his =
+            || caller.is_some_and(|caller| entry.roles.iter().any(|role| caller.roles.contains(role)));
+        entry.zones.contains(&zone) && (entry.roles.is_empty() || is_his())
+    })
+}

@@ -1,0 +1,129 @@
+//! Pages that every zone has: what the platform is, and what it does not protect.
+
+use crate::doors::Doors;
+use crate::pages::{Layout, shown};
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use desk::Problem;
+
+/// The pages.
+pub fn routes() -> Router<Doors> {
+    Router::new()
+        .route("/about", get(about))
+        .route("/limits", get(limits))
+}
+
+#[derive(Template)]
+#[template(path = "standing/about.html")]
+struct About {
+    l: Layout,
+    log_key: String,
+    refusal_key: String,
+}
+
+async fn about(State(doors): State<Doors>, l: Layout) -> Result<Response, Problem> {
+    shown(&About {
+        l,
+        log_key: doors.about.log_key.clone(),
+        refusal_key: doors.about.refusal_key.clone(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "standing/limits.html")]
+struct Limits {
+    l: Layout,
+    limits: &'static [Limit],
+}
+
+async fn limits(l: Layout) -> Result<Response, Problem> {
+    shown(&Limits { l, limits: LIMITS })
+}
+
+/// Title and text, each in Chinese and English.
+type Limit = (&'static str, &'static str, &'static str, &'static str);
+
+/// What `SECURITY.md` says plainly, for people.
+const LIMITS: &[Limit] = &[
+    (
+        "达到门限数的保管人串通",
+        "Custodians who collude",
+        "达到门限数的密钥保管人与密文持有者串通,可随时开启未加投标人自锁的投标,且不留痕迹。",
+        "Enough custodians together with whoever holds the ciphertext open every bid without a bidder lock, at any time, and nothing shows it.",
+    ),
+    (
+        "平台知道谁参与投标",
+        "The platform knows who takes part",
+        "平台在保密记录中对应账户与投标,并看得到地址、时间与大小。公开日志在开标前不显示这些内容。",
+        "It ties accounts to bids in confidential facts and sees addresses, times and sizes. The public log does not show them before the opening.",
+    ),
+    (
+        "保密记录的数量与时间可见",
+        "The number of confidential entries is visible",
+        "提问、登记、投标、替换、撤回在日志中看起来相同,但条数与时间人人可见;若某项目是唯一进行中的项目,可据此估计投标人数上限。",
+        "Questions, entries, bids, replacements and withdrawals look alike, but how many there are and when is seen by all; who knows that a tender is the only live one can bound the number of bidders.",
+    ),
+    (
+        "评审用文件开启后为明文",
+        "Panel parts are plaintext after the opening",
+        "开启后,供评标委员会使用的文件以明文存于平台的非公开目录,平台管理员可以读取。",
+        "After the opening the parts for the panel lie as plaintext in a private folder of the platform, readable by its administrator.",
+    ),
+    (
+        "对专家的匿名主要靠规矩",
+        "Anonymity towards experts is a rule more than a wall",
+        "专家看不到名称与报价,但公开的开标记录载有各文件的长度与摘要,专家若有意可据此对应;文件内容本身也可能暴露投标人。",
+        "Experts see neither names nor prices, but the public opening record has length and hash of every part, so an expert who wants to can match; and a file may betray its author.",
+    ),
+    (
+        "并非《电子签名法》所称可靠电子签名",
+        "Not signatures under the Electronic Signature Law",
+        "密钥由用户自行生成、由注册管理员确认,没有依法设立的电子认证服务机构参与。",
+        "Keys are made by their users and vouched for by the registrar; no licensed certificate authority stands behind them.",
+    ),
+    (
+        "没有见证方",
+        "No witnesses",
+        "日志密钥若落入恶意者之手,可向两批人展示两份不同的历史;各人的程序只能发现自己所见历史的改变。请保留回执,并不时与他人比较检查点。",
+        "A log key in bad hands can show two histories to two groups of people; each machine notices a change of its own history only. Keep receipts, and compare checkpoints with others now and then.",
+    ),
+    (
+        "没有可信时间源",
+        "No trusted time",
+        "时间由平台给出,只受日志顺序与保管人时钟的约束。",
+        "Instants are the platform's, bounded by the order of its log and by custodians' clocks.",
+    ),
+    (
+        "本网站的页面由平台提供",
+        "These pages come from the platform",
+        "恶意的平台可以向某个人提供被篡改的页面或脚本。在意这一点的人应使用命令行程序 kaibiao 密封投标、用 kaibiao-verify 验证。",
+        "A malicious platform can give somebody a changed page or script. Whoever minds seals with the program kaibiao and checks with kaibiao-verify.",
+    ),
+    (
+        "没有频率限制",
+        "No rate limits",
+        "限制了大小,没有限制次数;应在平台之前另设代理。",
+        "Sizes are limited, numbers are not; a proxy in front has to do that.",
+    ),
+    (
+        "虚假注册",
+        "Invented people",
+        "注册管理员可以注册虚构的人,包括保管人。每个项目的保管人名单是公开的,请自行查看。",
+        "A registrar can enrol invented people, custodians included. Everybody sees who the custodians of a tender are: look.",
+    ),
+    (
+        "丢失投标文件夹",
+        "A lost bid folder",
+        "丢失投标文件夹及其备份的投标人不能解密、替换或撤回自己的投标。",
+        "A bidder who loses the bid folder and its backup cannot unlock, replace or withdraw the bid.",
+    ),
+    (
+        "证据包含全部公开日志",
+        "The dossier has the whole public log",
+        "一个项目的证据包含有日志的全部公开部分,包括其他项目的,否则无法验证。",
+        "The dossier of a tender contains the public part of the whole log, other tenders included: that is what makes it verifiable.",
+    ),
+];

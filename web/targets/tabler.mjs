@@ -17,12 +17,26 @@ const NOT = [
   '-(opacity|emphasis|selectgroup|colorinput|imagecheck|hover|blend|aspect|subtle|lt-fg)(-|$)',
 ].join('|');
 
+/** Elements that pages are made of, so that their rules stay whoever uses them first. */
+const TAGS = `a abbr address article aside b bdi blockquote body button canvas caption code dd details dialog div dl dt em
+  fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr html i iframe img input kbd label legend li main mark nav ol
+  optgroup option output p pre progress q s section select small span strong sub summary sup svg table tbody td textarea
+  tfoot th thead time tr u ul video`.split(/\s+/);
+
 const COMPONENTS = [
   'page|navbar|nav|container|row|col|card|table|badge|alert|btn|form|input|invalid|was-validated',
   'list|steps|step|progress|pagination|modal|datagrid|breadcrumb|empty|spinner|status|subheader',
   'd|m|mt|mb|ms|me|mx|my|p|pt|pb|ps|pe|px|py|w|h|fs|fw|gap|flex|justify|align|text|order',
   'active|disabled|show|hide|collapse|fade|visually|is-invalid|is-valid|small|lead|code|border|rounded|sticky|overflow',
 ].map((names) => new RegExp(`^(?!.*(?:${NOT}))(?:${names})(?:-|$)`));
+
+/** What stands in class attributes (`class="a b"`) and in attributes of built elements (`class: 'a b'`). */
+function classes(text) {
+  const lists = text.matchAll(/\bclass\w*\s*[=:(]\s*(["'`])(.*?)\1/gs);
+  const words = [...lists].flatMap((list) => list[2].match(/[A-Za-z0-9_-]+/g) ?? []);
+  // Tags and attributes of Tabler's own rules.
+  return [...words, ...(text.match(/<[a-z0-9]+/g) ?? []).map((tag) => tag.slice(1)), ...TAGS];
+}
 
 /** The rules of the dark theme a second time, for `data-bs-theme="auto"` on a system that is dark: needs no script. */
 function withAuto(css) {
@@ -46,7 +60,7 @@ export default {
     const [result] = await new PurgeCSS().purge({
       content: [join(web, 'templates/**/*.html'), join(web, 'static/js/**/*.js')],
       css: [join(web, 'node_modules/@tabler/core/dist/css/tabler.css')],
-      defaultExtractor: (text) => text.match(/[A-Za-z0-9_-]+/g) ?? [],
+      defaultExtractor: classes,
       safelist: { standard: COMPONENTS, greedy: [/^data-bs-theme/] },
       fontFace: true,
       keyframes: true,

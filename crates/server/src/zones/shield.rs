@@ -74,7 +74,7 @@ impl Predicate for Compressible {
         ]
         .iter()
         .any(|known| kind.starts_with(known));
-        is_text && kind != "text/event-stream" && SizeAbove::new(512).should_compress(response)
+        is_text && !kind.starts_with("text/event-stream") && SizeAbove::new(512).should_compress(response)
     }
 }
 

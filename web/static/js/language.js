@@ -24,7 +24,7 @@ export const sayBoth = (both) => say(both.zh, both.en);
 export function sayError(error) {
   if (error !== null && typeof error === 'object' && 'zh' in error && 'en' in error) return sayBoth(error);
   const detail = error instanceof Error ? error.message : String(error);
-  return say(`浏览器报告：${detail}`, `The browser reports: ${detail}`);
+  return say(`浏览器报告:${detail}`, `The browser reports: ${detail}`);
 }
 
 const MOMENT = new Intl.DateTimeFormat('sv-SE', {

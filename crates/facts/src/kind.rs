@@ -160,7 +160,8 @@ kinds! {
     /// The opening failed for a cause that is not the bidders'.
     OpeningFailed = "opening.failed", Procure, Author::Platform, OPEN;
     /// All envelopes of a stage are opened or attributed; the record is read out (开标记录).
-    OpeningRecorded = "opening.recorded", Procure, Author::Platform, OPEN;
+    OpeningRecorded = "opening.recorded", Procure, Author::Platform,
+        Visibility::Public { withheld: &["panel"] };
     /// A bidder objected at the opening (开标异议).
     OpeningObjected = "opening.objected", Procure, Author::BidKey, OPEN;
     /// The objection was answered on the spot.

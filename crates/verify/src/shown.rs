@@ -29,6 +29,8 @@ pub struct Fact {
     pub key: Option<[u8; 32]>,
     /// Whether fields are shown that are withheld until a disclosure.
     pub unveiled: bool,
+    /// Whether more is hidden than decoys.
+    pub partial: bool,
 }
 
 /// A fact with its typed body.
@@ -141,6 +143,17 @@ impl Shown {
                     "withheld fields are shown that no facts.disclosed names",
                     "展示了未经公开的隐去字段",
                 );
+            } else if self
+                .facts
+                .get(&seq)
+                .is_some_and(|fact| fact.partial && !fact.unveiled)
+                && disclosed.contains(&seq)
+            {
+                findings.fault(
+                    seq,
+                    "the fact was disclosed, but withheld fields are still not shown",
+                    "事实已公开,却仍隐去字段",
+                );
             } else if !is_shown && is_open {
                 findings.fault(
                     seq,
@@ -225,6 +238,7 @@ fn fact(source: &Source, log: &Log, name: &str, seq: u64) -> Result<Fact, String
         seen,
         key,
         unveiled,
+        partial: hides_more_than_decoys(&payload),
     })
 }
 

@@ -226,7 +226,20 @@ def check_28(check, rec, bids, batches):
             check.expect(order == sorted(order), f"{bid['bid']}: its parts are out of order", seq)
             for part in bid["parts"]:
                 _recorded_part(check, rec, bids, batches, out, record, bid, part)
+        _panel(check, rec, bids, record)
     check.note(f"{len(records)} records, {len(batches.plain)} plaintexts compared")
+
+
+def _panel(check, rec, bids, record):
+    """The withheld hashes of panel files: shown with the award, each opened envelope once."""
+    parts = [part for bid in record.body["bids"] for part in bid["parts"] if "unopened" not in part]
+    opened = (part["submission"] for part in parts)
+    due = sorted(s for s in opened if s in bids.envelopes and bids.envelopes[s].role == "panel")
+    if "panel" in record.body:
+        same = [row["submission"] for row in record.body["panel"]] == due
+        check.expect(same and due, "panel does not name the opened envelopes of panel parts", record.seq)
+    elif due and rec.mine("award.made"):
+        check.fail("the award is made, the files of panel parts are still withheld", record.seq)
 
 
 def _recorded_part(check, rec, bids, batches, out, record, bid, part):
@@ -243,7 +256,10 @@ def _recorded_part(check, rec, bids, batches, out, record, bid, part):
         check.expect(fits, f"{submission}: another cause than when it was excluded", seq)
         return
     check.expect(submission not in out, f"{submission} was excluded and is opened", seq)
-    check.expect("sha256" in part and "bytes" in part, f"{submission} is neither opened nor unopened", seq)
+    if e.role == "panel":
+        check.expect(not {"sha256", "bytes"} & set(part), f"{submission}: a panel file's hash beside its bid", seq)
+    else:
+        check.expect("sha256" in part and "bytes" in part, f"{submission} is neither opened nor unopened", seq)
     if e.role != "letter":
         check.expect("letter" not in part, f"{submission}: a letter in a part that is none", seq)
         return

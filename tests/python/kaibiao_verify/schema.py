@@ -45,7 +45,7 @@ share.given | custodian | public | index: int; list: hex32; partials: [hex96]; s
 share.faulted | platform | public | index: int; reason: text; seq: int; stage: id; submission: hex16; tender: id
 custodian.absent | platform | public | index: int; stage: id; tender: id
 opening.failed | platform | public | cause: Cause; shares: int; stage: id; tender: id
-opening.recorded | platform | public | bids: [OpenedBid]; list: hex32; quorum: [int]; stage: id; tender: id; until: instant
+opening.recorded | platform | public -panel | bids: [OpenedBid]; list: hex32; panel?: [PanelFile]; quorum: [int]; stage: id; tender: id; until: instant
 opening.objected | bid key | public | bid: id; objection: id; stage: id; tender: id; text: text
 opening.replied | buyer, agent | public | objection: id; tender: id; text: text
 opening.confirmed | bid key | public | bid: id; record: int; stage: id; tender: id
@@ -73,6 +73,7 @@ Listed | bid: id; envelope: hex32; seq: int; submission: hex16
 Unlock | beta: hex32; submission: hex16
 Unopened | cause: Cause; evidence: text; submission: hex16
 OpenedBid | account: id; bid: id; parts: [OpenedPart]
+PanelFile | bytes: int; sha256: hex32; submission: hex16
 OpenedPart | letter?: Letter; lot: id; bytes?: int; part: id; sha256?: hex32; submission: hex16; unopened?: Unopened
 Envelope | blk: hex32; body_digest: hex32; body_length: int; header: hex128; key_id: hex32; lot: id; part: id; sig: hex64; submission: hex16
 Letter | account: id; certificate: hex64; deviations?: {id → int}; name: text; period_days: int; price?: Money; project_lead: text; quality: text

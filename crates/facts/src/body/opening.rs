@@ -218,6 +218,10 @@ pub struct OpeningRecorded {
     pub bids: Vec<OpenedBid>,
     /// The list opened.
     pub list: Hex<32>,
+    /// The files of parts for the panel (暗标), ascending by submission; withheld until the award. Experts read these
+    /// files under codes: a hash or a length beside the bidder's name would tell them whose a file is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub panel: Option<Vec<PanelFile>>,
     /// Custodians whose shares were combined.
     pub quorum: Vec<u16>,
     /// The stage.
@@ -240,6 +244,18 @@ pub struct OpenedBid {
     pub parts: Vec<OpenedPart>,
 }
 
+/// What a part for the panel opened to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PanelFile {
+    /// Length of the file in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the file.
+    pub sha256: Hex<32>,
+    /// The envelope.
+    pub submission: Hex<16>,
+}
+
 /// One part in the opening record: opened, or not, with the cause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -249,12 +265,12 @@ pub struct OpenedPart {
     pub letter: Option<Letter>,
     /// The lot.
     pub lot: LotId,
-    /// Length of the file in bytes.
+    /// Length of the file in bytes; left out for parts for the panel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
     /// The part.
     pub part: PartId,
-    /// SHA-256 of the file.
+    /// SHA-256 of the file; left out for parts for the panel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<Hex<32>>,
     /// The envelope.

@@ -2,7 +2,7 @@
 
 use super::candidates::opened_price;
 use super::span::Window;
-use super::{State, gate, refuse};
+use super::{State, closing, gate, refuse};
 use crate::said::Said;
 use facts::body::award::{Award, AwardMade, CandidatesPublicised, TenderTerminated};
 use facts::id::LotId;
@@ -46,8 +46,21 @@ pub(super) fn award(state: &State, said: Said<AwardMade>, at: Instant) -> Result
         .collect();
     match publicised.difference(&lots).next() {
         Some(lot) => Err(refuse::lot_left_out(lot)),
-        None => Ok(vec![said.draft(false)]),
+        None => awarded(state, said),
     }
+}
+
+/// The award, and the files of the panel's parts, which nobody judges any more.
+fn awarded(state: &State, said: Said<AwardMade>) -> Result<Vec<Draft>, Refusal> {
+    let tender = said.body.tender.clone();
+    let records = state
+        .openings
+        .values()
+        .filter_map(|opening| opening.recorded.as_ref());
+    let withheld = records.filter(|record| record.body.panel.is_some());
+    let basis = "招标投标法实施条例54: the award is made, no file is evaluated any more";
+    let shown = closing::disclose(state, &tender, basis, withheld.map(|record| record.seq))?;
+    Ok(std::iter::once(said.draft(false)).chain(shown).collect())
 }
 
 fn one_award(state: &State, publicised: &CandidatesPublicised, award: &Award) -> Result<(), Refusal> {

@@ -8,7 +8,7 @@ use super::state::{Opening, Submission};
 use super::{OpenedStage, State, closing, gate, listing, refuse, share};
 use crate::card::KeyCard;
 use crate::opening::place;
-use facts::body::opening::{CustodianAbsent, ListSettled, OpenedBid, OpenedPart, OpeningRecorded};
+use facts::body::opening::{CustodianAbsent, ListSettled, OpenedBid, OpenedPart, OpeningRecorded, PanelFile};
 use facts::body::tender::PartRole;
 use facts::{Draft, Hex, Instant, Refusal, TenderId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,9 +33,11 @@ pub(super) fn record(
     }
     quorum(opening, card, &opened.quorum)?;
     complete(state, opening, settled, &opened.bids)?;
+    let (bids, panel) = apart(state, opened.bids);
     let body = OpeningRecorded {
-        bids: opened.bids,
+        bids,
         list: settled.list,
+        panel,
         quorum: opened.quorum,
         stage: stage.clone(),
         tender: tender.clone(),
@@ -46,6 +48,28 @@ pub(super) fn record(
     drafts.extend(closing::disclose(state, &tender, basis, histories(state))?);
     drafts.extend(absent(&tender, opening, card)?);
     Ok(drafts)
+}
+
+/// The bids without, and beside them, what an expert could know a file for the panel by.
+fn apart(state: &State, mut bids: Vec<OpenedBid>) -> (Vec<OpenedBid>, Option<Vec<PanelFile>>) {
+    let mut panel = Vec::new();
+    for part in bids.iter_mut().flat_map(|bid| &mut bid.parts) {
+        if !state
+            .part(&part.part)
+            .is_some_and(|(_, known)| known.role == PartRole::Panel)
+        {
+            continue;
+        }
+        if let (Some(bytes), Some(sha256)) = (part.bytes.take(), part.sha256.take()) {
+            panel.push(PanelFile {
+                bytes,
+                sha256,
+                submission: part.submission,
+            });
+        }
+    }
+    panel.sort_by_key(|file| file.submission);
+    (bids, Some(panel).filter(|panel| !panel.is_empty()))
 }
 
 /// At least k custodians, each once, each with a batch in the log that is not faulted.

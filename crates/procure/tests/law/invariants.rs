@@ -19,7 +19,29 @@ pub(crate) fn check(log: &[Record], layout: &Layout) {
         )
     });
     if let Some(over) = over {
-        assert_eq!(over + 1, log.len(), "nothing follows the end");
+        let veiled: BTreeSet<u64> = log
+            .iter()
+            .filter(|record| {
+                record
+                    .of::<OpeningRecorded>()
+                    .is_some_and(|body| body.panel.is_some())
+            })
+            .map(|record| record.seq)
+            .collect();
+        let after: Vec<_> = log[over + 1..]
+            .iter()
+            .map(|record| record.of::<FactsDisclosed>().expect("a disclosure").seqs)
+            .collect();
+        // The award shows the files that the panel read under codes, and nothing else follows an end.
+        if log[over].kind == Kind::AwardMade && !veiled.is_empty() {
+            assert_eq!(
+                after,
+                [Vec::from_iter(veiled)],
+                "the award shows the panel's files"
+            );
+        } else {
+            assert!(after.is_empty(), "nothing follows the end");
+        }
     }
     in_order(log);
     closed_in_time(log, layout);

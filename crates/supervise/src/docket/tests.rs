@@ -160,6 +160,7 @@ fn up_to_publicity() -> Log {
     let record = OpeningRecorded {
         bids: vec![],
         list: Hex::default(),
+        panel: None,
         quorum: vec![],
         stage: stage(),
         tender: tender(),

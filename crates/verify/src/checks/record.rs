@@ -4,6 +4,7 @@ use crate::dossier::Dossier;
 use crate::opened::{self, Opened, Plain, Untried};
 use crate::shown::Told;
 use crate::verdict::{Finding, Findings, skipped};
+use facts::body::award::AwardMade;
 use facts::body::bid::Letter;
 use facts::body::opening::{Cause, ListFrozen, ListSettled, OpenedBid, OpenedPart, OpeningRecorded};
 use facts::body::tender::PartRole;
@@ -29,7 +30,7 @@ pub(super) fn decryption(dossier: &Dossier) -> Finding {
         return not_recorded();
     }
     let mut found = Findings::new();
-    let (mut opened, mut hashes, mut waiting) = (0_u64, 0_u64, 0_u64);
+    let (mut opened, mut closed, mut waiting) = (0_u64, 0_u64, 0_u64);
     for told in &recorded {
         for part in told.body.bids.iter().flat_map(|bid| &bid.parts) {
             let id = part.submission;
@@ -70,7 +71,7 @@ pub(super) fn decryption(dossier: &Dossier) -> Finding {
                         format!("信封{id}无法开启:{why}"),
                     );
                 }
-                (Some(Opened::Untried(Untried::NoBody)), None) => hashes = hashes.saturating_add(1),
+                (Some(Opened::Untried(Untried::NoBody)), None) => closed = closed.saturating_add(1),
                 (Some(Opened::Bad(_) | Opened::Untried(Untried::NoBody)), Some(_)) | (None, _) => {}
                 (Some(Opened::Untried(_)), _) => waiting = waiting.saturating_add(1),
             }
@@ -84,8 +85,10 @@ pub(super) fn decryption(dossier: &Dossier) -> Finding {
     }
     found.note(
         None,
-        format!("{opened} envelopes decrypted; of {hashes} only the hash is public; {waiting} without enough shares"),
-        format!("解密{opened}个信封;{hashes}个仅公开哈希;{waiting}个份额不足"),
+        format!(
+            "{opened} envelopes decrypted; {closed} are for the panel alone; {waiting} without enough shares"
+        ),
+        format!("解密{opened}个信封;{closed}个仅供评标委员会;{waiting}个份额不足"),
     );
     found.into()
 }
@@ -160,8 +163,10 @@ pub(super) fn letters(dossier: &Dossier) -> Finding {
     }
     let mut found = Findings::new();
     let frozen = dossier.shown.told::<ListFrozen>(&dossier.stream());
+    let is_awarded = !dossier.shown.told::<AwardMade>(&dossier.stream()).is_empty();
     for told in &recorded {
         let seq = told.seq();
+        panel(dossier, told, is_awarded, &mut found);
         if !told.body.bids.is_sorted_by(|one, other| one.bid < other.bid) {
             found.fault(seq, "the bids are not in ascending order", "投标未按升序排列");
         }
@@ -222,6 +227,36 @@ pub(super) fn letters(dossier: &Dossier) -> Finding {
         format!("共{}份开标记录", recorded.len()),
     );
     found.into()
+}
+
+/// The files for the panel: shown with the award, each opened envelope once, and before that nowhere.
+fn panel(dossier: &Dossier, told: &Told<'_, OpeningRecorded>, is_awarded: bool, found: &mut Findings) {
+    let parts = told.body.bids.iter().flat_map(|bid| &bid.parts);
+    let opened = parts.filter(|part| part.unopened.is_none() && is_panels(dossier, part));
+    let mut due: Vec<Hex<16>> = opened.map(|part| part.submission).collect();
+    due.sort_unstable();
+    match &told.body.panel {
+        Some(files) => {
+            if !files.iter().map(|file| file.submission).eq(due) || files.is_empty() {
+                found.fault(
+                    told.seq(),
+                    "the files of panel parts are not those of the envelopes opened, each once and in order",
+                    "评审部分文件与已开启信封不一一对应",
+                );
+            }
+        }
+        None if is_awarded && !due.is_empty() => found.fault(
+            told.seq(),
+            "the award is made, and the files of panel parts are still withheld",
+            "已定标,仍隐去评审部分文件的哈希",
+        ),
+        None => {}
+    }
+}
+
+fn is_panels(dossier: &Dossier, part: &OpenedPart) -> bool {
+    let known = dossier.rules().and_then(|rules| rules.part(&part.part));
+    known.is_some_and(|(_, known)| known.role == PartRole::Panel)
 }
 
 fn one_part(
@@ -291,7 +326,15 @@ fn one_part(
                 );
             }
         }
-        (None, Some(PartRole::Panel | PartRole::Public)) => {}
+        (None, Some(PartRole::Panel)) => {
+            if part.sha256.is_some() || part.bytes.is_some() {
+                fault(
+                    "hash or length of a file for the panel stands beside the bidder's name",
+                    "评审部分文件的哈希或长度与投标人并列公开",
+                );
+            }
+        }
+        (None, Some(PartRole::Public)) => {}
         _ => fault(
             "a letter is missing, or stands where none belongs",
             "投标函缺失或误置",

@@ -186,6 +186,9 @@ impl World {
                 tender: self.tender.clone(),
             },
         );
+        if !self.veiled.is_empty() {
+            self.disclose(self.veiled.clone());
+        }
         self.keep();
     }
 }

@@ -56,6 +56,8 @@ pub struct World {
     leaves: Vec<ledger::Hash>,
     payloads: Vec<(facts::Kind, Payload)>,
     disclosed: BTreeMap<u64, u64>,
+    /// Opening records whose files for the panel are withheld until the award.
+    veiled: Vec<u64>,
     kept: Vec<u64>,
 }
 
@@ -82,6 +84,7 @@ impl World {
             leaves: Vec::new(),
             payloads: Vec::new(),
             disclosed: BTreeMap::new(),
+            veiled: Vec::new(),
             kept: Vec::new(),
         };
         let registrar = world.key("R1");
@@ -279,6 +282,7 @@ impl World {
             let withheld = match kind.visibility() {
                 Visibility::Confidential if self.disclosed.get(&seq).is_none_or(|by| *by >= size) => continue,
                 Visibility::Confidential => &[][..],
+                Visibility::Public { .. } if self.disclosed.get(&seq).is_some_and(|by| *by < size) => &[][..],
                 Visibility::Public { withheld } => withheld,
             };
             let bytes = payload.opened(withheld).to_bytes();

@@ -7,7 +7,8 @@ use super::{HOUR, World, account};
 use facts::Hex;
 use facts::body::bid::Envelope;
 use facts::body::opening::{
-    Cause, ListSettled, OpenedBid, OpenedPart, OpeningClosed, OpeningConfirmed, OpeningRecorded, Unopened,
+    Cause, ListSettled, OpenedBid, OpenedPart, OpeningClosed, OpeningConfirmed, OpeningRecorded, PanelFile,
+    Unopened,
 };
 use facts::body::tender::{PartRole, Stage};
 use kaibiao_verify::bundle::Content;
@@ -45,15 +46,31 @@ impl World {
             });
         }
         bids.sort_by(|one, other| one.bid.cmp(&other.bid));
+        let mut panel = Vec::new();
+        for part in bids.iter_mut().flat_map(|bid| &mut bid.parts) {
+            let role = stage.parts.iter().find(|known| known.part == part.part);
+            if role.unwrap().role == PartRole::Panel && part.unopened.is_none() {
+                panel.push(PanelFile {
+                    bytes: part.bytes.take().unwrap(),
+                    sha256: part.sha256.take().unwrap(),
+                    submission: part.submission,
+                });
+            }
+        }
+        panel.sort_by_key(|file| file.submission);
         let record = OpeningRecorded {
             bids,
             list: settled.list,
+            panel: Some(panel).filter(|panel| !panel.is_empty()),
             quorum,
             stage: stage.stage.clone(),
             tender: self.tender.clone(),
             until: self.now.plus(noticed.notice.opening.objection_ms),
         };
         let seq = self.platform(&self.stream(), &record);
+        if record.panel.is_some() {
+            self.veiled.push(seq);
+        }
         let shown = all.iter().filter(|bid| {
             bid.last.is_none() || bid.lots.iter().any(|lot| !trouble.closed_lots.contains(lot))
         });

@@ -236,21 +236,21 @@ fn panel(dossier: &Dossier, told: &Told<'_, OpeningRecorded>, is_awarded: bool, 
     let mut due: Vec<Hex<16>> = opened.map(|part| part.submission).collect();
     due.sort_unstable();
     match &told.body.panel {
-        Some(files) => {
-            if !files.iter().map(|file| file.submission).eq(due) || files.is_empty() {
-                found.fault(
-                    told.seq(),
-                    "the files of panel parts are not those of the envelopes opened, each once and in order",
-                    "评审部分文件与已开启信封不一一对应",
-                );
-            }
+        Some(files)
+            if files.is_empty() || !files.iter().map(|file| file.submission).eq(due.iter().copied()) =>
+        {
+            found.fault(
+                told.seq(),
+                "the files of panel parts are not those of the envelopes opened, each once and in order",
+                "评审部分文件与已开启信封不一一对应",
+            );
         }
         None if is_awarded && !due.is_empty() => found.fault(
             told.seq(),
             "the award is made, and the files of panel parts are still withheld",
             "已定标,仍隐去评审部分文件的哈希",
         ),
-        None => {}
+        _ => {}
     }
 }
 

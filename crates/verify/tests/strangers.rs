@@ -1,5 +1,5 @@
-//! The second verifier, written in Python from the record format alone by somebody who saw none of this code:
-//! on sound and on broken dossiers both come to the same verdict.
+//! The other verifiers: the one in Python, written from the record format alone by somebody who saw none of this code,
+//! and the one of the pages, in JavaScript. On sound and on broken dossiers all come to the same verdict.
 #![allow(
     clippy::allow_attributes,
     clippy::unwrap_used,
@@ -16,70 +16,131 @@
 mod support;
 
 use kaibiao_verify::mutate::mutate;
+use kaibiao_verify::{Outcome, Report};
+use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
 use support::World;
 use support::evaluation::{lowest, scored};
 
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/python/verify.py");
-
-fn python_is_here() -> bool {
-    let probe = Command::new("python3")
-        .args(["-c", "import cryptography"])
-        .output();
-    let here = probe.is_ok_and(|probe| probe.status.success()) && Path::new(SCRIPT).exists();
-    if !here {
-        println!("skipped: python3 with the package cryptography is needed for the second verifier");
-    }
-    here
+/// Another verifier as a program: called with a dossier and `--policy FILE`, it prints the verdict as JSON.
+#[derive(Debug, Clone, Copy)]
+struct Stranger {
+    program: &'static str,
+    script: &'static str,
+    arguments: &'static [&'static str],
 }
 
-/// The ids that the second verifier finds wrong.
-fn failed(dossier: &Path, policy: &Path) -> Vec<u8> {
-    let output = Command::new("python3")
-        .arg(SCRIPT)
-        .arg(dossier)
-        .arg("--policy")
-        .arg(policy)
-        .arg("--json")
-        .output()
-        .unwrap();
-    let json: serde_json::Value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|why| panic!("{why}: {}", String::from_utf8_lossy(&output.stderr)));
-    let checks = json["checks"].as_array().unwrap().iter();
-    let wrong = checks.filter(|check| check["outcome"] == "fail");
-    wrong
+const PYTHON: Stranger = Stranger {
+    program: "python3",
+    script: concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/python/verify.py"),
+    arguments: &["--json"],
+};
+
+const PAGES: Stranger = Stranger {
+    program: "node",
+    script: concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/tests/verify.mjs"),
+    arguments: &[],
+};
+
+impl Stranger {
+    /// Whether it can run. Python with its package is optional on a developer's machine; node is not.
+    fn is_here(self) -> bool {
+        if self.program == "node" {
+            let probe = Command::new("node").arg("--version").output();
+            assert!(
+                probe.is_ok_and(|probe| probe.status.success()),
+                "node (20 or later) is needed: the verifier of the pages is tested with it"
+            );
+            return true;
+        }
+        let probe = Command::new(self.program)
+            .args(["-c", "import cryptography"])
+            .output();
+        let here = probe.is_ok_and(|probe| probe.status.success()) && Path::new(self.script).exists();
+        if !here {
+            println!("skipped: python3 with the package cryptography is needed for the second verifier");
+        }
+        here
+    }
+
+    /// The verdict on a dossier.
+    fn verdict(self, dossier: &Path, policy: &Path) -> Value {
+        let output = Command::new(self.program)
+            .arg(self.script)
+            .arg(dossier)
+            .arg("--policy")
+            .arg(policy)
+            .args(self.arguments)
+            .output()
+            .unwrap();
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|why| panic!("{why}: {}", String::from_utf8_lossy(&output.stderr)))
+    }
+}
+
+/// The ids of the checks that ended in this way.
+fn ended(verdict: &Value, outcome: &str) -> Vec<u8> {
+    let checks = verdict["checks"].as_array().unwrap().iter();
+    checks
+        .filter(|check| check["outcome"] == outcome)
         .map(|check| check["id"].as_str().unwrap().parse().unwrap())
         .collect()
 }
 
-fn agree(world: &World, checks: impl Iterator<Item = u8>) {
+/// Every mutation is found by the check that it breaks, and by no other.
+fn agree(stranger: Stranger, world: &World, checks: impl Iterator<Item = u8>) {
     let folder = tempfile::tempdir().unwrap();
     let policy = folder.path().join("policy.toml");
     std::fs::write(&policy, world.policy_text()).unwrap();
     let sound = world.dossier(folder.path());
-    assert_eq!(failed(&folder.path().join("dossier"), &policy), Vec::<u8>::new());
+    let verdict = stranger.verdict(&folder.path().join("dossier"), &policy);
+    assert_eq!(ended(&verdict, "fail"), Vec::<u8>::new(), "{verdict:#}");
+    let ours = Report::of(&sound);
+    let here = |outcome| {
+        let mine = ours.verdicts.iter().filter(move |one| one.outcome == outcome);
+        mine.map(|one| one.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ended(&verdict, "pass"), here(Outcome::Pass));
+    assert_eq!(ended(&verdict, "na"), here(Outcome::NotApplicable));
     for check in checks {
         let broken = mutate(&sound, check, &world.ring).unwrap();
         let out = folder.path().join(check.to_string());
         broken.write(&out).unwrap();
-        assert_eq!(failed(&out, &policy), [check], "{broken}");
+        let verdict = stranger.verdict(&out, &policy);
+        assert_eq!(ended(&verdict, "fail"), [check], "{broken}: {verdict:#}");
+    }
+}
+
+/// Every check that can be broken.
+fn all() -> impl Iterator<Item = u8> {
+    (1..=37).filter(|check| !matches!(check, 13..=16 | 29))
+}
+
+const TWO_ENVELOPES: [u8; 10] = [12, 19, 20, 21, 22, 26, 27, 28, 33, 35];
+
+#[test]
+fn python_agrees_on_a_tender_with_everything() {
+    if PYTHON.is_here() {
+        agree(PYTHON, &scored(40), all());
     }
 }
 
 #[test]
-fn both_verifiers_agree_on_a_tender_with_everything() {
-    if python_is_here() {
-        agree(
-            &scored(40),
-            (1..=37).filter(|check| !matches!(check, 13..=16 | 29)),
-        );
+fn python_agrees_on_two_envelopes() {
+    if PYTHON.is_here() {
+        agree(PYTHON, &lowest(41), TWO_ENVELOPES.into_iter());
     }
 }
 
 #[test]
-fn both_verifiers_agree_on_two_envelopes() {
-    if python_is_here() {
-        agree(&lowest(41), [12, 19, 20, 21, 22, 26, 27, 28, 33, 35].into_iter());
-    }
+fn the_pages_agree_on_a_tender_with_everything() {
+    assert!(PAGES.is_here());
+    agree(PAGES, &scored(40), all());
+}
+
+#[test]
+fn the_pages_agree_on_two_envelopes() {
+    assert!(PAGES.is_here());
+    agree(PAGES, &lowest(41), TWO_ENVELOPES.into_iter());
 }

@@ -64,6 +64,12 @@ export function entryProblem(entry) {
     : { zh: 'actor 或 sig 不是相应长度的十六进制', en: 'actor or sig is not hex of its length' };
 }
 
+/** The part of a body that is signed: without the members that its kind withholds, shown or not. */
+function signedPart(kind, body) {
+  const withheld = schema.KINDS.get(kind)?.withheld ?? new Set();
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !withheld.has(name)));
+}
+
 /**
  * What a person signs.
  * @param {string} origin
@@ -71,7 +77,9 @@ export function entryProblem(entry) {
  * @returns {Uint8Array}
  */
 export function actMessage(origin, { stream, kind, body, nonce, seen }) {
-  return lp('kaibiao/act/v1', origin, stream, kind, sha256Sync(spell(body)), nonce, u64be(seen.size), seen.root);
+  return lp(
+    'kaibiao/act/v1', origin, stream, kind, sha256Sync(spell(signedPart(kind, body))), nonce, u64be(seen.size), seen.root,
+  ); // prettier-ignore
 }
 
 /** The name of an act: SHA-256(act message ‖ key). @param {Uint8Array} message @param {Uint8Array} key */
@@ -99,12 +107,7 @@ export class Fact {
     this.key = at.has('@key') ? unhex(at.get('@key')) : null;
   }
 
-  /** Whether the body can be hashed: no member is withheld. */
-  get whole() {
-    return this.at.has('@nonce') && [...this.rule.withheld].every((name) => Object.hasOwn(this.body, name));
-  }
-
-  /** What the person signed; only where the fact is shown whole. @param {string} origin */
+  /** What the person signed. @param {string} origin */
   message(origin) {
     const seen = this.at.get('@seen');
     return actMessage(origin, {
@@ -160,21 +163,13 @@ export function makeFact(entry, fields) {
   }
   const wrong = schema.structProblem(rule.members, body, kind, rule.withheld);
   if (wrong) throw wrongOf(wrong);
-  if (!rule.platform) checkActFields(rule, body, at);
+  for (const name of rule.platform ? [] : ['@seen', '@key', '@nonce']) {
+    if (!at.has(name)) throw new Wrong(`签名行为缺少 ${name}`, `an act lacks ${name}`);
+  }
   const fact = new Fact(entry, body, at);
   const misplaced = streamProblem(fact);
   if (misplaced) throw wrongOf(misplaced);
   return fact;
-}
-
-function checkActFields(rule, body, at) {
-  const needed = rule.withheld.size > 0 ? ['@seen', '@key'] : ['@seen', '@key', '@nonce'];
-  for (const name of needed) {
-    if (!at.has(name)) throw new Wrong(`签名操作缺少 ${name}`, `an act lacks ${name}`);
-  }
-  if (at.has('@nonce') && [...rule.withheld].some((name) => !Object.hasOwn(body, name))) {
-    throw new Wrong('有成员未公开却公开了 @nonce', '@nonce is shown although members are withheld');
-  }
 }
 
 const HEADS = ['account', 'ceremony', 'tender', 'evaluation', 'supervision'];

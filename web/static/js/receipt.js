@@ -13,12 +13,11 @@ import { parseProof } from './tlogproof.js';
  * What a verified receipt proves.
  * @typedef {{checkpoint: import('./note.js').Checkpoint, entry: import('./fact.js').Entry, leaf: Uint8Array,
  *   fact: import('./fact.js').Fact, digest: Uint8Array|null}} OpenedReceipt
- * `digest` names the act; null for the platform's own facts and where part of the act is withheld.
+ * `digest` names the act; null for the platform's own facts.
  */
 
 /**
- * Checks a receipt: the checkpoint, the entry, its place, its payload and, where all of the act is shown, the
- * person's signature.
+ * Checks a receipt: the checkpoint, the entry, its place, its payload and, of an act, the person's signature.
  * @param {string} file the text of the `.tlog-proof`
  * @param {string} origin
  * @param {import('./note.js').VerifierKey} key the log's
@@ -52,7 +51,6 @@ async function digestOf(fact, origin) {
   if (fingerprintHex(fact.key) !== fact.actor) {
     throw new Wrong('@key 的指纹不是所称操作人的', '@key does not have the fingerprint of the actor');
   }
-  if (!fact.whole) return null;
   const message = fact.message(origin);
   if (!(await verify(fact.key, message, unhex(fact.sig, 64)))) {
     throw new Wrong('操作人的签名不成立', 'the signature of the act does not hold');

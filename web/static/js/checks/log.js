@@ -6,6 +6,7 @@ import { MANIFEST, isClean } from '../bundle.js';
 import { entryProblem } from '../fact.js';
 import { root, rootsAt, tileName, tiles, widths } from '../merkle.js';
 import { openCheckpoint } from '../note.js';
+import { KINDS } from '../schema.js';
 import { NotApplicable } from './report.js';
 
 const MAX_CHECKPOINT = 64 << 10;
@@ -225,7 +226,8 @@ export function check36(check, rec) {
     for (const seq of fact.body.seqs) {
       const before = seq >= 0 && seq < fact.seq;
       if (!check.expect(before, `公开第 ${seq} 条,它不在此前`, `discloses entry ${seq}, which is not before it`, fact.seq)) continue;
-      const hidden = rec.entries[seq].kind === 'confidential';
+      const { kind } = rec.entries[seq];
+      const hidden = kind === 'confidential' || KINDS.get(kind)?.withheld.size > 0;
       check.expect(hidden, `公开第 ${seq} 条,它本就公开`, `discloses ${seq}, which is public`, fact.seq);
       disclosed.add(seq);
     }
@@ -239,6 +241,7 @@ export function check36(check, rec) {
   let hidden = 0;
   rec.entries.forEach((entry, seq) => {
     const there = rec.facts.has(seq) || bad.has(seq);
+    if (rec.facts.has(seq)) withheldMembers(check, rec.facts.get(seq), disclosed.has(seq));
     if (erased.has(seq)) {
       check.expect(!there, '事实已删除,载荷却还在', 'the fact was erased, its payload is there', seq);
     } else if (entry.kind !== 'confidential' || disclosed.has(seq)) {
@@ -258,6 +261,18 @@ export function check36(check, rec) {
     `${rec.facts.size} 条事实公开,${hidden} 条保密,${erased.size} 条已删除`,
     `${rec.facts.size} facts shown, ${hidden} confidential, ${erased.size} erased`,
   );
+}
+
+/** Withheld members are shown if, and only if, a disclosure names the fact. */
+function withheldMembers(check, fact, disclosed) {
+  if (fact.confidential) return;
+  for (const name of fact.rule.withheld) {
+    if (Object.hasOwn(fact.body, name)) {
+      check.expect(disclosed, `隐去的成员 ${name} 未经公开却出现`, `the withheld member ${name} is shown, undisclosed`, fact.seq);
+    } else if (disclosed && !fact.rule.members.get(name).optional) {
+      check.fail(`成员 ${name} 已公开却未出现`, `the member ${name} was disclosed and is not shown`, fact.seq);
+    }
+  }
 }
 
 /** Check 37: every head that a signer saw is a head of this log. */

@@ -3,12 +3,12 @@
 //!
 //! The other side runs under `node`, by web/tests/interop/seal.mjs; without node these tests fail and say so.
 #![cfg(test)]
-#![expect(clippy::arithmetic_side_effects, reason = "test code")]
 
 mod common;
 
+use common::browser::{Bid, SUITE, browser, bytes, label, sealed_in_browser, spelled, text};
 use common::ceremony::seed;
-use common::{h, rng};
+use common::rng;
 use kaibiao_seal::dkg::{
     Answer, Ceremony, Certificate, Commitments, Member, Roster, Round1, Round2, Verdict, complain, finish,
     judge, round1, round2,
@@ -17,112 +17,13 @@ use kaibiao_seal::heartbeat::Beat;
 use kaibiao_seal::keyfile::{KeyFileCost, open_key, open_seed, seal_key_at, seal_seed_at};
 use kaibiao_seal::pop::StaticKey;
 use kaibiao_seal::{
-    Header, Label, Opening, Partial, Point, PublicKey, SecretScalar, Signature, SigningKey, Suite, Target,
-    blk, body_digest, combine, envelope_hash, pad, partial_open, verify_partial,
+    Opening, Partial, Point, PublicKey, SecretScalar, Signature, SigningKey, Target, blk, body_digest,
+    combine, pad, partial_open, verify_partial,
 };
 use serde_json::{Value, json};
-use std::io::Write as _;
-use std::process::{Command, Stdio};
 
-const SUITE: Suite = Suite::Tree64k;
 /// The custodians who take part in a browser.
 const BROWSERS: [u16; 2] = [2, 4];
-
-/// Asks the browser library.
-fn browser(op: &str, mut request: Value) -> Value {
-    request["op"] = json!(op);
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/tests/interop/seal.mjs");
-    let mut node = Command::new("node")
-        .args(["--no-warnings", script])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect(
-            "this test runs the browser library under node (20 or newer): install it and run the test again",
-        );
-    let mut stdin = node.stdin.take().unwrap();
-    stdin.write_all(request.to_string().as_bytes()).unwrap();
-    drop(stdin);
-    let done = node.wait_with_output().unwrap();
-    assert!(
-        done.status.success(),
-        "{op} in JavaScript: {}",
-        String::from_utf8_lossy(&done.stderr)
-    );
-    serde_json::from_slice(&done.stdout).unwrap()
-}
-
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value[name].as_str().unwrap()
-}
-
-fn bytes(value: &Value) -> Vec<u8> {
-    hex::decode(value.as_str().unwrap()).unwrap()
-}
-
-fn label(signer: [u8; 32], submission: [u8; 16], key_id: [u8; 32], blk: [u8; 32]) -> Label {
-    Label {
-        tender: "T-2026-0001".to_owned(),
-        lot: "1".to_owned(),
-        part: "price".to_owned(),
-        submission,
-        signer,
-        key_id,
-        closes_at: 1_800_000_000_000,
-        rules: [6; 32],
-        blk,
-    }
-}
-
-fn spelled(label: &Label) -> Value {
-    json!({
-        "tender": label.tender, "lot": label.lot, "part": label.part,
-        "submission": hex::encode(label.submission), "signer": hex::encode(label.signer),
-        "key_id": hex::encode(label.key_id), "closes_at": label.closes_at,
-        "rules": hex::encode(label.rules), "blk": hex::encode(label.blk),
-    })
-}
-
-/// A bid as it lies with the platform.
-struct Bid {
-    label: Label,
-    header: Header,
-    body: Vec<u8>,
-    beta: Option<[u8; 32]>,
-}
-
-/// Seals in JavaScript and checks what comes out as the platform does.
-fn sealed_in_browser(y: &Point, key_id: [u8; 32], beta: Option<[u8; 32]>, plain: &[u8]) -> Bid {
-    let key = SigningKey::from_seed(&[77; 32]);
-    let mut asked = label(key.public().fingerprint(), [0; 16], key_id, [0; 32]);
-    let made = browser(
-        "seal",
-        json!({
-            "label": spelled(&asked), "y": y.hex(), "beta": beta.map(hex::encode), "seed": hex::encode([77; 32]),
-            "plain": hex::encode(plain),
-        }),
-    );
-    let record = &made["record"];
-    asked.submission = h(text(record, "submission"));
-    asked.blk = h(text(record, "blk"));
-    assert!(asked.fits(SUITE, beta.as_ref()));
-    let body = bytes(&made["body"]);
-    let digest = body_digest(SUITE, &body);
-    assert_eq!(hex::encode(digest), text(record, "body_digest"));
-    let header = Header::parse(&bytes(&record["header"])).unwrap();
-    header.verify(SUITE, &asked.digest(SUITE), &digest, y).unwrap();
-    let hash = envelope_hash(SUITE, &asked, &header, &digest);
-    assert_eq!(hex::encode(hash), text(&made, "envelope_hash"));
-    let signature = Signature::from_hex(text(record, "sig")).unwrap();
-    key.public().verify(&hash, &signature).unwrap();
-    Bid {
-        label: asked,
-        header,
-        body,
-        beta,
-    }
-}
 
 #[test]
 fn an_envelope_sealed_in_a_browser_opens_here() {

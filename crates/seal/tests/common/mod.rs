@@ -6,6 +6,7 @@
     reason = "each test binary uses its own part of this module"
 )]
 
+pub(crate) mod browser;
 pub(crate) mod ceremony;
 
 use kaibiao_seal::{Header, Label, Partial, Point, Scalar, SecretScalar, Suite};

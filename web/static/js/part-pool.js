@@ -2,22 +2,27 @@
 // Invariant: at most as many parts are in memory as were asked for and not yet taken.
 
 import { Wrong } from './bytes.js';
-import { PartSealer, leavesOf, rangesOfFile } from './sealing.js';
+import { PART, PartSealer } from './sealing.js';
 
 /**
  * @typedef {{offset: number, bytes: Uint8Array, leaves: Uint8Array}} SealedPart
- * @typedef {{part: (number: number) => Promise<SealedPart>, end: () => void, width: number}} PartPool
- *   width: parts that are sealed at the same time
+ * @typedef {object} PartPool
+ * @property {(number: number) => Promise<SealedPart>} part seals one part
+ * @property {(part: SealedPart) => void} giveBack hands the memory of a part back, to be used again
+ * @property {() => void} end
+ * @property {number} width parts that are sealed at the same time
  */
 
-/** Sealing in this thread. @returns {Promise<PartPool>} */
-async function alone({ key, salt, label, file }) {
-  const sealer = await PartSealer.of({ key, salt, label, length: file.size, read: rangesOfFile(file) });
-  const part = async (number) => {
-    const made = await sealer.part(number);
-    return { ...made, leaves: await leavesOf(made.bytes) };
+/** Sealing in this thread, one part after the other. @returns {Promise<PartPool>} */
+async function alone(what) {
+  const sealer = await PartSealer.of(what);
+  let turn = Promise.resolve();
+  const part = (number) => {
+    const made = turn.then(() => sealer.part(number));
+    turn = made.catch(() => {});
+    return made;
   };
-  return { part, end: () => {}, width: 1 };
+  return { part, giveBack: () => {}, end: () => {}, width: 1 };
 }
 
 function broken({ zh, en }) {
@@ -41,10 +46,10 @@ class PartWorker {
     };
   }
 
-  ask(question) {
+  ask(question, moved = []) {
     return new Promise((resolve, reject) => {
       this.#waiting.set(question.about, { resolve, reject });
-      this.#worker.postMessage(question);
+      this.#worker.postMessage(question, moved);
     });
   }
 
@@ -66,8 +71,13 @@ export async function partPool(what, width = typeof Worker === 'undefined' ? 0 :
   const { key, salt, label, file } = what;
   const workers = Array.from({ length: width }, () => new PartWorker());
   await Promise.all(workers.map((worker) => worker.ask({ about: 'begin', begin: { key, salt, label, file } })));
+  const rooms = [];
   return {
-    part: (number) => workers[number % width].ask({ about: number, part: number }),
+    part: (number) => {
+      const room = rooms.pop() ?? new ArrayBuffer(PART);
+      return workers[number % width].ask({ about: number, part: number, room }, [room]);
+    },
+    giveBack: ({ bytes }) => rooms.push(bytes.buffer),
     end: () => workers.forEach((worker) => worker.end()),
     width,
   };

@@ -145,7 +145,7 @@ async function sameLeaves(storage, job, number, leaves) {
  * @param {Job} job
  * @param {File} file
  * @param {import('./upload.js').Means & {endpoint?: string, width?: number, gate?: () => Promise<void>,
- *   onProgress?: (at: {sealed: number, sent: number, total: number, seconds: number}) => void}} [means]
+ *   onProgress?: (at: {sealed: number, sent: number, total: number}) => void}} [means]
  *   gate: awaited before every part, so that a person can pause
  * @returns {Promise<object>} `done` of the job
  */
@@ -176,12 +176,14 @@ export async function run({ keyring, storage }, job, file, means = {}) {
       await means.gate?.();
       means.signal?.throwIfAborted();
       fill();
-      const { offset, bytes, leaves } = await ahead.shift();
+      const part = await ahead.shift();
+      const { offset, bytes, leaves } = part;
       fill();
       await sameLeaves(storage, job, number, leaves);
       for (let at = 0; at < leaves.length; at += 32) tree.push(leaves.slice(at, at + 32));
       if (upload.offset < offset + bytes.length) await upload.send(offset, bytes);
       means.onProgress?.({ sealed: offset + bytes.length, sent: upload.offset, total });
+      pool.giveBack(part);
     }
   } finally {
     pool.end();

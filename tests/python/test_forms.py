@@ -1,6 +1,7 @@
 """Canonical JSON, trees, notes, policies, bodies' types and arithmetic: each rule with what it refuses."""
 
 import base64
+import json
 import pathlib
 import re
 import unittest
@@ -239,6 +240,17 @@ class Arithmetic(unittest.TestCase):
         method = {"method": "lowest_evaluated", "must_pass": [], "panel": 0, "adjustments": []}
         (lot,) = arithmetic.results(method, self.rows(5, 5, 6), [], {})
         self.assertEqual([r["rank"] for r in lot["ranking"]], [1, 1, 3])
+
+    def test_declared(self):
+        """What the platform computes for methods of every shape, recomputed."""
+        cases = json.loads((DOCUMENT.parents[1] / "tests" / "golden" / "methods.json").read_text())
+        self.assertGreaterEqual(len(cases), 60)
+        for number, case in enumerate(cases):
+            with self.subTest(case=number):
+                self.assertIsNone(schema.problem("Method", case["method"]))
+                given = {name: case[name] for name in ("corrected", "drawn", "order", "rejected")}
+                sheets = list(case["sheets"].values())
+                self.assertEqual(arithmetic.results(case["method"], case["bids"], sheets, case["codes"], given), case["lots"])
 
 
 if __name__ == "__main__":

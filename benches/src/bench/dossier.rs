@@ -60,6 +60,7 @@ fn hand_in(session: &mut Session, scene: &Scene, dir: &Path, number: u32) -> Res
     session.sign_in(key, Zone::Procurement)?;
     let certificate = message::bid_key(&scene.origin, &scene.tender, bid, &bid_key.public().to_bytes());
     let letter = Letter {
+        brand: None,
         account: account.clone(),
         certificate: Hex(key.sign(&certificate).to_bytes()),
         deviations: std::collections::BTreeMap::new(),

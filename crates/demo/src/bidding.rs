@@ -88,6 +88,7 @@ fn technical_file(path: &Path, name: &str, length: usize) -> Result<(), String> 
 /// Seals every part that the notice asks for.
 pub(crate) fn seal_offer(person: &Person, bid: &mut Bid, terms: &Terms, offer: &Offer) -> Result<(), String> {
     let letter = Letter {
+        brand: None,
         account: person.account.clone(),
         certificate: certificate(person.session.origin(), &bid.folder, &bid.key, &person.key),
         deviations: offer.deviations.clone(),

@@ -232,6 +232,9 @@ fn items(method: &Method) -> Vec<ItemView> {
             .iter()
             .find(|scored| scored.item == *item)
             .map(|scored| scored.title.clone()),
+        Method::Declared(declared) => (declared.items.iter())
+            .find(|scored| scored.item == *item)
+            .map(|scored| scored.title.clone()),
         Method::LowestEvaluated { .. } => None,
     };
     let items = method::items(method).into_iter();

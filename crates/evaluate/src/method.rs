@@ -6,24 +6,41 @@
 
 mod check;
 mod composite;
+mod declared;
 mod exact;
 mod lowest;
+mod preview;
 mod rank;
 mod sheet;
 
 pub use check::check;
 pub use composite::{Benchmark, benchmark};
+pub use declared::{declared_benchmark, filled};
 pub use exact::{MAX_RESULT, Ratio};
+pub use preview::{Preview, Sample, preview};
 pub use sheet::{items, panel, sheet_fault};
 
 use facts::body::evaluation::{CodedBid, EvaluationConcluded, EvaluationOpened, LotResult, Rejected, Sheet};
 use facts::body::tender::Method;
-use facts::id::{CodeId, LotId, SeatId};
+use facts::id::{CodeId, ItemId, LotId, SeatId};
 use facts::{BidId, TenderId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Sheets by seat.
 pub type Sheets = BTreeMap<SeatId, Sheet>;
+
+/// What people settled before the arithmetic: only methods that are declared know of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Prices as corrected and confirmed, in minor units (87号令59).
+    pub corrected: BTreeMap<CodeId, i64>,
+    /// The coefficients drawn, by name.
+    pub drawn: BTreeMap<ItemId, i64>,
+    /// The order drawn for bids that are equal in all else.
+    pub order: Vec<CodeId>,
+    /// Bids that are out, with the clause.
+    pub rejected: BTreeMap<CodeId, String>,
+}
 
 /// Why there is no result.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,10 +59,30 @@ pub fn conclude(
     codes: &BTreeMap<CodeId, BidId>,
     sheets: &Sheets,
 ) -> Result<EvaluationConcluded, MethodError> {
+    conclude_settled(opened, codes, sheets, &Settled::default())
+}
+
+/// The same after a review: with what it settled.
+pub fn conclude_settled(
+    opened: &EvaluationOpened,
+    codes: &BTreeMap<CodeId, BidId>,
+    sheets: &Sheets,
+    settled: &Settled,
+) -> Result<EvaluationConcluded, MethodError> {
     let lots: BTreeSet<&LotId> = opened.bids.iter().map(|bid| &bid.lot).collect();
     let lots = lots.into_iter().map(|lot| {
         let bids = coded(opened, codes, lot)?;
-        conclude_lot(lot, &opened.method, bids, sheets)
+        match &opened.method {
+            Method::Declared(declared) => {
+                let rules = declared::Rules {
+                    declared,
+                    settled,
+                    sheets,
+                };
+                declared::conclude_lot(lot, rules, bids)
+            }
+            method => conclude_lot(lot, method, bids, sheets),
+        }
     });
     Ok(EvaluationConcluded {
         lots: lots.collect::<Result<_, _>>()?,
@@ -101,9 +138,11 @@ fn conclude_lot(
     let scored = match method {
         Method::LowestEvaluated { adjustments, .. } => Some((None, lowest::score(&valid, adjustments))),
         Method::Composite { .. } => composite::score(method, &valid, sheets),
+        Method::Declared(_) => None,
     };
     let (benchmark_e4, scored) = scored.ok_or_else(|| MethodError::Range(lot.clone()))?;
     Ok(LotResult {
+        counted: None,
         benchmark_e4,
         lot: lot.clone(),
         ranking: rank::rank(scored),

@@ -11,6 +11,7 @@ pub mod decider;
 pub mod hex;
 pub mod id;
 pub mod kind;
+pub mod methods;
 pub mod money;
 pub mod record;
 pub mod refusal;

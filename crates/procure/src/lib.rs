@@ -15,6 +15,7 @@ pub mod limits;
 pub mod marks;
 pub mod opening;
 pub mod said;
+pub mod tariff;
 pub mod tender;
 
 pub use card::{Cards, KeyCard};

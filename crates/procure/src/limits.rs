@@ -71,6 +71,17 @@ const WORKS: Limits = Limits {
     panel: minimum(5, "招标投标法37"),
 };
 
+/// Documents are due for five working days; calendar days are the least that is never too strict, the supervision
+/// rules count the working days.
+const GOVERNMENT: Limits = Limits {
+    documents: minimum(5, "87号令18"),
+    tendering: minimum(20, "政府采购法35"),
+    addendum: minimum(15, "87号令27"),
+    publicity: minimum(1, "87号令69"),
+    bidders: minimum(3, "政府采购法36"),
+    panel: minimum(3, "87号令47, 74号令7"),
+};
+
 const FREE: Limits = Limits {
     documents: minimum(0, "the notice"),
     tendering: minimum(0, "the notice"),
@@ -85,6 +96,7 @@ const FREE: Limits = Limits {
 pub const fn of(regime: Regime) -> &'static Limits {
     match regime {
         Regime::Works => &WORKS,
+        Regime::GovernmentProcurement => &GOVERNMENT,
         Regime::Free => &FREE,
     }
 }
@@ -101,14 +113,15 @@ pub fn china_date(at: Instant) -> String {
     calendar::day_of(at).to_string()
 }
 
-/// The highest deposit that a works tender may ask for this estimate: 2 %, and never more than 800,000 CNY.
+/// The highest deposit that may be asked for this estimate: 2 % of it, in a works tender never more than 800,000 CNY
+/// (招标投标法实施条例26, 工程建设项目施工招标投标办法37); in government procurement 2 % of the budget (政府采购法实施条例33).
 #[must_use]
-pub fn highest_deposit(estimate: Money) -> Money {
+pub fn highest_deposit(estimate: Money, regime: Regime) -> Money {
     let share = i128::from(estimate.minor)
         .saturating_mul(i128::from(DEPOSIT_BP))
         .div_euclid(10_000);
     let share = i64::try_from(share).unwrap_or(i64::MAX);
-    let minor = if estimate.currency == Currency::CNY {
+    let minor = if estimate.currency == Currency::CNY && regime == Regime::Works {
         share.min(DEPOSIT_CAP_FEN)
     } else {
         share
@@ -139,12 +152,25 @@ mod tests {
     #[test]
     fn the_deposit_is_two_percent_and_capped() {
         let yuan = |n: i64| Money::new(Currency::CNY, n * 100);
-        assert_eq!(highest_deposit(yuan(10_000_000)), yuan(200_000));
-        assert_eq!(highest_deposit(yuan(40_000_000)), yuan(800_000));
-        assert_eq!(highest_deposit(yuan(90_000_000)), yuan(800_000));
+        assert_eq!(highest_deposit(yuan(10_000_000), Regime::Works), yuan(200_000));
+        assert_eq!(highest_deposit(yuan(40_000_000), Regime::Works), yuan(800_000));
+        assert_eq!(highest_deposit(yuan(90_000_000), Regime::Works), yuan(800_000));
         assert_eq!(
-            highest_deposit(Money::new(Currency::JPY, 1_000_000_000)).minor,
+            highest_deposit(Money::new(Currency::JPY, 1_000_000_000), Regime::Works).minor,
             20_000_000
         );
+    }
+
+    #[test]
+    fn t20_deposits() {
+        let yuan = |n: i64| Money::new(Currency::CNY, n * 100);
+        let bought = |n| highest_deposit(yuan(n), Regime::GovernmentProcurement);
+        assert_eq!(bought(4_350_000), yuan(87_000));
+        assert_eq!(
+            bought(52_000_000),
+            yuan(1_040_000),
+            "no cap in government procurement"
+        );
+        assert_eq!(highest_deposit(yuan(52_000_000), Regime::Works), yuan(800_000));
     }
 }

@@ -3,6 +3,9 @@
 //! Invariant: exact fractions of 128-bit integers; what does not fit them has no result, and a
 //! result is never guessed.
 
+mod declared;
+mod exact;
+
 use facts::BidId;
 use facts::body::evaluation::{CodedBid, LotResult, Ranked, Rejected, Sheet};
 use facts::body::tender::{Adjustment, Method, ScoreItem};
@@ -13,16 +16,30 @@ use std::collections::{BTreeMap, BTreeSet};
 /// 2^53 − 1.
 const LARGEST: i128 = 9_007_199_254_740_991;
 
+/// What a declared method takes beside bids and sheets: the draws, and what the review settled.
+#[derive(Debug, Default)]
+pub(crate) struct Given {
+    /// Prices corrected and confirmed, in minor units.
+    pub(crate) corrected: BTreeMap<CodeId, i64>,
+    /// Coefficients by name.
+    pub(crate) drawn: BTreeMap<ItemId, i64>,
+    /// The order drawn for ties.
+    pub(crate) order: Vec<CodeId>,
+    /// Bids that are out, with their clause.
+    pub(crate) rejected: BTreeMap<CodeId, String>,
+}
+
 /// The results of all lots, ascending by lot; `None` if the numbers do not fit.
 pub(crate) fn conclude(
     method: &Method,
     bids: &[CodedBid],
     codes: &BTreeMap<CodeId, BidId>,
     sheets: &[Sheet],
+    given: &Given,
 ) -> Option<Vec<LotResult>> {
     let lots: BTreeSet<&LotId> = bids.iter().map(|bid| &bid.lot).collect();
     lots.into_iter()
-        .map(|lot| one_lot(method, lot, bids, codes, sheets))
+        .map(|lot| one_lot(method, lot, bids, codes, sheets, given))
         .collect()
 }
 
@@ -32,9 +49,13 @@ fn one_lot(
     bids: &[CodedBid],
     codes: &BTreeMap<CodeId, BidId>,
     sheets: &[Sheet],
+    given: &Given,
 ) -> Option<LotResult> {
     let mut own: Vec<&CodedBid> = bids.iter().filter(|bid| bid.lot == *lot).collect();
     own.sort_by(|one, other| one.code.cmp(&other.code));
+    if let Method::Declared(method) = method {
+        return declared::one_lot(method, lot, &own, codes, sheets, given);
+    }
     let (mut valid, mut rejected) = (Vec::new(), Vec::new());
     for bid in own {
         match clause(method, bid, sheets) {
@@ -73,7 +94,7 @@ fn one_lot(
                 panel_score(&bid.code, items, sheets)?,
                 price_score(bid.price.minor, benchmark, *above, *below, *price_points)?,
             ),
-            (Method::Composite { .. }, None) => return None,
+            (Method::Composite { .. } | Method::Declared(_), _) => return None,
         };
         let total_e4 = clip(i128::from(panel_e4).checked_add(i128::from(price_e4))?)?;
         let (bid_id, code) = (codes.get(&bid.code)?.clone(), bid.code.clone());
@@ -95,6 +116,7 @@ fn one_lot(
         None => None,
     };
     Some(LotResult {
+        counted: None,
         benchmark_e4,
         lot: lot.clone(),
         ranking: ranked(scored),
@@ -224,6 +246,7 @@ mod tests {
 
     fn bid(n: usize, yuan: i64) -> CodedBid {
         CodedBid {
+            brand: None,
             ceiling: None,
             code: CodeId::parse(&format!("C{n}")).unwrap(),
             deviations: BTreeMap::new(),
@@ -264,7 +287,7 @@ mod tests {
             .enumerate()
             .map(|(n, price)| bid(n, price * 1_000))
             .collect();
-        let result = conclude(&composite(float_bp), &bids, &codes(&bids), &[])
+        let result = conclude(&composite(float_bp), &bids, &codes(&bids), &[], &Given::default())
             .unwrap()
             .remove(0);
         let mut ranking = result.ranking.clone();
@@ -314,7 +337,9 @@ mod tests {
             must_pass: Vec::new(),
             panel: 0,
         };
-        let result = conclude(&method, &bids, &codes(&bids), &[]).unwrap().remove(0);
+        let result = conclude(&method, &bids, &codes(&bids), &[], &Given::default())
+            .unwrap()
+            .remove(0);
         let ranking: Vec<_> = result
             .ranking
             .iter()
@@ -331,7 +356,9 @@ mod tests {
             must_pass: Vec::new(),
             panel: 0,
         };
-        let result = conclude(&method, &bids, &codes(&bids), &[]).unwrap().remove(0);
+        let result = conclude(&method, &bids, &codes(&bids), &[], &Given::default())
+            .unwrap()
+            .remove(0);
         assert_eq!(
             result.ranking.iter().map(|one| one.rank).collect::<Vec<_>>(),
             [1, 1, 3]
@@ -349,7 +376,7 @@ mod tests {
         };
         let sheet = |value| Sheet::from([(bids[0].code.clone(), BTreeMap::from([(item.clone(), value)]))]);
         let rejected = |sheets: &[Sheet]| {
-            conclude(&method, &bids, &codes(&bids), sheets).unwrap()[0]
+            conclude(&method, &bids, &codes(&bids), sheets, &Given::default()).unwrap()[0]
                 .rejected
                 .len()
         };

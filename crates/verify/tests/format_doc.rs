@@ -194,6 +194,10 @@ fn the_parts_of_bodies_are_those_of_the_code() {
         Certified: ceremony::Certified, StageKey: ceremony::StageKey,
         Document: tender::Document, Lot: tender::Lot, Stage: tender::Stage, Part: tender::Part,
         OpeningRules: tender::OpeningRules, Adjustment: tender::Adjustment, ScoreItem: tender::ScoreItem,
+        Amount: tender::Amount, Coefficient: tender::Coefficient, Pricing: tender::Pricing,
+        Benchmark: tender::Benchmark, Tier: tender::Tier, Scored: tender::Scored, Reached: tender::Reached,
+        ReviewItem: tender::ReviewItem, Deduction: tender::Deduction, LowPrice: tender::LowPrice,
+        Declared: tender::Declared,
         Envelope: bid::Envelope, Letter: bid::Letter,
         Listed: opening::Listed, Unlock: opening::Unlock, Unopened: opening::Unopened,
         OpenedBid: opening::OpenedBid, OpenedPart: opening::OpenedPart,
@@ -201,7 +205,7 @@ fn the_parts_of_bodies_are_those_of_the_code() {
         Rejected: evaluation::Rejected,
         Candidate: award::Candidate, Award: award::Award,
     );
-    assert_eq!(checked, 27);
+    assert_eq!(checked, 38);
 }
 
 #[test]

@@ -65,13 +65,20 @@ def composite(method, row, sheets, benchmark):
     return price, panel_e4, price_e4, clip(panel_e4 + price_e4)
 
 
-def results(method, rows, sheets, codes):
+NOTHING = {"corrected": {}, "drawn": {}, "order": [], "rejected": {}}
+
+
+def results(method, rows, sheets, codes, given=NOTHING):
     """The LotResults of all coded bids, ascending by lot."""
-    return [_lot(method, lot, rows, sheets, codes) for lot in sorted({row["lot"] for row in rows})]
+    return [_lot(method, lot, rows, sheets, codes, given) for lot in sorted({row["lot"] for row in rows})]
 
 
-def _lot(method, lot, rows, sheets, codes):
+def _lot(method, lot, rows, sheets, codes, given):
     mine = sorted((row for row in rows if row["lot"] == lot), key=lambda row: row["code"])
+    if method["method"] == "declared":
+        from .declared import result
+
+        return result(method, lot, mine, sheets, codes, given)
     rejected, valid = [], []
     for row in mine:
         clause = rejection(method, row, sheets)

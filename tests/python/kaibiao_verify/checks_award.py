@@ -191,6 +191,8 @@ def sheet_problem(method, codes, sheet):
     """None if a sheet has one value in range for every code and item."""
     if method["method"] == "composite":
         limits = {row["item"]: row["max"] for row in method["items"]}
+    elif method["method"] == "declared":
+        limits = {row["item"]: row["max"] for row in method["items"] if not row["steps"]}
     else:
         limits = {item: 1 for item in method["must_pass"]}
     if set(sheet) != codes:

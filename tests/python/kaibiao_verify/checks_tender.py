@@ -87,7 +87,7 @@ def check_12(check, rec, rules):
     for fact in rec.mine("tender.noticed")[1:]:
         check.fail("a second notice", fact.seq)
     registered = rec.mine("tender.registered")
-    works = bool(registered) and registered[0].body["regime"] == "works"
+    works = bool(registered) and registered[0].body["regime"] != "free"
     deadline, in_force = rules.notice.body["closes_at"], rules.moved(rules.notice)
     for fact in rules.amended:
         b = fact.body

@@ -130,6 +130,7 @@ pub(crate) fn seal_bid(platform: &Platform, bidder: &mut Person, tender: &Tender
     let (rules, closes_at) = rules_in_force(&mut bidder.session, &tender.id).unwrap();
     let keys = verified_keys(&mut bidder.session, &tender.id).unwrap();
     let letter = Letter {
+        brand: None,
         account: bidder.account.clone(),
         certificate: certificate(bidder.session.origin(), &folder, &key, &bidder.key),
         deviations: BTreeMap::new(),

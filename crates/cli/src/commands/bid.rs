@@ -289,6 +289,7 @@ fn write_letter(machine: &Machine, of: LetterOf) -> Result<(), Failure> {
         .map(|text| Money::parse(text, currency))
         .transpose();
     let letter = Letter {
+        brand: None,
         account: of.account,
         certificate: certificate(session.origin(), &folder, &bid_key, &account_key),
         deviations: BTreeMap::new(),

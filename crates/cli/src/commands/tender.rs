@@ -159,8 +159,13 @@ pub fn run(machine: &Machine, command: Tender) -> Result<(), Failure> {
         Tender::Register(register) => {
             let regime = match register.regime.as_str() {
                 "works" => Regime::Works,
+                "government_procurement" => Regime::GovernmentProcurement,
                 "free" => Regime::Free,
-                other => return Err(Failure::Input(format!("{other:?} is no regime: works or free"))),
+                other => {
+                    return Err(Failure::Input(format!(
+                        "{other:?} is no regime: works, government_procurement or free"
+                    )));
+                }
             };
             let body = TenderRegistered {
                 agent: register.agent,

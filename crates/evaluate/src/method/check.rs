@@ -55,6 +55,18 @@ pub fn check(method: &Method, bids: &[CodedBid]) -> Result<(), Refusal> {
             }
             items.len()
         }
+        Method::Declared(_) => {
+            // What the method itself must satisfy was asked when it was noticed; here the bids.
+            if bids.len() > facts::methods::MAX_BIDS
+                || bids.iter().any(|bid| bid.price.minor > facts::methods::MAX_PRICE)
+            {
+                return Err(malformed(
+                    "there are more than 4096 bids, or a price is beyond ten trillion",
+                    "投标超过4096份或报价超出范围",
+                ));
+            }
+            return check_bids(bids);
+        }
     };
     if items(method).len() != named {
         return Err(malformed("an item is named twice", "评分项重复"));

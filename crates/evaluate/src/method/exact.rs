@@ -29,6 +29,35 @@ impl Ratio {
         twice.checked_div_euclid(self.den.checked_mul(2)?)
     }
 
+    /// The largest integer not above it.
+    #[must_use]
+    pub const fn floor(self) -> Option<i128> {
+        self.num.checked_div_euclid(self.den)
+    }
+
+    /// The smallest integer not below it.
+    #[must_use]
+    pub fn ceil(self) -> Option<i128> {
+        self.num
+            .checked_neg()?
+            .checked_div_euclid(self.den)?
+            .checked_neg()
+    }
+
+    /// The same in lowest terms.
+    #[must_use]
+    pub fn lowest(self) -> Self {
+        let (mut a, mut b) = (self.num.unsigned_abs(), self.den.unsigned_abs());
+        while let Some(rest) = a.checked_rem(b) {
+            (a, b) = (b, rest);
+        }
+        let by = i128::try_from(a).unwrap_or(1);
+        match (self.num.checked_div(by), self.den.checked_div(by)) {
+            (Some(num), Some(den)) => Self { num, den },
+            _ => self,
+        }
+    }
+
     /// The fraction times an integer.
     #[must_use]
     pub fn times(self, factor: i128) -> Option<Self> {

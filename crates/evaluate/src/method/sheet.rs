@@ -14,19 +14,14 @@ use std::collections::BTreeMap;
 /// Members of the panel that the method asks for.
 #[must_use]
 pub const fn panel(method: &Method) -> u32 {
-    match method {
-        Method::LowestEvaluated { panel, .. } | Method::Composite { panel, .. } => *panel,
-    }
+    method.panel()
 }
 
 /// The items of a sheet with the highest value of each: hundredths of a point, or 1 for an item
 /// that is passed or failed.
 #[must_use]
 pub fn items(method: &Method) -> BTreeMap<&ItemId, i64> {
-    match method {
-        Method::LowestEvaluated { must_pass, .. } => must_pass.iter().map(|item| (item, 1)).collect(),
-        Method::Composite { items, .. } => items.iter().map(|scored| (&scored.item, scored.max)).collect(),
-    }
+    method.sheet_items()
 }
 
 /// The first thing wrong with a sheet, named; `None` if it is complete and in range.

@@ -19,6 +19,7 @@ pub(super) fn seat(n: usize) -> SeatId {
 
 pub(super) fn bid(n: usize, price: i64) -> CodedBid {
     CodedBid {
+        brand: None,
         ceiling: None,
         code: code(n),
         deviations: BTreeMap::new(),

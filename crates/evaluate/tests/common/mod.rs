@@ -114,6 +114,7 @@ pub fn composite(panel: u32) -> Method {
 
 pub fn coded(name: &str, lot: &str, price: i64) -> CodedBid {
     CodedBid {
+        brand: None,
         ceiling: None,
         code: code(name),
         deviations: BTreeMap::new(),

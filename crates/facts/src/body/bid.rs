@@ -90,6 +90,9 @@ pub struct BidWithdrawn {
 pub struct Letter {
     /// The bidder's account.
     pub account: AccountId,
+    /// The brand of the core product, where the method counts bids of one brand as one (87号令31).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
     /// Account key's signature over the bid key (see seal's SPEC): whose bid this is.
     pub certificate: Hex<64>,
     /// Commercial deviations declared, in units of the method's adjustments.

@@ -1,7 +1,16 @@
 //! Facts of a tender before its deadline: registration, keys, notice, addenda, questions.
 
+mod declared;
+mod method;
+
+pub use declared::{
+    Amount, Basis, Benchmark, Brands, Category, Coefficient, Declared, Deduction, DeductionFrom, LowPrice,
+    Mean, PriceRule, Pricing, Reached, ReviewItem, Reviewer, Scored, Steps, TieBreak, Tier, Trim,
+};
+pub use method::{Adjustment, Method, ScoreItem};
+
 use super::bodies;
-use crate::id::{ItemId, LotId, PartId, QuestionId, StageId};
+use crate::id::{LotId, PartId, QuestionId, StageId};
 use crate::{AccountId, CeremonyId, Hex, Instant, Money, TenderId};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +37,8 @@ pub struct TenderRegistered {
 pub enum Regime {
     /// 工程招标 under 招标投标法: the statutory minimum times and numbers apply.
     Works,
+    /// 政府采购 under 政府采购法 and 87号令: another law, with its own times, methods and panels.
+    GovernmentProcurement,
     /// 比选 and other procedures without a national law: times and numbers as the notice says.
     Free,
 }
@@ -167,64 +178,6 @@ pub struct OpeningRules {
     pub share_ms: i64,
     /// Milliseconds in which bidders may dispute the frozen list and unlock.
     pub unlock_ms: i64,
-}
-
-/// How bids are compared (评标办法), as data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, tag = "method", rename_all = "snake_case")]
-pub enum Method {
-    /// 经评审的最低投标价法 (12号令30): the lowest evaluated price among those that pass.
-    LowestEvaluated {
-        /// Deviations turned into money, in basis points of the bid price per unit declared.
-        adjustments: Vec<Adjustment>,
-        /// Items that must be passed by the panel's majority.
-        must_pass: Vec<ItemId>,
-        /// Members of the panel; 0 where prices alone decide, without a panel (regime `free` only).
-        panel: u32,
-    },
-    /// 综合评估法 with a benchmark price (评标基准价).
-    Composite {
-        /// Points per whole percent above the benchmark, in hundredths (E1).
-        above: i64,
-        /// Points per whole percent below or at the benchmark, in hundredths (E2).
-        below: i64,
-        /// Highest bids left out of the mean.
-        drop_high: u32,
-        /// Lowest bids left out of the mean.
-        drop_low: u32,
-        /// Float coefficient in basis points by which the mean is lowered.
-        float_bp: i64,
-        /// Items scored by the panel.
-        items: Vec<ScoreItem>,
-        /// Members of the panel.
-        panel: u32,
-        /// Full price score, in hundredths of a point.
-        price_points: i64,
-    },
-}
-
-/// A commercial deviation with its price.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Adjustment {
-    /// Basis points of the bid price per unit.
-    pub bp_per_unit: i64,
-    /// The item declared in the letter's `deviations`.
-    pub item: ItemId,
-    /// What a unit is, in words.
-    pub unit: String,
-}
-
-/// One item scored by the panel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ScoreItem {
-    /// The item.
-    pub item: ItemId,
-    /// Most points, in hundredths.
-    pub max: i64,
-    /// What is judged.
-    pub title: String,
 }
 
 /// An addendum: new text, new documents, perhaps a later deadline.

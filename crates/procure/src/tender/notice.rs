@@ -24,7 +24,7 @@ pub(super) fn notice(state: &State, said: Said<TenderNoticed>, at: Instant) -> R
     lots(&body.lots, registered.regime)?;
     stages(state, &body.stages)?;
     windows(&body.opening)?;
-    panel(&body.method, limits)?;
+    panel(&body.method, limits, registered.regime, &body.lots, at)?;
     Ok(vec![said.draft(false)])
 }
 
@@ -104,13 +104,13 @@ fn one_lot(lot: &Lot, regime: Regime) -> Result<(), Refusal> {
     {
         return Err(refuse::floor_above_ceiling(&lot.lot));
     }
-    if regime != Regime::Works {
+    if regime == Regime::Free {
         return Ok(());
     }
     if lot.floor.is_some() {
         return Err(refuse::floor(&lot.lot));
     }
-    let highest = limits::highest_deposit(lot.estimate);
+    let highest = limits::highest_deposit(lot.estimate, regime);
     match lot.deposit {
         Some(deposit) if deposit.minor > highest.minor => Err(refuse::deposit(&lot.lot, deposit, highest)),
         _ => Ok(()),
@@ -180,7 +180,7 @@ fn windows(rules: &OpeningRules) -> Result<(), Refusal> {
     }
 }
 
-fn panel(method: &Method, limits: &Limits) -> Result<(), Refusal> {
+fn panel(method: &Method, limits: &Limits, regime: Regime, lots: &[Lot], at: Instant) -> Result<(), Refusal> {
     let (panel, items): (u32, Vec<&str>) = match method {
         Method::LowestEvaluated { panel, must_pass, .. } => {
             (*panel, must_pass.iter().map(ItemId::as_str).collect())
@@ -188,7 +188,11 @@ fn panel(method: &Method, limits: &Limits) -> Result<(), Refusal> {
         Method::Composite { panel, items, .. } => {
             (*panel, items.iter().map(|item| item.item.as_str()).collect())
         }
+        Method::Declared(declared) => return facts::methods::check(declared, regime, lots, at),
     };
+    if regime == Regime::GovernmentProcurement {
+        return Err(refuse::method_undeclared());
+    }
     let mut names = BTreeSet::new();
     if let Some(item) = items.iter().find(|item| !names.insert(**item)) {
         return Err(refuse::twice("item", item));

@@ -48,19 +48,18 @@ pub async fn carry(doors: &Doors, tender: &TenderId, state: &Arc<State>) -> Resu
 /// Why what was secret in an evaluation may be shown: the list of the panel stays secret until the result is
 /// decided (招标投标法37); without a panel there is nobody to protect.
 fn ground(state: &State) -> Option<Ground> {
-    use facts::body::tender::Method;
     if let Some((seq, _)) = &state.award {
         return Some(Ground::Awarded(*seq));
     }
     let method = &state.notice.as_ref()?.method;
-    let (Method::LowestEvaluated { panel, .. } | Method::Composite { panel, .. }) = method;
-    (*panel == 0).then_some(Ground::Concluded)
+    (method.panel() == 0).then_some(Ground::Concluded)
 }
 
 struct Read {
     bid: BidId,
     lot: LotId,
     price: Money,
+    brand: Option<String>,
     deviations: BTreeMap<facts::id::ItemId, i64>,
 }
 
@@ -80,6 +79,7 @@ fn read_out(state: &State) -> Vec<Read> {
                     bid: bid.bid.clone(),
                     lot: part.lot.clone(),
                     price,
+                    brand: letter.brand.clone(),
                     deviations: letter.deviations.clone(),
                 };
                 found.insert((part.lot.clone(), bid.bid.clone()), read);
@@ -101,6 +101,7 @@ fn drawn(doors: &Doors, tender: &TenderId, state: &State) -> Option<(EvaluationO
         let code = CodeId::parse(&format!("code-{}", Hex(random))).ok()?;
         codes.insert(code.clone(), read.bid);
         let bid = CodedBid {
+            brand: read.brand,
             ceiling: lot.ceiling,
             code: code.clone(),
             deviations: read.deviations,

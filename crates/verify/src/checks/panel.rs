@@ -7,7 +7,6 @@ use facts::body::award::AwardMade;
 use facts::body::evaluation::{
     EvaluationConcluded, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreCommitted,
 };
-use facts::body::tender::Method;
 use facts::id::SeatId;
 use facts::{AccountId, Role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,9 +48,7 @@ pub(super) fn still_secret(dossier: &Dossier) -> Option<Finding> {
 
 /// Members of the panel that the notice asks for.
 pub(super) fn members(dossier: &Dossier) -> usize {
-    let members = dossier.rules().map_or(0, |rules| match &rules.notice.method {
-        Method::LowestEvaluated { panel, .. } | Method::Composite { panel, .. } => *panel,
-    });
+    let members = dossier.rules().map_or(0, |rules| rules.notice.method.panel());
     usize::try_from(members).unwrap_or(usize::MAX)
 }
 

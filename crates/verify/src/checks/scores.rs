@@ -10,7 +10,6 @@ use facts::body::evaluation::{
     CodedBid, CodesDrawn, EvaluationConcluded, EvaluationOpened, ScoreCommitted, ScoreRevealed, Sheet,
 };
 use facts::body::opening::{OpeningClosed, OpeningRecorded};
-use facts::body::tender::Method;
 use facts::canonical::Canonical;
 use facts::id::{ItemId, LotId};
 use facts::{BidId, Money};
@@ -122,10 +121,7 @@ pub(super) fn reveals(dossier: &Dossier) -> Finding {
 fn incomplete(dossier: &Dossier, sheet: &Sheet) -> Option<(&'static str, &'static str)> {
     let opened = dossier.shown.told::<EvaluationOpened>(&dossier.evaluation());
     let opened = &opened.first()?.body;
-    let items: BTreeMap<&ItemId, i64> = match &opened.method {
-        Method::LowestEvaluated { must_pass, .. } => must_pass.iter().map(|item| (item, 1)).collect(),
-        Method::Composite { items, .. } => items.iter().map(|item| (&item.item, item.max)).collect(),
-    };
+    let items: BTreeMap<&ItemId, i64> = opened.method.sheet_items();
     let codes: BTreeSet<_> = opened.bids.iter().map(|bid| &bid.code).collect();
     if sheet.keys().collect::<BTreeSet<_>>() != codes {
         return Some(("does not name every code, or names others", "编号不全或有多余"));
@@ -173,7 +169,9 @@ pub(super) fn ranking(dossier: &Dossier) -> Finding {
         sheets.entry(told.body.seat.clone()).or_insert(told.body.sheet);
     }
     let sheets: Vec<Sheet> = sheets.into_values().collect();
-    let expected = arithmetic::conclude(&opened.body.method, &opened.body.bids, &drawn.body.codes, &sheets);
+    let given = arithmetic::Given::default();
+    let method = &opened.body.method;
+    let expected = arithmetic::conclude(method, &opened.body.bids, &drawn.body.codes, &sheets, &given);
     match expected {
         None => found.fault(
             result.seq(),
@@ -327,5 +325,6 @@ fn fits(dossier: &Dossier, coded: &CodedBid, letter: &Letter) -> bool {
     let limits: Option<(Option<Money>, Option<Money>)> = lot.map(|lot| (lot.ceiling, lot.floor));
     letter.price == Some(coded.price)
         && letter.deviations == coded.deviations
+        && letter.brand == coded.brand
         && limits == Some((coded.ceiling, coded.floor))
 }

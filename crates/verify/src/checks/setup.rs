@@ -62,9 +62,9 @@ pub(super) fn deadline(dossier: &Dossier) -> Finding {
         found.fault(*seq, "the tender is noticed a second time", "公告重复发布");
     }
     let registered = dossier.shown.told::<TenderRegistered>(&dossier.stream());
-    let works = registered
+    let bound = registered
         .first()
-        .is_some_and(|told| told.body.regime == Regime::Works);
+        .is_some_and(|told| told.body.regime != Regime::Free);
     let mut before = rules.notice.closes_at;
     for version in rules.versions.iter().skip(1) {
         let in_force = rules.deadline_before(version.seq);
@@ -86,7 +86,7 @@ pub(super) fn deadline(dossier: &Dossier) -> Finding {
             );
         }
         let days = days_between(day_of(version.at), day_of(version.closes_at));
-        if works && version.substantive && days < ADDENDUM_DAYS {
+        if bound && version.substantive && days < ADDENDUM_DAYS {
             found.fault(
                 version.seq,
                 format!(

@@ -102,6 +102,7 @@ impl World {
         let key = self.key_of(&bid.key).public();
         let message = ledger::message::bid_key(ORIGIN, &self.tender, &bid.bid, key.as_bytes());
         Letter {
+            brand: None,
             account: account(&bid.account),
             certificate: Hex(self.key_of(&bid.account).sign(&message).to_bytes()),
             deviations: BTreeMap::new(),

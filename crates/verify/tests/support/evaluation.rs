@@ -26,6 +26,7 @@ impl World {
             let code = CodeId::parse(&format!("C{}", n + 1)).unwrap();
             codes.insert(code.clone(), bid.bid.clone());
             coded.push(CodedBid {
+                brand: None,
                 ceiling: lot.ceiling,
                 code,
                 deviations: BTreeMap::new(),
@@ -51,7 +52,7 @@ impl World {
                 let items: Vec<_> = items.iter().map(|item| (item.item.clone(), item.max)).collect();
                 self.panel(&stream, &codes, &items, &mut hidden)
             }
-            Method::LowestEvaluated { .. } => Vec::new(),
+            _ => Vec::new(),
         };
         let result = EvaluationConcluded {
             lots: vec![rank(&opened, &codes, &sheets)],
@@ -196,7 +197,7 @@ impl World {
 /// The ranking in floating point: a third way, good enough where no figure is close to a half.
 fn rank(opened: &EvaluationOpened, codes: &BTreeMap<CodeId, facts::BidId>, sheets: &[Sheet]) -> LotResult {
     let (benchmark, method) = match &opened.method {
-        Method::LowestEvaluated { .. } => (None, None),
+        Method::LowestEvaluated { .. } | Method::Declared(_) => (None, None),
         Method::Composite {
             above,
             below,
@@ -243,6 +244,7 @@ fn rank(opened: &EvaluationOpened, codes: &BTreeMap<CodeId, facts::BidId>, sheet
         one.rank = rank;
     }
     LotResult {
+        counted: None,
         benchmark_e4: benchmark.map(|mean| whole(mean * 10_000.0)),
         lot: LotId::parse("L1").unwrap(),
         ranking,

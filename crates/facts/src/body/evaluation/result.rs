@@ -21,6 +21,9 @@ pub struct EvaluationConcluded {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LotResult {
+    /// Bids counted for the least number, where the method counts brands or asks for a least number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<u32>,
     /// The benchmark price in ten-thousandths of a minor unit, for methods that have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub benchmark_e4: Option<i64>,
@@ -58,7 +61,8 @@ pub struct Ranked {
 pub struct Rejected {
     /// The bid.
     pub bid: BidId,
-    /// `above_ceiling`, `below_floor` or `must_pass:<item>`.
+    /// `above_ceiling`, `below_floor`, `must_pass:<item>`, `review:<item>`, `price_unconfirmed`, `low_price` or
+    /// `same_brand:<code>`.
     pub clause: String,
     /// Its code.
     pub code: CodeId,

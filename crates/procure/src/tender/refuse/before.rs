@@ -255,6 +255,14 @@ pub(in super::super) fn nobody_to_judge() -> R {
     )
 }
 
+pub(in super::super) fn method_undeclared() -> R {
+    R::new(
+        "notice.method_undeclared",
+        "Government procurement has its own methods (87号令53 to 55); give the method with every rule declared.",
+        "政府采购应采用87号令第五十三条至第五十五条的评标方法,请逐项载明评标办法。",
+    )
+}
+
 pub(in super::super) fn addendum_number(found: u32, wanted: usize) -> R {
     no(
         "amend.number",

@@ -55,6 +55,7 @@ impl World {
         };
         let ranking: Vec<_> = bidders.iter().enumerate().map(ranked).collect();
         let lot = |lot| LotResult {
+            counted: None,
             benchmark_e4: None,
             lot,
             ranking: ranking.clone(),

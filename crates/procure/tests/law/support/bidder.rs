@@ -96,6 +96,7 @@ impl Bidder {
     pub(crate) fn letter(&self, priced: bool) -> Letter {
         let message = formats::bid_key_message(ORIGIN, &tender(), &self.bid, &self.public());
         Letter {
+            brand: None,
             account: self.account.clone(),
             certificate: Hex(self.account_key.sign(&message).to_bytes()),
             deviations: BTreeMap::new(),

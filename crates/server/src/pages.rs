@@ -9,6 +9,7 @@ pub mod home;
 pub mod language;
 pub mod layout;
 pub mod nav;
+pub mod people;
 pub mod session;
 pub mod show;
 pub mod standing;
@@ -33,6 +34,7 @@ pub fn router(zone: Zone, doors: &Doors) -> Router {
     };
     own.merge(standing::routes())
         .merge(session::routes())
+        .merge(people::routes())
         .layer(middleware::from_fn(layout::keep_choices))
         .merge(assets::routes())
         .with_state(doors.clone())

@@ -17,6 +17,8 @@ mod pages;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod person_pages;
+#[cfg(test)]
 mod platform;
 #[cfg(test)]
 mod processes;

@@ -1,0 +1,13 @@
+//! Pages about a person's own keys and session: signing in, keys in this browser.
+//!
+//! Invariant: nothing here ever receives a private key, a passphrase or a backup file; the browser keeps them.
+
+pub mod sign_in;
+
+use crate::doors::Doors;
+use axum::Router;
+
+/// The pages, in every zone.
+pub fn routes() -> Router<Doors> {
+    Router::new().merge(sign_in::routes())
+}

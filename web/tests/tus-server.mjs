@@ -10,10 +10,10 @@ export const filled = (size) => new Uint8Array(randomBytes(size));
 
 /**
  * @returns {Promise<{url: string, uploads: Map<string, object>, faults: object[], requests: string[], end: () => void}>}
- *   faults: taken from the front by PATCH requests: `{cut: bytes}` closes the connection after so many bytes,
+ *   page: answers what is no upload. faults: taken from the front by PATCH requests: `{cut: bytes}` closes the connection after so many bytes,
  *   `{spoil: true}` changes a byte on its way, `{status, headers}` answers so
  */
-export async function tusServer({ extensions = 'creation,checksum,termination,expiration' } = {}) {
+export async function tusServer({ extensions = 'creation,checksum,termination,expiration', page } = {}) {
   const uploads = new Map();
   const faults = [];
   const requests = [];
@@ -40,15 +40,18 @@ export async function tusServer({ extensions = 'creation,checksum,termination,ex
       req.resume();
       return problem(res, 409, 'upload.offset');
     }
-    let got = Buffer.alloc(0);
+    const pieces = [];
+    let arrived = 0;
     for await (const piece of req) {
-      got = Buffer.concat([got, piece]);
-      if (fault.cut !== undefined && got.length >= fault.cut) {
-        upload.bytes = Buffer.concat([upload.bytes, got.subarray(0, fault.cut)]);
+      pieces.push(piece);
+      arrived += piece.length;
+      if (fault.cut !== undefined && arrived >= fault.cut) {
+        upload.bytes = Buffer.concat([upload.bytes, Buffer.concat(pieces).subarray(0, fault.cut)]);
         req.socket.destroy();
         return undefined;
       }
     }
+    const got = Buffer.concat(pieces);
     if (fault.spoil) got[0] ^= 1;
     const [algorithm, checksum] = (req.headers['upload-checksum'] ?? '').split(' ');
     if (algorithm === 'sha256' && createHash('sha256').update(got).digest('base64') !== checksum) {
@@ -63,6 +66,7 @@ export async function tusServer({ extensions = 'creation,checksum,termination,ex
   const server = createServer((req, res) => {
     requests.push(`${req.method} ${req.url}`);
     const upload = uploads.get(req.url);
+    if (page && !req.url.startsWith('/api/')) return page(req, res);
     if (req.method === 'OPTIONS') {
       res.writeHead(204, { 'tus-version': '1.0.0', 'tus-extension': extensions, 'tus-checksum-algorithm': 'sha1,sha256', 'tus-max-size': 1e9 });
       return res.end();

@@ -2,6 +2,7 @@
 // Invariant: at most as many parts are in memory as were asked for and not yet taken.
 
 import { Wrong } from './bytes.js';
+import { ownWorker } from './own-worker.js';
 import { PART, PartSealer } from './sealing.js';
 
 /**
@@ -30,7 +31,7 @@ function broken({ zh, en }) {
 }
 
 class PartWorker {
-  #worker = new Worker(new URL('./part-worker.js', import.meta.url), { type: 'module' });
+  #worker = ownWorker('part-worker.js');
   #waiting = new Map();
 
   constructor() {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { bidBackup, openBackup, sealBackup, submissionsIn } from '../static/js/bid-backup.js';
 import { Wrong, hex, unhex } from '../static/js/bytes.js';
 import { checkEnvelope, checkOpens, openEnvelope } from '../static/js/envelope.js';
 import { Draft, Keyring } from '../static/js/keyring.js';
@@ -165,4 +166,27 @@ test('a body that the platform received otherwise is not handed in', async () =>
   plain.faults.push({ spoil: true });
   await wrong(run(kept, job, fileOf(bytes), means({ endpoint: plain.url })), /the platform received a body with the digest/);
   plain.end();
+});
+
+test('a backup restores a bid on another machine', async () => {
+  const bytes = filled(1000);
+  const job = await begin(bytes);
+  await run(kept, job, fileOf(bytes), means());
+  const content = await bidBackup(kept.keyring, 'bid-1', [job]);
+  const file = await sealBackup(content, 'another passphrase', 10);
+  assert.deepEqual(content.envelopes[0].file, { name: 'price.pdf', size: 1000, modified: 1_700_000_000_000 });
+  await wrong(openBackup(file, 'wrong'), /passphrase is wrong or the backup is damaged/);
+  for (const at of [0, 25, 40, 60, file.length - 1]) {
+    const changed = file.map((byte, place) => (place === at ? byte ^ 1 : byte));
+    await assert.rejects(openBackup(changed, 'another passphrase'), Wrong, `byte ${at}`);
+  }
+  const read = await openBackup(file, 'another passphrase');
+  assert.deepEqual(read, content);
+
+  const elsewhere = new Keyring(memoryStorage());
+  const draft = await Draft.restore('key', read.key_file, 'eight or more', job.label.signer);
+  await elsewhere.keepBid(read, draft, submissionsIn(read));
+  const { beta } = await secretsOf(kept.keyring, job);
+  assert.deepEqual(await elsewhere.lock('bid-1', job.label.submission), beta);
+  assert.equal(read.envelopes[0].beta, hex(beta));
 });

@@ -9,9 +9,10 @@ import { Draft, Keyring } from '../static/js/keyring.js';
 import { readHeader } from '../static/js/kem.js';
 import { unpad } from '../static/js/padding.js';
 import { G, randomSecret, readPoint, times } from '../static/js/ristretto.js';
-import { discard, jobs, prepare, run, secretsOf, signedEnvelope } from '../static/js/seal-job.js';
+import { checkJob, discard, jobs, prepare, run, secretsOf, signedEnvelope } from '../static/js/seal-job.js';
 import { PART } from '../static/js/sealing.js';
 import { memoryStorage } from '../static/js/storage.js';
+import { rangesAt } from '../static/js/upload.js';
 import { filled, tusServer } from './tus-server.mjs';
 
 const wrong = (act, sentence) =>
@@ -189,4 +190,18 @@ test('a backup restores a bid on another machine', async () => {
   const { beta } = await secretsOf(kept.keyring, job);
   assert.deepEqual(await elsewhere.lock('bid-1', job.label.submission), beta);
   assert.equal(read.envelopes[0].beta, hex(beta));
+});
+
+test('this key opens this bid', async () => {
+  const bytes = filled(PART + 70_000);
+  const job = await begin(bytes);
+  await run(kept, job, fileOf(bytes), means());
+  const before = server.requests.length;
+  assert.equal(await checkJob(kept.keyring, job, rangesAt(job.address)), bytes.length);
+  assert.equal(server.requests.length - before, 3, 'prefix, last chunk, first chunk; nothing else is read');
+  body(job)[body(job).length - 1] ^= 1;
+  await wrong(checkJob(kept.keyring, job, rangesAt(job.address)), /chunk \d+ of the body is not authentic/);
+  const other = await begin(bytes);
+  await wrong(checkJob(kept.keyring, { ...job, scalar: other.scalar }, rangesAt(job.address)), /cannot be unwrapped/);
+  await assert.rejects(checkJob(kept.keyring, job, rangesAt(`${job.address}0`)), { code: 'upload.unknown' });
 });

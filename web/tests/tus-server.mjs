@@ -82,6 +82,12 @@ export async function tusServer({ extensions = 'creation,checksum,termination,ex
       return res.end();
     }
     if (!upload) return problem(res, 404, 'upload.unknown');
+    const range = /^bytes=(\d+)-(\d+)$/.exec(req.headers.range ?? '');
+    if (req.method === 'GET') {
+      const part = range ? upload.bytes.subarray(Number(range[1]), Number(range[2]) + 1) : upload.bytes;
+      res.writeHead(range ? 206 : 200);
+      return res.end(part);
+    }
     if (req.method === 'HEAD') return state(res, 200, upload);
     if (req.method === 'DELETE') {
       uploads.delete(req.url);

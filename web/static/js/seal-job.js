@@ -6,12 +6,12 @@
 import { Wrong, equal, hex, random, unhex } from './bytes.js';
 import { SALT, bodyLength } from './cobblestone.js';
 import { fingerprint } from './ed25519.js';
-import { envelopeHash } from './envelope.js';
-import { encapsulate, headerBytes, proveHeader } from './kem.js';
+import { checkOpens, envelopeHash } from './envelope.js';
+import { encapsulate, headerBytes, proveHeader, readHeader } from './kem.js';
 import { scalarName } from './keyring.js';
 import { NO_LOCK, fits, labelDigest, lockOf } from './label.js';
 import { TREE64K } from './oracle.js';
-import { paddedLength } from './padding.js';
+import { announced, paddedLength } from './padding.js';
 import { partPool } from './part-pool.js';
 import { pointBytes, randomSecret, readPoint, readSecret, scalarBytes } from './ristretto.js';
 import { PART } from './sealing.js';
@@ -205,6 +205,29 @@ export async function run({ keyring, storage }, job, file, means = {}) {
   job.done = done;
   await storage.update(jobName(job.bid, job.submission), (kept) => ({ ...kept, done }));
   return done;
+}
+
+/**
+ * "This key opens this bid": K is derived again from what is kept here, and both ends of the body are read where it
+ * lies (`rangesAt` of upload.js, or any other reader) and opened.
+ * @param {import('./keyring.js').Keyring} keyring
+ * @param {Job} job that is done
+ * @param {import('./cobblestone.js').ReadRange} read
+ * @returns {Promise<number>} bytes of the file inside, which are those of the file that was chosen
+ */
+export async function checkJob(keyring, job, read) {
+  const { secret, beta } = await secretsOf(keyring, job);
+  const { header, body_length: length } = job.done;
+  const what = { label: job.label, header: readHeader(unhex(header)), y: readPoint(job.y), beta, secret, length, read };
+  const { first } = await checkOpens(what);
+  const size = announced(first);
+  if (size !== job.file.size) {
+    throw new Wrong(
+      `密文中的文件有 ${size} 字节，所选文件有 ${job.file.size} 字节`,
+      `the sealed file has ${size} bytes, but the one that was chosen has ${job.file.size}`,
+    );
+  }
+  return size;
 }
 
 /**

@@ -219,3 +219,17 @@ export class Upload {
 
 /** Whether the server's digest is the one expected. @param {Upload} upload @param {Uint8Array} digest */
 export const digestIs = (upload, digest) => upload.digest === hex(digest);
+
+/**
+ * Reads ranges of a body that lies at an address; only an answer with exactly the range asked for counts.
+ * @param {string} address
+ * @param {Means} [means]
+ * @returns {import('./cobblestone.js').ReadRange}
+ */
+export const rangesAt = (address, means = {}) => async (start, end) => {
+  const answer = await answerOf(address, 'GET', { range: `bytes=${start}-${end - 1}` }, undefined, means);
+  if (!answer.ok) throw await failure(answer);
+  const bytes = answer.status === 206 ? new Uint8Array(await answer.arrayBuffer()) : new Uint8Array(0);
+  if (bytes.length === end - start) return bytes;
+  throw new Unreachable('平台没有按要求给出密文的一段。', 'The platform did not give the range of the body that was asked for.');
+};

@@ -1,6 +1,7 @@
 //! What a zone's handlers may use.
 
 use crate::gazette::Gazette;
+use crate::pages::public::board::Board;
 use crate::zones::problem::not_found;
 use crate::zones::quota::Quota;
 use axum::extract::FromRef;
@@ -98,6 +99,8 @@ pub struct Capabilities {
     pub oversight: supervise::Oversight,
     /// What is public of streams.
     pub gazette: Gazette,
+    /// The tenders in short, for pages.
+    pub board: Board,
     /// What accounts have begun to upload.
     pub quota: Quota,
     /// Largest upload in bytes.

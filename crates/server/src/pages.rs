@@ -5,11 +5,13 @@
 
 pub mod assets;
 pub mod errors;
+pub mod explorer;
 pub mod home;
 pub mod language;
 pub mod layout;
 pub mod nav;
 pub mod people;
+pub mod public;
 pub mod session;
 pub mod show;
 pub mod standing;
@@ -30,9 +32,11 @@ pub use session::Signed;
 /// All pages of a zone, with the files that they load.
 pub fn router(zone: Zone, doors: &Doors) -> Router {
     let own = match zone {
-        Zone::Procurement | Zone::Evaluation | Zone::Supervision => home::routes(),
+        Zone::Procurement => public::routes(),
+        Zone::Evaluation | Zone::Supervision => home::routes(),
     };
     own.merge(standing::routes())
+        .merge(explorer::routes())
         .merge(session::routes())
         .merge(people::routes())
         .layer(middleware::from_fn(layout::keep_choices))

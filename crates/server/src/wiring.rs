@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::doors::{About, Addresses, Capabilities, Doors, Laws};
 use crate::entropy::SystemEntropy;
 use crate::gazette::Gazette;
+use crate::pages::public::board::Board;
 use crate::zones::quota::Quota;
 use desk::{
     Clock, Directory, Entropy, Front, Gate, HeldSessions, Keys, Pen, Scribe, Sessions, Signer, Tools, Zone,
@@ -145,6 +146,7 @@ impl Making<'_> {
             oversight: supervise::Oversight::new(log, trust),
             max_upload: self.config.max_upload,
             cards: Arc::default(),
+            board: Board::default(),
         })
     }
 }

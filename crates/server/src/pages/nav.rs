@@ -43,6 +43,20 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         zones: EVERY,
         roles: &[],
+        href: "/log",
+        zh: "公开日志",
+        en: "Public log",
+    },
+    Entry {
+        zones: PROCUREMENT,
+        roles: &[],
+        href: "/subscribe",
+        zh: "订阅",
+        en: "Subscribe",
+    },
+    Entry {
+        zones: EVERY,
+        roles: &[],
         href: "/about",
         zh: "关于",
         en: "About",

@@ -138,7 +138,8 @@ pub async fn entry_at(log: &dyn ReadLog, seq: u64) -> Result<Option<Entry>, Outa
         .map_err(|e| Outage::new("reading an entry of the log", e))
 }
 
-fn no_entry(seq: u64, size: u64) -> Problem {
+/// The log is not that long.
+pub(crate) fn no_entry(seq: u64, size: u64) -> Problem {
     not_found(
         "log.beyond",
         format!("the log has {size} entries, numbered from 0; there is no entry {seq}"),
@@ -192,7 +193,8 @@ fn size_of(doors: &Doors) -> u64 {
     doors.pen.latest().map_or(0, |latest| latest.size)
 }
 
-async fn fetch(doors: &Doors, plan: Vec<TileId>) -> Result<TileSet, Outage> {
+/// The tiles that a proof needs.
+pub(crate) async fn fetch(doors: &Doors, plan: Vec<TileId>) -> Result<TileSet, Outage> {
     let mut set = TileSet::new();
     for id in plan {
         if let Some(bytes) = doors.log.tile(id.level, id.index, id.width).await? {

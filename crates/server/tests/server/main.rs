@@ -23,6 +23,8 @@ mod platform;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]
+mod public_pages;
+#[cfg(test)]
 mod uploads;
 #[cfg(test)]
 mod web;

@@ -13,10 +13,10 @@ pub(crate) fn open(base: &str, path: &str, language: &str) -> Answer {
     ask(base, "GET", path, &headers, b"")
 }
 
-/// The text without `<code>`, `<bdi>` and the name of the other language: what is left is chrome, not data.
+/// The text without `<code>`, `<bdi>` and `<title>`: what is left is chrome, not data.
 fn chrome(html: &str) -> String {
     let mut left = html.to_owned();
-    for tag in ["code", "bdi"] {
+    for tag in ["code", "bdi", "title"] {
         let (open, close) = (format!("<{tag}"), format!("</{tag}>"));
         while let Some((before, after)) = left.split_once(&open) {
             left = format!("{before}{}", after.split_once(&close).unwrap().1);

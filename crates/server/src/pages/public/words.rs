@@ -1,0 +1,206 @@
+//! Names of kinds, phases, causes and regions, Chinese and English side by side.
+//!
+//! Invariant: the match over kinds and phases has no default, so a new one does not compile without its names.
+
+use facts::Kind;
+use facts::body::opening::Cause;
+use facts::body::tender::{Method, PartRole, Regime};
+use procure::tender::Phase;
+
+/// A name in Chinese and English.
+pub type Name = (&'static str, &'static str);
+
+/// What a fact is called.
+#[must_use]
+pub const fn kind(kind: Kind) -> Name {
+    match kind {
+        Kind::PlatformFounded => ("平台启用", "Platform founded"),
+        Kind::FactsDisclosed => ("内容公开", "Facts disclosed"),
+        Kind::FactErased => ("内容删除", "Content erased"),
+        Kind::ClockSuspected => ("时钟异常", "Clock suspected"),
+        Kind::AccountEnrolled => ("账户注册", "Account enrolled"),
+        Kind::AccountRevoked => ("账户注销", "Account revoked"),
+        Kind::CeremonyCalled => ("密钥仪式召集", "Key ceremony called"),
+        Kind::CeremonyCommitted => ("密钥仪式:承诺", "Key ceremony: commitment"),
+        Kind::CeremonyShared => ("密钥仪式:份额分发", "Key ceremony: shares sent"),
+        Kind::CeremonyComplained => ("密钥仪式:投诉", "Key ceremony: complaint"),
+        Kind::CeremonyAnswered => ("密钥仪式:答复", "Key ceremony: answer"),
+        Kind::CeremonyFailed => ("密钥仪式失败", "Key ceremony failed"),
+        Kind::CeremonyCertified => ("密钥仪式:签署证书", "Key ceremony: certificate signed"),
+        Kind::CeremonyCompleted => ("密钥仪式完成", "Key ceremony completed"),
+        Kind::TenderRegistered => ("进场登记", "Tender registered"),
+        Kind::KeyAssigned => ("开标密钥分配", "Opening key assigned"),
+        Kind::TenderNoticed => ("招标公告", "Tender notice"),
+        Kind::TenderAmended => ("澄清修改", "Addendum"),
+        Kind::KeyProved => ("密钥份额就绪证明", "Key share proved alive"),
+        Kind::QuestionAsked => ("询问", "Question asked"),
+        Kind::QuestionAnswered => ("答疑", "Question answered"),
+        Kind::BidEntered => ("投标登记", "Bidder entered"),
+        Kind::BidSubmitted => ("投标递交", "Bid submitted"),
+        Kind::BidConfirmed => ("投标确认", "Bid confirmed"),
+        Kind::BidWithdrawn => ("投标撤回", "Bid withdrawn"),
+        Kind::TenderClosed => ("投标截止", "Deadline passed"),
+        Kind::TenderFailed => ("流标", "Tender failed"),
+        Kind::ListFrozen => ("开标名单形成", "Opening list frozen"),
+        Kind::ListDisputed => ("名单异议", "Opening list disputed"),
+        Kind::BidUnlocked => ("投标人解密", "Bid unlocked by its bidder"),
+        Kind::ListSettled => ("开标名单确定", "Opening list settled"),
+        Kind::ShareGiven => ("保管人提交份额", "Custodian gave shares"),
+        Kind::ShareFaulted => ("份额有误", "Custodian's shares at fault"),
+        Kind::CustodianAbsent => ("保管人缺席", "Custodian absent"),
+        Kind::OpeningFailed => ("开启失败", "Opening failed"),
+        Kind::OpeningRecorded => ("开标记录", "Opening record"),
+        Kind::OpeningObjected => ("开标异议", "Objection at the opening"),
+        Kind::OpeningReplied => ("开标异议答复", "Reply at the opening"),
+        Kind::OpeningConfirmed => ("开标记录确认", "Opening record signed by a bidder"),
+        Kind::OpeningClosed => ("开标结束", "Opening ended"),
+        Kind::CandidatesPublicised => ("中标候选人公示", "Candidates publicised"),
+        Kind::CandidatesObjected => ("公示异议", "Objection to the candidates"),
+        Kind::CandidatesReplied => ("公示异议答复", "Reply to an objection"),
+        Kind::AwardMade => ("中标结果", "Award"),
+        Kind::TenderTerminated => ("终止招标", "Tender terminated"),
+        Kind::TenderSuspended => ("暂停", "Suspended"),
+        Kind::TenderResumed => ("恢复", "Resumed"),
+        Kind::EvaluationOpened => ("评标开始", "Evaluation opened"),
+        Kind::CodesDrawn => ("盲评编号", "Codes drawn"),
+        Kind::PanelAppointed => ("组建评标委员会", "Panel appointed"),
+        Kind::RecusalDeclared => ("回避声明", "Recusal declared"),
+        Kind::ScoreCommitted => ("评分承诺", "Scores committed"),
+        Kind::ScoreRevealed => ("评分揭示", "Scores revealed"),
+        Kind::EvaluationConcluded => ("评标结果", "Evaluation concluded"),
+        Kind::OrderSuspended => ("暂停指令", "Order to stop"),
+        Kind::OrderResumed => ("恢复指令", "Order to go on"),
+    }
+}
+
+/// Where a tender stands.
+#[must_use]
+pub const fn phase(phase: Phase) -> Name {
+    match phase {
+        Phase::Unknown => ("未知", "Unknown"),
+        Phase::Registered => ("已登记,未公告", "Registered, not yet published"),
+        Phase::Noticed => ("招标中", "Open for bids"),
+        Phase::Closed => ("已截止", "Closed"),
+        Phase::Listed => ("开标:名单核对", "Opening: list under dispute"),
+        Phase::Sharing => ("开标:解密", "Opening: custodians answer"),
+        Phase::Recorded => ("开标:唱标与异议", "Opening: record read out"),
+        Phase::Opened => ("评标中", "Evaluation"),
+        Phase::Publicised => ("候选人公示", "Candidates publicised"),
+        Phase::Awarded => ("已中标", "Awarded"),
+        Phase::Failed => ("流标", "Failed"),
+        Phase::Terminated => ("已终止", "Terminated"),
+    }
+}
+
+/// Which law applies.
+#[must_use]
+pub const fn regime(regime: Regime) -> Name {
+    match regime {
+        Regime::Works => (
+            "工程招标(招标投标法)",
+            "Works, under the Tendering and Bidding Law",
+        ),
+        Regime::Free => ("自主程序(比选等)", "Free procedure"),
+    }
+}
+
+/// What a part of a bid is.
+#[must_use]
+pub const fn role(role: PartRole) -> Name {
+    match role {
+        PartRole::Letter => ("投标函", "Letter"),
+        PartRole::Panel => ("仅供评标委员会", "For the panel alone"),
+        PartRole::Public => ("开标后公开", "Public after the opening"),
+    }
+}
+
+/// How bids are compared.
+#[must_use]
+pub const fn method(method: &Method) -> Name {
+    match method {
+        Method::LowestEvaluated { .. } => ("经评审的最低投标价法", "Lowest evaluated price"),
+        Method::Composite { .. } => ("综合评估法", "Composite scoring"),
+    }
+}
+
+/// Why an envelope stayed closed, with whose fault it is (20号令31).
+#[must_use]
+pub const fn cause(cause: Cause) -> Name {
+    match cause {
+        Cause::BidderNoUnlock => (
+            "投标人未在时限内解密(视为撤销投标)",
+            "The bidder did not unlock in time (counts as revoked)",
+        ),
+        Cause::BidderBadEnvelope => (
+            "投标人信封有误(视为撤销投标)",
+            "The bidder's envelope is bad (counts as revoked)",
+        ),
+        Cause::CustodiansBelowK => (
+            "保管人不足(视为撤回,可要求赔偿)",
+            "Not enough custodians (counts as withdrawn, the bidder may claim the loss)",
+        ),
+        Cause::PlatformMissingBody => (
+            "平台丢失密文(视为撤回,可要求赔偿)",
+            "The platform lost the body (counts as withdrawn, the bidder may claim the loss)",
+        ),
+    }
+}
+
+/// Why a tender failed, by the word in `tender.failed`.
+#[must_use]
+pub fn failure(cause: &str) -> Name {
+    match cause {
+        "too_few_bidders" => ("投标人少于规定数量", "Fewer bidders than required"),
+        "no_valid_bid" => ("没有有效投标", "No valid bid"),
+        "cannot_open" => ("无法开启", "The bids could not be opened"),
+        _ => ("其他原因", "Another cause"),
+    }
+}
+
+/// Provinces by the first two digits of GB/T 2260.
+const PROVINCES: [(&str, &str, &str); 34] = [
+    ("11", "北京", "Beijing"),
+    ("12", "天津", "Tianjin"),
+    ("13", "河北", "Hebei"),
+    ("14", "山西", "Shanxi"),
+    ("15", "内蒙古", "Inner Mongolia"),
+    ("21", "辽宁", "Liaoning"),
+    ("22", "吉林", "Jilin"),
+    ("23", "黑龙江", "Heilongjiang"),
+    ("31", "上海", "Shanghai"),
+    ("32", "江苏", "Jiangsu"),
+    ("33", "浙江", "Zhejiang"),
+    ("34", "安徽", "Anhui"),
+    ("35", "福建", "Fujian"),
+    ("36", "江西", "Jiangxi"),
+    ("37", "山东", "Shandong"),
+    ("41", "河南", "Henan"),
+    ("42", "湖北", "Hubei"),
+    ("43", "湖南", "Hunan"),
+    ("44", "广东", "Guangdong"),
+    ("45", "广西", "Guangxi"),
+    ("46", "海南", "Hainan"),
+    ("50", "重庆", "Chongqing"),
+    ("51", "四川", "Sichuan"),
+    ("52", "贵州", "Guizhou"),
+    ("53", "云南", "Yunnan"),
+    ("54", "西藏", "Tibet"),
+    ("61", "陕西", "Shaanxi"),
+    ("62", "甘肃", "Gansu"),
+    ("63", "青海", "Qinghai"),
+    ("64", "宁夏", "Ningxia"),
+    ("65", "新疆", "Xinjiang"),
+    ("71", "台湾", "Taiwan"),
+    ("81", "香港", "Hong Kong"),
+    ("82", "澳门", "Macao"),
+];
+
+/// The province of a region's code, if it is one of GB/T 2260.
+#[must_use]
+pub fn province(region: &str) -> Option<Name> {
+    let digits = region.get(..2)?;
+    PROVINCES
+        .iter()
+        .find(|(code, ..)| *code == digits)
+        .map(|(_, zh, en)| (*zh, *en))
+}

@@ -120,6 +120,25 @@ test('a receipt does not cover an act that nobody signed', async () => {
   }, /signature of the act/);
 });
 
+test('a receipt of which part is shown proves the place and the fields, and claims no more', async () => {
+  const log = logOf();
+  for (const confidential of [false, true]) {
+    const brought = confidential ? QUESTION : REGISTERED;
+    const seq = log.append({ ...brought, act: forge.actOf(log, brought, BUYER), confidential });
+    const only = (...names) => (parts) => {
+      const slots = parts.extra.payload.slots.map((slot) =>
+        'leaf' in slot || names.includes(slot.name) ? slot : { leaf: hex(forge.slotLeaf(slot)) },
+      );
+      return { ...parts, extra: { ...parts.extra, payload: { slots } } };
+    };
+    const shown = await openReceipt(log.receipt(seq, seq + 1, only('tender')), log.origin, keyOf(log));
+    assert.deepEqual([shown.fact, shown.digest, [...shown.fields]], [null, null, [['tender', 'T1']]]);
+    // With all that the signature needs but one member of the body it is no act any more.
+    const all = ['@key', '@nonce', '@seen', '@actor', '@kind', '@sig', '@subj', 'tender'];
+    await wrong(openReceipt(log.receipt(seq, seq + 1, only(...all)), log.origin, keyOf(log)), /lacks (buyer|question)/);
+  }
+});
+
 test('refusal statements', async () => {
   const log = logOf();
   const digest = forge.sha256(unhex('00'));

@@ -134,14 +134,16 @@ export class Log {
   }
 }
 
+/** The leaf of an open slot. */
+export const slotLeaf = ({ name, salt, value }) =>
+  leafOf(lp(new Uint8Array(Buffer.from(salt, 'hex')), name, spell(value)));
+
 /** Slots and commitment of fields; salts follow from the word. */
 export function payloadOf(fields, word) {
   const slots = Object.keys(fields)
     .sort()
     .map((name) => ({ name, salt: hex(sha256(utf8(`${word}/${name}`))), value: fields[name] }));
-  const leaves = slots.map(({ name, salt, value }) =>
-    leafOf(lp(new Uint8Array(Buffer.from(salt, 'hex')), name, spell(value))),
-  );
+  const leaves = slots.map(slotLeaf);
   while (!Number.isInteger(Math.log2(leaves.length))) {
     const decoy = leafOf(lp('decoy', sha256(utf8(`${word}/decoy/${leaves.length}`))));
     leaves.push(decoy);

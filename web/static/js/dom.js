@@ -60,6 +60,7 @@ export function fieldError(field, sentence) {
   }
   const described = new Set((field.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean));
   place.textContent = sentence ?? '';
+  place.hidden = sentence === null;
   field.classList.toggle('is-invalid', sentence !== null);
   if (sentence === null) {
     field.removeAttribute('aria-invalid');

@@ -12,8 +12,9 @@ import { parseProof } from './tlogproof.js';
 /**
  * What a verified receipt proves.
  * @typedef {{checkpoint: import('./note.js').Checkpoint, entry: import('./fact.js').Entry, leaf: Uint8Array,
- *   fact: import('./fact.js').Fact, digest: Uint8Array|null}} OpenedReceipt
- * `digest` names the act; null for the platform's own facts.
+ *   fields: Map<string, unknown>, fact: import('./fact.js').Fact|null, digest: Uint8Array|null}} OpenedReceipt
+ * `fields` is what is shown of the payload. `fact` is null where what was left out keeps it from being read; then the
+ * author's signature was not checked. `digest` names the act; null for the platform's own facts and without `fact`.
  */
 
 /**
@@ -37,8 +38,17 @@ export async function openReceipt(file, origin, key) {
   }
   const leaf = leafHash(utf8(receipt.entry));
   checkInclusion(leaf, receipt.index, checkpoint.size, receipt.proof, checkpoint.root);
-  const fact = makeFact(entry, openPayload(receipt.payload, unhex(entry.commit)));
-  return { checkpoint, entry, leaf, fact, digest: await digestOf(fact, origin) };
+  const fields = openPayload(receipt.payload, unhex(entry.commit));
+  if (!isLegible(entry, fields)) return { checkpoint, entry, leaf, fields, fact: null, digest: null };
+  const fact = makeFact(entry, fields);
+  return { checkpoint, entry, leaf, fields, fact, digest: await digestOf(fact, origin) };
+}
+
+/** Whether kind and author of the fact can be known and its signature checked. */
+function isLegible(entry, fields) {
+  if (entry.kind === 'confidential' && !['@kind', '@subj', '@actor', '@sig'].every((name) => fields.has(name))) return false;
+  const actor = entry.kind === 'confidential' ? fields.get('@actor') : entry.actor;
+  return actor === 'platform' || (fields.has('@nonce') && fields.has('@seen') && fields.has('@key'));
 }
 
 async function digestOf(fact, origin) {

@@ -48,6 +48,13 @@ pub const ENTRIES: &[Entry] = &[
         en: "Public log",
     },
     Entry {
+        zones: EVERY,
+        roles: &[],
+        href: "/verify",
+        zh: "核对",
+        en: "Verify",
+    },
+    Entry {
         zones: PROCUREMENT,
         roles: &[],
         href: "/subscribe",

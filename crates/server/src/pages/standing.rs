@@ -1,4 +1,4 @@
-//! Pages that every zone has: what the platform is, and what it does not protect.
+//! Pages that every zone has: what the platform is, what it does not protect, and a verifier that runs in the browser.
 
 use crate::doors::Doors;
 use crate::pages::{Layout, shown};
@@ -14,6 +14,7 @@ pub fn routes() -> Router<Doors> {
     Router::new()
         .route("/about", get(about))
         .route("/limits", get(limits))
+        .route("/verify", get(verify))
 }
 
 #[derive(Template)]
@@ -30,6 +31,16 @@ async fn about(State(doors): State<Doors>, l: Layout) -> Result<Response, Proble
         log_key: doors.about.log_key.clone(),
         refusal_key: doors.about.refusal_key.clone(),
     })
+}
+
+#[derive(Template)]
+#[template(path = "standing/verify.html")]
+struct Verify {
+    l: Layout,
+}
+
+async fn verify(l: Layout) -> Result<Response, Problem> {
+    shown(&Verify { l })
 }
 
 #[derive(Template)]

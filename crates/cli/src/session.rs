@@ -78,9 +78,8 @@ impl Session {
     pub fn connect(server: &str, home: &Path, policy: Option<&Path>, chinese: bool) -> Result<Self, Failure> {
         let procurement = Http::new(server, chinese);
         let platform: Platform = procurement.get("/api/platform")?;
-        let kept = Kept::load(home, server.trim_end_matches('/'), policy, || {
-            Ok((platform.origin.clone(), platform.log_key.clone()))
-        })?;
+        let base = server.trim_end_matches('/');
+        let kept = Kept::load(home, base, policy, &platform.origin, &platform.log_key)?;
         if platform.origin != kept.trust.origin || platform.log_key != kept.trust.log_key {
             return Err(Failure::Check(format!(
                 "{server} presents the log {} under key {}, but {} under key {} is trusted",

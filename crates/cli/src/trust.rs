@@ -83,37 +83,58 @@ impl Trust {
 }
 
 /// Where a platform's trust is kept, and its present content.
+///
+/// A log is remembered by its origin: the same log at another address is the same log, and its head must continue. An
+/// address is remembered with the origin it presented, so that it cannot pass for a first contact with another log.
 #[derive(Debug)]
 pub struct Kept {
     path: PathBuf,
+    /// The file that says which log was met at this address.
+    address: PathBuf,
     /// What is trusted.
     pub trust: Trust,
     /// Whether this platform was met for the first time, without a policy file.
     pub first_contact: bool,
 }
 
+/// A file name that no two texts share.
+fn file_name(text: &str) -> String {
+    let mut name = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
+            name.push(char::from(byte));
+        } else {
+            name.push('%');
+            name.push_str(&hex::encode([byte]));
+        }
+    }
+    name
+}
+
 impl Kept {
-    /// The trust for the platform at `base`: from `policy`, from memory, or on first contact from
-    /// what the platform says of itself.
+    /// The trust for the platform at `base`, which says that it keeps the log `origin` under `log_key`: from `policy`,
+    /// from memory, or on first contact from what the platform says of itself.
     pub fn load(
         home: &Path,
         base: &str,
         policy: Option<&Path>,
-        ask: impl FnOnce() -> Result<(String, String), Failure>,
+        origin: &str,
+        log_key: &str,
     ) -> Result<Self, Failure> {
         let folder = home.join("platforms");
-        std::fs::create_dir_all(&folder).map_err(failure::file(&folder))?;
-        let name: String = base
-            .chars()
-            .map(|c| {
-                if c.is_ascii_alphanumeric() || c == '.' {
-                    c
-                } else {
-                    '_'
-                }
-            })
-            .collect();
-        let path = folder.join(format!("{name}.toml"));
+        let addresses = folder.join("addresses");
+        std::fs::create_dir_all(&addresses).map_err(failure::file(&addresses))?;
+        let address = addresses.join(file_name(base));
+        if address.exists() {
+            let known = std::fs::read_to_string(&address).map_err(failure::file(&address))?;
+            if known != origin {
+                return Err(Failure::Check(format!(
+                    "{base} presents the log {origin}, but was the address of the log {known}; if it moved, remove {}",
+                    address.display()
+                )));
+            }
+        }
+        let path = folder.join(format!("{}.toml", file_name(origin)));
         let remembered = if path.exists() {
             Some(Trust::read(&path)?)
         } else {
@@ -124,7 +145,7 @@ impl Kept {
             (Some(policy), Some(memory)) => {
                 if policy.origin != memory.origin || policy.log_key != memory.log_key {
                     return Err(Failure::Check(format!(
-                        "the policy file names another log than the one this machine remembers for {base} in {}",
+                        "the policy file names another log or key than this machine remembers of {origin} in {}",
                         path.display()
                     )));
                 }
@@ -139,22 +160,20 @@ impl Kept {
             }
             (Some(policy), None) => (policy, false),
             (None, Some(memory)) => (memory, false),
-            (None, None) => {
-                let (origin, log_key) = ask()?;
-                (
-                    Trust {
-                        origin,
-                        log_key,
-                        kept: None,
-                        refusal_key: None,
-                        registrars: Vec::new(),
-                    },
-                    true,
-                )
-            }
+            (None, None) => (
+                Trust {
+                    origin: origin.to_owned(),
+                    log_key: log_key.to_owned(),
+                    kept: None,
+                    refusal_key: None,
+                    registrars: Vec::new(),
+                },
+                true,
+            ),
         };
         let kept = Self {
             path,
+            address,
             trust,
             first_contact,
         };
@@ -167,7 +186,15 @@ impl Kept {
         let text = http.get_text("/log/checkpoint")?;
         let seen = self.verify(&text)?;
         self.follow(http, seen)?;
+        self.remember_address()?;
         Ok(seen)
+    }
+
+    fn remember_address(&self) -> Result<(), Failure> {
+        if self.address.exists() {
+            return Ok(());
+        }
+        std::fs::write(&self.address, &self.trust.origin).map_err(failure::file(&self.address))
     }
 
     /// Verifies a checkpoint note against the pinned key and origin.
@@ -225,4 +252,64 @@ fn fork(old: Seen, new: Seen) -> Failure {
          the supervisor",
         new.size, new.root, old.size, old.root
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Hex, Kept, Seen};
+    use crate::failure::Failure;
+    use ledger::NoteSigner;
+    use seal::SigningKey;
+    use std::path::Path;
+
+    const ORIGIN: &str = "tenders.example/log";
+
+    fn key(seed: u8, origin: &str) -> String {
+        let signer = NoteSigner::new(origin, SigningKey::from_seed(&[seed; 32])).unwrap();
+        signer.verifier().to_string()
+    }
+
+    fn met(home: &Path, address: &str) -> Kept {
+        let mut kept = Kept::load(home, address, None, ORIGIN, &key(1, ORIGIN)).unwrap();
+        kept.trust.kept.get_or_insert(Seen {
+            root: Hex([5; 32]),
+            size: 7,
+        });
+        kept.trust.write(&kept.path).unwrap();
+        kept.remember_address().unwrap();
+        kept
+    }
+
+    #[test]
+    fn a_log_is_the_same_at_every_address() {
+        let home = tempfile::tempdir().unwrap();
+        assert!(met(home.path(), "http://127.0.0.1:4000").first_contact);
+        let moved = met(home.path(), "https://tenders.example");
+        assert!(!moved.first_contact);
+        assert_eq!(moved.trust.kept.unwrap().size, 7);
+    }
+
+    #[test]
+    fn an_address_cannot_pass_for_a_first_contact_with_another_log() {
+        let home = tempfile::tempdir().unwrap();
+        met(home.path(), "http://127.0.0.1:4000");
+        let other = Kept::load(
+            home.path(),
+            "http://127.0.0.1:4000",
+            None,
+            "other/log",
+            &key(2, "other/log"),
+        );
+        assert!(matches!(other, Err(Failure::Check(_))), "{other:?}");
+        // The same origin under another key: the key that was met first counts.
+        let kept = Kept::load(
+            home.path(),
+            "http://127.0.0.1:5000",
+            None,
+            ORIGIN,
+            &key(2, ORIGIN),
+        )
+        .unwrap();
+        assert_eq!(kept.trust.log_key, key(1, ORIGIN));
+    }
 }

@@ -47,6 +47,7 @@ pub(crate) fn evaluate(
     let mut kept = Vec::with_capacity(experts.len());
     for (number, (expert, seat)) in (0_i64..).zip(experts.iter_mut().zip(seats.keys())) {
         let sheet = read_and_score(expert, tender, number)?;
+        cli::commands::evaluation::check_sheet(&mut expert.session, tender, &sheet).map_err(told)?;
         let sheet = KeptSheet::new(tender.clone(), seat.clone(), sheet);
         let body = sheet.committed().map_err(told)?;
         expert

@@ -87,7 +87,7 @@ pub struct CodeView {
     pub lot: LotId,
 }
 
-/// One file as a seat sees it; its hash is left out, for the opening record names it beside the bidder.
+/// One file as a seat sees it; its hash is left out, for the opening record shows it beside the bidder later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FileView {
     /// Length in bytes.

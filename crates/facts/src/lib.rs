@@ -16,6 +16,7 @@ pub mod money;
 pub mod record;
 pub mod refusal;
 pub mod role;
+pub mod sheet;
 pub mod stream;
 pub mod time;
 

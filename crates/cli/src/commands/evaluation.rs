@@ -1,13 +1,16 @@
 //! Panels and experts: appointment, recusal, dossiers, sealed scores.
 
+use crate::commands::tender::last;
 use crate::entropy;
 use crate::failure::{self, Failure};
 use crate::keyring;
 use crate::machine::Machine;
-use crate::session::Zone;
+use crate::session::{Session, Zone};
 use clap::Subcommand;
 use facts::body::evaluation::{PanelAppointed, RecusalDeclared, ScoreCommitted, ScoreRevealed, Sheet};
+use facts::body::tender::TenderNoticed;
 use facts::id::{CodeId, PartId, SeatId};
+use facts::sheet::sheet_fault;
 use facts::{AccountId, Canonical, Hex, Stream, TenderId};
 use ledger::message;
 use serde::{Deserialize, Serialize};
@@ -167,6 +170,37 @@ pub fn seats(experts: &[AccountId]) -> Result<BTreeMap<SeatId, AccountId>, Failu
         .collect()
 }
 
+/// What a seat's view says that a sheet is checked against.
+#[derive(Deserialize)]
+struct SeatView {
+    codes: Vec<SeatCode>,
+}
+
+#[derive(Deserialize)]
+struct SeatCode {
+    code: CodeId,
+}
+
+/// Refuses a sheet that the platform would refuse at the reveal: committed to, it could neither be revealed nor
+/// replaced, and the evaluation would stand still. The session is signed in to the evaluation zone.
+pub fn check_sheet(session: &mut Session, tender: &TenderId, sheet: &Sheet) -> Result<(), Failure> {
+    let view: SeatView = session
+        .zone(Zone::Evaluation)
+        .get(&format!("/api/evaluations/{tender}"))?;
+    if view.codes.is_empty() {
+        return Err(Failure::Input(format!(
+            "your seat sees no bids of {tender} yet: declare that you have no conflict first"
+        )));
+    }
+    let (_, notice) = last::<TenderNoticed>(session, tender)?
+        .ok_or_else(|| Failure::Input(format!("{tender} has no notice")))?;
+    let codes: Vec<&CodeId> = view.codes.iter().map(|one| &one.code).collect();
+    match sheet_fault(&notice.method, &codes, sheet) {
+        Some(fault) => Err(Failure::Input(fault.en)),
+        None => Ok(()),
+    }
+}
+
 fn send<B: facts::record::Body>(
     machine: &Machine,
     key: &Path,
@@ -252,10 +286,17 @@ pub fn score(machine: &Machine, command: Score) -> Result<(), Failure> {
             keep,
             key,
         } => {
-            let kept = KeptSheet::new(tender.clone(), seat, machine.read_json(&sheet)?);
+            let sheet: Sheet = machine.read_json(&sheet)?;
+            let signing = machine.key(&key)?;
+            let mut session = machine.connect()?;
+            session.sign_in(&signing, Zone::Evaluation)?;
+            check_sheet(&mut session, &tender, &sheet)?;
+            let kept = KeptSheet::new(tender.clone(), seat, sheet);
             let text = serde_json::to_string_pretty(&kept).map_err(|e| Failure::Input(e.to_string()))?;
             keyring::write_secret(&keep, &text)?;
-            send(machine, &key, &tender, &kept.committed()?, "sheet committed")
+            let done = session.act(&signing, Stream::Evaluation(tender), &kept.committed()?)?;
+            machine.done("sheet committed", &done);
+            Ok(())
         }
         Score::Reveal { keep, key } => {
             let text = std::fs::read_to_string(&keep).map_err(failure::file(&keep))?;

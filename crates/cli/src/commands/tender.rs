@@ -1,5 +1,6 @@
 //! The buyer's and agent's commands, and looking at tenders.
 
+mod documents;
 mod options;
 
 pub use options::{Amend, AssignKey, AwardTo, Notice, Register, Reply, Tender};
@@ -177,6 +178,7 @@ pub fn run(machine: &Machine, command: Tender) -> Result<(), Failure> {
             let tender = body.tender.clone();
             send(machine, &register.key, &tender, &body, "registered")
         }
+        Tender::Documents { tender, out } => documents::download(machine, &tender, &out),
         Tender::AssignKey(assign) => assign_key(machine, assign),
         Tender::Amend(amend) => run_amend(machine, amend),
         Tender::Ask { tender, text, key } => {

@@ -27,6 +27,14 @@ pub enum Tender {
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
     },
+    /// Download the tender documents (招标文件), each checked against the hash in the log
+    Documents {
+        /// The tender
+        tender: TenderId,
+        /// Folder to write them to
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Issue a clarification or addendum (澄清、修改)
     Amend(Amend),
     /// Ask a question (询问); nobody learns whose

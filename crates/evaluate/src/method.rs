@@ -17,8 +17,8 @@ pub use check::check;
 pub use composite::{Benchmark, benchmark};
 pub use declared::{declared_benchmark, filled};
 pub use exact::{MAX_RESULT, Ratio};
-pub use preview::{Preview, Sample, preview};
 pub use facts::sheet::sheet_fault;
+pub use preview::{Preview, Sample, preview};
 pub use sheet::{items, panel};
 
 use facts::body::evaluation::{CodedBid, EvaluationConcluded, EvaluationOpened, LotResult, Rejected, Sheet};

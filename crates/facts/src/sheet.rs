@@ -7,7 +7,6 @@ use crate::Refusal;
 use crate::body::evaluation::Sheet;
 use crate::body::tender::Method;
 use crate::id::{CodeId, ItemId};
-use std::collections::BTreeMap;
 
 /// The first thing wrong with a sheet, named; `None` if it is complete and in range.
 #[must_use]

@@ -1,9 +1,11 @@
 // A dossier of a real run, sound and damaged, against the checks of the pages; policies and tars that are wrong.
-// KAIBIAO_TEST_DOSSIER (a tar), KAIBIAO_TEST_POLICY and KAIBIAO_TEST_VERDICT (what kaibiao-verify says of it, as JSON)
-// name the run; without them only what needs no run is tested. The system tests set them.
+// KAIBIAO_TEST_DOSSIER (a tar), KAIBIAO_TEST_POLICY, KAIBIAO_TEST_VERDICT (what kaibiao-verify says of it, as JSON) and
+// KAIBIAO_TEST_RECEIPTS (a folder) name the run; without them only what needs no run is tested. The system tests set them.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { openAsBlob } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { base64, hex, unhex, utf8, Wrong } from '../static/js/bytes.js';
@@ -193,6 +195,18 @@ test('a sound dossier passes, check for check as kaibiao-verify says', { skip },
       verdictJson(verdict).checks.map(({ id, name }) => [id, name]),
       theirs.checks.map(({ id, name }) => [id, name]),
     );
+  }
+});
+
+test('receipts of the run hold, with the signatures of their authors', { skip: skip || !process.env.KAIBIAO_TEST_RECEIPTS }, async () => {
+  const policy = readPolicy(await readFile(POLICY, 'utf8'));
+  const folder = process.env.KAIBIAO_TEST_RECEIPTS;
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.tlog-proof'));
+  assert.ok(names.length > 0);
+  for (const name of names) {
+    const paper = await examinePaper(await openAsBlob(join(folder, name)), policy);
+    assert.equal(paper.signed, true, name);
+    assert.ok(name.includes(paper.rows.find((row) => row.en === 'Fact').value), name);
   }
 });
 

@@ -2,7 +2,7 @@
 
 use crate::cli_story::Story;
 use crate::kaibiao::{example_file, until};
-use crate::programs::verify;
+use crate::programs::{node_test, verify};
 use facts::Instant;
 use facts::time::{HOUR, MINUTE};
 use serde_json::{Value, json};
@@ -226,6 +226,19 @@ impl Story {
             .filter(|c| c["outcome"] == "pass")
             .count();
         assert!(passed >= 30, "only {passed} checks could be made: {text}");
+        // The pages come to the same verdict, check for check, and find what is damaged on the way.
+        let said = self.buyer.file("T1.verdict.json");
+        std::fs::write(&said, &text).unwrap();
+        let receipts = self.buyer.home.join("receipts").display().to_string();
+        node_test(
+            "dossier.test.mjs",
+            &[
+                ("KAIBIAO_TEST_DOSSIER", &dossier),
+                ("KAIBIAO_TEST_POLICY", &policy),
+                ("KAIBIAO_TEST_VERDICT", &said),
+                ("KAIBIAO_TEST_RECEIPTS", &receipts),
+            ],
+        );
     }
 
     /// A bidder shows one field of the own receipt to a bank, offline, and nothing else.

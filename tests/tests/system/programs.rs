@@ -60,6 +60,21 @@ pub(crate) fn verify(arguments: &[&str]) -> Output {
         .unwrap()
 }
 
+/// Runs one file of the browser library's tests, with what it is to look at in the environment.
+pub(crate) fn node_test(name: &str, environment: &[(&str, &str)]) {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/tests");
+    let ran = Command::new("node")
+        .arg("--test")
+        .arg(tests.join(name))
+        .envs(environment.iter().copied())
+        .stdin(Stdio::null())
+        .output()
+        .expect("node (20 or later) is needed: the browser library is tested with it");
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{name}: {said}");
+    assert!(!said.contains("# SKIP"), "{name} left something out: {said}");
+}
+
 /// A `kaibiaod` that runs on a prepared platform; it ends with the value.
 pub(crate) struct Daemon {
     process: Child,

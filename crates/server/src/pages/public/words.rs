@@ -100,6 +100,10 @@ pub const fn regime(regime: Regime) -> Name {
             "工程招标(招标投标法)",
             "Works, under the Tendering and Bidding Law",
         ),
+        Regime::GovernmentProcurement => (
+            "政府采购(政府采购法)",
+            "Government procurement, under the Government Procurement Law",
+        ),
         Regime::Free => ("自主程序(比选等)", "Free procedure"),
     }
 }
@@ -120,6 +124,7 @@ pub const fn method(method: &Method) -> Name {
     match method {
         Method::LowestEvaluated { .. } => ("经评审的最低投标价法", "Lowest evaluated price"),
         Method::Composite { .. } => ("综合评估法", "Composite scoring"),
+        Method::Declared(_) => ("公告逐条列明的办法", "Rules spelt out one by one in the notice"),
     }
 }
 

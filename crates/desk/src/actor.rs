@@ -7,7 +7,7 @@ use crate::account::{Account, Accounts, State, fingerprint};
 use crate::scribe::Reader;
 use crate::{Outage, ReadLog, mark};
 use facts::kind::Author;
-use facts::{AccountId, BidId, Hex, Refusal, Role, Stream, TenderId};
+use facts::{AccountId, BidId, Hex, Kind, Refusal, Role, Stream, TenderId};
 use seal::sign::{KeyError, PublicKey};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -135,8 +135,33 @@ impl Directory {
             .registrar_key(account))
     }
 
-    /// The actor that a key stands for in an act of such an author; `None` if the log knows no such key.
-    /// A revoked account is refused.
+    /// The actor that a key stands for in an act of that kind.
+    ///
+    /// A revoked account is refused, with one exception: whoever holds a share of a key that bids are sealed to still
+    /// gives it (`share.given`). The key was certified by all members of its ceremony before, partial openings verify
+    /// by that roster and not by who is enrolled now; otherwise a registrar could stop an opening by revoking
+    /// custodians. The law checks the roster.
+    pub async fn author(&self, key: &Hex<32>, kind: Kind) -> Result<Result<Actor, Refusal>, Outage> {
+        if kind != Kind::ShareGiven {
+            return self.actor(key, kind.author()).await;
+        }
+        let fp = fingerprint(key);
+        let Some(value) = self.mark(mark::CUSTODY_KEY, fp).await? else {
+            return Ok(Err(unknown_key(mark::CUSTODY_KEY)));
+        };
+        Ok(match AccountId::parse(&value) {
+            Ok(account) => Ok(Actor {
+                account: Some(account),
+                // Nothing is allowed to a custodian by its roles.
+                roles: BTreeSet::new(),
+                key: fp,
+                means: KeyUse::Custody,
+            }),
+            Err(_) => Err(unknown_key(mark::CUSTODY_KEY)),
+        })
+    }
+
+    /// The actor that a key stands for in an act of such an author. A revoked account is refused.
     pub async fn actor(&self, key: &Hex<32>, author: Author) -> Result<Result<Actor, Refusal>, Outage> {
         let fp = fingerprint(key);
         let name = match author {

@@ -99,7 +99,7 @@ impl Front {
         let verified = ledger::act::verify_by(self.pen.origin(), &act, &key);
         let digest = verified.map_err(|error| unreadable(&error))?;
         let checked = async {
-            let actor = self.directory.actor(&act.key, act.kind.author()).await??;
+            let actor = self.directory.author(&act.key, act.kind).await??;
             self.directory.remember(key);
             if let Author::Roles(roles) = act.kind.author() {
                 actor.must(roles)?;

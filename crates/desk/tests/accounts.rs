@@ -9,12 +9,8 @@ use facts::body::account::{AccountEnrolled, AccountRevoked, Custody};
 use facts::body::platform::{ClockSuspected, FactErased, PlatformFounded, Registrar};
 use facts::{AccountId, Act, Body, Canonical, Given, Hex, Role, Seen, Stream};
 use kaibiao_desk as desk;
-use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::SeedableRng;
-use seal::CustodianSeed;
-use seal::pop::StaticKey;
 use std::collections::BTreeSet;
-use support::{House, ORIGIN, START, code, enrolment, key, public};
+use support::{House, ORIGIN, START, code, custodian, enrolment, key, public};
 
 fn registrar() -> Actor {
     Actor {
@@ -162,27 +158,6 @@ fn roles_that_must_not_meet_do_not_meet() {
     assert_eq!(with(&[]), "account.roles_malformed");
     assert_eq!(with(&[Role::Buyer, Role::Buyer]), "account.roles_malformed");
     assert_eq!(with(&[Role::Custodian]), "account.custody_malformed");
-}
-
-fn custodian() -> AccountEnrolled {
-    let mut body = enrolment("keeper", 2, &[Role::Custodian]);
-    let seed = CustodianSeed::from_bytes(&[5; 32]);
-    let signer = seed.signing_key();
-    let point = seed.static_key().public();
-    let message = ledger::message::enrol(ORIGIN, &body.account, signer.public().as_bytes());
-    let proof = StaticKey {
-        origin: ORIGIN,
-        account: body.account.as_str(),
-        signing: &signer.public(),
-        sealing: &point,
-    };
-    body.custody = Some(Custody {
-        point: Hex(point.to_bytes()),
-        point_proof: Hex(proof.prove(&seed, &mut ChaCha20Rng::seed_from_u64(1)).to_bytes()),
-        signer: Hex(signer.public().to_bytes()),
-        signer_proof: Hex(signer.sign(&message).to_bytes()),
-    });
-    body
 }
 
 #[test]

@@ -11,7 +11,7 @@ use facts::{AccountId, Canonical, Hex, Kind, Role, Seen, Stream};
 use kaibiao_desk as desk;
 use ledger::RefusalNote;
 use serde_json::{Value, json};
-use support::{House, ORIGIN, START, body, code, enrolment, key, keys, public, seen, tender};
+use support::{House, ORIGIN, START, body, code, custodian, enrolment, key, keys, public, seen, tender};
 
 fn turned_away(result: Result<desk::Admitted, Rejected>) -> String {
     code(result.map_err(|rejected| rejected.failure))
@@ -238,6 +238,54 @@ async fn revoking_an_account_takes_no_receipt_back() {
     let other = house.front.admit(&bytes).await.unwrap_err();
     let (status, value) = json(house.front.turn_away(other.digest, other.failure).await).await;
     assert_eq!((status, value["code"].as_str()), (403, Some("actor.revoked")));
+}
+
+#[tokio::test]
+async fn revoking_custodians_cannot_stop_an_opening() {
+    let house = House::founded().await;
+    let body = custodian();
+    let stream = Stream::Account(body.account.clone());
+    let enrol = house.act(
+        stream.clone(),
+        Kind::AccountEnrolled,
+        Canonical::of(&body).unwrap(),
+        1,
+        1,
+    );
+    house.perform(&enrol).await.unwrap();
+    let revoked = AccountRevoked {
+        account: body.account.clone(),
+        reason: "in the way".to_owned(),
+    };
+    let revoke = house.act(
+        stream,
+        Kind::AccountRevoked,
+        Canonical::of(&revoked).unwrap(),
+        2,
+        1,
+    );
+    house.perform(&revoke).await.unwrap();
+
+    let signer = seal::CustodianSeed::from_bytes(&[5; 32]).signing_key();
+    let act = |stream: &str, kind| {
+        let stream = Stream::parse(stream).unwrap();
+        let seen = seen(&house.pen);
+        let body = Canonical::default();
+        ledger::act::write(&ledger::act::sign(
+            ORIGIN, stream, kind, body, [3; 16], seen, &signer,
+        ))
+        .unwrap()
+    };
+    // Its share of a key that is certified is still the custodian's to give …
+    let given = act("tender/T1", Kind::ShareGiven);
+    let admitted = house.front.admit(&given).await.unwrap();
+    assert_eq!(admitted.actor.means, KeyUse::Custody);
+    assert_eq!(admitted.actor.account, Some(body.account));
+    assert!(admitted.actor.roles.is_empty());
+    // … and no new key is made with it.
+    let committed = act("ceremony/C1", Kind::CeremonyCommitted);
+    let rejected = house.front.admit(&committed).await.unwrap_err();
+    assert_eq!(code::<()>(Err(rejected.failure)), "actor.revoked");
 }
 
 #[tokio::test]

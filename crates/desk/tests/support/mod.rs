@@ -18,7 +18,7 @@ use desk::account::{self, Accounts, Command as AccountCommand};
 use desk::actor::{Actor, KeyUse};
 use desk::memory::{HeldClock, MemoryLog, SeededEntropy};
 use desk::{Admitted, AppendLog, Directory, Front, Keys, Landed, Mark, Pen, Scribe, Tools, Zone};
-use facts::body::account::AccountEnrolled;
+use facts::body::account::{AccountEnrolled, Custody};
 use facts::body::platform::{PlatformFounded, Registrar};
 use facts::{
     AccountId, Act, Canonical, Decider, Draft, Hex, Instant, Kind, Record, Refusal, Role, Seen, Stream,
@@ -26,7 +26,10 @@ use facts::{
 };
 use ledger::receipt::OpenedReceipt;
 use ledger::{Entry, NoteSigner, Receipt, Tree, refusal_note};
-use seal::SigningKey;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
+use seal::pop::StaticKey;
+use seal::{CustodianSeed, SigningKey};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -365,6 +368,28 @@ pub fn enrolment(name: &str, seed: u8, roles: &[Role]) -> AccountEnrolled {
         roles: roles.to_vec(),
         salt: Hex([7; 32]),
     }
+}
+
+/// The custodian `keeper` with the keys of the seed `[5; 32]`.
+pub fn custodian() -> AccountEnrolled {
+    let mut body = enrolment("keeper", 2, &[Role::Custodian]);
+    let seed = CustodianSeed::from_bytes(&[5; 32]);
+    let signer = seed.signing_key();
+    let point = seed.static_key().public();
+    let message = ledger::message::enrol(ORIGIN, &body.account, signer.public().as_bytes());
+    let proof = StaticKey {
+        origin: ORIGIN,
+        account: body.account.as_str(),
+        signing: &signer.public(),
+        sealing: &point,
+    };
+    body.custody = Some(Custody {
+        point: Hex(point.to_bytes()),
+        point_proof: Hex(proof.prove(&seed, &mut ChaCha20Rng::seed_from_u64(1)).to_bytes()),
+        signer: Hex(signer.public().to_bytes()),
+        signer_proof: Hex(signer.sign(&message).to_bytes()),
+    });
+    body
 }
 
 /// The code of a refusal.

@@ -38,7 +38,7 @@ share.given | custodian | public | index: int; list: hex32; partials: [hex96]; s
 share.faulted | platform | public | index: int; reason: text; seq: int; stage: id; submission: hex16; tender: id
 custodian.absent | platform | public | index: int; stage: id; tender: id
 opening.failed | platform | public | cause: Cause; shares: int; stage: id; tender: id
-opening.recorded | platform | public | bids: [OpenedBid]; list: hex32; quorum: [int]; stage: id; tender: id; until: instant
+opening.recorded | platform | public -panel | bids: [OpenedBid]; list: hex32; panel?: [PanelFile]; quorum: [int]; stage: id; tender: id; until: instant
 opening.objected | bid key | public | bid: id; objection: id; stage: id; tender: id; text: text
 opening.replied | buyer, agent | public | objection: id; tender: id; text: text
 opening.confirmed | bid key | public | bid: id; record: int; stage: id; tender: id
@@ -67,11 +67,12 @@ Listed | bid: id; envelope: hex32; seq: int; submission: hex16
 Unlock | beta: hex32; submission: hex16
 Unopened | cause: Cause; evidence: text; submission: hex16
 OpenedBid | account: id; bid: id; parts: [OpenedPart]
+PanelFile | bytes: int; sha256: hex32; submission: hex16
 OpenedPart | letter?: Letter; lot: id; bytes?: int; part: id; sha256?: hex32; submission: hex16; unopened?: Unopened
 Envelope | blk: hex32; body_digest: hex32; body_length: int; header: hex128; key_id: hex32; lot: id; part: id; sig: hex64; submission: hex16
-Letter | account: id; certificate: hex64; deviations?: {id → int}; name: text; period_days: int; price?: Money; project_lead: text; quality: text
-CodedBid | ceiling?: Money; code: id; deviations?: {id → int}; floor?: Money; lot: id; price: Money
-LotResult | benchmark_e4?: int; lot: id; ranking: [Ranked]; rejected: [Rejected]
+Letter | account: id; brand?: text; certificate: hex64; deviations?: {id → int}; name: text; period_days: int; price?: Money; project_lead: text; quality: text
+CodedBid | brand?: text; ceiling?: Money; code: id; deviations?: {id → int}; floor?: Money; lot: id; price: Money
+LotResult | benchmark_e4?: int; counted?: int; lot: id; ranking: [Ranked]; rejected: [Rejected]
 Ranked | bid: id; code: id; evaluated: int; panel_e4: int; price_e4: int; rank: int; total_e4: int
 Rejected | bid: id; clause: text; code: id
 Custody | point: hex32; point_proof: hex96; signer: hex32; signer_proof: hex64
@@ -93,6 +94,22 @@ Registrar | account: id; key: hex32
 Money | currency: Currency; minor: int
 Adjustments | method: lowest; adjustments: [Adjustment]; must_pass: [id]; panel: int
 Composite | above: int; below: int; drop_high: int; drop_low: int; float_bp: int; items: [ScoreItem]; method: composite; panel: int; price_points: int
+Declared | adjustments: [Adjustment]; basis: Basis; category: Category; deductions: [Deduction]; drawn: [Coefficient]; items: [Scored]; low_price?: LowPrice; min_valid: int; panel: int; places: int; price: Pricing; review: [ReviewItem]; same_brand: Brands; ties: [TieBreak]; trim?: Tier
+Amount | drawn?: id; fixed?: int
+Coefficient | by_digits: bool; from: int; name: id; step: int; to: int
+Pricing | benchmark?: Benchmark; points: int; rule: PriceRule
+Benchmark | above: Amount; below: Amount; control_bp: Amount; float_bp: Amount; k_bp: Amount; mean: Mean; provisional: {id → int}; round_to: int; steps: Steps; tiers: [Tier]
+Tier | from: int; high: int; low: int
+Scored | item: id; max: int; steps: [Reached]; title: text; weight_bp: int
+Reached | at_least: int; points: int
+ReviewItem | by: Reviewer; clause: text; item: id; title: text
+Deduction | basis: text; bp: int; from: DeductionFrom; item: id
+LowPrice | answer_ms: int; ceiling_bp: int; mean_bp: int; second_bp: int
+TieByItem | by: by_item; item: id
+TieByEvaluated | by: by_evaluated
+TieByPrice | by: by_price
+TieByPanel | by: by_panel
+TieByDraw | by: by_drawn
 PurposeTender | for: for_tender; stage: id; tender: id
 PurposeStock | for: for_stock
 Seen | root: hex32; size: int
@@ -100,13 +117,27 @@ Seen | root: hex32; size: int
 
 /** Types that are one of several words. */
 export const WORDS = {
-  Regime: ['works', 'free'],
+  Regime: ['works', 'government_procurement', 'free'],
   PartRole: ['letter', 'panel', 'public'],
   Cause: ['bidder_no_unlock', 'bidder_bad_envelope', 'custodians_below_k', 'platform_missing_body'],
   role: ['buyer', 'agent', 'bidder', 'custodian', 'expert', 'supervisor', 'registrar', 'operator'],
   Currency: ['CNY', 'JPY'],
   lowest: ['lowest_evaluated'],
   composite: ['composite'],
+  declared: ['declared'],
+  Basis: ['lowest_evaluated', 'composite', 'lowest_price', 'low_price_score', 'consultation', 'negotiation', 'notice'],
+  Category: ['goods', 'services', 'works'],
+  PriceRule: ['order', 'lowest_first', 'benchmark', 'ignored'],
+  Mean: ['mean', 'mean_with_lowest', 'median', 'lowest'],
+  Steps: ['linear', 'begun', 'whole'],
+  Reviewer: ['buyer', 'panel'],
+  DeductionFrom: ['price', 'score'],
+  Brands: ['ignored', 'one'],
+  by_item: ['item'],
+  by_evaluated: ['evaluated'],
+  by_price: ['price'],
+  by_panel: ['panel'],
+  by_drawn: ['drawn'],
   for_tender: ['tender'],
   for_stock: ['stock'],
 };
@@ -114,7 +145,11 @@ export const WORDS = {
 /** Types of which a member says which part they are: [member, {value: part}]. */
 export const UNIONS = {
   Purpose: ['for', { tender: 'PurposeTender', stock: 'PurposeStock' }],
-  Method: ['method', { lowest_evaluated: 'Adjustments', composite: 'Composite' }],
+  Method: ['method', { lowest_evaluated: 'Adjustments', composite: 'Composite', declared: 'DeclaredMethod' }],
+  TieBreak: [
+    'by',
+    { item: 'TieByItem', evaluated: 'TieByEvaluated', price: 'TieByPrice', panel: 'TieByPanel', drawn: 'TieByDraw' },
+  ],
 };
 
 /** The fields of a payload that are no members of the body. */

@@ -49,6 +49,8 @@ export const KINDS = new Map(
 );
 
 const PARTS = new Map(rows(PARTS_TABLE).map(([name, members]) => [name, membersOf(members)]));
+// A declared method is its part with the member that says so.
+PARTS.set('DeclaredMethod', new Map([...PARTS.get('Declared'), ['method', { type: 'declared', optional: false }]]));
 
 /** What is wrong, in both languages. @typedef {{zh: string, en: string}} Both */
 

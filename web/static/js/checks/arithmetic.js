@@ -1,24 +1,8 @@
-// The arithmetic of an evaluation (docs/record-format.md, 8.2), in integers and fractions.
-// Invariant: nothing is rounded but where the document says so; a fraction is a pair of BigInts, the lower positive.
+// The arithmetic of an evaluation by the two plain methods (docs/record-format.md, 8.2), in integers and fractions.
+// Invariant: nothing is rounded but where the document says so.
 
-const LIMIT = 2n ** 53n - 1n;
-
-const fraction = (top, bottom) => (bottom < 0n ? { top: -top, bottom: -bottom } : { top, bottom });
-
-/** ⌊top / bottom⌋ for a positive bottom. */
-function floor(top, bottom) {
-  const quotient = top / bottom;
-  return top % bottom < 0n ? quotient - 1n : quotient;
-}
-
-/** ⌊x + 1/2⌋. */
-const rounded = ({ top, bottom }) => floor(2n * top + bottom, 2n * bottom);
-
-/** x brought into 0 … 2^53−1, as a number. */
-function clip(x) {
-  if (x < 0n) return 0;
-  return Number(x > LIMIT ? LIMIT : x);
-}
+import { declaredResult } from './declared.js';
+import { by, clip, compare, magnitude, minus, over, rounded, times } from './fraction.js';
 
 /** The first clause that rejects a coded bid, or null. */
 export function rejection(method, row, sheets) {
@@ -40,8 +24,7 @@ function lowest(method, row) {
     const count = Object.hasOwn(units, item) ? units[item] : 0;
     markup += BigInt(points) * BigInt(Math.max(0, count));
   }
-  const price = BigInt(row.price.minor);
-  const evaluated = clip(rounded(fraction(price * (markup > 0n ? markup : 0n), 10_000n)));
+  const evaluated = clip(rounded(over(BigInt(row.price.minor) * (markup > 0n ? markup : 0n), 10_000n)));
   return { evaluated, panel_e4: 0, price_e4: 0, total_e4: 0 };
 }
 
@@ -49,44 +32,35 @@ function lowest(method, row) {
 export function benchmarkOf(method, prices) {
   if (prices.length === 0) return null;
   const { drop_low: low, drop_high: high } = method;
-  let ordered = prices.map(BigInt).sort((a, b) => (a < b ? -1 : Number(a > b)));
+  let ordered = [...prices].sort((a, b) => a - b);
   if (ordered.length - low - high >= 1) ordered = ordered.slice(low, ordered.length - high);
-  const sum = ordered.reduce((total, price) => total + price, 0n);
-  return fraction(sum * (10_000n - BigInt(method.float_bp)), BigInt(ordered.length) * 10_000n);
+  const sum = ordered.reduce((total, price) => total + BigInt(price), 0n);
+  return times(over(sum, ordered.length), over(10_000 - method.float_bp, 10_000));
 }
 
-const magnitude = (x) => (x < 0n ? -x : x);
-
 function composite(method, row, sheets, benchmark) {
-  const price = BigInt(row.price.minor);
+  const price = row.price.minor;
   let priceE4 = 0;
-  if (benchmark.top > 0n) {
-    // |p − b| / b = |p·bottom − top| / top
-    const distance = price * benchmark.bottom - benchmark.top;
-    const factor = BigInt(distance > 0n ? method.above : method.below);
-    const whole = 100n * BigInt(method.price_points);
-    priceE4 = clip(rounded(fraction(whole * benchmark.top - magnitude(distance) * 10_000n * factor, benchmark.top)));
+  if (compare(benchmark, 0) > 0) {
+    const factor = compare(price, benchmark) > 0 ? method.above : method.below;
+    const distance = by(magnitude(minus(price, benchmark)), benchmark);
+    priceE4 = clip(rounded(minus(times(100, method.price_points), times(times(distance, 10_000), factor))));
   }
   let panelE4 = 0;
   if (sheets.length > 0) {
     const values = sheets.flatMap((sheet) => Object.values(sheet[row.code]));
     const total = values.reduce((sum, value) => sum + BigInt(value), 0n);
-    panelE4 = clip(rounded(fraction(100n * total, BigInt(sheets.length))));
+    panelE4 = clip(rounded(over(100n * total, sheets.length)));
   }
-  return {
-    evaluated: row.price.minor,
-    panel_e4: panelE4,
-    price_e4: priceE4,
-    total_e4: clip(BigInt(panelE4) + BigInt(priceE4)),
-  };
+  const total = clip(BigInt(panelE4) + BigInt(priceE4));
+  return { evaluated: price, panel_e4: panelE4, price_e4: priceE4, total_e4: total };
 }
 
 const order = (a, b) => (a < b ? -1 : Number(a > b));
 const better = (a, b) => order(b.total_e4, a.total_e4) || order(a.evaluated, b.evaluated) || order(a.price, b.price);
 
-function lotResult(method, lot, rows, sheets, codes) {
+function plainResult(method, lot, mine, sheets, codes) {
   const bid = (code) => (Object.hasOwn(codes, code) ? codes[code] : null);
-  const mine = rows.filter((row) => row.lot === lot).sort((a, b) => order(a.code, b.code));
   const rejected = [];
   const valid = [];
   for (const row of mine) {
@@ -98,9 +72,7 @@ function lotResult(method, lot, rows, sheets, codes) {
   let benchmark = null;
   if (method.method === 'composite') {
     benchmark = benchmarkOf(method, valid.map((row) => row.price.minor));
-    if (benchmark !== null) {
-      out.benchmark_e4 = clip(rounded(fraction(benchmark.top * 10_000n, benchmark.bottom)));
-    }
+    if (benchmark !== null) out.benchmark_e4 = clip(rounded(times(benchmark, 10_000)));
   }
   const scored = valid.map((row) => {
     const numbers = benchmark === null ? lowest(method, row) : composite(method, row, sheets, benchmark);
@@ -116,10 +88,24 @@ function lotResult(method, lot, rows, sheets, codes) {
 }
 
 /**
+ * What a declared method takes beside bids and sheets (8.4).
+ * @typedef {{corrected: Record<string, number>, drawn: Record<string, number>, order: string[],
+ *   rejected: Record<string, string>}} Given
+ * @type {Given}
+ */
+const NOTHING = { corrected: {}, drawn: {}, order: [], rejected: {} };
+
+/**
  * The results of all lots, ascending by lot.
  * @param {object} method @param {object[]} rows coded bids @param {object[]} sheets @param {Record<string, string>} codes
+ * @param {Given} [given]
  */
-export function results(method, rows, sheets, codes) {
+export function results(method, rows, sheets, codes, given = NOTHING) {
   const lots = [...new Set(rows.map((row) => row.lot))].sort();
-  return lots.map((lot) => lotResult(method, lot, rows, sheets, codes));
+  return lots.map((lot) => {
+    const mine = rows.filter((row) => row.lot === lot).sort((a, b) => order(a.code, b.code));
+    return method.method === 'declared'
+      ? declaredResult(method, lot, mine, sheets, codes, given)
+      : plainResult(method, lot, mine, sheets, codes);
+  });
 }

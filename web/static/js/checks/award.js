@@ -132,12 +132,17 @@ export function check32(check, rec) {
   check.note(`${seen.size} 份评分`, `${seen.size} sheets`);
 }
 
+/** item → highest value, for every item that a sheet of the method has. */
+function limitsOf(method) {
+  if (method.method === 'composite') return new Map(method.items.map((row) => [row.item, row.max]));
+  if (method.method === 'lowest_evaluated') return new Map(method.must_pass.map((item) => [item, 1]));
+  const judged = method.items.filter((row) => row.steps.length === 0);
+  return new Map(judged.map((row) => [row.item, row.max]));
+}
+
 /** What is wrong with a sheet; null if it has one value in range for every code and item. */
 function sheetProblem(method, codes, sheet) {
-  const limits =
-    method.method === 'composite'
-      ? new Map(method.items.map((row) => [row.item, row.max]))
-      : new Map(method.must_pass.map((item) => [item, 1]));
+  const limits = limitsOf(method);
   const names = Object.keys(sheet);
   if (names.length !== codes.size || !names.every((code) => codes.has(code))) {
     return { zh: '其代号不是评标的代号', en: 'its codes are not those of the evaluation' };

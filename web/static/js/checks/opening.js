@@ -311,11 +311,29 @@ export async function check28(check, rec, bids, batches) {
     say(said.join() === all.join(), '信封不是 F 的各一次', 'the envelopes are not those of F, each once');
     const excluded = new Map(final.body.excluded.map((row) => [row.submission, row]));
     for (const bid of body.bids) await recordedBid(say, rec, bids, batches, excluded, bid);
+    panelFiles(say, rec, bids, body);
   }
   check.note(
     `${records.length} 份记录,核对 ${batches.plain.size} 份明文`,
     `${records.length} records, ${batches.plain.size} plaintexts compared`,
   );
+}
+
+/** The withheld hashes of panel files: shown with the award, each opened envelope once. */
+function panelFiles(say, rec, bids, body) {
+  const opened = body.bids.flatMap((bid) => bid.parts).filter((part) => !part.unopened);
+  const due = opened
+    .map((part) => part.submission)
+    .filter((submission) => bids.envelopes.get(submission)?.role === 'panel')
+    .sort();
+  if ('panel' in body) {
+    const named = body.panel.map((row) => row.submission);
+    const same = due.length > 0 && named.join() === due.join();
+    say(same, 'panel 不是已开启的评委文件各一次', 'panel does not name the opened envelopes of panel parts');
+  } else if (due.length > 0) {
+    const early = rec.mine('award.made').length === 0;
+    say(early, '已定标,评委文件的哈希仍未公开', 'the award is made, the files of panel parts are still withheld');
+  }
 }
 
 async function recordedBid(say, rec, bids, batches, excluded, bid) {
@@ -344,7 +362,12 @@ async function recordedPart(sayOf, rec, bids, batches, excluded, bid, part) {
     return;
   }
   say(!before, '已排除却开启', 'was excluded and is opened');
-  say('sha256' in part && 'bytes' in part, '既未开启也无原因', 'neither opened nor unopened');
+  if (envelope.role === 'panel') {
+    const bare = !('sha256' in part) && !('bytes' in part);
+    say(bare, '投标旁有评委文件的哈希', "a panel file's hash beside its bid");
+  } else {
+    say('sha256' in part && 'bytes' in part, '既未开启也无原因', 'neither opened nor unopened');
+  }
   if (envelope.role !== 'letter') {
     say(!('letter' in part), '不是投标函的部分出现投标函', 'a letter in a part that is none');
     return;

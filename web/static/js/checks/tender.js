@@ -107,7 +107,7 @@ export function check11(check, _rec, rules) {
 export function check12(check, rec, rules) {
   if (rules.notice === null) throw noNotice();
   for (const fact of rec.mine('tender.noticed').slice(1)) check.fail('第二份公告', 'a second notice', fact.seq);
-  const works = rec.mine('tender.registered')[0]?.body.regime === 'works';
+  const regime = rec.mine('tender.registered')[0]?.body.regime ?? 'free';
   let deadline = rules.notice.body.closes_at;
   let inForce = rules.moved(rules.notice);
   for (const fact of rules.amended) {
@@ -117,7 +117,7 @@ export function check12(check, rec, rules) {
     check.expect(ts < inForce, '补遗不早于现行截止时间', 'an addendum at or after the deadline in force', seq);
     deadline = body.closes_at;
     inForce = rules.moved(fact);
-    if (works && body.substantive) {
+    if (regime !== 'free' && body.substantive) {
       const days = Math.floor((deadline + CHINA) / DAY) - Math.floor((ts + CHINA) / DAY);
       const text = `a substantive addendum ${days} days before the deadline, less than 15`;
       check.expect(days >= 15, `实质性补遗距截止仅 ${days} 日,不足 15 日`, text, seq);

@@ -4,7 +4,11 @@
 
 use crate::law::{Circumstances, Command};
 use desk::{Actor, Admitted};
-use facts::body::evaluation::{PanelAppointed, RecusalDeclared, ScoreCommitted, ScoreRevealed};
+use facts::body::evaluation::{
+    ClarificationAsked, ExtensionAsked, LowPriceJudged, PanelAppointed, PriceCorrected,
+    QualificationReviewed, RecusalDeclared, ReportSigned, ReviewVoted, ScoreChanged, ScoreCommitted,
+    ScoreRevealed,
+};
 use facts::id::OrderId;
 use facts::{AccountId, Act, Body, Draft, Kind, Refusal, Stream, TenderId};
 use std::collections::BTreeSet;
@@ -33,6 +37,10 @@ impl<B> Signed<B> {
 pub struct Lookups {
     /// For `panel.appointed`: see [`experts_named`].
     pub circumstances: Option<Circumstances>,
+    /// The buyer of the tender and its agent.
+    pub owners: BTreeSet<AccountId>,
+    /// Whether the candidates are public already.
+    pub publicised: bool,
     /// The order by which the tender is suspended, if it is: evaluation stops with it.
     pub suspended: Option<OrderId>,
 }
@@ -70,6 +78,42 @@ pub fn command(admitted: &Admitted, lookups: Lookups) -> Result<Command, Refusal
             &body.tender
         })?)),
         Kind::ScoreRevealed => Ok(Command::Reveal(signed::<ScoreRevealed>(admitted, |body| {
+            &body.tender
+        })?)),
+        Kind::QualificationReviewed => {
+            let signed = signed::<QualificationReviewed>(admitted, |body| &body.tender)?;
+            let owners = lookups.owners;
+            let owner = signed
+                .actor
+                .account
+                .as_ref()
+                .is_some_and(|account| owners.contains(account));
+            Ok(Command::Qualify { signed, owner })
+        }
+        Kind::ReviewVoted => Ok(Command::Vote(signed::<ReviewVoted>(admitted, |body| {
+            &body.tender
+        })?)),
+        Kind::ClarificationAsked => Ok(Command::Clarify(signed::<ClarificationAsked>(
+            admitted,
+            |body| &body.tender,
+        )?)),
+        Kind::PriceCorrected => Ok(Command::Correct(signed::<PriceCorrected>(admitted, |body| {
+            &body.tender
+        })?)),
+        Kind::LowPriceJudged => Ok(Command::Judge(signed::<LowPriceJudged>(admitted, |body| {
+            &body.tender
+        })?)),
+        Kind::ExtensionAsked => Ok(Command::Extend(signed::<ExtensionAsked>(admitted, |body| {
+            &body.tender
+        })?)),
+        Kind::ScoreChanged => {
+            let signed = signed::<ScoreChanged>(admitted, |body| &body.tender)?;
+            Ok(Command::Change {
+                signed,
+                publicised: lookups.publicised,
+            })
+        }
+        Kind::ReportSigned => Ok(Command::Sign(signed::<ReportSigned>(admitted, |body| {
             &body.tender
         })?)),
         _ => Err(foreign(act)),

@@ -4,22 +4,32 @@
 //! nobody reveals before everybody committed, and the result is computed in the same batch as the
 //! last reveal, so that nobody can hold it back or see half of it.
 
+mod clarify;
+mod conclude;
 mod open;
 mod panel;
 mod refusals;
+mod report;
+mod review;
 mod score;
 mod state;
+mod steps;
 
+pub use clarify::Answer;
 pub use score::commitment;
+pub use steps::{Question, Steps};
 
 pub use state::{Seat, State, Step};
 
 use crate::Signed;
 use facts::body::evaluation::{
-    CodesDrawn, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreCommitted, ScoreRevealed,
+    ClarificationAsked, CodesDrawn, EvaluationOpened, ExtensionAsked, LowPriceJudged, PanelAppointed,
+    PriceCorrected, QualificationReviewed, RecusalDeclared, ReportSigned, ReviewVoted, ScoreChanged,
+    ScoreCommitted, ScoreRevealed,
 };
 use facts::body::platform::FactsDisclosed;
 use facts::body::tender::Regime;
+use facts::id::ClarificationId;
 use facts::{AccountId, Decider, Draft, Instant, Record, Refusal, Stream};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -83,6 +93,43 @@ pub enum Command {
     Commit(Signed<ScoreCommitted>),
     /// An expert reveals the sheet committed to.
     Reveal(Signed<ScoreRevealed>),
+    /// The buyer or its agent reviews the qualification; `owner` says whether it is this tender's.
+    Qualify {
+        /// The act.
+        signed: Signed<QualificationReviewed>,
+        /// Whether the signer is the buyer or the agent of this tender.
+        owner: bool,
+    },
+    /// A member votes in the review.
+    Vote(Signed<ReviewVoted>),
+    /// A member asks a bidder.
+    Clarify(Signed<ClarificationAsked>),
+    /// The courier brings an answer, or says after the time that none came.
+    Return {
+        /// The question.
+        clarification: ClarificationId,
+        /// What was answered.
+        answer: Option<Answer>,
+    },
+    /// A member writes down corrections.
+    Correct(Signed<PriceCorrected>),
+    /// A member judges an explained low price.
+    Judge(Signed<LowPriceJudged>),
+    /// A member asks for more time.
+    Extend(Signed<ExtensionAsked>),
+    /// A member changes scores; `publicised` says whether the candidates are public.
+    Change {
+        /// The act.
+        signed: Signed<ScoreChanged>,
+        /// Whether the candidates are public.
+        publicised: bool,
+    },
+    /// A member signs the result.
+    Sign(Signed<ReportSigned>),
+    /// The platform computes a result that waited for something else than the last sheet.
+    Conclude,
+    /// The platform closes a report that not all signed.
+    CloseReport,
     /// The platform shows what was committed.
     Disclose(Ground),
 }
@@ -95,7 +142,7 @@ impl Decider for Evaluations {
         state.evolve(record);
     }
 
-    fn decide(state: &State, command: Command, _at: Instant) -> Result<Vec<Draft>, Refusal> {
+    fn decide(state: &State, command: Command, at: Instant) -> Result<Vec<Draft>, Refusal> {
         match command {
             Command::Open { opened, codes } => open::open(state, &opened, &codes),
             Command::Appoint {
@@ -105,6 +152,20 @@ impl Decider for Evaluations {
             Command::Declare(signed) => panel::declare(state, signed),
             Command::Commit(signed) => score::commit(state, signed),
             Command::Reveal(signed) => score::reveal(state, signed),
+            Command::Qualify { signed, owner } => review::qualify(state, signed, owner),
+            Command::Vote(signed) => review::vote(state, signed),
+            Command::Clarify(signed) => clarify::ask(state, signed, at),
+            Command::Return {
+                clarification,
+                answer,
+            } => clarify::answer(state, &clarification, answer, at),
+            Command::Correct(signed) => clarify::correct(state, signed),
+            Command::Judge(signed) => clarify::judge(state, signed),
+            Command::Extend(signed) => report::extend(state, signed),
+            Command::Change { signed, publicised } => report::change(state, signed, publicised),
+            Command::Sign(signed) => report::sign(state, signed),
+            Command::Conclude => conclude::conclude(state),
+            Command::CloseReport => report::close(state, at),
             Command::Disclose(ground) => disclose(state, ground),
         }
     }

@@ -3,8 +3,11 @@
 //! Invariant: this crate knows codes, never bidders, until the result is computed; it reaches
 //! neither procurement nor supervision, and `SPEC.md` lets an outsider recompute every figure.
 
+pub mod abnormal;
 pub mod admit;
+pub mod correction;
 pub mod desks;
+pub mod deviation;
 pub mod dossiers;
 pub mod law;
 pub mod method;
@@ -12,4 +15,4 @@ pub mod method;
 pub use admit::{Lookups, Signed, command, experts_named};
 pub use desks::router;
 pub use dossiers::{DossierFile, Dossiers};
-pub use law::{Circumstances, Command, Evaluations, Ground, Standing, State, commitment};
+pub use law::{Answer, Circumstances, Command, Evaluations, Ground, Standing, State, commitment};

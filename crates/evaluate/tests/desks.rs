@@ -211,7 +211,7 @@ impl World {
         let seats: Vec<_> = seats.iter().map(|(n, name)| (*n, name.as_str())).collect();
         let lookups = Lookups {
             circumstances: Some(circumstances()),
-            suspended: None,
+            ..Lookups::default()
         };
         self.act("buyer", &panel_body(&seats), lookups).await.unwrap();
     }

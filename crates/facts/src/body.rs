@@ -7,6 +7,7 @@ pub mod award;
 pub mod bid;
 pub mod ceremony;
 pub mod evaluation;
+pub mod inquiry;
 pub mod opening;
 pub mod platform;
 pub mod supervision;

@@ -94,6 +94,8 @@ identifiers! {
     ItemId
     /// One objection (异议).
     ObjectionId
+    /// One question of a panel to a bidder (澄清).
+    ClarificationId
     /// One order of a supervisor (监督指令).
     OrderId
 }

@@ -180,6 +180,10 @@ kinds! {
     AwardMade = "award.made", Procure, OWNER, OPEN;
     /// The buyer ended the tender (终止招标).
     TenderTerminated = "tender.terminated", Procure, OWNER, OPEN;
+    /// The panel's question was put to a bidder (澄清).
+    InquiryPut = "inquiry.put", Procure, Author::Platform, SEALED;
+    /// The bidder answered it.
+    InquiryAnswered = "inquiry.answered", Procure, Author::BidKey, SEALED;
     /// Procurement obeyed an order to stop (暂停).
     TenderSuspended = "tender.suspended", Procure, Author::Platform, OPEN;
     /// Procurement obeyed an order to go on (恢复).
@@ -194,10 +198,34 @@ kinds! {
     PanelAppointed = "panel.appointed", Evaluate, OWNER, SEALED;
     /// An expert declared conflicts, or none (回避声明).
     RecusalDeclared = "recusal.declared", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// The buyer reviewed the qualification of the bidders (资格审查).
+    QualificationReviewed = "qualification.reviewed", Evaluate, OWNER, SEALED;
+    /// A member voted in the preliminary review (初步评审).
+    ReviewVoted = "review.voted", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// The review is over: who is out, whose price is looked into (否决投标).
+    ReviewClosed = "review.closed", Evaluate, Author::Platform, SEALED;
+    /// The panel asked a bidder in writing (要求澄清).
+    ClarificationAsked = "clarification.asked", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// The answer came back, or none came in time.
+    ClarificationReturned = "clarification.returned", Evaluate, Author::Platform, SEALED;
+    /// Arithmetic mistakes of a bid were corrected (算术性修正).
+    PriceCorrected = "price.corrected", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// A member judged an explained low price (异常低价).
+    LowPriceJudged = "price.judged", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// A member asked for more time.
+    ExtensionAsked = "extension.asked", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// The time was extended, for more than a third asked.
+    EvaluationExtended = "evaluation.extended", Evaluate, Author::Platform, SEALED;
     /// An expert committed to a score sheet.
     ScoreCommitted = "score.committed", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
     /// An expert revealed the sheet committed to.
     ScoreRevealed = "score.revealed", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// A member changed scores after the reveal, with a ground of the law.
+    ScoreChanged = "score.changed", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// A member signed the result, or dissented in words.
+    ReportSigned = "report.signed", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// The report is complete; who did not sign is named.
+    ReportClosed = "report.closed", Evaluate, Author::Platform, SEALED;
     /// The ranking was computed (评标结果).
     EvaluationConcluded = "evaluation.concluded", Evaluate, Author::Platform, OPEN;
 

@@ -16,6 +16,7 @@ mod bid;
 mod candidates;
 mod closing;
 mod gate;
+mod inquiry;
 mod keys;
 pub(crate) mod listing;
 mod notice;

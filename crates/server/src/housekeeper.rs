@@ -237,8 +237,9 @@ async fn look_at_tender(doors: &Doors, tender: &TenderId) -> Result<Option<Insta
             continue;
         }
         let now = doors.clock.now();
+        let waiting = evaluation::due(doors, tender).await?;
         let Some(due) = state.due(now) else {
-            return Ok(None);
+            return Ok(waiting.map(|at| at.max(now.plus(AGAIN))));
         };
         if due > now {
             return Ok(Some(due));

@@ -3,7 +3,9 @@
 //! Invariant: every kind has a line here, or this file does not compile.
 
 use facts::Kind;
-use facts::body::{account, award, bid, ceremony, evaluation, opening, platform, supervision, tender};
+use facts::body::{
+    account, award, bid, ceremony, evaluation, inquiry, opening, platform, supervision, tender,
+};
 use facts::canonical::{Canonical, CanonicalError};
 use facts::id::AccountId;
 use facts::{Hex, Role};
@@ -90,6 +92,20 @@ pub(crate) fn fits(kind: Kind, body: &Canonical, whole: bool) -> Result<(), Cano
         CodesDrawn => evaluation::CodesDrawn,
         PanelAppointed => evaluation::PanelAppointed,
         RecusalDeclared => evaluation::RecusalDeclared,
+        QualificationReviewed => evaluation::QualificationReviewed,
+        ReviewVoted => evaluation::ReviewVoted,
+        ReviewClosed => evaluation::ReviewClosed,
+        ClarificationAsked => evaluation::ClarificationAsked,
+        ClarificationReturned => evaluation::ClarificationReturned,
+        PriceCorrected => evaluation::PriceCorrected,
+        LowPriceJudged => evaluation::LowPriceJudged,
+        ExtensionAsked => evaluation::ExtensionAsked,
+        EvaluationExtended => evaluation::EvaluationExtended,
+        ScoreChanged => evaluation::ScoreChanged,
+        ReportSigned => evaluation::ReportSigned,
+        ReportClosed => evaluation::ReportClosed,
+        InquiryPut => inquiry::InquiryPut,
+        InquiryAnswered => inquiry::InquiryAnswered,
         ScoreCommitted => evaluation::ScoreCommitted,
         ScoreRevealed => evaluation::ScoreRevealed,
         EvaluationConcluded => evaluation::EvaluationConcluded,

@@ -17,6 +17,7 @@ mod scores;
 mod sealed;
 mod setup;
 mod shares;
+mod steps;
 
 use crate::dossier::Dossier;
 use crate::verdict::{Finding, Outcome, Verdict, skipped};

@@ -152,7 +152,16 @@ fn personal(dossier: &Dossier, fact: &Fact, account: &Account) -> Option<String>
             let body: BidEntered = record.of()?;
             (body.account != *name).then(|| format!("{name} entered a bid in the name of {}", body.account))
         }
-        Kind::RecusalDeclared | Kind::ScoreCommitted | Kind::ScoreRevealed => {
+        Kind::RecusalDeclared
+        | Kind::ScoreCommitted
+        | Kind::ScoreRevealed
+        | Kind::ScoreChanged
+        | Kind::ReviewVoted
+        | Kind::ClarificationAsked
+        | Kind::PriceCorrected
+        | Kind::LowPriceJudged
+        | Kind::ExtensionAsked
+        | Kind::ReportSigned => {
             let seat = record.body.members().get("seat").and_then(|seat| seat.as_str());
             let seat = seat.and_then(|seat| SeatId::parse(seat).ok())?;
             let holder = holder(dossier, &record.stream, &seat, record.seq);

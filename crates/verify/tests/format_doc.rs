@@ -12,7 +12,9 @@
     reason = "test code, helpers included"
 )]
 
-use facts::body::{account, award, bid, ceremony, evaluation, opening, platform, supervision, tender};
+use facts::body::{
+    account, award, bid, ceremony, evaluation, inquiry, opening, platform, supervision, tender,
+};
 use facts::kind::{Author, Visibility};
 use facts::{Body, Context, Kind, Role};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
@@ -118,6 +120,8 @@ fn all_kinds() -> BTreeMap<Kind, BTreeSet<String>> {
         evaluation::EvaluationOpened, evaluation::CodesDrawn, evaluation::PanelAppointed,
         evaluation::RecusalDeclared, evaluation::ScoreCommitted, evaluation::ScoreRevealed,
         evaluation::EvaluationConcluded,
+        evaluation::QualificationReviewed, evaluation::ReviewVoted, evaluation::ReviewClosed, evaluation::ClarificationAsked, evaluation::ClarificationReturned, evaluation::PriceCorrected, evaluation::LowPriceJudged, evaluation::ExtensionAsked, evaluation::EvaluationExtended, evaluation::ScoreChanged, evaluation::ReportSigned, evaluation::ReportClosed,
+        inquiry::InquiryPut, inquiry::InquiryAnswered,
         supervision::OrderSuspended, supervision::OrderResumed,
     );
     kinds
@@ -198,6 +202,8 @@ fn the_parts_of_bodies_are_those_of_the_code() {
         Benchmark: tender::Benchmark, Tier: tender::Tier, Scored: tender::Scored, Reached: tender::Reached,
         ReviewItem: tender::ReviewItem, Deduction: tender::Deduction, LowPrice: tender::LowPrice,
         Declared: tender::Declared,
+        Vote: evaluation::Vote, Rejection: evaluation::Rejection, LowPriceHit: evaluation::LowPriceHit,
+        Correction: evaluation::Correction, Change: evaluation::Change,
         Envelope: bid::Envelope, Letter: bid::Letter,
         Listed: opening::Listed, Unlock: opening::Unlock, Unopened: opening::Unopened,
         OpenedBid: opening::OpenedBid, OpenedPart: opening::OpenedPart,
@@ -205,7 +211,7 @@ fn the_parts_of_bodies_are_those_of_the_code() {
         Rejected: evaluation::Rejected,
         Candidate: award::Candidate, Award: award::Award,
     );
-    assert_eq!(checked, 38);
+    assert_eq!(checked, 43);
 }
 
 #[test]

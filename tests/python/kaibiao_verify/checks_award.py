@@ -6,6 +6,7 @@ method and the revealed sheets, and only then compared.
 
 import hashlib
 
+from . import steps
 from .arithmetic import results
 from .canon import lp, spell, unhex
 from .report import NotApplicable
@@ -112,14 +113,14 @@ def check_32(check, rec):
 
 
 def expected_bids(rec):
-    """{(bid, lot): (price, deviations)} of the opened letters with a price."""
+    """{(bid, lot): (price, deviations, brand)} of the opened letters with a price."""
     out = {}
     for record in rec.mine("opening.recorded"):
         for bid in record.body["bids"]:
             for part in bid["parts"]:
                 letter = part.get("letter")
                 if letter is not None and "price" in letter:
-                    out[bid["bid"], part["lot"]] = (letter["price"], letter.get("deviations"))
+                    out[bid["bid"], part["lot"]] = (letter["price"], letter.get("deviations"), letter.get("brand"))
     return out
 
 
@@ -137,7 +138,7 @@ def _opened_on(check, rec, fact, codes):
         lot = lots.get(row["lot"], {})
         limits = (row.get("ceiling"), row.get("floor")) == (lot.get("ceiling"), lot.get("floor"))
         check.expect(limits and lot, f"{row['code']}: ceiling or floor are not the lot's", fact.seq)
-        said = (row["price"], row.get("deviations"))
+        said = (row["price"], row.get("deviations"), row.get("brand"))
         if codes is None:
             fits = [k for k, v in expected.items() if k[1] == row["lot"] and v == said and k not in used]
             found = fits[0] if fits else None
@@ -154,7 +155,9 @@ def check_33(check, rec):
         raise NotApplicable("the evaluation is not opened yet, or not disclosed")
     if notice_method(rec) is None:
         raise NotApplicable("there is no notice")
-    check.expect(len(opened) == 1 and len(concluded) <= 1, "the evaluation is opened or concluded twice")
+    changes = rec.mine("score.changed")
+    once = len(opened) == 1 and len(concluded) <= 1 + len(changes)
+    check.expect(once, "the evaluation is opened or concluded twice")
     drawn = rec.mine("codes.drawn")
     codes = drawn[0].body["codes"] if drawn else None
     if codes is not None:
@@ -166,19 +169,23 @@ def check_33(check, rec):
         return
     fact, method = concluded[0], notice_method(rec)
     check.expect(opened[0].seq < fact.seq, "concluded before it was opened", fact.seq)
-    sheets = [f.body["sheet"] for f in rec.mine("score.revealed")]
+    sheets = {f.body["seat"]: f.body["sheet"] for f in rec.mine("score.revealed")}
     if codes is None or (method["panel"] and len(sheets) != method["panel"]):
         check.fail("codes or sheets are not disclosed although the evaluation is concluded", fact.seq)
         return
     rows = opened[0].body["bids"]
-    for number, sheet in enumerate(sheets):
+    for seat, sheet in sheets.items():
         wrong = sheet_problem(method, {row["code"] for row in rows}, sheet)
-        check.expect(wrong is None, f"sheet {number + 1}: {wrong}", fact.seq)
+        check.expect(wrong is None, f"the sheet of {seat}: {wrong}", fact.seq)
+    steps.report(check, rec, holders(rec))
     if check.failures:
         return
-    for mine, said in _pairs(results(method, rows, sheets, codes), fact.body["lots"]):
-        same = spell(mine) == spell(said)
-        check.expect(same, f"recomputed {spell(mine).decode()}, the record says {spell(said).decode()}", fact.seq)
+    for fact in concluded:
+        now = steps.changed(check, rec, sheets, sheet_limits(method), fact.seq)
+        given = steps.given(check, rec, method, rows, len(sheets), fact.seq)
+        for mine, said in _pairs(results(method, rows, list(now.values()), codes, given), fact.body["lots"]):
+            same = spell(mine) == spell(said)
+            check.expect(same, f"recomputed {spell(mine).decode()}, the record says {spell(said).decode()}", fact.seq)
     check.note(f"{len(fact.body['lots'])} lots, {len(rows)} coded bids, {len(sheets)} sheets", fact.seq)
 
 
@@ -187,14 +194,18 @@ def _pairs(left, right):
         yield (left[n] if n < len(left) else None), (right[n] if n < len(right) else None)
 
 
+def sheet_limits(method):
+    """{item: highest value} of a score sheet."""
+    if method["method"] == "composite":
+        return {row["item"]: row["max"] for row in method["items"]}
+    if method["method"] == "declared":
+        return {row["item"]: row["max"] for row in method["items"] if not row["steps"]}
+    return {item: 1 for item in method["must_pass"]}
+
+
 def sheet_problem(method, codes, sheet):
     """None if a sheet has one value in range for every code and item."""
-    if method["method"] == "composite":
-        limits = {row["item"]: row["max"] for row in method["items"]}
-    elif method["method"] == "declared":
-        limits = {row["item"]: row["max"] for row in method["items"] if not row["steps"]}
-    else:
-        limits = {item: 1 for item in method["must_pass"]}
+    limits = sheet_limits(method)
     if set(sheet) != codes:
         return "its codes are not those of the evaluation"
     for code, row in sheet.items():

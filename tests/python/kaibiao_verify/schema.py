@@ -55,14 +55,28 @@ candidates.objected | bidder | public | objection: id; tender: id; text: text
 candidates.replied | buyer, agent | public | objection: id; tender: id; text: text
 award.made | buyer, agent | public | awards: [Award]; tender: id
 tender.terminated | buyer, agent | public | reason: text; tender: id
+inquiry.put | platform | confidential | bid: id; clarification: id; price?: int; tender: id; text: text; until: instant
+inquiry.answered | bid key | confidential | bid: id; clarification: id; confirms?: bool; tender: id; text: text
 tender.suspended | platform | public | order: id; seq: int; tender: id
 tender.resumed | platform | public | order: id; seq: int; tender: id
 evaluation.opened | platform | confidential | bids: [CodedBid]; method: Method; opening: int; tender: id
 codes.drawn | platform | confidential | codes: {id → id}; tender: id
 panel.appointed | buyer, agent | confidential | seats: {id → id}; tender: id
 recusal.declared | expert | confidential | conflicts: [text]; seat: id; tender: id
+qualification.reviewed | buyer, agent | confidential | tender: id; votes: [Vote]
+review.voted | expert | confidential | seat: id; tender: id; votes: [Vote]
+review.closed | platform | confidential | flagged: [LowPriceHit]; rejected: [Rejection]; tender: id
+clarification.asked | expert | confidential | clarification: id; code: id; price?: int; seat: id; tender: id; text: text; until: instant
+clarification.returned | platform | confidential | answered?: int; clarification: id; confirms?: bool; tender: id; text: text
+price.corrected | expert | confidential | clarification: id; code: id; corrections: [Correction]; seat: id; tender: id
+price.judged | expert | confidential | code: id; reason: text; reasonable: bool; seat: id; tender: id
+extension.asked | expert | confidential | ms: int; reason: text; seat: id; tender: id
+evaluation.extended | platform | confidential | ms: int; seats: [id]; tender: id
 score.committed | expert | confidential | commitment: hex32; seat: id; tender: id
 score.revealed | expert | confidential | salt: hex32; seat: id; sheet: Sheet; tender: id
+score.changed | expert | confidential | changes: [Change]; ground: ChangeGround; reason: text; seat: id; tender: id
+report.signed | expert | confidential | dissent?: text; result: int; seat: id; tender: id
+report.closed | platform | confidential | dissenting: [id]; result: int; signed: [id]; tender: id; unsigned: [id]
 evaluation.concluded | platform | public | lots: [LotResult]; tender: id
 order.suspended | supervisor | public | basis: text; order: id; reason: text; tender: id
 order.resumed | supervisor | public | order: id; reason: text; tender: id
@@ -111,6 +125,11 @@ Reached | at_least: int; points: int
 ReviewItem | by: Reviewer; clause: text; item: id; title: text
 Deduction | basis: text; bp: int; from: DeductionFrom; item: id
 LowPrice | answer_ms: int; ceiling_bp: int; mean_bp: int; second_bp: int
+Vote | code: id; item: id; passes: bool; reason: text
+Rejection | against: int; clause: text; code: id; item: id; of: int
+LowPriceHit | code: id; test: LowPriceTest
+Correction | after: int; before: int; place: text; rule: CorrectionRule
+Change | code: id; from: int; item: id; to: int
 TieByItem | by: by_item; item: id
 TieByEvaluated | by: by_evaluated
 TieByPrice | by: by_price
@@ -137,6 +156,9 @@ ENUMS = {
     "Reviewer": {"buyer", "panel"},
     "DeductionFrom": {"price", "score"},
     "Brands": {"ignored", "one"},
+    "LowPriceTest": {"ceiling", "mean", "second"},
+    "CorrectionRule": {"summary_over_rest", "words_over_figures", "displaced_unit_price", "unit_sum_over_total"},
+    "ChangeGround": {"summed_wrongly", "out_of_range", "objective_differs", "extreme"},
     "by_item": {"item"},
     "by_evaluated": {"evaluated"},
     "by_price": {"price"},
@@ -190,7 +212,7 @@ PARTS = {
 PARTS["DeclaredMethod"] = {**PARTS["Declared"], "method": ("declared", False)}
 PARTS["Seen"] = _members("root: hex32; size: int")
 
-EVALUATE = ("evaluation.", "codes.", "panel.", "recusal.", "score.")
+EVALUATE = ("evaluation.", "codes.", "panel.", "recusal.", "score.", "qualification.", "review.", "clarification.", "price.", "extension.", "report.")
 
 
 def family(kind):

@@ -143,7 +143,7 @@ const FAMILIES = [
   [/^(?:platform|facts|fact|clock)\./, 'platform'],
   [/^account\./, 'account'],
   [/^ceremony\./, 'ceremony'],
-  [/^(?:evaluation|codes|panel|recusal|score)\./, 'evaluation'],
+  [/^(?:evaluation|codes|panel|recusal|score|qualification|review|clarification|price|extension|report)\./, 'evaluation'],
   [/^order\./, 'supervision'],
 ];
 

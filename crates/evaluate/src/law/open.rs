@@ -1,6 +1,6 @@
 //! Opening an evaluation: coded bids in, and, where prices alone decide, the result at once.
 
-use super::{State, platform, refusals};
+use super::{State, platform, refusals, review};
 use crate::method;
 use crate::method::Sheets;
 use facts::body::evaluation::{CodesDrawn, EvaluationOpened};
@@ -39,7 +39,11 @@ pub(super) fn open(
     }
     let stream = Stream::Evaluation(opened.tender.clone());
     let mut drafts = vec![platform(&stream, opened)?, platform(&stream, codes)?];
-    if method::panel(&opened.method) == 0 {
+    let waits = opened
+        .method
+        .declared()
+        .is_some_and(|declared| !declared.drawn.is_empty());
+    if method::panel(&opened.method) == 0 && !waits && review::reviewed(&opened.method).is_none() {
         let concluded = method::conclude(opened, &codes.codes, &Sheets::new());
         drafts.push(platform(
             &stream,

@@ -2,7 +2,7 @@
 //!
 //! Invariant: nobody who stepped down returns, and nobody sits twice.
 
-use super::{Circumstances, Seat, Standing, State, Step, refusals};
+use super::{Circumstances, Seat, Standing, State, Step, refusals, review};
 use crate::{Signed, method};
 use facts::body::evaluation::{EvaluationOpened, PanelAppointed, RecusalDeclared};
 use facts::body::tender::Regime;
@@ -114,7 +114,7 @@ fn check_vacancies(state: &State, body: &PanelAppointed) -> Result<(), Refusal> 
 /// A conflict may be declared until the first commitment, freedom from conflict only once.
 pub(super) fn declare(state: &State, signed: Signed<RecusalDeclared>) -> Result<Vec<Draft>, Refusal> {
     let body = &signed.body;
-    running(state, &body.tender)?;
+    let opened = running(state, &body.tender)?;
     let seat = own(state, &signed, &body.seat)?;
     if state.seats.values().any(|seat| seat.commitment.is_some()) {
         return Err(refusals::declared_late());
@@ -127,7 +127,14 @@ pub(super) fn declare(state: &State, signed: Signed<RecusalDeclared>) -> Result<
     if body.conflicts.len() > most || !body.conflicts.iter().all(fine) {
         return Err(refusals::conflict_text(most, longest));
     }
-    Ok(vec![signed.draft()])
+    let others = state.seats.iter().filter(|(id, _)| **id != body.seat);
+    let all_free = body.conflicts.is_empty() && others.into_iter().all(|(_, seat)| seat.free);
+    let closed = if all_free {
+        review::close_without_votes(state, opened)?
+    } else {
+        None
+    };
+    Ok(std::iter::once(signed.draft()).chain(closed).collect())
 }
 
 /// Refuses until every seat is filled and declared free.

@@ -3,7 +3,7 @@
 use super::Standing;
 use crate::method::MethodError;
 use facts::canonical::CanonicalError;
-use facts::id::SeatId;
+use facts::id::{ClarificationId, CodeId, ItemId, SeatId};
 use facts::{AccountId, Refusal, TenderId};
 
 pub(super) fn not_open(tender: &TenderId) -> Refusal {
@@ -240,5 +240,159 @@ pub(super) fn mismatch(seat: &SeatId) -> Refusal {
             "This sheet and salt are not what seat {seat} committed to; send the sheet as it was committed."
         ),
         format!("该评分表及随机数与席位{seat}的承诺不符,请提交承诺时的评分表。"),
+    )
+}
+
+pub(super) fn no_review() -> Refusal {
+    Refusal::new(
+        "review.none",
+        "The notice declares no such step; its method is judged by scores alone.",
+        "招标公告的评标办法未设此步骤。",
+    )
+}
+
+pub(super) fn voted() -> Refusal {
+    Refusal::new(
+        "review.given_already",
+        "This was given already, or nothing of it is yours to give; it is final.",
+        "已提交过或无需由您提交,提交后不可更改。",
+    )
+}
+
+pub(super) fn votes_incomplete() -> Refusal {
+    Refusal::new(
+        "review.votes_invalid",
+        "Give exactly one vote for every bid and every item, ascending by code, the items in the order of the notice.",
+        "须对每一编号的每一评审项各投一票,按编号升序、评审项按公告次序排列。",
+    )
+}
+
+pub(super) fn vote_reason(code: &CodeId, item: &ItemId) -> Refusal {
+    Refusal::new(
+        "review.reason_missing",
+        format!("Say why {code} fails {item}, in at most 2000 characters (招标投标法实施条例51)."),
+        format!("请说明{code}不符合{item}的理由,至多2000字(招标投标法实施条例第五十一条)。"),
+    )
+}
+
+pub(super) fn review_open() -> Refusal {
+    Refusal::new(
+        "review.open",
+        "The review is not closed yet; scores are committed after every vote is in.",
+        "初步评审尚未结束,须待全部表决后方可提交评分承诺。",
+    )
+}
+
+pub(super) fn code_unknown(code: &CodeId) -> Refusal {
+    Refusal::new(
+        "clarification.code_invalid",
+        format!("There is no bid {code} in this evaluation."),
+        format!("本次评标没有编号{code}的投标。"),
+    )
+}
+
+pub(super) fn asked_twice(clarification: &ClarificationId) -> Refusal {
+    Refusal::new(
+        "clarification.taken",
+        format!("A question {clarification} was asked already; take a fresh name."),
+        format!("澄清{clarification}已经发出,请另取编号。"),
+    )
+}
+
+pub(super) fn answer_time(least: i64) -> Refusal {
+    Refusal::new(
+        "clarification.until_invalid",
+        format!(
+            "Give the bidder at least {least} ms and at most seven days to answer (87号令60, 财库〔2026〕2号)."
+        ),
+        format!("应给予投标人至少{least}毫秒、至多七日的答复时间(87号令第六十条、财库〔2026〕2号)。"),
+    )
+}
+
+pub(super) fn text(longest: usize) -> Refusal {
+    Refusal::new(
+        "evaluation.text_invalid",
+        format!("State it in 1 to {longest} characters."),
+        format!("请以1至{longest}字说明。"),
+    )
+}
+
+pub(super) fn correction(fault: &str) -> Refusal {
+    Refusal::new(
+        "correction.steps_invalid",
+        format!("The correction is refused: {fault}."),
+        format!("修正不予受理:{fault}。"),
+    )
+}
+
+pub(super) fn correction_unasked() -> Refusal {
+    Refusal::new(
+        "correction.unasked",
+        "Ask the bidder first to confirm exactly this corrected price, and name that question (87号令59).",
+        "须先书面要求投标人确认该修正后的价格,并引用该澄清(87号令第五十九条)。",
+    )
+}
+
+pub(super) fn corrected(code: &CodeId) -> Refusal {
+    Refusal::new(
+        "correction.made_already",
+        format!("The price of {code} was corrected already; a correction is final."),
+        format!("编号{code}的报价已经修正,不可再次修正。"),
+    )
+}
+
+pub(super) fn not_flagged(code: &CodeId) -> Refusal {
+    Refusal::new(
+        "price.not_flagged",
+        format!("The price of {code} is below no declared line; there is nothing to judge."),
+        format!("编号{code}的报价未触发异常低价审查。"),
+    )
+}
+
+pub(super) fn unheard(code: &CodeId) -> Refusal {
+    Refusal::new(
+        "price.unheard",
+        format!("Ask the bidder of {code} first, and wait for the answer or the end of its time (87号令60)."),
+        format!("须先要求编号{code}的投标人说明,并待其答复或期限届满(87号令第六十条)。"),
+    )
+}
+
+pub(super) fn change_not_now() -> Refusal {
+    Refusal::new(
+        "score.change_late",
+        "Scores are changed after the result and before the report is closed and the candidates are public.",
+        "评分仅可在汇总之后、评标报告完成及候选人公示之前更改。",
+    )
+}
+
+pub(super) fn change_nothing() -> Refusal {
+    Refusal::new(
+        "score.change_empty",
+        "Name the scores that change.",
+        "请列明更改的评分。",
+    )
+}
+
+pub(super) fn change_invalid(code: &CodeId, item: &ItemId) -> Refusal {
+    Refusal::new(
+        "score.change_invalid",
+        format!("{item} of {code} has another value, or the new one is the same or out of range."),
+        format!("编号{code}的{item}现值不符,或新值未变、越界。"),
+    )
+}
+
+pub(super) fn sign_other() -> Refusal {
+    Refusal::new(
+        "report.other_result",
+        "This is not the result in force, or its report is closed; sign the last result.",
+        "所签并非现行评标结果,或评标报告已完成,请签署最新结果。",
+    )
+}
+
+pub(super) fn extension_time() -> Refusal {
+    Refusal::new(
+        "extension.time_invalid",
+        "Ask for 1 ms to thirty days.",
+        "延长时间应在1毫秒至三十日之间。",
     )
 }

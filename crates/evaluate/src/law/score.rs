@@ -4,7 +4,7 @@
 //! item of every code within its range.
 
 use super::panel::{must_be_free, own, running};
-use super::{State, Step, platform, refusals};
+use super::{State, Step, conclude, platform, refusals, review};
 use crate::{Signed, method};
 use facts::body::evaluation::{ScoreCommitted, ScoreRevealed, Sheet};
 use facts::canonical::CanonicalError;
@@ -24,9 +24,12 @@ pub fn commitment(
 
 pub(super) fn commit(state: &State, signed: Signed<ScoreCommitted>) -> Result<Vec<Draft>, Refusal> {
     let body = &signed.body;
-    running(state, &body.tender)?;
+    let opened = running(state, &body.tender)?;
     let seat = own(state, &signed, &body.seat)?;
     must_be_free(state)?;
+    if review::reviewed(&opened.method).is_some() && state.steps.closed.is_none() {
+        return Err(refusals::review_open());
+    }
     if seat.commitment.is_some() {
         return Err(refusals::committed_already(&body.seat));
     }
@@ -64,9 +67,8 @@ pub(super) fn reveal(state: &State, signed: Signed<ScoreRevealed>) -> Result<Vec
     sheets.insert(body.seat.clone(), body.sheet.clone());
     let last = sheets.len() == state.seats.len();
     let mut drafts = vec![signed.draft()];
-    if last {
-        let concluded = method::conclude(opened, &state.codes, &sheets);
-        let concluded = concluded.map_err(|error| refusals::no_result(&error))?;
+    if last && state.is_settled() {
+        let concluded = conclude::body(state, opened, &sheets)?;
         drafts.push(platform(
             &facts::Stream::Evaluation(opened.tender.clone()),
             &concluded,

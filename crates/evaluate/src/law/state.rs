@@ -2,14 +2,15 @@
 //!
 //! Invariant: [`State::evolve`] accepts any record, also one whose body was erased.
 
+use super::steps::Steps;
 use crate::method::Sheets;
 use facts::body::evaluation::{
-    CodesDrawn, EvaluationConcluded, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreCommitted,
-    ScoreRevealed, Sheet,
+    CodesDrawn, EvaluationConcluded, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreChanged,
+    ScoreCommitted, ScoreRevealed, Sheet,
 };
 use facts::body::platform::FactsDisclosed;
 use facts::id::{CodeId, SeatId};
-use facts::{AccountId, BidId, Hex, Kind, Record};
+use facts::{AccountId, BidId, Hex, Instant, Kind, Record};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The state of one evaluation.
@@ -25,6 +26,10 @@ pub struct State {
     pub recused: BTreeSet<AccountId>,
     /// Position and body of the result.
     pub concluded: Option<(u64, EvaluationConcluded)>,
+    /// When the result in force was computed.
+    pub concluded_at: Option<Instant>,
+    /// Votes, questions, corrections, judgements, signatures.
+    pub steps: Steps,
     /// Positions of the confidential facts not yet shown.
     pub secret: BTreeSet<u64>,
 }
@@ -120,6 +125,8 @@ impl State {
         if record.kind.is_confidential() {
             self.secret.insert(record.seq);
         }
+        // What is of no step changes nothing there.
+        let _read = self.steps.evolve(record);
         match record.kind {
             Kind::EvaluationOpened => self.opened = record.of::<EvaluationOpened>().or(self.opened.take()),
             Kind::CodesDrawn => self
@@ -129,7 +136,9 @@ impl State {
             Kind::RecusalDeclared => self.declared(record.of()),
             Kind::ScoreCommitted => self.committed(record.of()),
             Kind::ScoreRevealed => self.revealed(record.of()),
+            Kind::ScoreChanged => self.changed(record.of()),
             Kind::EvaluationConcluded => {
+                self.concluded_at = Some(record.at);
                 self.concluded = record
                     .of()
                     .map(|body| (record.seq, body))
@@ -168,6 +177,7 @@ impl State {
         } else {
             self.recused.extend(seat.expert.take());
             *seat = Seat::default();
+            self.steps.vacate(&body.seat);
         }
     }
 
@@ -182,6 +192,23 @@ impl State {
         let Some(body) = body else { return };
         if let Some(seat) = self.seats.get_mut(&body.seat) {
             seat.sheet = Some(body.sheet);
+        }
+    }
+
+    fn changed(&mut self, body: Option<ScoreChanged>) {
+        let Some(body) = body else { return };
+        let sheet = self
+            .seats
+            .get_mut(&body.seat)
+            .and_then(|seat| seat.sheet.as_mut());
+        let Some(sheet) = sheet else { return };
+        for change in body.changes {
+            if let Some(value) = sheet
+                .get_mut(&change.code)
+                .and_then(|row| row.get_mut(&change.item))
+            {
+                *value = change.to;
+            }
         }
     }
 }

@@ -4,10 +4,18 @@
 
 mod opened;
 mod panel;
+mod report;
 mod result;
+mod review;
 mod score;
 
 pub use opened::{CodedBid, CodesDrawn, EvaluationOpened};
 pub use panel::{PanelAppointed, RecusalDeclared};
+pub use report::{Change, ChangeGround, ReportClosed, ReportSigned, ScoreChanged};
 pub use result::{EvaluationConcluded, LotResult, Ranked, Rejected};
+pub use review::{
+    ClarificationAsked, ClarificationReturned, Correction, CorrectionRule, EvaluationExtended,
+    ExtensionAsked, LowPriceHit, LowPriceJudged, LowPriceTest, PriceCorrected, QualificationReviewed,
+    Rejection, ReviewClosed, ReviewVoted, Vote,
+};
 pub use score::{ScoreCommitted, ScoreRevealed, Sheet};

@@ -59,7 +59,15 @@ fn awarded(state: &State, said: Said<AwardMade>) -> Result<Vec<Draft>, Refusal> 
         .filter_map(|opening| opening.recorded.as_ref());
     let withheld = records.filter(|record| record.body.panel.is_some());
     let basis = "招标投标法实施条例54: the award is made, no file is evaluated any more";
-    let shown = closing::disclose(state, &tender, basis, withheld.map(|record| record.seq))?;
+    let answers = state.inquiries.values().flat_map(|inquiry| {
+        std::iter::once(inquiry.seq).chain(inquiry.answered.as_ref().map(|(seq, _)| *seq))
+    });
+    let shown = closing::disclose(
+        state,
+        &tender,
+        basis,
+        withheld.map(|record| record.seq).chain(answers),
+    )?;
     Ok(std::iter::once(said.draft(false)).chain(shown).collect())
 }
 

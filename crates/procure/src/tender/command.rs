@@ -13,6 +13,7 @@ use facts::body::award::{
 use facts::body::bid::{BidConfirmed, BidEntered, BidSubmitted, BidWithdrawn};
 use facts::body::ceremony::KeyProved;
 use facts::body::evaluation::EvaluationConcluded;
+use facts::body::inquiry::{InquiryAnswered, InquiryPut};
 use facts::body::opening::{
     BidUnlocked, ListDisputed, OpenedBid, OpeningConfirmed, OpeningObjected, OpeningReplied, ShareGiven,
 };
@@ -93,6 +94,8 @@ pub enum Command {
     Reply(Said<OpeningReplied>),
     /// 签字确认开标记录.
     ConfirmRecord(Said<OpeningConfirmed>),
+    /// A bidder answers the panel.
+    AnswerInquiry(Said<InquiryAnswered>),
     /// 中标候选人公示.
     Publicise {
         /// The act.
@@ -132,6 +135,8 @@ pub enum Command {
         /// The key of the stage.
         card: KeyCard,
     },
+    /// Puts a question of the panel to a bid.
+    PutInquiry(InquiryPut),
     /// Obeys an order of suspension at position `seq`.
     Suspend {
         /// The order.

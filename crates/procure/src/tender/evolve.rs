@@ -4,7 +4,7 @@
 
 use super::State;
 use super::span::Window;
-use super::state::{Batch, Bid, Ended, Opening, Publicity, Recorded, Submission, Version};
+use super::state::{Batch, Bid, Ended, Inquiry, Opening, Publicity, Recorded, Submission, Version};
 use crate::formats;
 use desk::account::fingerprint;
 use facts::body::award::{
@@ -13,6 +13,7 @@ use facts::body::award::{
 };
 use facts::body::bid::{BidConfirmed, BidEntered, BidSubmitted, BidWithdrawn};
 use facts::body::ceremony::KeyProved;
+use facts::body::inquiry::{InquiryAnswered, InquiryPut};
 use facts::body::opening::{
     BidUnlocked, ListDisputed, ListFrozen, ListSettled, OpeningClosed, OpeningConfirmed, OpeningObjected,
     OpeningRecorded, OpeningReplied, ShareFaulted, ShareGiven, TenderClosed, TenderFailed,
@@ -56,6 +57,23 @@ pub fn evolve(state: &mut State, record: &Record) {
             let bid = bid_mut(state, &body.bid)?;
             bid.live = false;
             bid.facts.push(record.seq);
+            Some(())
+        }),
+        Kind::InquiryPut => record.of().map(|put: InquiryPut| {
+            if let Some(bid) = bid_mut(state, &put.bid) {
+                bid.facts.push(record.seq);
+            }
+            let inquiry = Inquiry {
+                seq: record.seq,
+                put,
+                answered: None,
+            };
+            state.inquiries.insert(inquiry.put.clarification.clone(), inquiry);
+        }),
+        Kind::InquiryAnswered => record.of().and_then(|body: InquiryAnswered| {
+            bid_mut(state, &body.bid)?.facts.push(record.seq);
+            let inquiry = state.inquiries.get_mut(&body.clarification)?;
+            inquiry.answered = Some((record.seq, body));
             Some(())
         }),
         Kind::TenderClosed => record

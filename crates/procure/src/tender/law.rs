@@ -4,8 +4,8 @@
 
 use super::{Command, State};
 use super::{
-    amend, award, bid, candidates, evolve, keys, notice, objection, question, record, register, share,
-    suspension, tick, unlock,
+    amend, award, bid, candidates, evolve, inquiry, keys, notice, objection, question, record, register,
+    share, suspension, tick, unlock,
 };
 use facts::{Decider, Draft, Instant, Record, Refusal};
 
@@ -59,6 +59,8 @@ impl Decider for Tenders {
                 reason,
             } => share::fault(state, stage, index, submission, reason),
             Command::Record { opened, card } => record::record(state, opened, &card, at),
+            Command::PutInquiry(body) => inquiry::put(state, &body, at),
+            Command::AnswerInquiry(said) => inquiry::answer(state, said, at),
             Command::Suspend { order, seq } => suspension::suspend(state, order, seq),
             Command::Resume { order, seq } => suspension::resume(state, order, seq),
         }

@@ -7,9 +7,10 @@ use super::span::{Pauses, Window};
 use crate::limits::{self, Limits};
 use facts::body::award::{AwardMade, CandidatesPublicised};
 use facts::body::bid::{BidSubmitted, Envelope};
+use facts::body::inquiry::{InquiryAnswered, InquiryPut};
 use facts::body::opening::{ListFrozen, ListSettled, OpeningRecorded, ShareFaulted};
 use facts::body::tender::{KeyAssigned, Lot, Part, Stage, TenderNoticed, TenderRegistered};
-use facts::id::{LotId, ObjectionId, PartId, QuestionId, StageId};
+use facts::id::{ClarificationId, LotId, ObjectionId, PartId, QuestionId, StageId};
 use facts::{AccountId, BidId, Hex, Instant, TenderId};
 use seal::Label;
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +47,8 @@ pub struct State {
     pub award: Option<(u64, AwardMade)>,
     /// How the tender ended without an award.
     pub ended: Option<Ended>,
+    /// Questions of the panel.
+    pub inquiries: BTreeMap<ClarificationId, Inquiry>,
     /// Suspensions.
     pub pauses: Pauses,
     /// Position of the tender's last fact.
@@ -159,6 +162,17 @@ pub struct Publicity {
     pub objections: BTreeMap<ObjectionId, bool>,
     /// How often each key objected, by its fingerprint.
     pub objectors: BTreeMap<Hex<32>, u32>,
+}
+
+/// A question of the panel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inquiry {
+    /// Position of its fact.
+    pub seq: u64,
+    /// What is asked.
+    pub put: InquiryPut,
+    /// Position and body of the answer.
+    pub answered: Option<(u64, InquiryAnswered)>,
 }
 
 /// An end without an award.

@@ -8,11 +8,12 @@ use crate::opening::opened_name;
 use async_trait::async_trait;
 use desk::{Failure, Outage};
 use evaluate::dossiers::{Content, DossierFile, Dossiers};
-use evaluate::{Command, Ground};
+use evaluate::{Answer, Command, Ground};
 use facts::body::evaluation::{CodedBid, CodesDrawn, EvaluationOpened};
+use facts::body::inquiry::InquiryPut;
 use facts::body::tender::PartRole;
 use facts::id::{CodeId, LotId, PartId};
-use facts::{BidId, Hex, Money, Stream, TenderId};
+use facts::{BidId, Hex, Instant, Money, Stream, TenderId};
 use futures_util::StreamExt;
 use procure::{Phase, State};
 use std::collections::BTreeMap;
@@ -31,6 +32,9 @@ pub async fn carry(doors: &Doors, tender: &TenderId, state: &Arc<State>) -> Resu
             .await?;
         return Ok(true);
     }
+    if evaluation.opened.is_some() && carry_steps(doors, tender, state, &evaluation).await? {
+        return Ok(true);
+    }
     if state.phase() != Phase::Opened || state.pauses.now() || evaluation.opened.is_some() {
         return Ok(false);
     }
@@ -43,6 +47,84 @@ pub async fn carry(doors: &Doors, tender: &TenderId, state: &Arc<State>) -> Resu
         .submit(stream, Command::Open { opened, codes })
         .await?;
     Ok(true)
+}
+
+/// Questions over, answers back, and what the platform owes once a time has passed.
+async fn carry_steps(
+    doors: &Doors,
+    tender: &TenderId,
+    state: &Arc<State>,
+    evaluation: &evaluate::State,
+) -> Result<bool, Failure> {
+    if state.pauses.now() || state.is_over() {
+        return Ok(false);
+    }
+    let (stream, now) = (Stream::Evaluation(tender.clone()), doors.clock.now());
+    for (clarification, question) in &evaluation.steps.questions {
+        if question.returned.is_some() || evaluation.concluded.is_some() {
+            continue;
+        }
+        let inquiry = state.inquiries.get(clarification);
+        let answer = inquiry
+            .and_then(|inquiry| inquiry.answered.as_ref())
+            .map(|(seq, body)| Answer {
+                seq: *seq,
+                confirms: body.confirms,
+                text: body.text.clone(),
+            });
+        if answer.is_some() || now >= question.asked.until {
+            let command = Command::Return {
+                clarification: clarification.clone(),
+                answer,
+            };
+            return done(doors.laws.evaluations.submit(stream, command).await);
+        }
+        let bid = evaluation.codes.get(&question.asked.code);
+        if let Some(bid) = bid.filter(|_| inquiry.is_none()) {
+            let put = InquiryPut {
+                bid: bid.clone(),
+                clarification: clarification.clone(),
+                price: question.asked.price,
+                tender: tender.clone(),
+                text: question.asked.text.clone(),
+                until: question.asked.until,
+            };
+            let command = procure::Command::PutInquiry(put);
+            return done(
+                doors
+                    .laws
+                    .tenders
+                    .submit(Stream::Tender(tender.clone()), command)
+                    .await,
+            );
+        }
+    }
+    if evaluation.awaits_conclusion() {
+        return done(doors.laws.evaluations.submit(stream, Command::Conclude).await);
+    }
+    if evaluation.report_due(now) {
+        return done(doors.laws.evaluations.submit(stream, Command::CloseReport).await);
+    }
+    Ok(false)
+}
+
+/// Whether something was done; the law's instant may lie a little behind this clock.
+fn done<T>(submitted: Result<T, Failure>) -> Result<bool, Failure> {
+    match submitted {
+        Ok(_) => Ok(true),
+        Err(Failure::Refused(refusal)) if refusal.code == "nothing.due" => Ok(false),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The next instant at which a question's time is over, or a report is closed without the rest.
+pub async fn due(doors: &Doors, tender: &TenderId) -> Result<Option<Instant>, Failure> {
+    let evaluation = doors
+        .laws
+        .evaluations
+        .state(&Stream::Evaluation(tender.clone()))
+        .await?;
+    Ok(evaluation.due())
 }
 
 /// Why what was secret in an evaluation may be shown: the list of the panel stays secret until the result is

@@ -203,6 +203,7 @@ async fn tender_command(doors: &Doors, admitted: &Admitted, tender: &TenderId) -
             let card = card.ok_or_else(|| no_key(tender, &Hex::default()))?;
             Command::GiveShare { said, card }
         }
+        Kind::InquiryAnswered => Command::AnswerInquiry(said(admitted)?),
         Kind::OpeningObjected => Command::Object(said(admitted)?),
         Kind::OpeningReplied => Command::Reply(said(admitted)?),
         Kind::OpeningConfirmed => Command::ConfirmRecord(said(admitted)?),
@@ -276,6 +277,11 @@ async fn evaluation_command(
     } else {
         None
     };
+    let registered = state.registered.iter();
+    let owners = registered
+        .flat_map(|body| std::iter::once(&body.buyer).chain(&body.agent))
+        .cloned()
+        .collect();
     let named = evaluate::experts_named(&admitted.act);
     let mut circumstances = None;
     if let Some(registered) = state.registered.as_ref().filter(|_| !named.is_empty()) {
@@ -301,6 +307,8 @@ async fn evaluation_command(
         admitted,
         Lookups {
             circumstances,
+            owners,
+            publicised: state.publicity.is_some(),
             suspended,
         },
     )?)

@@ -1,6 +1,7 @@
 //! 31 to 33: scores sealed before any is shown, shown as sealed, and the ranking that follows.
 
 use super::panel::{no_panel, seats, still_secret};
+use super::steps;
 use crate::arithmetic;
 use crate::dossier::Dossier;
 use crate::shown::Told;
@@ -163,15 +164,29 @@ pub(super) fn ranking(dossier: &Dossier) -> Finding {
         return found.into();
     };
     ground(dossier, opened.seq(), &opened.body, &drawn.body, &mut found);
-    let revealed = dossier.shown.told::<ScoreRevealed>(&stream);
+    steps::report(dossier, &seats(dossier), &mut found);
+    for result in &concluded {
+        recompute(dossier, &opened.body, &drawn.body, result, &mut found);
+    }
+    found.into()
+}
+
+/// One result, from what stood in the log before it.
+fn recompute(
+    dossier: &Dossier,
+    opened: &EvaluationOpened,
+    drawn: &CodesDrawn,
+    result: &Told<'_, EvaluationConcluded>,
+    found: &mut Findings,
+) {
     let mut sheets: BTreeMap<_, Sheet> = BTreeMap::new();
-    for told in revealed {
+    for told in dossier.shown.told::<ScoreRevealed>(&dossier.evaluation()) {
         sheets.entry(told.body.seat.clone()).or_insert(told.body.sheet);
     }
+    steps::changed(dossier, opened, &mut sheets, result.seq(), found);
+    let given = steps::given(dossier, opened, sheets.len(), result.seq(), found);
     let sheets: Vec<Sheet> = sheets.into_values().collect();
-    let given = arithmetic::Given::default();
-    let method = &opened.body.method;
-    let expected = arithmetic::conclude(method, &opened.body.bids, &drawn.body.codes, &sheets, &given);
+    let expected = arithmetic::conclude(&opened.method, &opened.bids, &drawn.codes, &sheets, &given);
     match expected {
         None => found.fault(
             result.seq(),
@@ -211,7 +226,6 @@ pub(super) fn ranking(dossier: &Dossier) -> Finding {
             sheets.len()
         ),
     );
-    found.into()
 }
 
 fn first_difference(

@@ -326,3 +326,30 @@ pub(in super::super) fn objections_many() -> R {
         format!("您已提出 {OBJECTIONS} 次异议，其余事项请向监督部门投诉。"),
     )
 }
+
+pub(in super::super) fn inquiry_unknown(clarification: &facts::id::ClarificationId) -> R {
+    no(
+        "inquiry.unknown",
+        format!("The panel put no question {clarification} to this bid."),
+        format!("评标委员会未向该投标提出澄清{clarification}。"),
+    )
+}
+
+pub(in super::super) fn confirmation(asked: bool) -> R {
+    let (en, zh) = if asked {
+        (
+            "say whether you confirm the corrected price",
+            "请说明是否确认修正后的报价",
+        )
+    } else {
+        (
+            "no price was asked about; leave the confirmation out",
+            "未要求确认价格,请勿填写确认",
+        )
+    };
+    no(
+        "inquiry.confirmation_invalid",
+        format!("The answer is refused: {en}."),
+        format!("答复不予受理:{zh}。"),
+    )
+}

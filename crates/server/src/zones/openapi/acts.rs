@@ -5,7 +5,9 @@
 
 use super::shape;
 use desk::Zone;
-use facts::body::{account, award, bid, ceremony, evaluation, opening, platform, supervision, tender};
+use facts::body::{
+    account, award, bid, ceremony, evaluation, inquiry, opening, platform, supervision, tender,
+};
 use facts::kind::{Author, Visibility};
 use facts::{Kind, Role};
 use serde_json::{Map, Value, json};
@@ -163,6 +165,20 @@ fn of(kind: Kind) -> Value {
         CodesDrawn: evaluation::CodesDrawn,
         PanelAppointed: evaluation::PanelAppointed,
         RecusalDeclared: evaluation::RecusalDeclared,
+        QualificationReviewed: evaluation::QualificationReviewed,
+        ReviewVoted: evaluation::ReviewVoted,
+        ReviewClosed: evaluation::ReviewClosed,
+        ClarificationAsked: evaluation::ClarificationAsked,
+        ClarificationReturned: evaluation::ClarificationReturned,
+        PriceCorrected: evaluation::PriceCorrected,
+        LowPriceJudged: evaluation::LowPriceJudged,
+        ExtensionAsked: evaluation::ExtensionAsked,
+        EvaluationExtended: evaluation::EvaluationExtended,
+        ScoreChanged: evaluation::ScoreChanged,
+        ReportSigned: evaluation::ReportSigned,
+        ReportClosed: evaluation::ReportClosed,
+        InquiryPut: inquiry::InquiryPut,
+        InquiryAnswered: inquiry::InquiryAnswered,
         ScoreCommitted: evaluation::ScoreCommitted,
         ScoreRevealed: evaluation::ScoreRevealed,
         EvaluationConcluded: evaluation::EvaluationConcluded,

@@ -1,0 +1,175 @@
+//! Questions to bidders, corrections of prices, judgements of low ones (澄清、修正、异常低价).
+//!
+//! Invariant: nobody but a member of the panel asks, nothing is out before it could be explained, and an opened price
+//! is never overwritten: a corrected one counts beside it once its bidder confirms it.
+
+use super::panel::{must_be_free, own, running};
+use super::review::LONGEST;
+use super::{State, platform, refusals};
+use crate::{Signed, correction};
+use facts::body::evaluation::{
+    ClarificationAsked, ClarificationReturned, EvaluationOpened, LowPriceJudged, PriceCorrected,
+};
+use facts::id::{ClarificationId, CodeId};
+use facts::time::DAY;
+use facts::{Draft, Instant, Refusal, Stream};
+
+/// Longest time for an answer, in milliseconds: a week.
+const LONGEST_ANSWER: i64 = DAY.saturating_mul(7);
+
+/// What a bidder answered, as the courier read it in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Position of the answer.
+    pub seq: u64,
+    /// Whether the corrected price is confirmed.
+    pub confirms: Option<bool>,
+    /// The answer in words.
+    pub text: String,
+}
+
+pub(super) fn ask(
+    state: &State,
+    signed: Signed<ClarificationAsked>,
+    at: Instant,
+) -> Result<Vec<Draft>, Refusal> {
+    let body = &signed.body;
+    let opened = running(state, &body.tender)?;
+    own(state, &signed, &body.seat)?;
+    must_be_free(state)?;
+    declared(opened)?;
+    known(state, &body.code)?;
+    if state.steps.questions.contains_key(&body.clarification) {
+        return Err(refusals::asked_twice(&body.clarification));
+    }
+    text(&body.text)?;
+    let flagged = is_flagged(state, &body.code);
+    let least = opened
+        .method
+        .declared()
+        .and_then(|declared| declared.low_price)
+        .filter(|_| flagged);
+    let least = least.map_or(1, |low| low.answer_ms);
+    if !(least..=LONGEST_ANSWER).contains(&body.until.since(at)) {
+        return Err(refusals::answer_time(least));
+    }
+    Ok(vec![signed.draft()])
+}
+
+/// The courier brings an answer, or says after the time that there is none.
+pub(super) fn answer(
+    state: &State,
+    clarification: &ClarificationId,
+    answer: Option<Answer>,
+    at: Instant,
+) -> Result<Vec<Draft>, Refusal> {
+    let (Some(opened), Some(question)) = (&state.opened, state.steps.questions.get(clarification)) else {
+        return Err(refusals::nothing_due());
+    };
+    let over = at >= question.asked.until;
+    if question.returned.is_some() || state.concluded.is_some() || (answer.is_none() && !over) {
+        return Err(refusals::nothing_due());
+    }
+    let (answered, confirms, text) = answer.map_or((None, None, String::new()), |answer| {
+        (Some(answer.seq), answer.confirms, answer.text)
+    });
+    let body = ClarificationReturned {
+        answered,
+        clarification: clarification.clone(),
+        confirms,
+        tender: opened.tender.clone(),
+        text,
+    };
+    Ok(vec![platform(&Stream::Evaluation(opened.tender.clone()), &body)?])
+}
+
+pub(super) fn correct(state: &State, signed: Signed<PriceCorrected>) -> Result<Vec<Draft>, Refusal> {
+    let body = &signed.body;
+    let opened = running(state, &body.tender)?;
+    own(state, &signed, &body.seat)?;
+    must_be_free(state)?;
+    declared(opened)?;
+    known(state, &body.code)?;
+    let price = opened
+        .bids
+        .iter()
+        .find(|bid| bid.code == body.code)
+        .map_or(0, |bid| bid.price.minor);
+    if let Some(fault) = correction::fault(price, &body.corrections) {
+        return Err(refusals::correction(fault));
+    }
+    let last = body.corrections.last().map(|step| step.after);
+    let asked = state
+        .steps
+        .questions
+        .get(&body.clarification)
+        .map(|question| &question.asked);
+    if !asked.is_some_and(|asked| asked.code == body.code && asked.price == last) {
+        return Err(refusals::correction_unasked());
+    }
+    if state.steps.corrections.contains_key(&body.code) {
+        return Err(refusals::corrected(&body.code));
+    }
+    Ok(vec![signed.draft()])
+}
+
+/// Judged only once, and only after the bidder could explain.
+pub(super) fn judge(state: &State, signed: Signed<LowPriceJudged>) -> Result<Vec<Draft>, Refusal> {
+    let body = &signed.body;
+    running(state, &body.tender)?;
+    own(state, &signed, &body.seat)?;
+    must_be_free(state)?;
+    if !is_flagged(state, &body.code) {
+        return Err(refusals::not_flagged(&body.code));
+    }
+    let heard = state
+        .steps
+        .questions
+        .values()
+        .any(|question| question.asked.code == body.code && question.returned.is_some());
+    if !heard {
+        return Err(refusals::unheard(&body.code));
+    }
+    if state
+        .steps
+        .judged
+        .get(&body.code)
+        .is_some_and(|judged| judged.contains_key(&body.seat))
+    {
+        return Err(refusals::voted());
+    }
+    text(&body.reason)?;
+    Ok(vec![signed.draft()])
+}
+
+fn is_flagged(state: &State, code: &CodeId) -> bool {
+    state
+        .steps
+        .closed
+        .as_ref()
+        .is_some_and(|closed| closed.flagged.iter().any(|hit| hit.code == *code))
+}
+
+fn declared(opened: &EvaluationOpened) -> Result<(), Refusal> {
+    opened
+        .method
+        .declared()
+        .map(|_| ())
+        .ok_or_else(refusals::no_review)
+}
+
+fn known(state: &State, code: &CodeId) -> Result<(), Refusal> {
+    if state.codes.contains_key(code) {
+        Ok(())
+    } else {
+        Err(refusals::code_unknown(code))
+    }
+}
+
+pub(super) fn text(text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() || text.chars().count() > LONGEST {
+        Err(refusals::text(LONGEST))
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,123 @@
+//! What the steps before and after the scores amount to: votes, questions, corrections, judgements, signatures.
+//!
+//! Invariant: only what these facts say is held here; what follows from it is computed where it is asked for.
+
+use facts::body::evaluation::{
+    ClarificationAsked, ClarificationReturned, LowPriceJudged, PriceCorrected, QualificationReviewed,
+    ReportClosed, ReportSigned, ReviewClosed, ReviewVoted, Vote,
+};
+use facts::body::evaluation::{EvaluationExtended, ExtensionAsked};
+use facts::id::{ClarificationId, CodeId, ItemId, SeatId};
+use facts::{Kind, Record};
+use std::collections::BTreeMap;
+
+/// The steps of one evaluation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Steps {
+    /// The buyer's votes.
+    pub buyer: Option<Vec<Vote>>,
+    /// The end of the review in force.
+    pub closed: Option<ReviewClosed>,
+    /// The correction in force of each bid.
+    pub corrections: BTreeMap<CodeId, PriceCorrected>,
+    /// Coefficients drawn.
+    pub drawn: BTreeMap<ItemId, i64>,
+    /// Milliseconds by which the time was extended.
+    pub extended: i64,
+    /// Seats that asked for more time since the last extension, and how much.
+    pub extensions: BTreeMap<SeatId, i64>,
+    /// Judgements of explained low prices: bid, seat, whether reasonable.
+    pub judged: BTreeMap<CodeId, BTreeMap<SeatId, bool>>,
+    /// The order drawn for ties.
+    pub order: Vec<CodeId>,
+    /// Questions to bidders.
+    pub questions: BTreeMap<ClarificationId, Question>,
+    /// The report, once complete.
+    pub report: Option<ReportClosed>,
+    /// Seats that signed the result in force: whether they dissent.
+    pub signed: BTreeMap<SeatId, bool>,
+    /// The members' votes.
+    pub votes: BTreeMap<SeatId, Vec<Vote>>,
+}
+
+/// One question to a bidder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// What was asked.
+    pub asked: ClarificationAsked,
+    /// What came back.
+    pub returned: Option<ClarificationReturned>,
+}
+
+impl Steps {
+    /// Folds one record; `None` where its body cannot be read or is of no step.
+    pub(super) fn evolve(&mut self, record: &Record) -> Option<()> {
+        match record.kind {
+            Kind::QualificationReviewed => self.buyer = Some(record.of::<QualificationReviewed>()?.votes),
+            Kind::ReviewVoted => {
+                let body: ReviewVoted = record.of()?;
+                self.votes.insert(body.seat, body.votes);
+            }
+            Kind::ReviewClosed => self.closed = Some(record.of()?),
+            Kind::ClarificationAsked => {
+                let asked: ClarificationAsked = record.of()?;
+                self.questions.insert(
+                    asked.clarification.clone(),
+                    Question {
+                        asked,
+                        returned: None,
+                    },
+                );
+            }
+            Kind::ClarificationReturned => {
+                let body: ClarificationReturned = record.of()?;
+                let question = self.questions.get_mut(&body.clarification)?;
+                question.returned = Some(body);
+            }
+            Kind::PriceCorrected => {
+                let body: PriceCorrected = record.of()?;
+                self.corrections.insert(body.code.clone(), body);
+            }
+            Kind::LowPriceJudged => {
+                let body: LowPriceJudged = record.of()?;
+                self.judged
+                    .entry(body.code)
+                    .or_default()
+                    .insert(body.seat, body.reasonable);
+            }
+            Kind::ExtensionAsked => {
+                let body: ExtensionAsked = record.of()?;
+                self.extensions.insert(body.seat, body.ms);
+            }
+            Kind::EvaluationExtended => {
+                self.extended = self
+                    .extended
+                    .saturating_add(record.of::<EvaluationExtended>()?.ms);
+                self.extensions.clear();
+            }
+            // What is signed is one result: a new one asks for new signatures.
+            Kind::EvaluationConcluded => {
+                self.signed.clear();
+                self.report = None;
+            }
+            Kind::ReportSigned => {
+                let body: ReportSigned = record.of()?;
+                self.signed.insert(body.seat, body.dissent.is_some());
+            }
+            Kind::ReportClosed => self.report = Some(record.of()?),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// A member left: its votes and judgements are void, and the review is closed anew (条例48).
+    pub(super) fn vacate(&mut self, seat: &SeatId) {
+        if self.votes.remove(seat).is_some() {
+            self.closed = None;
+        }
+        for judged in self.judged.values_mut() {
+            judged.remove(seat);
+        }
+        self.extensions.remove(seat);
+    }
+}

@@ -1,0 +1,506 @@
+//! The steps around the scores: review, clarification, correction, low prices, changes, signatures, more time.
+#![allow(
+    clippy::allow_attributes,
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    dead_code,
+    unreachable_pub,
+    reason = "test code"
+)]
+
+extern crate kaibiao_evaluate as evaluate;
+
+mod common;
+
+use common::*;
+use evaluate::{Answer, Command, Evaluations};
+use facts::body::evaluation::*;
+use facts::body::tender::{
+    Basis, Brands, Category, Declared, LowPrice, Method, PriceRule, Pricing, ReviewItem, Reviewer, Scored,
+    TieBreak,
+};
+use facts::id::ClarificationId;
+use facts::time::{DAY, MINUTE};
+use facts::{Draft, Given, Instant, Kind, Refusal, Role};
+use std::collections::BTreeMap;
+
+const HALF_HOUR: i64 = 30 * MINUTE;
+
+fn method() -> Method {
+    let review = |name: &str, by| ReviewItem {
+        by,
+        clause: format!("clause {name}"),
+        item: item(name),
+        title: name.into(),
+    };
+    Method::Declared(Box::new(Declared {
+        adjustments: vec![],
+        basis: Basis::LowPriceScore,
+        category: Category::Goods,
+        deductions: vec![],
+        drawn: vec![],
+        items: vec![Scored {
+            item: item("plan"),
+            max: 6_000,
+            steps: vec![],
+            title: "plan".into(),
+            weight_bp: 10_000,
+        }],
+        low_price: Some(LowPrice {
+            answer_ms: HALF_HOUR,
+            ceiling_bp: 4_500,
+            mean_bp: 5_000,
+            second_bp: 5_000,
+        }),
+        min_valid: 1,
+        panel: 5,
+        places: 2,
+        price: Pricing {
+            benchmark: None,
+            points: 4_000,
+            rule: PriceRule::LowestFirst,
+        },
+        review: vec![
+            review("licence", Reviewer::Buyer),
+            review("form", Reviewer::Panel),
+        ],
+        same_brand: Brands::Ignored,
+        ties: vec![TieBreak::Price],
+        trim: None,
+    }))
+}
+
+/// K3 is at 4,000: below half of the mean and of the second-lowest.
+fn seated() -> Given<Evaluations> {
+    let mut opened = opened(method());
+    opened.bids[2].price.minor = 4_000;
+    let mut given = Given::nothing()
+        .and(
+            Command::Open {
+                opened,
+                codes: drawn(),
+            },
+            NOW,
+        )
+        .unwrap()
+        .and(five(), NOW)
+        .unwrap();
+    for n in 0..5 {
+        given = given.and(declare(n, &expert(n), &[]), NOW).unwrap();
+    }
+    given
+}
+
+fn votes(name: &str, failing: &[&str]) -> Vec<Vote> {
+    ["K1", "K2", "K3"]
+        .map(|bid| {
+            let passes = !failing.contains(&bid);
+            Vote {
+                code: code(bid),
+                item: item(name),
+                passes,
+                reason: if passes { String::new() } else { "no seal".into() },
+            }
+        })
+        .to_vec()
+}
+
+fn vote(n: usize, failing: &[&str]) -> Command {
+    let body = ReviewVoted {
+        seat: seat(n),
+        tender: tender(),
+        votes: votes("form", failing),
+    };
+    Command::Vote(signed(&expert(n), Role::Expert, body))
+}
+
+fn qualify() -> Command {
+    let body = QualificationReviewed {
+        tender: tender(),
+        votes: votes("licence", &[]),
+    };
+    Command::Qualify {
+        signed: signed("buyer", Role::Buyer, body),
+        owner: true,
+    }
+}
+
+/// The first `against` seats vote against K1.
+fn reviewed(against: usize) -> Given<Evaluations> {
+    let given = seated().and(qualify(), NOW).unwrap();
+    (0..5).fold(given, |given, n| {
+        given
+            .and(vote(n, if n < against { &["K1"] } else { &[] }), NOW)
+            .unwrap()
+    })
+}
+
+fn id(name: &str) -> ClarificationId {
+    ClarificationId::parse(name).unwrap()
+}
+
+fn ask(name: &str, bid: &str, price: Option<i64>, ms: i64) -> Command {
+    let until = NOW.plus(ms);
+    let body = ClarificationAsked {
+        clarification: id(name),
+        code: code(bid),
+        price,
+        seat: seat(0),
+        tender: tender(),
+        text: "please explain".into(),
+        until,
+    };
+    Command::Clarify(signed(&expert(0), Role::Expert, body))
+}
+
+fn returned(name: &str, confirms: Option<bool>) -> Command {
+    let answer = Answer {
+        seq: 77,
+        confirms,
+        text: "as stated".into(),
+    };
+    Command::Return {
+        clarification: id(name),
+        answer: Some(answer),
+    }
+}
+
+fn judge(n: usize, reasonable: bool) -> Command {
+    let body = LowPriceJudged {
+        code: code("K3"),
+        reason: "costs shown".into(),
+        reasonable,
+        seat: seat(n),
+        tender: tender(),
+    };
+    Command::Judge(signed(&expert(n), Role::Expert, body))
+}
+
+fn sheet_of(points: i64) -> Sheet {
+    ["K1", "K2", "K3"]
+        .map(|bid| (code(bid), BTreeMap::from([(item("plan"), points)])))
+        .into_iter()
+        .collect()
+}
+
+/// Commits and reveals the same sheet for every seat.
+fn scored(mut given: Given<Evaluations>) -> Given<Evaluations> {
+    for n in 0..5 {
+        given = given
+            .and(commit_to(n, &expert(n), &sheet_of(3_000)), NOW)
+            .unwrap();
+    }
+    for n in 0..5 {
+        given = given.and(reveal_of(n, &expert(n), sheet_of(3_000)), NOW).unwrap();
+    }
+    given
+}
+
+fn explained(against: usize) -> Given<Evaluations> {
+    let given = reviewed(3)
+        .and(ask("q", "K3", None, HALF_HOUR), NOW)
+        .unwrap()
+        .and(returned("q", None), NOW)
+        .unwrap();
+    (0..5).fold(given, |given, n| given.and(judge(n, n >= against), NOW).unwrap())
+}
+
+fn refused(outcome: Result<Vec<Draft>, Refusal>) -> String {
+    outcome.expect_err("should have been refused").code.into_owned()
+}
+
+fn result(given: &Given<Evaluations>) -> EvaluationConcluded {
+    given.state().concluded.clone().expect("a result").1
+}
+
+fn rejected(given: &Given<Evaluations>) -> Vec<(String, String)> {
+    result(given).lots[0]
+        .rejected
+        .iter()
+        .map(|out| (out.code.to_string(), out.clause.clone()))
+        .collect()
+}
+
+#[test]
+fn the_last_vote_closes_the_review_and_counts_the_members() {
+    let mut given = seated().and(qualify(), NOW).unwrap();
+    assert_eq!(
+        refused(given.when(commit_to(0, &expert(0), &sheet_of(1)), NOW)),
+        "review.open"
+    );
+    for n in 0..4 {
+        given = given
+            .and(vote(n, if n < 3 { &["K1"] } else { &[] }), NOW)
+            .unwrap();
+    }
+    let last = given.when(vote(4, &[]), NOW).unwrap();
+    assert_eq!(
+        last.iter().map(|draft| draft.kind).collect::<Vec<_>>(),
+        [Kind::ReviewVoted, Kind::ReviewClosed]
+    );
+    let closed: ReviewClosed = last[1].body.read().unwrap();
+    assert_eq!((closed.rejected[0].against, closed.rejected[0].of), (3, 5));
+    assert_eq!(closed.rejected[0].clause, "clause form");
+    // K1 is out: of K2 at 11,000 and K3 at 4,000 the second is below half of both lines but has no ceiling.
+    assert_eq!(
+        closed.flagged.iter().map(|hit| hit.test).collect::<Vec<_>>(),
+        [LowPriceTest::Second]
+    );
+    assert!(
+        seated()
+            .and(qualify(), NOW)
+            .unwrap()
+            .when(vote(0, &[]), NOW)
+            .is_ok()
+    );
+    assert!(
+        reviewed(2)
+            .state()
+            .steps
+            .closed
+            .as_ref()
+            .unwrap()
+            .rejected
+            .is_empty(),
+        "two of five are no majority"
+    );
+}
+
+#[test]
+fn votes_are_complete_reasoned_and_given_once() {
+    let given = seated();
+    let mut short = votes("form", &[]);
+    short.pop();
+    let body = |votes| ReviewVoted {
+        seat: seat(0),
+        tender: tender(),
+        votes,
+    };
+    let of = |votes| Command::Vote(signed(&expert(0), Role::Expert, body(votes)));
+    assert_eq!(refused(given.when(of(short), NOW)), "review.votes_invalid");
+    let mut silent = votes("form", &["K2"]);
+    silent[1].reason.clear();
+    assert_eq!(refused(given.when(of(silent), NOW)), "review.reason_missing");
+    assert_eq!(
+        refused(given.and(vote(0, &[]), NOW).unwrap().when(vote(0, &[]), NOW)),
+        "review.given_already"
+    );
+    let Command::Qualify { signed, .. } = qualify() else {
+        unreachable!()
+    };
+    assert_eq!(
+        refused(seated().when(Command::Qualify { signed, owner: false }, NOW)),
+        "panel.not_allowed"
+    );
+}
+
+#[test]
+fn a_low_price_is_heard_before_it_is_judged_and_out_only_by_the_majority() {
+    let given = reviewed(3);
+    assert_eq!(refused(given.when(judge(0, false), NOW)), "price.unheard");
+    assert_eq!(
+        refused(given.when(ask("q", "K3", None, HALF_HOUR - 1), NOW)),
+        "clarification.until_invalid"
+    );
+    assert!(
+        given.when(ask("q", "K2", None, 1), NOW).is_ok(),
+        "a bid that is not flagged may be given less"
+    );
+    let asked = given.and(ask("q", "K3", None, HALF_HOUR), NOW).unwrap();
+    let silence = || Command::Return {
+        clarification: id("q"),
+        answer: None,
+    };
+    assert_eq!(refused(asked.when(silence(), NOW)), "nothing.due");
+    assert!(asked.when(silence(), NOW.plus(HALF_HOUR)).is_ok());
+    assert_eq!(
+        rejected(&scored(explained(3))),
+        [
+            ("K1".into(), "review:form".into()),
+            ("K3".into(), "low_price".into())
+        ]
+    );
+    assert_eq!(
+        rejected(&scored(explained(2))),
+        [("K1".into(), "review:form".into())]
+    );
+}
+
+#[test]
+fn the_result_waits_for_the_judgements_and_follows_them() {
+    let waiting = scored(
+        reviewed(3)
+            .and(ask("q", "K3", None, HALF_HOUR), NOW)
+            .unwrap()
+            .and(returned("q", None), NOW)
+            .unwrap(),
+    );
+    assert!(waiting.state().concluded.is_none());
+    assert_eq!(refused(waiting.when(Command::Conclude, NOW)), "nothing.due");
+    let judged = (0..5).fold(waiting, |given, n| given.and(judge(n, true), NOW).unwrap());
+    assert!(judged.state().awaits_conclusion());
+    let done = judged.and(Command::Conclude, NOW).unwrap();
+    assert_eq!(result(&done).lots[0].ranking.len(), 2);
+}
+
+fn correct(steps: &[(i64, i64)]) -> Command {
+    let corrections = steps
+        .iter()
+        .map(|(before, after)| Correction {
+            after: *after,
+            before: *before,
+            place: "p. 3".into(),
+            rule: CorrectionRule::UnitSumOverTotal,
+        })
+        .collect();
+    let body = PriceCorrected {
+        clarification: id("c"),
+        code: code("K2"),
+        corrections,
+        seat: seat(0),
+        tender: tender(),
+    };
+    Command::Correct(signed(&expert(0), Role::Expert, body))
+}
+
+#[test]
+fn a_corrected_price_counts_only_once_its_bidder_confirms_it() {
+    let given = explained(0);
+    assert_eq!(
+        refused(given.when(correct(&[(11_000, 10_900)]), NOW)),
+        "correction.unasked"
+    );
+    let asked = given.and(ask("c", "K2", Some(10_900), MINUTE), NOW).unwrap();
+    assert_eq!(
+        refused(asked.when(correct(&[(10_999, 10_900)]), NOW)),
+        "correction.steps_invalid"
+    );
+    let corrected = asked.and(correct(&[(11_000, 10_900)]), NOW).unwrap();
+    let yes = scored(corrected.and(returned("c", Some(true)), NOW).unwrap());
+    let own = result(&yes).lots[0]
+        .ranking
+        .iter()
+        .find(|r| r.code == code("K2"))
+        .unwrap()
+        .evaluated;
+    assert_eq!(own, 10_900);
+    assert_eq!(
+        yes.state().opened.as_ref().unwrap().bids[1].price.minor,
+        11_000,
+        "the opened price stands"
+    );
+    let asked = explained(0)
+        .and(ask("c", "K2", Some(10_900), MINUTE), NOW)
+        .unwrap();
+    let no = asked
+        .and(correct(&[(11_000, 10_900)]), NOW)
+        .unwrap()
+        .and(returned("c", Some(false)), NOW)
+        .unwrap();
+    assert!(rejected(&scored(no)).contains(&("K2".into(), "price_unconfirmed".into())));
+}
+
+fn change(from: i64, to: i64) -> ScoreChanged {
+    ScoreChanged {
+        changes: vec![Change {
+            code: code("K2"),
+            from,
+            item: item("plan"),
+            to,
+        }],
+        ground: ChangeGround::SummedWrongly,
+        reason: "added wrongly".into(),
+        seat: seat(1),
+        tender: tender(),
+    }
+}
+
+#[test]
+fn a_changed_score_stands_beside_the_revealed_one_and_makes_a_new_result() {
+    let done = scored(explained(0));
+    let of = |body, publicised| Command::Change {
+        signed: signed(&expert(1), Role::Expert, body),
+        publicised,
+    };
+    assert_eq!(
+        refused(done.when(of(change(2_999, 10), false), NOW)),
+        "score.change_invalid"
+    );
+    assert_eq!(
+        refused(done.when(of(change(3_000, 6_001), false), NOW)),
+        "score.change_invalid"
+    );
+    assert_eq!(
+        refused(done.when(of(change(3_000, 10), true), NOW)),
+        "score.change_late"
+    );
+    assert_eq!(
+        refused(explained(0).when(of(change(3_000, 10), false), NOW)),
+        "score.change_late"
+    );
+    let points = |given: &Given<Evaluations>| {
+        result(given).lots[0]
+            .ranking
+            .iter()
+            .find(|r| r.code == code("K2"))
+            .unwrap()
+            .panel_e4
+    };
+    let before = points(&done);
+    let again = done.and(of(change(3_000, 2_000), false), NOW).unwrap();
+    assert_eq!((before, points(&again)), (300_000, 280_000));
+}
+
+fn sign(n: usize, result: u64, dissent: Option<&str>) -> Command {
+    let body = ReportSigned {
+        dissent: dissent.map(Into::into),
+        result,
+        seat: seat(n),
+        tender: tender(),
+    };
+    Command::Sign(signed(&expert(n), Role::Expert, body))
+}
+
+#[test]
+fn the_report_names_who_signed_dissented_and_did_neither() {
+    let done = scored(explained(0));
+    let seq = done.state().concluded.as_ref().unwrap().0;
+    let some = done.and(sign(0, seq, None), NOW).unwrap();
+    let some = some.and(sign(1, seq, Some("K2 is worse")), NOW).unwrap();
+    assert_eq!(
+        refused(some.when(sign(1, seq, None), NOW)),
+        "review.given_already"
+    );
+    assert_eq!(refused(some.when(Command::CloseReport, NOW)), "nothing.due");
+    let later = Instant(NOW.0 + DAY);
+    let closed: ReportClosed = some.when(Command::CloseReport, later).unwrap()[0]
+        .body
+        .read()
+        .unwrap();
+    assert_eq!((closed.signed, closed.dissenting), (vec![seat(0)], vec![seat(1)]));
+    assert_eq!(closed.unsigned, [seat(2), seat(3), seat(4)]);
+    let all = (2..5).fold(some, |given, n| given.and(sign(n, seq, None), NOW).unwrap());
+    assert_eq!(all.state().steps.report.as_ref().unwrap().unsigned, []);
+}
+
+#[test]
+fn more_than_a_third_of_five_are_two() {
+    let ask = |n: usize, ms| {
+        let body = ExtensionAsked {
+            ms,
+            reason: "long files".into(),
+            seat: seat(n),
+            tender: tender(),
+        };
+        Command::Extend(signed(&expert(n), Role::Expert, body))
+    };
+    let one = seated().and(ask(3, 7_000), NOW).unwrap();
+    assert_eq!(one.state().steps.extended, 0);
+    let drafts = one.when(ask(1, 5_000), NOW).unwrap();
+    let granted: EvaluationExtended = drafts[1].body.read().unwrap();
+    assert_eq!((granted.ms, granted.seats), (5_000, vec![seat(1), seat(3)]));
+    assert_eq!(one.and(ask(1, 5_000), NOW).unwrap().state().steps.extended, 5_000);
+}

@@ -32,7 +32,7 @@ pub use session::Signed;
 /// All pages of a zone, with the files that they load.
 pub fn router(zone: Zone, doors: &Doors) -> Router {
     let own = match zone {
-        Zone::Procurement => public::routes(),
+        Zone::Procurement => public::routes().merge(people::registrar::routes()),
         Zone::Evaluation | Zone::Supervision => home::routes(),
     };
     own.merge(standing::routes())

@@ -146,6 +146,27 @@ export class Keyring {
     return signerOf(key, publicKey);
   }
 
+  /**
+   * What is kept of an account's key: the public key and the backup file as it was made.
+   * @param {string} account
+   * @param {'account'|'seed'} [kind]
+   * @returns {Promise<{publicKey: Uint8Array, file: string}|null>}
+   */
+  async keptOf(account, kind = 'account') {
+    const kept = await this.#storage.get(`key/${kind}/${account}`);
+    return kept ? { publicKey: kept.publicKey, file: kept.file } : null;
+  }
+
+  /** The custodians whose seeds are here. @returns {Promise<string[]>} accounts */
+  async seeds() {
+    return (await this.#storage.names('key/seed/')).map((name) => name.slice('key/seed/'.length));
+  }
+
+  /** Forgets an account's key, or a custodian's seed: only the backup file has it then. */
+  async forgetKey(account, kind = 'account') {
+    await this.#storage.update(`key/${kind}/${account}`, () => undefined);
+  }
+
   /** Keeps a custodian's seed, wrapped. @param {string} account @param {Draft} draft a draft of kind `seed` */
   async keepSeed(account, draft) {
     const name = `key/seed/${account}`;

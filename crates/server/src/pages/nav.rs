@@ -64,6 +64,20 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         zones: EVERY,
         roles: &[],
+        href: "/keys",
+        zh: "我的密钥",
+        en: "My keys",
+    },
+    Entry {
+        zones: PROCUREMENT,
+        roles: &[Role::Registrar],
+        href: "/registrar",
+        zh: "登记处",
+        en: "Registrar",
+    },
+    Entry {
+        zones: EVERY,
+        roles: &[],
         href: "/about",
         zh: "关于",
         en: "About",

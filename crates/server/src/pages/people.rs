@@ -2,6 +2,8 @@
 //!
 //! Invariant: nothing here ever receives a private key, a passphrase or a backup file; the browser keeps them.
 
+pub mod keys;
+pub mod registrar;
 pub mod sign_in;
 
 use crate::doors::Doors;
@@ -9,5 +11,5 @@ use axum::Router;
 
 /// The pages, in every zone.
 pub fn routes() -> Router<Doors> {
-    Router::new().merge(sign_in::routes())
+    Router::new().merge(sign_in::routes()).merge(keys::routes())
 }

@@ -95,11 +95,21 @@ impl Pools {
         }
     }
 
-    /// Brings the schema up to date.
+    /// Brings the schema up to date, or, under a login that may not, refuses one that is not.
     pub(crate) async fn migrate(&self) -> Result<(), OpenError> {
         match &self.writer {
             Db::Sqlite(pool) => SQLITE.run(pool).await?,
-            Db::Postgres(pool) => POSTGRES.run(pool).await?,
+            Db::Postgres(pool) => {
+                let (may,): (bool,) = sqlx::query_as(
+                    "SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)",
+                )
+                .fetch_one(pool)
+                .await?;
+                if !may {
+                    return self.check_version().await;
+                }
+                POSTGRES.run(pool).await?;
+            }
         }
         Ok(())
     }

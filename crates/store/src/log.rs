@@ -30,7 +30,7 @@ pub struct Log {
 
 impl Log {
     /// Opens the log at an address (`sqlite:FILE` or `postgres://USER@HOST/NAME`), creating the file and bringing
-    /// the schema up to date.
+    /// the schema up to date. A PostgreSQL login that may not create tables finds the schema up to date or is refused.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         let log = Self::connect(url).await?;
         log.pools.migrate().await?;

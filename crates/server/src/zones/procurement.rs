@@ -12,7 +12,7 @@ use crate::zones::shapes::{
     AccountView, CeremoniesView, CeremonyState, CeremonyView, MineView, RecordView, TenderSummary,
     TenderView, TendersView,
 };
-use crate::zones::{common, live, openapi, openings, questions, uploads};
+use crate::zones::{common, live, openapi, openings, own_body, questions, uploads};
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
@@ -44,6 +44,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .routes(routes!(mine))
         .routes(routes!(dossier))
         .merge(openings::routes())
+        .merge(own_body::routes())
         .merge(questions::routes())
         .merge(live::routes())
         .merge(uploads::routes())

@@ -15,6 +15,7 @@ pub mod public;
 pub mod session;
 pub mod show;
 pub mod standing;
+pub mod supervision;
 
 use crate::doors::Doors;
 use crate::zones::shield::PAGE;
@@ -33,7 +34,8 @@ pub use session::Signed;
 pub fn router(zone: Zone, doors: &Doors) -> Router {
     let own = match zone {
         Zone::Procurement => public::routes().merge(people::registrar::routes()),
-        Zone::Evaluation | Zone::Supervision => home::routes(),
+        Zone::Evaluation => home::routes(),
+        Zone::Supervision => home::routes().merge(supervision::routes()),
     };
     own.merge(standing::routes())
         .merge(explorer::routes())

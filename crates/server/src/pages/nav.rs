@@ -21,6 +21,7 @@ pub struct Entry {
 }
 
 const PROCUREMENT: &[Zone] = &[Zone::Procurement];
+const SUPERVISION: &[Zone] = &[Zone::Supervision];
 const OTHERS: &[Zone] = &[Zone::Evaluation, Zone::Supervision];
 const EVERY: &[Zone] = &[Zone::Procurement, Zone::Evaluation, Zone::Supervision];
 
@@ -60,6 +61,20 @@ pub const ENTRIES: &[Entry] = &[
         href: "/subscribe",
         zh: "订阅",
         en: "Subscribe",
+    },
+    Entry {
+        zones: SUPERVISION,
+        roles: &[Role::Supervisor],
+        href: "/docket",
+        zh: "监督台账",
+        en: "Docket",
+    },
+    Entry {
+        zones: SUPERVISION,
+        roles: &[Role::Supervisor],
+        href: "/chain",
+        zh: "日志链",
+        en: "Chain",
     },
     Entry {
         zones: EVERY,

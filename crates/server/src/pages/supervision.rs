@@ -1,0 +1,165 @@
+//! Pages of the supervision zone: the docket, one tender, the chain.
+//!
+//! Invariant: they show the docket as its API does, which has neither scores nor what is sealed; orders are signed in
+//! the supervisor's browser.
+
+mod words;
+
+use crate::doors::Doors;
+use crate::pages::public::words as fact_words;
+use crate::pages::{Layout, Signed, shown};
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::get;
+use desk::{Outage, Problem};
+use facts::calendar::CHINA;
+use facts::{Instant, Role, TenderId};
+use supervise::docket::{LastFact, Matter};
+
+/// The pages.
+pub fn routes() -> Router<Doors> {
+    Router::new()
+        .route("/docket", get(docket))
+        .route("/docket/{tender}", get(matter))
+        .route("/chain", get(chain))
+}
+
+/// A clock of a tender, in words.
+struct Due {
+    name: &'static str,
+    at: Instant,
+    working_day: bool,
+}
+
+/// A fact of a tender, in words.
+struct Line {
+    seq: u64,
+    at: Instant,
+    kind: &'static str,
+    name: &'static str,
+}
+
+/// A tender as the docket's list shows it.
+struct Row {
+    matter: Matter,
+    phase: &'static str,
+    next: Option<Due>,
+    last: Option<Line>,
+}
+
+#[derive(Template)]
+#[template(path = "supervision/docket.html")]
+struct DocketPage {
+    l: Layout,
+    calendar: &'static str,
+    rows: Vec<Row>,
+}
+
+#[derive(Template)]
+#[template(path = "supervision/matter.html")]
+struct MatterPage {
+    l: Layout,
+    account: String,
+    phase: &'static str,
+    clocks: Vec<Due>,
+    facts: Vec<Line>,
+    matter: Matter,
+}
+
+#[derive(Template)]
+#[template(path = "supervision/chain.html")]
+struct ChainPage {
+    l: Layout,
+}
+
+fn dues(l: &Layout, matter: &Matter) -> Vec<Due> {
+    let mut dues: Vec<Due> = matter
+        .clocks
+        .iter()
+        .map(|(name, clock)| Due {
+            name: words::clock(name).of(l),
+            at: clock.at,
+            working_day: clock.working_day,
+        })
+        .collect();
+    dues.sort_by_key(|due| due.at);
+    dues
+}
+
+fn line(l: &Layout, fact: &LastFact) -> Line {
+    let (zh, en) = fact_words::kind(fact.kind);
+    Line {
+        seq: fact.seq,
+        at: fact.at,
+        kind: fact.kind.name(),
+        name: l.say(zh, en),
+    }
+}
+
+/// What is most pressing first: a suspension, an objection that waits, then the nearest clock.
+fn order(a: &Row, b: &Row) -> std::cmp::Ordering {
+    let calm = |row: &Row| (row.matter.suspended.is_none(), row.matter.objections.is_empty());
+    let due = |row: &Row| row.next.as_ref().map_or(i64::MAX, |next| next.at.0);
+    (calm(a), due(a), &a.matter.tender).cmp(&(calm(b), due(b), &b.matter.tender))
+}
+
+async fn docket(State(doors): State<Doors>, signed: Signed) -> Result<Response, Problem> {
+    signed.caller.must(Role::Supervisor)?;
+    let l = signed.l;
+    let now = l.now;
+    let matters = doors
+        .oversight
+        .with_docket(|docket| docket.matters().map(Matter::without_facts).collect::<Vec<_>>())
+        .await?;
+    let mut rows: Vec<Row> = matters
+        .into_iter()
+        .map(|matter| Row {
+            phase: words::phase(matter.phase).of(&l),
+            next: dues(&l, &matter).into_iter().find(|due| due.at >= now),
+            last: matter.last.as_ref().map(|fact| line(&l, fact)),
+            matter,
+        })
+        .collect();
+    rows.sort_by(order);
+    shown(&DocketPage {
+        l,
+        calendar: CHINA.version,
+        rows,
+    })
+}
+
+async fn matter(
+    State(doors): State<Doors>,
+    signed: Signed,
+    Path(tender): Path<String>,
+) -> Result<Response, Problem> {
+    let account = signed.caller.must(Role::Supervisor)?.to_string();
+    let l = signed.l;
+    let unknown = || {
+        Problem::unknown(
+            "There is no such tender in the docket.",
+            "监督台账中没有该招标项目。",
+        )
+    };
+    let tender = TenderId::parse(&tender).map_err(|_| unknown())?;
+    let found: Result<Option<Matter>, Outage> = doors
+        .oversight
+        .with_docket(|docket| docket.matter(&tender).cloned())
+        .await;
+    let matter = found?.ok_or_else(unknown)?;
+    shown(&MatterPage {
+        account,
+        phase: words::phase(matter.phase).of(&l),
+        clocks: dues(&l, &matter),
+        facts: matter.facts.iter().rev().map(|fact| line(&l, fact)).collect(),
+        matter,
+        l,
+    })
+}
+
+async fn chain(signed: Signed) -> Result<Response, Problem> {
+    signed.caller.must(Role::Supervisor)?;
+    shown(&ChainPage { l: signed.l })
+}

@@ -1,0 +1,38 @@
+// A tender in the docket: orders to stop and to go on, signed here.
+// Invariant: an order goes to the stream of supervision only; procurement obeys it by itself.
+
+import { act } from '../act.js';
+import { hex, random } from '../bytes.js';
+import { fill, find } from '../dom.js';
+import { acts, wanted } from '../form.js';
+import { Keyring } from '../keyring.js';
+import { say, sayTime } from '../language.js';
+import { browserStorage } from '../storage.js';
+
+const keyring = new Keyring(browserStorage());
+
+async function order(form, kind, body) {
+  const { account, tender } = form.dataset;
+  const landed = await act({ stream: `supervision/${tender}`, kind, body: { ...body, tender } }, await keyring.account(account));
+  form.reset();
+  fill(
+    find('#done'),
+    say(
+      `指令已签名并记入日志第 ${landed.seq} 条(${sayTime(landed.at)})。交易区执行后本页会显示。`,
+      `The order is signed and is entry ${landed.seq} of the log (${sayTime(landed.at)}). This page shows when procurement has obeyed.`,
+    ),
+  );
+  setTimeout(() => location.reload(), 3_000);
+}
+
+const suspend = document.querySelector('#suspend');
+if (suspend) {
+  acts(suspend, ({ basis, reason }) =>
+    order(suspend, 'order.suspended', { basis: wanted(basis), order: `order-${hex(random(8))}`, reason: wanted(reason) }),
+  );
+}
+const resume = document.querySelector('#resume');
+if (resume) {
+  acts(resume, ({ reason }) => order(resume, 'order.resumed', { order: resume.dataset.order, reason: wanted(reason) }));
+}
+document.documentElement.dataset.ready = 'supervision-matter';

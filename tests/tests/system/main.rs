@@ -30,6 +30,7 @@ mod kaibiao;
 mod lies;
 mod live;
 mod operator;
+mod pages;
 mod people;
 mod platform;
 mod programs;

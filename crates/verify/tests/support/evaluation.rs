@@ -146,7 +146,7 @@ impl World {
         sheets.into_iter().map(|(_, sheet)| sheet).collect()
     }
 
-    fn award(&mut self, evaluation: u64, result: &LotResult, bids: &[&Bid]) {
+    pub fn award(&mut self, evaluation: u64, result: &LotResult, bids: &[&Bid]) {
         let candidates: Vec<Candidate> = result
             .ranking
             .iter()

@@ -13,6 +13,7 @@ pub mod ceremony;
 pub mod evaluation;
 pub mod opening;
 pub mod record;
+pub mod steps;
 pub mod tender;
 
 use facts::body::account::{AccountEnrolled, Custody};

@@ -7,6 +7,7 @@ import { spell, spellText } from '../canonical.js';
 import { sha256Sync } from '../hash-sync.js';
 import { results } from './arithmetic.js';
 import { NotApplicable } from './report.js';
+import * as steps from './steps.js';
 
 const methodOf = (rec) => rec.mine('tender.noticed')[0]?.body.method ?? null;
 
@@ -166,14 +167,14 @@ function expectedBids(rec) {
   for (const { body } of rec.mine('opening.recorded')) {
     for (const { bid, parts } of body.bids) {
       for (const { letter, lot } of parts) {
-        if (letter?.price !== undefined) out.set(`${bid}/${lot}`, { lot, price: letter.price, deviations: letter.deviations });
+        if (letter?.price !== undefined) out.set(`${bid}/${lot}`, { lot, price: letter.price, deviations: letter.deviations, brand: letter.brand });
       }
     }
   }
   return out;
 }
 
-const saidAlike = (left, right) => same(left.price, right.price) && same(left.deviations, right.deviations);
+const saidAlike = (left, right) => ['price', 'deviations', 'brand'].every((name) => same(left[name], right[name]));
 
 function openedOn(check, rec, { body, seq }, codes) {
   const say = (good, zh, en) => check.expect(good, zh, en, seq);
@@ -210,7 +211,7 @@ export function check33(check, rec) {
     throw new NotApplicable('评标未开始,或尚未公开', 'the evaluation is not opened yet, or not disclosed');
   }
   if (methodOf(rec) === null) throw new NotApplicable('没有公告', 'there is no notice');
-  const once = opened.length === 1 && concluded.length <= 1;
+  const once = opened.length === 1 && concluded.length <= 1 + rec.mine('score.changed').length;
   check.expect(once, '评标开始或结束两次', 'the evaluation is opened or concluded twice');
   const drawn = rec.mine('codes.drawn');
   const codes = drawn[0]?.body.codes ?? null;
@@ -226,14 +227,15 @@ export function check33(check, rec) {
     check.note('评标尚未结束', 'the evaluation is not concluded yet');
     return;
   }
-  compareResult(check, rec, concluded[0], opened[0], codes, names);
+  compareResults(check, rec, concluded, opened[0], codes, names);
 }
 
-function compareResult(check, rec, { body, seq }, opened, codes, names) {
+function compareResults(check, rec, concluded, opened, codes, names) {
   const method = methodOf(rec);
+  const [{ seq }] = concluded;
   check.expect(opened.seq < seq, '结束早于开始', 'concluded before it was opened', seq);
-  const sheets = rec.mine('score.revealed').map((fact) => fact.body.sheet);
-  if (codes === null || (method.panel > 0 && sheets.length !== method.panel)) {
+  const sheets = new Map(rec.mine('score.revealed').map(({ body }) => [body.seat, body.sheet]));
+  if (codes === null || (method.panel > 0 && sheets.size !== method.panel)) {
     check.fail(
       '评标已结束,代号或评分却未公开',
       'codes or sheets are not disclosed although the evaluation is concluded',
@@ -242,19 +244,27 @@ function compareResult(check, rec, { body, seq }, opened, codes, names) {
     return;
   }
   // A sheet that cannot be computed with is what check 32 finds; here there is nothing to compare then.
-  if (sheets.some((sheet) => sheetProblem(method, names, sheet) !== null)) {
+  if ([...sheets.values()].some((sheet) => sheetProblem(method, names, sheet) !== null)) {
     check.note('评分表不可计算,见第 32 项', 'a sheet cannot be computed with, see 32', seq);
     return;
   }
+  steps.report(check, rec, [...holders(rec).keys()]);
   if (check.failures.length > 0) return;
-  const mine = results(method, opened.body.bids, sheets, codes);
+  for (const result of concluded) compareResult(check, rec, result, opened, codes, sheets);
+}
+
+function compareResult(check, rec, { body, seq }, opened, codes, sheets) {
+  const method = methodOf(rec);
+  const now = steps.changed(check, rec, sheets, limitsOf(method), seq);
+  const given = steps.given(check, rec, method, opened.body.bids, sheets.size, seq);
+  const mine = results(method, opened.body.bids, [...now.values()], codes, given);
   for (let n = 0; n < Math.max(mine.length, body.lots.length); n += 1) {
     const [computed, said] = [mine[n], body.lots[n]].map((lot) => (lot === undefined ? '–' : spellText(lot)));
     check.expect(computed === said, `重新计算得 ${computed},记录为 ${said}`, `recomputed ${computed}, the record says ${said}`, seq);
   }
   check.note(
-    `${body.lots.length} 个标段,${sheets.length} 份评分,精确重算`,
-    `${body.lots.length} lots, ${sheets.length} sheets, recomputed exactly`,
+    `${body.lots.length} 个标段,${sheets.size} 份评分,精确重算`,
+    `${body.lots.length} lots, ${sheets.size} sheets, recomputed exactly`,
     seq,
   );
 }

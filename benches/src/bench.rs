@@ -9,6 +9,7 @@ mod file;
 mod opening;
 mod path;
 mod process;
+mod ranking;
 mod raw;
 mod table;
 mod upload;
@@ -51,6 +52,7 @@ enum Part {
     Http,
     Open,
     Verify,
+    Ranking,
     Dossier,
 }
 
@@ -87,6 +89,9 @@ pub(crate) async fn run(options: &Options) -> Result<String, Trouble> {
     }
     if wanted(Part::Verify) {
         entries::bench(&mut table, quick)?;
+    }
+    if wanted(Part::Ranking) {
+        ranking::bench(&mut table, quick)?;
     }
     if wanted(Part::Dossier) {
         dossier::bench(&mut table, &options.programs, quick).await?;

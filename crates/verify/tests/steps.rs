@@ -102,12 +102,13 @@ fn broken(
     (report, strangers(world, &place))
 }
 
+type Edit = fn(&mut Value);
+
 #[test]
 fn every_step_that_does_not_follow_from_the_acts_is_found_by_check_33() {
     let world = stepped(22);
     let folder = tempfile::tempdir().unwrap();
     let sound = world.dossier(folder.path());
-    type Edit = fn(&mut Value);
     let cases: [(Kind, &str, Edit, &str); 12] = [
         (
             Kind::ReviewVoted,

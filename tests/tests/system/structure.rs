@@ -44,7 +44,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("demo", &["cli", "facts", "ledger", "seal", "verify"]),
     (
         "bench",
-        &["cli", "desk", "facts", "ledger", "seal", "store", "tests"],
+        &[
+            "cli", "desk", "evaluate", "facts", "ledger", "seal", "store", "tests",
+        ],
     ),
     ("fuzz", &["facts", "ledger", "seal", "verify"]),
     ("tests", &[]),

@@ -195,3 +195,7 @@ pub(in crate::method) mod tests;
 #[cfg(test)]
 #[expect(clippy::arithmetic_side_effects, reason = "test code")]
 mod properties;
+
+#[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "test code")]
+mod shapes;

@@ -13,6 +13,8 @@
     reason = "test code"
 )]
 
+pub mod stepping;
+
 use desk::{Actor, KeyUse};
 use evaluate::{Circumstances, Command, Evaluations, Signed, Standing, commitment};
 use facts::body::evaluation::{

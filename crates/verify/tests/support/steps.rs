@@ -198,6 +198,173 @@ fn result(world: &World, bids: &[Bid], second: i64) -> EvaluationConcluded {
     }
 }
 
+/// More time, the buyer's votes, the members' votes.
+fn vote(world: &mut World, room: &mut Room) {
+    let tender = world.tender.clone();
+    for n in [2, 4] {
+        room.says(
+            world,
+            n,
+            &ExtensionAsked {
+                ms: 600_000,
+                reason: "long".into(),
+                seat: seat(n),
+                tender: tender.clone(),
+            },
+        );
+    }
+    room.platform(
+        world,
+        &EvaluationExtended {
+            ms: 600_000,
+            seats: vec![seat(2), seat(4)],
+            tender: tender.clone(),
+        },
+    );
+    let qualified = QualificationReviewed {
+        tender: tender.clone(),
+        votes: votes("licence", None),
+    };
+    room.hidden
+        .push(world.act("BUYER", &room.stream.clone(), &qualified));
+    for n in 1..=5 {
+        let votes = votes("form", (n <= 3).then_some(3));
+        room.says(
+            world,
+            n,
+            &ReviewVoted {
+                seat: seat(n),
+                tender: tender.clone(),
+                votes,
+            },
+        );
+    }
+}
+
+/// The review is closed; two questions, a correction, judgements.
+fn look_into(world: &mut World, room: &mut Room, bids: &[Bid]) {
+    let tender = world.tender.clone();
+    let out = Rejection {
+        against: 3,
+        clause: "2.form".into(),
+        code: code(3),
+        item: item("form"),
+        of: 5,
+    };
+    let flagged = [LowPriceTest::Mean, LowPriceTest::Second]
+        .map(|test| LowPriceHit { code: code(2), test })
+        .to_vec();
+    room.platform(
+        world,
+        &ReviewClosed {
+            flagged,
+            rejected: vec![out],
+            tender: tender.clone(),
+        },
+    );
+    room.clarified(world, "low", 2, &bids[2], None);
+    room.clarified(world, "sum", 4, &bids[4], Some(890_000_000));
+    let step = Correction {
+        after: 890_000_000,
+        before: PRICES[4] * 100,
+        place: "bill".into(),
+        rule: CorrectionRule::UnitSumOverTotal,
+    };
+    let corrected = PriceCorrected {
+        clarification: question("sum"),
+        code: code(4),
+        corrections: vec![step],
+        seat: seat(1),
+        tender: tender.clone(),
+    };
+    room.says(world, 1, &corrected);
+    for n in 1..=5 {
+        let judged = LowPriceJudged {
+            code: code(2),
+            reason: "below cost".into(),
+            reasonable: n > 3,
+            seat: seat(n),
+            tender: tender.clone(),
+        };
+        room.says(world, n, &judged);
+    }
+}
+
+/// Sheets, the same of every seat.
+fn score(world: &mut World, room: &mut Room) {
+    let tender = world.tender.clone();
+    let row = |n: usize| (code(n), BTreeMap::from([(item("plan"), POINTS[n])]));
+    let sheet: Sheet = (0..5).map(row).collect();
+    let bytes = Canonical::of(&sheet).unwrap().to_bytes();
+    let salt = |n: usize| [u8::try_from(n).unwrap(); 32];
+    for n in 1..=5 {
+        let commitment = Hex(ledger::message::score(&tender, &seat(n), &salt(n), &bytes));
+        room.says(
+            world,
+            n,
+            &ScoreCommitted {
+                commitment,
+                seat: seat(n),
+                tender: tender.clone(),
+            },
+        );
+    }
+    for n in 1..=5 {
+        let revealed = ScoreRevealed {
+            salt: Hex(salt(n)),
+            seat: seat(n),
+            sheet: sheet.clone(),
+            tender: tender.clone(),
+        };
+        room.says(world, n, &revealed);
+    }
+}
+
+/// Two results, a change between them, signatures.
+fn sign(world: &mut World, room: &mut Room, bids: &[Bid]) -> (u64, EvaluationConcluded) {
+    let tender = world.tender.clone();
+    let first = result(world, bids, 700_000);
+    world.platform(&room.stream.clone(), &first);
+    let changes = vec![Change {
+        code: code(1),
+        from: 7_000,
+        item: item("plan"),
+        to: 9_500,
+    }];
+    let changed = ScoreChanged {
+        changes,
+        ground: ChangeGround::SummedWrongly,
+        reason: "one part was left out".into(),
+        seat: seat(1),
+        tender: tender.clone(),
+    };
+    room.says(world, 1, &changed);
+    let second = result(world, bids, 750_000);
+    let position = world.platform(&room.stream.clone(), &second);
+    for n in 1..=4 {
+        let dissent = (n == 2).then(|| "the third was below no cost".to_owned());
+        room.says(
+            world,
+            n,
+            &ReportSigned {
+                dissent,
+                result: position,
+                seat: seat(n),
+                tender: tender.clone(),
+            },
+        );
+    }
+    let report = ReportClosed {
+        dissenting: vec![seat(2)],
+        result: position,
+        signed: vec![seat(1), seat(3), seat(4)],
+        tender,
+        unsigned: vec![seat(5)],
+    };
+    room.platform(world, &report);
+    (position, second)
+}
+
 /// The whole tender.
 pub fn stepped(seed: u8) -> World {
     let mut world = World::new(seed, "T3");
@@ -265,152 +432,10 @@ pub fn stepped(seed: u8) -> World {
             },
         );
     }
-    for n in [2, 4] {
-        room.says(
-            &mut world,
-            n,
-            &ExtensionAsked {
-                ms: 600_000,
-                reason: "long".into(),
-                seat: seat(n),
-                tender: tender.clone(),
-            },
-        );
-    }
-    room.platform(
-        &mut world,
-        &EvaluationExtended {
-            ms: 600_000,
-            seats: vec![seat(2), seat(4)],
-            tender: tender.clone(),
-        },
-    );
-    let qualified = QualificationReviewed {
-        tender: tender.clone(),
-        votes: votes("licence", None),
-    };
-    room.hidden
-        .push(world.act("BUYER", &room.stream.clone(), &qualified));
-    for n in 1..=5 {
-        let votes = votes("form", (n <= 3).then_some(3));
-        room.says(
-            &mut world,
-            n,
-            &ReviewVoted {
-                seat: seat(n),
-                tender: tender.clone(),
-                votes,
-            },
-        );
-    }
-    let out = Rejection {
-        against: 3,
-        clause: "2.form".into(),
-        code: code(3),
-        item: item("form"),
-        of: 5,
-    };
-    let flagged = [LowPriceTest::Mean, LowPriceTest::Second]
-        .map(|test| LowPriceHit { code: code(2), test })
-        .to_vec();
-    room.platform(
-        &mut world,
-        &ReviewClosed {
-            flagged,
-            rejected: vec![out],
-            tender: tender.clone(),
-        },
-    );
-    room.clarified(&mut world, "low", 2, &bids[2], None);
-    room.clarified(&mut world, "sum", 4, &bids[4], Some(890_000_000));
-    let step = Correction {
-        after: 890_000_000,
-        before: PRICES[4] * 100,
-        place: "bill".into(),
-        rule: CorrectionRule::UnitSumOverTotal,
-    };
-    let corrected = PriceCorrected {
-        clarification: question("sum"),
-        code: code(4),
-        corrections: vec![step],
-        seat: seat(1),
-        tender: tender.clone(),
-    };
-    room.says(&mut world, 1, &corrected);
-    for n in 1..=5 {
-        let judged = LowPriceJudged {
-            code: code(2),
-            reason: "below cost".into(),
-            reasonable: n > 3,
-            seat: seat(n),
-            tender: tender.clone(),
-        };
-        room.says(&mut world, n, &judged);
-    }
-    let row = |n: usize| (code(n), BTreeMap::from([(item("plan"), POINTS[n])]));
-    let sheet: Sheet = (0..5).map(row).collect();
-    let bytes = Canonical::of(&sheet).unwrap().to_bytes();
-    let salt = |n: usize| [u8::try_from(n).unwrap(); 32];
-    for n in 1..=5 {
-        let commitment = Hex(ledger::message::score(&tender, &seat(n), &salt(n), &bytes));
-        room.says(
-            &mut world,
-            n,
-            &ScoreCommitted {
-                commitment,
-                seat: seat(n),
-                tender: tender.clone(),
-            },
-        );
-    }
-    for n in 1..=5 {
-        let revealed = ScoreRevealed {
-            salt: Hex(salt(n)),
-            seat: seat(n),
-            sheet: sheet.clone(),
-            tender: tender.clone(),
-        };
-        room.says(&mut world, n, &revealed);
-    }
-    let first = result(&world, &bids, 700_000);
-    world.platform(&room.stream.clone(), &first);
-    let changes = vec![Change {
-        code: code(1),
-        from: 7_000,
-        item: item("plan"),
-        to: 9_500,
-    }];
-    let changed = ScoreChanged {
-        changes,
-        ground: ChangeGround::SummedWrongly,
-        reason: "one part was left out".into(),
-        seat: seat(1),
-        tender: tender.clone(),
-    };
-    room.says(&mut world, 1, &changed);
-    let second = result(&world, &bids, 750_000);
-    let position = world.platform(&room.stream.clone(), &second);
-    for n in 1..=4 {
-        let dissent = (n == 2).then(|| "the third was below no cost".to_owned());
-        room.says(
-            &mut world,
-            n,
-            &ReportSigned {
-                dissent,
-                result: position,
-                seat: seat(n),
-                tender: tender.clone(),
-            },
-        );
-    }
-    let report = ReportClosed {
-        dissenting: vec![seat(2)],
-        result: position,
-        signed: vec![seat(1), seat(3), seat(4)],
-        tender,
-        unsigned: vec![seat(5)],
-    };
-    room.platform(&mut world, &report);
+    vote(&mut world, &mut room);
+    look_into(&mut world, &mut room, &bids);
+    score(&mut world, &mut room);
+    let (position, second) = sign(&mut world, &mut room, &bids);
     world.disclose(room.hidden);
     world.award(position, &second.lots[0], &bids.iter().collect::<Vec<_>>());
     world

@@ -248,7 +248,8 @@ test('damage on the way is found where it is', { skip }, async () => {
     const name = [...files.keys()].find((one) => one.startsWith('log/tile/entries/'));
     files.set(name, files.get(name).subarray(0, -3));
   });
-  assert.deepEqual(short, ['01', '03', '04']);
+  // Without its entries nothing can be said for the log: not who founded it, nor what its earlier heads were.
+  assert.deepEqual(short, ['01', '02', '03', '04', '05']);
 });
 
 test('another log key, another registrar, a kept checkpoint of another log', { skip }, async () => {

@@ -194,7 +194,7 @@ function showVerdict(verdict, name, policy) {
   const passed = verdict.checks.filter((check) => check.outcome === 'pass').length;
   const title = verdict.good
     ? say(`卷宗无误:${passed} 项通过`, `The dossier is good: ${passed} checks passed`)
-    : say(`卷宗有误:${failed} 项不通过`, `The dossier is NOT good: ${failed} checks failed`);
+    : say(`卷宗有误:${failed} 项不通过`, `The dossier is NOT good: ${failed} ${failed === 1 ? 'check' : 'checks'} failed`);
   const rows = verdict.checks.map((check) =>
     h(
       'tr',

@@ -4,6 +4,7 @@
 //! something is an act that the browser signs and sends to the API.
 
 pub mod assets;
+pub mod buyer;
 pub mod errors;
 pub mod explorer;
 pub mod home;
@@ -33,7 +34,9 @@ pub use session::Signed;
 /// All pages of a zone, with the files that they load.
 pub fn router(zone: Zone, doors: &Doors) -> Router {
     let own = match zone {
-        Zone::Procurement => public::routes().merge(people::registrar::routes()),
+        Zone::Procurement => public::routes()
+            .merge(people::registrar::routes())
+            .merge(buyer::routes()),
         Zone::Evaluation => home::routes(),
         Zone::Supervision => home::routes().merge(supervision::routes()),
     };

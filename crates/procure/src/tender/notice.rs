@@ -3,7 +3,9 @@
 use super::{State, gate, refuse};
 use crate::limits::{self, LETTER, LONGEST_WINDOW, Limits};
 use crate::said::Said;
-use facts::body::tender::{Lot, Method, OpeningRules, Part, PartRole, Regime, Stage, TenderNoticed};
+use facts::body::tender::{
+    Document, Lot, Method, OpeningRules, Part, PartRole, Regime, Stage, TenderNoticed,
+};
 use facts::id::ItemId;
 use facts::{Draft, Instant, Refusal};
 use std::collections::BTreeSet;
@@ -11,21 +13,55 @@ use std::collections::BTreeSet;
 pub(super) fn notice(state: &State, said: Said<TenderNoticed>, at: Instant) -> Result<Vec<Draft>, Refusal> {
     let body = &said.body;
     gate::owned(state, &said, &body.tender)?;
-    if state.notice.is_some() {
-        return Err(refuse::noticed());
+    if let Some(fault) = faults(state, body, at).into_iter().next() {
+        return Err(fault.refusal);
     }
-    let Some(registered) = &state.registered else {
-        return Err(refuse::unknown());
-    };
-    let limits = limits::of(registered.regime);
-    gate::stated("title", &body.title)?;
-    times(body, limits, at)?;
-    numbers(body, limits)?;
-    lots(&body.lots, registered.regime)?;
-    stages(state, &body.stages)?;
-    windows(&body.opening)?;
-    panel(&body.method, limits, registered.regime, &body.lots, at)?;
     Ok(vec![said.draft(false)])
+}
+
+/// One fault of a draft notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The member of [`TenderNoticed`] at fault, e.g. `closes_at`.
+    pub field: &'static str,
+    /// The rule that refuses it.
+    pub refusal: Refusal,
+}
+
+/// Every group of rules that a draft breaks, the first fault of each group, so that a person sees all of them at once:
+/// the same rules by which the notice itself is decided. Empty if [`notice`] would accept it from its owner now.
+#[must_use]
+pub fn faults(state: &State, body: &TenderNoticed, at: Instant) -> Vec<Fault> {
+    let Some(registered) = &state.registered else {
+        return vec![Fault {
+            field: "tender",
+            refusal: refuse::unknown(),
+        }];
+    };
+    if state.notice.is_some() {
+        return vec![Fault {
+            field: "tender",
+            refusal: refuse::noticed(),
+        }];
+    }
+    let regime = registered.regime;
+    let limits = limits::of(regime);
+    let found = [
+        ("title", gate::stated("title", &body.title)),
+        ("closes_at", times(body, limits, at)),
+        ("min_bidders", bidders(body, limits)),
+        ("publicity_days", publicity(body, limits)),
+        ("validity_days", validity(body)),
+        ("documents", named_once(&body.documents)),
+        ("lots", lots(&body.lots, regime)),
+        ("stages", stages(state, &body.stages)),
+        ("opening", windows(&body.opening)),
+        ("method", panel(&body.method, limits, regime, &body.lots, at)),
+    ];
+    found
+        .into_iter()
+        .filter_map(|(field, checked)| checked.err().map(|refusal| Fault { field, refusal }))
+        .collect()
 }
 
 /// Days count from the later of the notice and the first document given out.
@@ -48,22 +84,33 @@ fn times(body: &TenderNoticed, limits: &Limits, at: Instant) -> Result<(), Refus
     Ok(())
 }
 
-fn numbers(body: &TenderNoticed, limits: &Limits) -> Result<(), Refusal> {
+fn bidders(body: &TenderNoticed, limits: &Limits) -> Result<(), Refusal> {
     if body.min_bidders < limits.bidders.number {
         return Err(refuse::bidders_few(body.min_bidders, limits.bidders));
     }
+    Ok(())
+}
+
+fn publicity(body: &TenderNoticed, limits: &Limits) -> Result<(), Refusal> {
     if body.publicity_days < limits.publicity.number {
         return Err(refuse::publicity_days(
             i64::from(body.publicity_days),
             limits.publicity,
         ));
     }
+    Ok(())
+}
+
+fn validity(body: &TenderNoticed) -> Result<(), Refusal> {
     if body.validity_days == 0 {
         return Err(refuse::validity_missing());
     }
+    Ok(())
+}
+
+fn named_once(documents: &[Document]) -> Result<(), Refusal> {
     let mut names = BTreeSet::new();
-    match body
-        .documents
+    match documents
         .iter()
         .find(|document| !names.insert(&document.name) || document.name.is_empty())
     {

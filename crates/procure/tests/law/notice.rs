@@ -7,6 +7,7 @@ use facts::body::tender::{Method, Part, QuestionAnswered, QuestionAsked, Regime,
 use facts::time::{DAY, HOUR};
 use facts::{Currency, Decider, Kind, Money, Role};
 use kaibiao_procure::limits::{LETTER, TEXT};
+use kaibiao_procure::tender::faults;
 use kaibiao_procure::{Command, Phase, Tenders};
 use rstest::rstest;
 
@@ -378,4 +379,45 @@ fn a_custodian_proves_readiness_for_today_with_a_true_proof() {
 
     assert_eq!(world.ok(world.prove(&stage, beat.clone())), [Kind::KeyProved]);
     assert_eq!(world.no(world.prove(&stage, beat)), "proof.given");
+}
+
+#[test]
+fn a_draft_is_told_all_of_its_faults_at_once_by_the_rules_of_the_notice() {
+    let world = World::registered(Layout::default());
+    let sound = world.notice_body();
+    assert_eq!(faults(&world.state, &sound, world.at), []);
+    let mut draft = sound;
+    draft.title = " ".to_owned();
+    draft.closes_at = world.at.plus(DAY);
+    draft.min_bidders = 2;
+    draft.publicity_days = 0;
+    draft.validity_days = 0;
+    draft.lots.clear();
+    draft.opening.share_ms = 0;
+    let found = faults(&world.state, &draft, world.at);
+    let fields: Vec<&str> = found.iter().map(|fault| fault.field).collect();
+    let expected = [
+        "title",
+        "closes_at",
+        "min_bidders",
+        "publicity_days",
+        "validity_days",
+        "lots",
+        "opening",
+    ];
+    assert_eq!(fields, expected);
+    // The notice itself is refused by the first of them, whatever it is.
+    let first = found[0].refusal.code.to_string();
+    assert_eq!(world.no(world.notice(|body| *body = draft)), first);
+}
+
+#[test]
+fn a_draft_of_a_tender_that_cannot_be_noticed_has_one_fault() {
+    let unknown = World::new(Layout::default());
+    let found = faults(&unknown.state, &unknown.notice_body(), unknown.at);
+    assert_eq!((found.len(), found[0].field), (1, "tender"));
+    let mut noticed = World::registered(Layout::default());
+    noticed.ok(noticed.notice(|_| {}));
+    let found = faults(&noticed.state, &noticed.notice_body(), noticed.at);
+    assert_eq!(found[0].refusal.code, "tender.noticed");
 }

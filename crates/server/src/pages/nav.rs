@@ -85,6 +85,13 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         zones: PROCUREMENT,
+        roles: &[Role::Buyer, Role::Agent],
+        href: "/buyer",
+        zh: "我的项目",
+        en: "My tenders",
+    },
+    Entry {
+        zones: PROCUREMENT,
         roles: &[Role::Registrar],
         href: "/registrar",
         zh: "登记处",

@@ -1,0 +1,117 @@
+//! Pages of buyers and agents: their tenders, and one tender from the draft of its notice to the award.
+//!
+//! Invariant: they show nothing of bids before the opening; every act is signed in the browser.
+
+mod check;
+mod tender;
+
+use crate::doors::Doors;
+use crate::pages::public::words;
+use crate::pages::{Layout, Signed, shown};
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use desk::Problem;
+use facts::{AccountId, Instant, Role, TenderId};
+use procure::Phase;
+
+/// The pages; in the procurement zone.
+pub fn routes() -> Router<Doors> {
+    Router::new()
+        .route("/buyer", get(mine))
+        .merge(tender::routes())
+        .merge(check::routes())
+}
+
+/// A tender of the person who looks.
+struct Row {
+    tender: TenderId,
+    title: String,
+    phase: &'static str,
+    closes_at: Option<Instant>,
+    suspended: bool,
+    /// What waits for the owner, in words.
+    waits: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "buyer/tenders.html")]
+struct Mine {
+    l: Layout,
+    account: String,
+    is_agent: bool,
+    rows: Vec<Row>,
+}
+
+/// Whether an account owns a tender: its buyer, or its agent.
+fn owns(state: &procure::State, account: &AccountId) -> bool {
+    state
+        .registered
+        .as_ref()
+        .is_some_and(|body| body.buyer == *account || body.agent.as_ref() == Some(account))
+}
+
+/// What the owner has to do next, Chinese first; nothing of it depends on bids before the opening.
+const fn waits(phase: Phase) -> (&'static str, &'static str) {
+    match phase {
+        Phase::Registered => (
+            "分配开标密钥,起草并发布公告",
+            "Assign opening keys, draft and publish the notice",
+        ),
+        Phase::Noticed => (
+            "答复询问,必要时发布澄清修改",
+            "Answer questions; issue addenda where needed",
+        ),
+        Phase::Recorded => ("答复开标异议", "Answer objections at the opening"),
+        Phase::Opened => (
+            "组建评标委员会;评标完成后公示候选人",
+            "Have the panel formed; publicise candidates once evaluated",
+        ),
+        Phase::Publicised => (
+            "答复异议;公示期满后定标",
+            "Answer objections; award when the publicity is over",
+        ),
+        Phase::Unknown
+        | Phase::Closed
+        | Phase::Listed
+        | Phase::Sharing
+        | Phase::Awarded
+        | Phase::Failed
+        | Phase::Terminated => ("无", "Nothing"),
+    }
+}
+
+async fn mine(State(doors): State<Doors>, signed: Signed) -> Result<Response, Problem> {
+    let account = signed.caller.must_any(&[Role::Buyer, Role::Agent])?.clone();
+    let is_agent = !signed.caller.is(Role::Buyer);
+    let l = signed.l;
+    let mut rows = Vec::new();
+    for notice in &doors.board.look(&doors).await?.newest {
+        let state = doors.tender(&notice.tender).await?;
+        if !owns(&state, &account) {
+            continue;
+        }
+        let (zh, en) = words::phase(notice.phase);
+        let (waits_zh, waits_en) = waits(notice.phase);
+        rows.push(Row {
+            tender: notice.tender.clone(),
+            title: state
+                .registered
+                .as_ref()
+                .map(|body| body.title.clone())
+                .unwrap_or_default(),
+            phase: l.say(zh, en),
+            closes_at: notice.closes_at,
+            suspended: notice.suspended,
+            waits: l.say(waits_zh, waits_en),
+        });
+    }
+    shown(&Mine {
+        l,
+        account: account.to_string(),
+        is_agent,
+        rows,
+    })
+}

@@ -1,0 +1,112 @@
+// A notice (招标公告) from the fields of its form, and back.
+// Invariant: amounts are whole fen and times whole milliseconds; nothing is rounded silently.
+
+/** China Standard Time is eight hours ahead of UTC all year. */
+const OFFSET = 8 * 3_600_000;
+
+/** Milliseconds of a `datetime-local` value in China Standard Time; null if it is empty. @param {string} value */
+export function instant(value) {
+  const found = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?$/.exec(value);
+  if (!found) return null;
+  const [, year, month, day, hour, minute, second] = found.map(Number);
+  return Date.UTC(year, month - 1, day, hour, minute, second || 0) - OFFSET;
+}
+
+/** The `datetime-local` value of an instant, in China Standard Time to the minute. @param {number} ms */
+export const local = (ms) => new Date(ms + OFFSET).toISOString().slice(0, 16);
+
+/** Fen of an amount in yuan; null if it is empty, NaN if it is no amount. @param {string} text */
+export function fen(text) {
+  const plain = text.replaceAll(',', '').trim();
+  if (plain === '') return null;
+  const found = /^(\d{1,13})(?:\.(\d{1,2}))?$/.exec(plain);
+  return found ? Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0')) : Number.NaN;
+}
+
+/** Hundredths of a number with at most two decimals; NaN if it is none. @param {string} text */
+export const hundredths = (text) => fen(text) ?? Number.NaN;
+
+const money = (minor) => ({ currency: 'CNY', minor });
+
+function lot({ id, title, estimate, ceiling, deposit }) {
+  const made = { lot: id, title, estimate: money(fen(estimate) ?? 0) };
+  if (fen(ceiling) !== null) made.ceiling = money(fen(ceiling));
+  if (fen(deposit) !== null) made.deposit = money(fen(deposit));
+  return made;
+}
+
+/** Items, one a line: an id, then points where it is scored. @param {string} text */
+export function items(text) {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .map((line) => {
+      const [item, points] = line.split(/\s+/);
+      return { item, points: points === undefined ? null : hundredths(points) };
+    });
+}
+
+function method(draft) {
+  const listed = items(draft.items);
+  const panel = Number(draft.panel);
+  if (draft.method === 'lowest_evaluated') {
+    return { method: 'lowest_evaluated', adjustments: [], must_pass: listed.map(({ item }) => item), panel };
+  }
+  const scored = listed.map(({ item, points }) => ({ item, max: points ?? 0, title: item }));
+  return {
+    method: 'composite',
+    above: hundredths(draft.above),
+    below: hundredths(draft.below),
+    drop_high: Number(draft.drop_high),
+    drop_low: Number(draft.drop_low),
+    float_bp: hundredths(draft.float),
+    items: scored,
+    panel,
+    price_points: hundredths(draft.price_points),
+  };
+}
+
+const LETTER = { max_bytes: 65_536, part: 'letter', role: 'letter' };
+
+/** Stages of the keys that are assigned: the technical envelope is opened before the price. */
+export function stages(keys, maxBytes) {
+  const file = { max_bytes: maxBytes, part: 'technical', role: 'panel' };
+  const parts = { open: [LETTER, file], technical: [file], price: [LETTER] };
+  return ['open', 'technical', 'price']
+    .filter((stage) => keys.has(stage))
+    .map((stage) => ({ key_id: keys.get(stage), parts: parts[stage], stage }));
+}
+
+const MINUTE = 60_000;
+
+/**
+ * The body of `tender.noticed`.
+ * @param {object} draft the fields as they were typed
+ * @param {{tender: string, keys: Map<string, string>, documents: object[]}} given
+ */
+export function notice(draft, { tender, keys, documents }) {
+  return {
+    closes_at: instant(draft.closes_at) ?? 0,
+    documents,
+    documents_from: instant(draft.documents_from) ?? 0,
+    documents_until: instant(draft.documents_until) ?? 0,
+    lots: draft.lots.map(lot),
+    method: method(draft),
+    min_bidders: Number(draft.min_bidders),
+    opening: {
+      bidder_lock: draft.bidder_lock,
+      objection_ms: Number(draft.objection_min) * MINUTE,
+      remedy: draft.remedy.trim(),
+      share_ms: Number(draft.share_min) * MINUTE,
+      unlock_ms: Number(draft.unlock_min) * MINUTE,
+    },
+    publicity_days: Number(draft.publicity_days),
+    region: draft.region.trim(),
+    stages: stages(keys, Number(draft.max_mib) * 1_048_576),
+    tender,
+    title: draft.title.trim(),
+    trade: draft.trade.trim(),
+    validity_days: Number(draft.validity_days),
+  };
+}

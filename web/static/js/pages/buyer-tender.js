@@ -1,0 +1,287 @@
+// One tender of a buyer: keys, draft and notice, addenda, questions, replies, candidates, award.
+// Invariant: what is signed is what the form shows at that moment; the draft is kept until the notice is in the log.
+
+import { act } from '../act.js';
+import { getJson, request } from '../api.js';
+import { hex, lp, unhex } from '../bytes.js';
+import { spell } from '../canonical.js';
+import { fieldError, fill, find, h } from '../dom.js';
+import { FieldFault, acts, offer, wanted } from '../form.js';
+import { sha256Sync } from '../hash-sync.js';
+import { Keyring } from '../keyring.js';
+import { say, sayError, sayMoney, sayTime } from '../language.js';
+import { instant, local, notice } from '../notice-draft.js';
+import { browserStorage } from '../storage.js';
+import { Upload } from '../upload.js';
+
+const storage = browserStorage();
+const keyring = new Keyring(storage);
+const { account: me, tender } = find('#owner').dataset;
+const stream = `tender/${tender}`;
+const PART = 4 << 20;
+const DAY = 86_400_000;
+
+async function sign(kind, body) {
+  const landed = await act({ stream, kind, body }, await keyring.account(me));
+  fill(find('#done'), say(`已签名,日志第 ${landed.seq} 条,${sayTime(landed.at)}。`, `Signed: entry ${landed.seq} of the log, ${sayTime(landed.at)}.`));
+  return landed;
+}
+
+const again = () => setTimeout(() => location.reload(), 1_500);
+const present = (selector, work) => {
+  const form = document.querySelector(selector);
+  if (form) work(form);
+};
+
+/** Uploads a tender document and says what a notice must say of it. */
+async function uploaded(file, onProgress) {
+  const upload = await Upload.begin('/api/uploads', { length: file.size, metadata: { kind: 'document' } });
+  while (upload.offset < file.size) {
+    const start = upload.offset;
+    await upload.send(start, new Uint8Array(await file.slice(start, start + PART).arrayBuffer()));
+    onProgress(upload.offset);
+  }
+  if (upload.digest === null) await upload.ask();
+  return { bytes: file.size, name: file.name, sha256: upload.digest };
+}
+
+async function uploadedAll(field, files, place) {
+  const documents = [];
+  for (const file of files) {
+    const row = h('li', {}, h('bdi', {}, file.name), ' ', h('progress', { value: 0, max: Math.max(file.size, 1) }));
+    place?.append(row);
+    try {
+      documents.push(await uploaded(file, (done) => (find('progress', row).value = done)));
+      fill(row, h('bdi', {}, file.name), ' ', h('code', { class: 'hash' }, documents.at(-1).sha256));
+    } catch (error) {
+      throw new FieldFault(field, `${file.name}:${error.zh ?? error.message}`, `${file.name}: ${error.en ?? error.message}`);
+    }
+  }
+  return documents;
+}
+
+present('#assign', (form) =>
+  acts(form, async ({ stage, ceremony, slot }) => {
+    const name = wanted(ceremony);
+    const { records } = await getJson(`/api/ceremonies/${encodeURIComponent(name)}`);
+    const completed = records.find(({ kind }) => kind === 'ceremony.completed');
+    const key = completed?.body.keys[Number(slot.value)];
+    if (!key) throw new FieldFault(slot, '该仪式没有这一把密钥。', 'The ceremony made no such key.');
+    await sign('key.assigned', { ceremony: name, key_id: key.key_id, slot: Number(slot.value), stage: stage.value, tender });
+    again();
+  }),
+);
+
+const DRAFT = `draft/${tender}`;
+const LOT = [
+  ['id', '编号', 'Id'],
+  ['title', '名称', 'Title'],
+  ['estimate', '估算价(元)', 'Estimate (CNY)'],
+  ['ceiling', '最高限价(元)', 'Ceiling (CNY)'],
+  ['deposit', '保证金(元)', 'Deposit (CNY)'],
+];
+
+function lotRow(values, number) {
+  const fields = LOT.map(([name, zh, en]) => {
+    const id = `lot-${number}-${name}`;
+    const input = h('input', { class: 'form-control', id, 'data-lot': name, inputmode: name === 'title' ? null : 'text' });
+    input.value = values[name] ?? '';
+    return h('div', { class: 'col-md mb-2' }, h('label', { class: 'form-label', for: id }, say(zh, en)), input);
+  });
+  return h('div', { class: 'row', 'data-lot-row': true }, fields);
+}
+
+const PLAIN = ['title', 'region', 'trade', 'documents_from', 'documents_until', 'closes_at', 'min_bidders', 'publicity_days',
+  'validity_days', 'max_mib', 'panel', 'items', 'price_points', 'above', 'below', 'float', 'drop_high', 'drop_low',
+  'unlock_min', 'share_min', 'objection_min', 'remedy']; // prettier-ignore
+
+function typed(form) {
+  const draft = Object.fromEntries(PLAIN.map((name) => [name, form.elements[name].value]));
+  draft.method = form.elements['method-name'].value;
+  draft.bidder_lock = form.elements.bidder_lock.checked;
+  draft.lots = [...form.querySelectorAll('[data-lot-row]')].map((row) =>
+    Object.fromEntries([...row.querySelectorAll('[data-lot]')].map((input) => [input.dataset.lot, input.value.trim()])),
+  );
+  return draft;
+}
+
+function fresh(form) {
+  const from = Date.now() + 3_600_000;
+  const { tendering, documents, title } = form.dataset;
+  return {
+    title,
+    documents_from: local(from),
+    documents_until: local(from + (Number(documents) + 1) * DAY),
+    closes_at: local(from + (Number(tendering) + 2) * DAY),
+    remedy: '不能开启的投标文件,按 20 号令第三十一条处理。',
+    lots: [{ id: '1', title, estimate: '1000000.00', ceiling: '1200000.00', deposit: '20000.00' }],
+  };
+}
+
+function show(form, draft) {
+  for (const name of PLAIN) if (draft[name] !== undefined) form.elements[name].value = draft[name];
+  if (draft.method) form.elements['method-name'].value = draft.method;
+  form.elements.bidder_lock.checked = draft.bidder_lock === true;
+  fill(find('#lot-rows'), draft.lots.map(lotRow));
+}
+
+const place = (field) => document.getElementById(field);
+
+function tellFaults(faults) {
+  const fields = ['title', 'closes_at', 'min_bidders', 'publicity_days', 'validity_days', 'documents', 'lots', 'stages', 'opening', 'method'];
+  const shown = new Map(faults.map((fault) => [fault.field, fault]));
+  for (const field of fields) {
+    const fault = shown.get(field);
+    fieldError(place(field), fault ? say(fault.zh, fault.en) : null);
+  }
+  fill(find('#verdict'), faults.length === 0
+    ? say('按现行规则,此草稿可以发布。', 'By the rules in force this draft can be published.')
+    : say(`还有 ${faults.length} 处不合规定,见各项旁的说明。`, `${faults.length} items break a rule; see beside them.`)); // prettier-ignore
+}
+
+async function drafting(form) {
+  const keys = new Map([...document.querySelectorAll('.key-row')].map(({ dataset }) => [dataset.stage, dataset.key]));
+  let documents = [];
+  const composite = () => {
+    find('#composite').hidden = form.elements['method-name'].value !== 'composite';
+  };
+  const body = () => notice(typed(form), { tender, keys, documents });
+  let turn = 0;
+  const check = async () => {
+    turn += 1;
+    const mine = turn;
+    try {
+      const answer = await request(`/buyer/${tender}/check`, { method: 'POST', text: JSON.stringify(body()) });
+      const faults = await answer.json();
+      if (mine === turn) tellFaults(faults);
+      return faults;
+    } catch (error) {
+      if (mine === turn) fill(find('#verdict'), sayError(error));
+      return null;
+    }
+  };
+  show(form, (await storage.get(DRAFT)) ?? fresh(form));
+  composite();
+  let timer;
+  const changed = () => {
+    composite();
+    const draft = typed(form);
+    storage.update(DRAFT, () => draft);
+    offer(find('#export'), `${tender}.notice.json`, JSON.stringify(body(), null, 2));
+    clearTimeout(timer);
+    timer = setTimeout(check, 500);
+  };
+  form.addEventListener('input', changed);
+  find('#add-lot').addEventListener('click', () => {
+    const rows = form.querySelectorAll('[data-lot-row]').length;
+    find('#lot-rows').append(lotRow({ id: String(rows + 1) }, rows));
+    changed();
+  });
+  form.elements.documents.addEventListener('change', async ({ target }) => {
+    fieldError(target, null);
+    fill(find('#document-rows'));
+    try {
+      documents = await uploadedAll(target, target.files, find('#document-rows'));
+      changed();
+    } catch (error) {
+      fieldError(target, sayError(error));
+    }
+  });
+  acts(form, async () => {
+    const faults = await check();
+    if (faults === null || faults.length > 0) {
+      place(faults?.[0]?.field ?? 'title').focus();
+      return;
+    }
+    await sign('tender.noticed', body());
+    await storage.update(DRAFT, () => undefined);
+    again();
+  });
+  await check();
+}
+
+present('#notice', drafting);
+
+async function questioning(section) {
+  const { questions } = await getJson(`/api/tenders/${encodeURIComponent(tender)}/questions`);
+  const open = questions.filter(({ answered }) => !answered);
+  if (open.length === 0) {
+    fill(section, h('p', {}, say('没有待答复的询问。', 'No question waits for an answer.')));
+    return;
+  }
+  fill(section, open.map(({ question, text }) => {
+    const id = `answer-${question}`;
+    const field = h('textarea', { class: 'form-control', id, rows: 3 });
+    const form = h('form', { class: 'card', novalidate: true },
+      h('div', { class: 'card-body' },
+        h('p', {}, h('bdi', {}, text)),
+        h('div', { 'data-trouble': true, role: 'alert', hidden: true }),
+        h('label', { class: 'form-label', for: id }, say('答复(公开)', 'Answer (public)')), field,
+        h('button', { class: 'btn btn-primary', type: 'submit' }, say('签名并答复', 'Sign and answer'))));
+    acts(form, async () => {
+      await sign('question.answered', { answer: wanted(field), question, tender, text });
+      await questioning(section);
+    });
+    return form;
+  })); // prettier-ignore
+}
+present('#questions', (section) => questioning(section).catch((error) => fill(section, sayError(error))));
+
+present('#amend', (form) => {
+  const closes = Number(form.dataset.closes);
+  const effect = () => {
+    const asked = instant(form.elements['new-deadline'].value) ?? closes;
+    const days = Math.floor((asked - Date.now()) / DAY);
+    const said = form.elements.substantive.checked && days < 15
+      ? say(`距截止只剩 ${days} 日:可能影响编制的修改须至少 15 日,请顺延截止时间。`, `Only ${days} days remain: such a change needs at least 15, move the deadline.`)
+      : say(`截止时间:${sayTime(closes)}${asked === closes ? '(不变)' : ` → ${sayTime(asked)}`}。已递交的投标须重新确认。`, `Deadline: ${sayTime(closes)}${asked === closes ? ' (unchanged)' : ` → ${sayTime(asked)}`}. Bids handed in already must be confirmed again.`);
+    fill(find('#effect'), said);
+  };
+  form.addEventListener('input', effect);
+  effect();
+  acts(form, async (elements) => {
+    const text = wanted(elements.text);
+    const documents = await uploadedAll(elements['new-documents'], elements['new-documents'].files, null);
+    const { state, records } = await getJson(`/api/tenders/${encodeURIComponent(tender)}`);
+    const addenda = records.filter(({ kind }) => kind === 'tender.amended').length;
+    const body = {
+      closes_at: instant(elements['new-deadline'].value) ?? closes,
+      documents,
+      number: addenda + 1,
+      substantive: elements.substantive.checked,
+      tender,
+      text,
+    };
+    const rules = hex(sha256Sync(lp('kaibiao/rules/v1', unhex(state.rules, 32), spell(body))));
+    await sign('tender.amended', { ...body, rules });
+    again();
+  });
+});
+
+for (const form of document.querySelectorAll('form.reply')) {
+  acts(form, async ({ text }) => {
+    await sign(form.dataset.kind, { objection: form.dataset.objection, tender, text: wanted(text) });
+    again();
+  });
+}
+
+for (const form of document.querySelectorAll('form.ready')) {
+  const body = JSON.parse(form.dataset.body);
+  const rows = body.candidates ?? body.awards;
+  fill(find('.rows', form), h('div', { class: 'table-responsive' }, h('table', { class: 'table' },
+    h('caption', {}, say('将要签名的内容', 'What will be signed')),
+    h('thead', {}, h('tr', {}, [say('标段', 'Lot'), say('名次', 'Rank'), say('投标人', 'Bidder'), say('报价', 'Price')].map((name) => h('th', { scope: 'col' }, name)))),
+    h('tbody', {}, rows.map((row) => h('tr', {}, h('td', {}, h('code', {}, row.lot)), h('td', {}, row.rank ?? 1), h('td', {}, h('bdi', {}, row.account)), h('td', {}, sayMoney(row.price)))))))); // prettier-ignore
+  acts(form, async () => {
+    await sign(form.dataset.kind, body);
+    again();
+  });
+}
+
+present('#terminate', (form) =>
+  acts(form, async ({ reason }) => {
+    await sign('tender.terminated', { reason: wanted(reason), tender });
+    again();
+  }),
+);
+document.documentElement.dataset.ready = 'buyer-tender';

@@ -55,8 +55,8 @@ async function resync() {
 
 if (Number.isFinite(known.told)) {
   // A page can lie in the browser for long before its script runs: the time told in it is old then.
-  await resync();
   tick();
+  resync().then(tick);
   setInterval(tick, 1_000);
   setInterval(resync, RESYNC);
   document.addEventListener('visibilitychange', () => {

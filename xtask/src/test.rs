@@ -54,6 +54,9 @@ pub(crate) fn test(arguments: &TestArguments) -> Result<ExitCode, String> {
     if !packages::has_postgres() {
         packages::install(&["postgresql-15"])?;
     }
+    if !packages::on_path("node") || !packages::on_path("npm") {
+        packages::install(&["nodejs", "npm"])?;
+    }
     let cluster = Cluster::start().map_err(|e| format!("PostgreSQL could not be started: {e}"))?;
     let url = cluster.url();
     println!("PostgreSQL: {} on {}", cluster.version(), cluster.address());
@@ -79,6 +82,11 @@ pub(crate) fn test(arguments: &TestArguments) -> Result<ExitCode, String> {
     });
     report.part("tests on SQLite and PostgreSQL", || {
         cargo(&["test", "--quiet", "--workspace", "--no-fail-fast"], &url)
+    });
+    report.part("browser library, and what is vendored", || {
+        npm(&["ci", "--no-audit", "--no-fund"])?;
+        node(&["build.mjs", "--check"])?;
+        node(&["--test", "tests/"])
     });
     if !arguments.no_lints {
         report.part("documents", || {
@@ -135,6 +143,22 @@ fn demonstrations(report: &mut Report, this: &Path, url: &str) {
     } else {
         println!("\n== real auctions: SKIPPED, {auctions} is not on this machine");
     }
+}
+
+/// Runs npm in the folder of the browser side.
+fn npm(arguments: &[&str]) -> Result<(), String> {
+    web("npm", arguments)
+}
+
+/// Runs node there.
+fn node(arguments: &[&str]) -> Result<(), String> {
+    web("node", arguments)
+}
+
+fn web(program: &str, arguments: &[&str]) -> Result<(), String> {
+    let mut command = run::command(program);
+    command.current_dir(run::root().join("web")).args(arguments);
+    run::succeed(command)
 }
 
 fn cargo(arguments: &[&str], postgres: &str) -> Result<(), String> {

@@ -98,6 +98,13 @@ pub const ENTRIES: &[Entry] = &[
         en: "Registrar",
     },
     Entry {
+        zones: PROCUREMENT,
+        roles: &[Role::Custodian],
+        href: "/custodian",
+        zh: "保管人",
+        en: "Custodian",
+    },
+    Entry {
         zones: EVERY,
         roles: &[],
         href: "/about",

@@ -5,8 +5,10 @@
 
 pub mod assets;
 pub mod buyer;
+pub mod custodian;
 pub mod errors;
 pub mod explorer;
+pub mod hall;
 pub mod home;
 pub mod language;
 pub mod layout;
@@ -36,7 +38,9 @@ pub fn router(zone: Zone, doors: &Doors) -> Router {
     let own = match zone {
         Zone::Procurement => public::routes()
             .merge(people::registrar::routes())
-            .merge(buyer::routes()),
+            .merge(buyer::routes())
+            .merge(custodian::routes())
+            .merge(hall::routes()),
         Zone::Evaluation => home::routes(),
         Zone::Supervision => home::routes().merge(supervision::routes()),
     };

@@ -247,7 +247,7 @@ function checkLock(opening, label, beta, submission) {
 export async function checkList({ tender, stage, facts, view, slot, now, onChecked }) {
   const opening = openingOf(tender, stage, facts);
   if (now < opening.closesAt) {
-    stop('时间未到：本机时钟早于截止时间', `too early: this machine's clock says ${now}, the deadline is ${opening.closesAt}`);
+    stop('时间未到：本机时钟早于截止时间', `too early: this machine's clock says ${new Date(now).toISOString()}, the deadline is ${new Date(opening.closesAt).toISOString()}`);
   }
   const certificate = await signedCertificate(view, slot);
   if (opening.stage.key_id !== hex(certificate.keyId)) {

@@ -85,7 +85,11 @@ impl CeremonyPage {
 fn rows(called: &CeremonyCalled, records: &[Arc<Record>]) -> Vec<Row> {
     let step = |index: u16, kind: Kind| -> Step {
         let of = |record: &&Arc<Record>| {
-            let by = record.body.members().get("index").and_then(serde_json::Value::as_u64);
+            let by = record
+                .body
+                .members()
+                .get("index")
+                .and_then(serde_json::Value::as_u64);
             record.kind == kind && by == Some(u64::from(index))
         };
         records.iter().find(of).map(|record| (record.seq, record.at))

@@ -69,7 +69,9 @@ impl Hall {
     /// Account of the person who looks; empty for a stranger.
     fn account(&self) -> String {
         let caller = self.l.caller.as_ref();
-        caller.map(|caller| caller.account.to_string()).unwrap_or_default()
+        caller
+            .map(|caller| caller.account.to_string())
+            .unwrap_or_default()
     }
 
     /// Roles of the person who looks, with spaces between.
@@ -77,6 +79,12 @@ impl Hall {
         let roles = self.l.caller.iter().flat_map(|caller| &caller.roles);
         let words: Vec<&str> = roles.map(|role| role.word()).collect();
         words.join(" ")
+    }
+
+    /// Shares that open a stage; `None` where its key is not known.
+    fn needed(&self, stage: &StageId) -> Option<u16> {
+        let of = self.holders.iter().find(|of| of.stage == *stage);
+        of.map(|of| of.k)
     }
 
     /// The custodian of an index in a stage, by account.
@@ -88,7 +96,11 @@ impl Hall {
     }
 }
 
-async fn hall(State(doors): State<Doors>, l: Layout, Path(tender): Path<TenderId>) -> Result<Response, Problem> {
+async fn hall(
+    State(doors): State<Doors>,
+    l: Layout,
+    Path(tender): Path<TenderId>,
+) -> Result<Response, Problem> {
     shown(&made(&doors, l, &tender, false).await?)
 }
 

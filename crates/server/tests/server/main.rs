@@ -11,6 +11,8 @@ mod erasure;
 #[cfg(test)]
 mod farewell;
 #[cfg(test)]
+mod hall_pages;
+#[cfg(test)]
 mod live;
 #[cfg(test)]
 mod pages;

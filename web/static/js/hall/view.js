@@ -18,7 +18,7 @@ const STEP_STATES = { done: ['已完成', 'done'], now: ['进行中', 'now'], ah
 const SHARE_STATES = {
   given: ['已提交', 'given'],
   faulted: ['份额有误,不计', 'at fault, not counted'],
-  absent: ['缺席', 'absent'],
+  absent: ['未提交', 'gave none'],
   awaited: ['等待提交', 'awaited'],
   unneeded: ['未提交(份额已足)', 'not given (enough came)'],
   ahead: ['尚未开始', 'not begun'],
@@ -64,12 +64,12 @@ function bidder(hall, bid) {
 /** The steps. @param {Hall} hall @param {Stage} stage @param {number|null} k */
 export function steps(hall, stage, k) {
   const row = ({ name, state, at, until: end }) =>
-    h('li', { class: `step ${state}`, 'aria-current': state === 'now' ? 'step' : null },
+    h('li', { class: `hall-step ${state}`, 'aria-current': state === 'now' ? 'step' : null },
       h('strong', {}, two(STEPS[name])), ' ', h('span', { class: 'badge' }, two(STEP_STATES[state])),
       at === null ? null : [' ', moment(at)],
       end === null || state !== 'now' ? null : [' ', say('至', 'until'), ' ', moment(end), ' ', hall.suspended ? null : until(end)],
     ); // prettier-ignore
-  return h('ol', { class: 'steps' }, stepsOf(hall, stage, k).map(row));
+  return h('ol', { class: 'hall-steps' }, stepsOf(hall, stage, k).map(row));
 }
 
 /** The seal check: hashes and numbers of the list. @param {Hall} hall @param {Stage} stage */
@@ -124,7 +124,7 @@ export function queue(hall, stage, k) {
       h('th', { scope: 'row' }, bidder(hall, bid)),
       h('td', {}, code(lot), ' ', code(part)),
       h('td', { class: 'no-wall' }, h('code', { class: 'hash' }, submission)),
-      h('td', {}, state === 'shares' ? shares : two(ENVELOPE_STATES[state]), cause ? `:${two(CAUSES[cause] ?? [cause, cause])}` : null),
+      h('td', {}, state === 'shares' ? shares : two(ENVELOPE_STATES[state]), cause ? `: ${two(CAUSES[cause] ?? [cause, cause])}` : null),
     ); // prettier-ignore
   const heads = [[say('序号', 'No.'), 'number'], [say('投标', 'Bid')], [say('标段与文件', 'Lot and part')], [say('信封编号', 'Envelope'), 'no-wall'], [say('状态', 'State')]];
   return [

@@ -25,7 +25,6 @@ const line = find('#line');
 const facts = new Map();
 const rosters = new Map();
 const verdicts = new Map();
-const found = new Map();
 let forms = null;
 let waiting = false;
 let begun = false;
@@ -87,7 +86,6 @@ function checker(name) {
       const { envelopes, batches } = await checkStage({ trust, tender, stage: name, key: stage.key, now, onProgress });
       for (const [seq, holds] of batches) verdicts.set(seq, holds ? say('每份证明都成立', 'every proof holds') : say('证明不成立', 'a proof fails'));
       const good = [...batches.values()].filter(Boolean).length;
-      found.set(name, true);
       fill(said, say(
         `名单、${envelopes} 个信封的封头与签名均成立;${batches.size} 份份额中 ${good} 份的证明全部成立。`,
         `The list holds, and so do header and signature of all ${envelopes} envelopes; of ${batches.size} batches of shares ${good} hold in every proof.`,

@@ -46,7 +46,11 @@ struct Hall {
     is_wall: bool,
 }
 
-#[expect(clippy::unused_self, reason = "templates call methods")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "templates hand arguments over by reference, and call methods"
+)]
 impl Hall {
     fn told(&self) -> &Told {
         &self.notice.told

@@ -66,7 +66,7 @@ export function steps(hall, stage, k) {
   const row = ({ name, state, at, until: end }) =>
     h('li', { class: `hall-step ${state}`, 'aria-current': state === 'now' ? 'step' : null },
       h('strong', {}, two(STEPS[name])), ' ', h('span', { class: 'badge' }, two(STEP_STATES[state])),
-      at === null ? null : [' ', moment(at)],
+      at === null ? null : [' ', h('span', { class: 'when' }, moment(at))],
       end === null || state !== 'now' ? null : [' ', say('至', 'until'), ' ', moment(end), ' ', hall.suspended ? null : until(end)],
     ); // prettier-ignore
   return h('ol', { class: 'hall-steps' }, stepsOf(hall, stage, k).map(row));
@@ -100,8 +100,8 @@ export function custodians(hall, stage, called, verdicts) {
     const day = hall.proved.get(`${stage.key?.key_id}/${index}`);
     return h('tr', {},
       h('th', { scope: 'row' }, `${index} · `, code(account)),
-      h('td', {}, day ?? '–'),
-      h('td', {}, two(SHARE_STATES[state]), fact && state !== 'absent' ? [' ', moment(fact.at), ' ', entry(fact.seq)] : null,
+      h('td', { class: 'no-wall' }, day ?? '–'),
+      h('td', {}, two(SHARE_STATES[state]), fact && state !== 'absent' ? [' ', h('span', { class: 'when' }, moment(fact.at), ' ', entry(fact.seq))] : null,
         state === 'faulted' ? [' ', code(stage.faulted.get(index).reason)] : null),
       h('td', { class: 'no-wall' }, verdicts.get(String(fact?.seq)) ?? '–'),
     ); // prettier-ignore
@@ -109,7 +109,7 @@ export function custodians(hall, stage, called, verdicts) {
   const caption = called
     ? say(`保管人:到齐 ${called.k} 份即可开启(共 ${called.members.length} 名,已到 ${stage.shares.size} 份)`, `Custodians: ${called.k} of ${called.members.length} shares open (${stage.shares.size} came)`)
     : say('保管人', 'Custodians');
-  const heads = [[say('保管人', 'Custodian')], [say('最近就绪证明', 'Last proved ready')], [say('份额', 'Share')], [say('本浏览器核验', 'Checked here'), 'no-wall']];
+  const heads = [[say('保管人', 'Custodian')], [say('最近就绪证明', 'Last proved ready'), 'no-wall'], [say('份额', 'Share')], [say('本浏览器核验', 'Checked here'), 'no-wall']];
   return table(caption, heads, members.map(row));
 }
 
@@ -124,7 +124,7 @@ export function queue(hall, stage, k) {
       h('th', { scope: 'row' }, bidder(hall, bid)),
       h('td', {}, code(lot), ' ', code(part)),
       h('td', { class: 'no-wall' }, h('code', { class: 'hash' }, submission)),
-      h('td', {}, state === 'shares' ? shares : two(ENVELOPE_STATES[state]), cause ? `: ${two(CAUSES[cause] ?? [cause, cause])}` : null),
+      h('td', { class: 'state' }, state === 'shares' ? shares : two(ENVELOPE_STATES[state]), cause ? `: ${two(CAUSES[cause] ?? [cause, cause])}` : null),
     ); // prettier-ignore
   const heads = [[say('序号', 'No.'), 'number'], [say('投标', 'Bid')], [say('标段与文件', 'Lot and part')], [say('信封编号', 'Envelope'), 'no-wall'], [say('状态', 'State')]];
   return [
@@ -133,14 +133,21 @@ export function queue(hall, stage, k) {
   ]; // prettier-ignore
 }
 
-/** What was read out. @param {Hall} hall @param {Stage} stage */
-export function readOut(hall, stage) {
+/** On a wall there is room for what is read out, and for one word on a bid that stays closed. */
+function forWall(parts) {
+  const shut = new Set();
+  return parts.filter(({ bid, letter, unopened }) => letter || (unopened && !shut.has(bid) && shut.add(bid)));
+}
+
+/** What was read out. @param {Hall} hall @param {Stage} stage @param {boolean} isWall */
+export function readOut(hall, stage, isWall) {
   if (!stage.recorded) {
     return stage.failed
       ? h('p', { class: 'note' }, say(`开启失败:收到有效份额 ${stage.failed.body.shares} 份,投标人没有责任。`, `The opening failed: ${stage.failed.body.shares} valid shares came. No bidder is at fault.`), ' ', entry(stage.failed.seq))
       : null; // prettier-ignore
   }
-  const parts = stage.recorded.body.bids.flatMap((bid) => bid.parts.map((part) => ({ ...part, bid: bid.bid })));
+  const all = stage.recorded.body.bids.flatMap((bid) => bid.parts.map((part) => ({ ...part, bid: bid.bid })));
+  const parts = isWall ? forWall(all) : all;
   const row = ({ bid, lot, part, letter, unopened, sha256 }) =>
     h('tr', {},
       h('th', { scope: 'row' }, bidder(hall, bid)),
@@ -149,8 +156,8 @@ export function readOut(hall, stage) {
       h('td', { class: 'number' }, letter ? letter.period_days : '–'),
       h('td', {}, letter ? h('bdi', {}, letter.project_lead) : '–'),
       h('td', {}, letter ? h('bdi', {}, letter.quality) : '–'),
-      h('td', {}, unopened ? [two(ENVELOPE_STATES.shut), ': ', two(CAUSES[unopened.cause] ?? [unopened.cause, unopened.cause])] : two(ENVELOPE_STATES.opened)),
-      h('td', { class: 'no-wall' }, sha256 ? h('code', { class: 'hash' }, sha256) : '–'),
+      h('td', { class: 'state' }, unopened ? [two(ENVELOPE_STATES.shut), ': ', two(CAUSES[unopened.cause] ?? [unopened.cause, unopened.cause])] : two(ENVELOPE_STATES.opened)),
+      h('td', { class: 'no-wall state' }, sha256 ? h('code', { class: 'hash' }, sha256) : '–'),
     ); // prettier-ignore
   const heads = [
     [say('投标人', 'Bidder')], [say('标段与文件', 'Lot and part')], [say('报价', 'Price'), 'number'], [say('工期(天)', 'Days'), 'number'],
@@ -177,15 +184,15 @@ export function objections(hall, stage) {
   return h('div', {}, h('h3', {}, say('异议与答复', 'Objections and answers')), h('ol', {}, stage.objections.map(one)));
 }
 
-/** Who signed the record. @param {Hall} hall @param {Stage} stage */
-export function signatures(hall, stage) {
+/** Who signed the record; on a wall how many. @param {Hall} hall @param {Stage} stage @param {boolean} isWall */
+export function signatures(hall, stage, isWall) {
   if (!stage.recorded) return null;
   const rows = stage.recorded.body.bids.map(({ bid }) => {
     const signed = stage.confirmed.get(bid);
     return h('li', {}, bidder(hall, bid), ': ', signed ? [say('已签名确认', 'signed'), ' ', moment(signed.at), ' ', entry(signed.seq)] : say('尚未签名', 'not signed yet'));
   }); // prettier-ignore
   const title = say(`签名确认(${stage.confirmed.size}/${rows.length})`, `Signatures (${stage.confirmed.size} of ${rows.length})`);
-  return h('div', {}, h('h3', {}, title), h('ul', {}, rows));
+  return h('div', {}, h('h3', {}, title), isWall ? null : h('ul', {}, rows));
 }
 
 /** What stands before any stage. @param {Hall} hall */

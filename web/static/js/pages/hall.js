@@ -109,20 +109,24 @@ function stageBlocks(hall, stage) {
   return [
     [at('title'), h('h2', {}, say('阶段', 'Stage'), ' ', h('code', {}, stage.stage))],
     [at('steps'), views.steps(hall, stage, k)],
-    [at('read'), views.readOut(hall, stage)],
+    [at('read'), views.readOut(hall, stage, isWall)],
     [at('queue'), views.queue(hall, stage, k)],
     [at('custodians'), views.custodians(hall, stage, called ?? null, verdicts)],
     [at('seal'), isWall ? null : views.seal(hall, stage)],
     ...(stage.settled && stage.key && !isWall ? [[at('check'), checker(stage.stage)]] : []),
     [at('objections'), views.objections(hall, stage)],
-    [at('signatures'), views.signatures(hall, stage)],
+    [at('signatures'), views.signatures(hall, stage, isWall)],
   ];
 }
 
 function show() {
   waiting = false;
   const hall = hallOf(facts.values());
-  if (!begun) fill(place);
+  if (!begun) {
+    // What the server wrote is as old as the page; from here on the steps tell where the opening stands.
+    fill(place);
+    find('#standing').hidden = true;
+  }
   begun = true;
   const stages = isWall ? [currentStage(hall)].filter(Boolean) : hall.stages.filter((stage) => stage.frozen);
   settle(place, [['before', views.before(hall)], ...stages.flatMap((stage) => stageBlocks(hall, stage))]);

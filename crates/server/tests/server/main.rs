@@ -11,8 +11,6 @@ mod erasure;
 #[cfg(test)]
 mod farewell;
 #[cfg(test)]
-mod hall_pages;
-#[cfg(test)]
 mod live;
 #[cfg(test)]
 mod pages;

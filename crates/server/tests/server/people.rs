@@ -53,18 +53,11 @@ pub(crate) fn land(base: &str, act: &Act) -> u64 {
 
 /// The enrolment of an account, signed by the registrar.
 pub(crate) fn enrolment(account: &str, key: &SigningKey, role: Role) -> Act {
-    let body = enrolled(account, key, role);
-    let stream = Stream::Account(body.account.clone());
-    sign(&self::key("registrar"), stream, &body)
-}
-
-/// What the enrolment of an account says, without custody keys.
-pub(crate) fn enrolled(account: &str, key: &SigningKey, role: Role) -> AccountEnrolled {
     let account = AccountId::parse(account).unwrap();
     let public = Hex(key.public().to_bytes());
     let message = ledger::message::enrol(crate::platform::ORIGIN, &account, public.bytes());
-    AccountEnrolled {
-        account,
+    let body = AccountEnrolled {
+        account: account.clone(),
         contact: "13900001111".to_owned(),
         custody: None,
         employer: "某某建设有限公司".to_owned(),
@@ -79,7 +72,8 @@ pub(crate) fn enrolled(account: &str, key: &SigningKey, role: Role) -> AccountEn
         proof: Hex(key.sign(&message).to_bytes()),
         roles: vec![role],
         salt: Hex([7; 32]),
-    }
+    };
+    sign(&self::key("registrar"), Stream::Account(account), &body)
 }
 
 /// The revocation of an account, signed by the registrar.

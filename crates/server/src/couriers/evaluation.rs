@@ -11,7 +11,6 @@ use evaluate::dossiers::{Content, DossierFile, Dossiers};
 use evaluate::{Answer, Command, Ground};
 use facts::body::evaluation::{CodedBid, CodesDrawn, EvaluationOpened};
 use facts::body::inquiry::InquiryPut;
-use facts::body::tender::PartRole;
 use facts::id::{CodeId, LotId, PartId};
 use facts::{BidId, Hex, Instant, Money, Stream, TenderId};
 use futures_util::StreamExt;
@@ -252,13 +251,12 @@ impl OpenedFiles {
                 .flat_map(|opened| &opened.parts)
                 .filter(|part| part.lot == coded.lot)
             {
-                let is_panels = state
-                    .part(&part.part)
-                    .is_some_and(|(_, p)| p.role == PartRole::Panel);
-                if let Some(bytes) = part.bytes.filter(|_| is_panels) {
+                // The record keeps lengths of panel parts apart, withheld from everybody else until the award.
+                let mut kept = recorded.body.panel.iter().flatten();
+                if let Some(file) = kept.find(|file| file.submission == part.submission) {
                     files.push(Found {
                         part: part.part.clone(),
-                        bytes,
+                        bytes: file.bytes,
                         submission: part.submission,
                     });
                 }

@@ -86,8 +86,8 @@ const LIMITS: &[Limit] = &[
     (
         "对专家的匿名主要靠规矩",
         "Anonymity towards experts is a rule more than a wall",
-        "专家看不到名称与报价,但公开的开标记录载有各文件的长度与摘要,专家若有意可据此对应;文件内容本身也可能暴露投标人。",
-        "Experts see neither names nor prices, but the public opening record has length and hash of every part, so an expert who wants to can match; and a file may betray its author.",
+        "专家看不到名称与报价,供评标委员会文件的长度与摘要在定标前也不公开;但文件内容本身可能暴露投标人。",
+        "Experts see neither names nor prices, and lengths and hashes of files for the panel are withheld until the award; but a file itself may betray its author.",
     ),
     (
         "并非《电子签名法》所称可靠电子签名",

@@ -15,7 +15,7 @@ use axum::response::Response;
 use axum::routing::get;
 use desk::{Outage, Problem};
 use facts::body::ceremony::Member;
-use facts::body::opening::{OpenedPart, OpeningRecorded, Unopened};
+use facts::body::opening::{OpenedPart, OpeningRecorded, PanelFile, Unopened};
 use facts::body::tender::{Document, KeyAssigned, Method, PartRole, Regime};
 use facts::{AccountId, Hex, Kind, TenderId};
 use procure::KeyCard;
@@ -125,6 +125,11 @@ speaks!(RecordPage);
 impl RecordPage {
     fn rows<'a>(&self, recorded: &'a OpeningRecorded) -> Vec<(&'a AccountId, &'a OpenedPart)> {
         Told::rows(recorded)
+    }
+
+    fn panel_file<'a>(&self, recorded: &'a OpeningRecorded, part: &OpenedPart) -> Option<&'a PanelFile> {
+        let mut files = recorded.panel.iter().flatten();
+        files.find(|file| file.submission == part.submission)
     }
 
     fn cause(&self, unopened: &Unopened) -> &'static str {

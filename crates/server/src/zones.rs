@@ -10,6 +10,7 @@ pub mod log;
 pub mod openapi;
 pub mod openings;
 pub mod own_body;
+mod panel_acts;
 pub mod problem;
 pub mod procurement;
 pub mod questions;

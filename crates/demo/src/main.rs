@@ -27,9 +27,22 @@ mod tell;
 mod tsuchiura;
 mod verdict;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+/// A point at which the story may stop, with the server left running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Until {
+    /// The notice stands, nobody has bid
+    Bidding,
+    /// The deadline has passed, the list is frozen
+    Opening,
+    /// Opened, nothing evaluated
+    Evaluation,
+    /// Awarded, nothing verified
+    Award,
+}
 
 /// One whole tender from notice to award, verified by a stranger
 #[derive(Parser)]
@@ -38,6 +51,9 @@ struct Arguments {
     /// Stop the server at the end and return the verdict's exit code
     #[arg(long)]
     exit: bool,
+    /// Stop the story at this point and leave the server running
+    #[arg(long, value_enum, conflicts_with_all = ["auctions", "python"])]
+    until: Option<Until>,
     /// Folder for the data and the dossiers (otherwise a temporary one)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -88,7 +104,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     )?;
     let platform = platform::Platform::start(&setting)?;
     let clean = match &arguments.auctions {
-        None => story::tell(&setting, &platform, arguments.python)?,
+        None => story::tell(&setting, &platform, arguments.until, arguments.python)?,
         Some(csv) => auctions::run(&setting, &platform, csv, arguments.count)?,
     };
     let code = if clean {
@@ -106,6 +122,11 @@ fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     println!("  evaluation  评标区  {}", addresses.evaluation);
     println!("  supervision 监督区  {}", addresses.supervision);
     println!("  data, dossiers, keys: {}", setting.dir.display());
+    println!(
+        "  example keys 示例密钥  {} (passphrase {})",
+        setting.keys.display(),
+        keys::PASSPHRASE
+    );
     println!("  try: kaibiao --server {} tender list", addresses.procurement);
     println!("  Ctrl-C ends it.");
     platform.wait();

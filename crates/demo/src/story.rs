@@ -8,7 +8,7 @@ mod hall;
 use crate::cast::{Custodian, Person, hold_ceremonies, told};
 use crate::platform::Platform;
 use crate::setting::Setting;
-use crate::{tell, verdict};
+use crate::{Until, opening, tell, verdict};
 use cli::commands::ceremony::call_body;
 use facts::body::ceremony::Purpose;
 use facts::body::draw::DRAW_STAGE;
@@ -44,15 +44,34 @@ fn text(error: impl ToString) -> String {
     error.to_string()
 }
 
-/// Tells the whole story; whether the verdict is clean.
-pub(crate) fn tell(setting: &Setting, platform: &Platform, python: bool) -> Result<bool, String> {
+/// Tells the story, whole or until a point of it; whether the verdict is clean, if there is one.
+pub(crate) fn tell(
+    setting: &Setting,
+    platform: &Platform,
+    until: Option<Until>,
+    python: bool,
+) -> Result<bool, String> {
     let mut play = Play::cast(setting, &platform.addresses.procurement)?;
     play.enrol()?;
     play.make_key()?;
     let closes_at = play.announce()?;
+    if until == Some(Until::Bidding) {
+        return Ok(true);
+    }
     let bids = play.bid(closes_at)?;
+    if until == Some(Until::Opening) {
+        setting.advance_to(closes_at.plus(1_000))?;
+        opening::wait_for(&play.supervisor.session, &play.tender, &["listed"])?;
+        return Ok(true);
+    }
     play.open(bids, closes_at)?;
+    if until == Some(Until::Evaluation) {
+        return Ok(true);
+    }
     play.decide()?;
+    if until == Some(Until::Award) {
+        return Ok(true);
+    }
     play.verify(python)
 }
 

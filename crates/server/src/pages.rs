@@ -4,6 +4,7 @@
 //! something is an act that the browser signs and sends to the API.
 
 pub mod assets;
+pub mod bidder;
 pub mod buyer;
 pub mod custodian;
 pub mod errors;
@@ -40,7 +41,8 @@ pub fn router(zone: Zone, doors: &Doors) -> Router {
             .merge(people::registrar::routes())
             .merge(buyer::routes())
             .merge(custodian::routes())
-            .merge(hall::routes()),
+            .merge(hall::routes())
+            .merge(bidder::routes()),
         Zone::Evaluation => home::routes(),
         Zone::Supervision => home::routes().merge(supervision::routes()),
     };

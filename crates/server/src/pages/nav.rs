@@ -92,6 +92,13 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         zones: PROCUREMENT,
+        roles: &[Role::Bidder],
+        href: "/bidder",
+        zh: "我的投标",
+        en: "My bids",
+    },
+    Entry {
+        zones: PROCUREMENT,
         roles: &[Role::Registrar],
         href: "/registrar",
         zh: "登记处",

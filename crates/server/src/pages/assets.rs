@@ -66,10 +66,13 @@ async fn file(
     let known = headers.get(IF_NONE_MATCH).and_then(|known| known.to_str().ok());
     let is_known = known.is_some_and(|known| known.split(',').any(|one| one.trim().ends_with(&tag)));
     let told = [(CACHE_CONTROL, caching), (ETAG, tag.as_str())];
+    let kind = [(CONTENT_TYPE, kind)];
     if is_known {
-        return Ok((StatusCode::NOT_MODIFIED, told).into_response());
+        // With its type, because the policy of the answer follows from it, and a browser takes the policy of a file that
+        // it kept from here: a worker under the policy of data could ask the platform for nothing.
+        return Ok((StatusCode::NOT_MODIFIED, told, kind).into_response());
     }
-    Ok((told, [(CONTENT_TYPE, kind)], file.data).into_response())
+    Ok((told, kind, file.data).into_response())
 }
 
 /// What a file is, by the end of its name; others are not served.

@@ -126,7 +126,7 @@ impl Play<'_> {
                 key_id,
                 parts: vec![
                     part("letter", PartRole::Letter, 64 * 1024)?,
-                    part("technical", PartRole::Panel, 64 * 1024 * 1024)?,
+                    part("technical", PartRole::Panel, 512 * 1024 * 1024)?,
                 ],
                 stage: self.stage.clone(),
             }],

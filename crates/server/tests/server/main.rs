@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod bidder_pages;
+#[cfg(test)]
 mod clock;
 #[cfg(test)]
 mod description;

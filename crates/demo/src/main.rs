@@ -16,7 +16,6 @@
 mod auctions;
 mod bidding;
 mod cast;
-mod drawing;
 mod evaluating;
 mod keys;
 mod opening;

@@ -3,44 +3,30 @@
 //! Invariant: only who sits on the panel and declared to be free of conflict reads anything of the
 //! bids, and what is read names neither price nor bidder; to all others the evaluation does not exist.
 
-mod calls;
-mod device;
-
 use crate::dossiers::Dossiers;
-use crate::law::{Command, Evaluations, Seat, State as Evaluation, Step};
+use crate::law::{Evaluations, Seat, State as Evaluation, Step};
 use crate::method;
-use crate::pool::Pools;
 use axum::body::Body;
 use axum::extract::{FromRef, Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use desk::{Caller, Gate, Problem, Reader, Scribe};
+use desk::{Caller, Gate, Problem, Reader};
 use facts::body::tender::Method;
 use facts::id::{CodeId, ItemId, LotId, PartId, SeatId};
-use facts::{Hex, Instant, Role, Stream, TenderId};
+use facts::{Hex, Role, Stream, TenderId};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::{OpenApi, ToSchema};
 
-/// The routes of the expert's desk. Acts go through the front door; what the desk itself writes is which seat was
-/// given which file, before it is given.
-pub fn router(
-    evaluations: Scribe<Evaluations>,
-    pools: Reader<Pools>,
-    dossiers: Arc<dyn Dossiers>,
-    gate: Gate,
-) -> Router {
+/// The routes of the expert's desk. It can look and not write: acts go through the front door.
+pub fn router(evaluations: Reader<Evaluations>, dossiers: Arc<dyn Dossiers>, gate: Gate) -> Router {
     Router::new()
         .route("/api/evaluations/{tender}", get(view))
-        .route("/api/evaluations/{tender}/calls", get(calls::calls))
         .route("/api/evaluations/{tender}/files/{code}/{part}", get(file))
-        .route("/api/pools/{pool}", get(calls::pool))
         .with_state(ExpertDesk {
             evaluations,
-            pools,
             dossiers,
             gate,
         })
@@ -48,13 +34,12 @@ pub fn router(
 
 /// The description of these routes.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(view, file, calls::calls, calls::pool))]
+#[openapi(paths(view, file))]
 pub struct Api;
 
 #[derive(Clone)]
 struct ExpertDesk {
-    evaluations: Scribe<Evaluations>,
-    pools: Reader<Pools>,
+    evaluations: Reader<Evaluations>,
     dossiers: Arc<dyn Dossiers>,
     gate: Gate,
 }
@@ -68,51 +53,25 @@ impl FromRef<ExpertDesk> for Gate {
 /// What a seat sees.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct View {
-    /// The seat that chairs the panel, once more than half voted for it.
-    #[schema(value_type = Option<String>)]
-    pub chair: Option<SeatId>,
-    /// The bids under their codes; empty until the seat is declared free of conflict, and after the conclusion.
+    /// The bids under their codes; empty until the seat is declared free of conflict.
     pub codes: Vec<CodeView>,
     /// The seat's own commitment.
     #[schema(value_type = Option<String>)]
     pub commitment: Option<Hex<32>>,
     /// Whether the seat is declared free of conflict.
     pub free: bool,
-    /// When the room is open, from and until, milliseconds since 1970 UTC.
-    #[schema(value_type = Option<Vec<i64>>)]
-    pub hours: Option<(Instant, Instant)>,
     /// What is judged.
     pub items: Vec<ItemView>,
-    /// Whether the seat is in the room.
-    pub present: bool,
     /// Whether the seat's sheet is revealed.
     pub revealed: bool,
-    /// What was said to the panel; empty until the seat is declared free of conflict.
-    pub said: Vec<SaidView>,
     /// The seat.
     #[schema(value_type = String)]
     pub seat: SeatId,
-    /// The seats of the panel, without names; for voting.
-    #[schema(value_type = Vec<String>)]
-    pub seats: Vec<SeatId>,
     /// `appointing`, `declaring`, `committing`, `revealing` or `concluded`.
     pub step: &'static str,
     /// The tender.
     #[schema(value_type = String)]
     pub tender: TenderId,
-}
-
-/// One word to the panel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct SaidView {
-    /// When, milliseconds since 1970 UTC.
-    #[schema(value_type = i64)]
-    pub at: Instant,
-    /// Who.
-    #[schema(value_type = String)]
-    pub seat: SeatId,
-    /// What.
-    pub text: String,
 }
 
 /// One bid as a seat sees it.
@@ -126,9 +85,6 @@ pub struct CodeView {
     /// The lot.
     #[schema(value_type = String)]
     pub lot: LotId,
-    /// The price in minor units; never before every seat has committed to its whole sheet.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price: Option<i64>,
 }
 
 /// One file as a seat sees it; its hash is left out, for the opening record shows it beside the bidder later.
@@ -166,34 +122,22 @@ async fn view(
 ) -> Result<Json<View>, Problem> {
     let (tender, evaluation) = desk.evaluation(&caller, &tender).await?;
     let (seat, own) = seat(&evaluation, &caller)?;
-    let is_over = evaluation.concluded.is_some();
-    let codes = if own.free && !is_over {
+    let codes = if own.free {
         desk.codes(&tender, &evaluation).await?
     } else {
         Vec::new()
     };
-    let said = evaluation.room.said.iter().filter(|_| own.free);
-    let said = said.map(|said| SaidView {
-        at: said.at,
-        seat: said.seat.clone(),
-        text: said.text.clone(),
-    });
     Ok(Json(View {
-        chair: evaluation.chair().cloned(),
         codes,
         commitment: own.commitment,
         free: own.free,
-        hours: evaluation.room.hours,
         items: evaluation
             .opened
             .as_ref()
             .map(|opened| items(&opened.method))
             .unwrap_or_default(),
-        present: evaluation.room.present.contains_key(seat),
         revealed: own.sheet.is_some(),
-        said: said.collect(),
         seat: seat.clone(),
-        seats: evaluation.seats.keys().cloned().collect(),
         step: evaluation.step().word(),
         tender,
     }))
@@ -213,19 +157,12 @@ async fn file(
     State(desk): State<ExpertDesk>,
     caller: Caller,
     Path((tender, code, part)): Path<(String, String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (tender, evaluation) = desk.evaluation(&caller, &tender).await?;
-    let (seat, own) = seat(&evaluation, &caller)?;
+    let (_, own) = seat(&evaluation, &caller)?;
     if !own.free || evaluation.step() < Step::Declaring {
         return Err(undeclared());
     }
-    if evaluation.concluded.is_some() {
-        return Err(over());
-    }
-    let (origin, now) = (&desk.gate.origin, desk.gate.clock.now());
-    device::check(&evaluation.room, seat, origin, uri.path(), &headers, now)?;
     let (Ok(code), Ok(part)) = (CodeId::parse(&code), PartId::parse(&part)) else {
         return Err(no_file());
     };
@@ -240,14 +177,6 @@ async fn file(
     let Some(content) = desk.dossiers.content(&tender, &code, &part).await? else {
         return Err(no_file());
     };
-    // In the log first: what cannot be recorded is not read.
-    let read = Command::Read {
-        seat: seat.clone(),
-        code: code.clone(),
-        part: part.clone(),
-    };
-    let stream = Stream::Evaluation(tender);
-    desk.evaluations.submit(stream, read).await?;
     let headers = [
         (CONTENT_TYPE, "application/octet-stream".to_owned()),
         (CONTENT_LENGTH, listed.bytes.to_string()),
@@ -270,7 +199,6 @@ impl ExpertDesk {
         let tender = TenderId::parse(tender).map_err(|_| no_seat())?;
         let state = self
             .evaluations
-            .reader()
             .state(&Stream::Evaluation(tender.clone()))
             .await?;
         Ok((tender, state))
@@ -288,7 +216,6 @@ impl ExpertDesk {
                 code: bid.code.clone(),
                 files: files.collect(),
                 lot: bid.lot.clone(),
-                price: (evaluation.step() >= Step::Revealing).then_some(bid.price.minor),
             });
         }
         Ok(codes)
@@ -332,15 +259,6 @@ fn no_file() -> Problem {
         "There is no such file for the panel.",
         "没有可供评标委员会查阅的该文件。",
     )
-}
-
-fn over() -> Problem {
-    facts::Refusal::new(
-        "seat.over_not_allowed",
-        "The evaluation is concluded; the files are closed.",
-        "评标已结束,投标文件不再开放查阅。",
-    )
-    .into()
 }
 
 fn undeclared() -> Problem {

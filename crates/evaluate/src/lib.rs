@@ -11,12 +11,8 @@ pub mod deviation;
 pub mod dossiers;
 pub mod law;
 pub mod method;
-pub mod pool;
 
 pub use admit::{Lookups, Signed, command, experts_named};
 pub use desks::router;
 pub use dossiers::{DossierFile, Dossiers};
-pub use law::{
-    Answer, Circumstances, Command, DrawCircumstances, DrawKey, Evaluations, Ground, Standing, State,
-    commitment,
-};
+pub use law::{Answer, Circumstances, Command, Evaluations, Ground, Standing, State, commitment};

@@ -10,7 +10,6 @@ pub mod log;
 pub mod openapi;
 pub mod openings;
 pub mod own_body;
-mod panel_acts;
 pub mod problem;
 pub mod procurement;
 pub mod questions;

@@ -78,7 +78,6 @@ impl World {
             "BUYER",
             stream,
             &PanelAppointed {
-                reason: Some("the draw found nobody of this trade".to_owned()),
                 seats,
                 tender: tender.clone(),
             },
@@ -103,7 +102,6 @@ impl World {
             "BUYER",
             stream,
             &PanelAppointed {
-                reason: Some("the draw found nobody of this trade".to_owned()),
                 seats,
                 tender: tender.clone(),
             },

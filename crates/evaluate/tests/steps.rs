@@ -17,16 +17,10 @@ mod common;
 
 use common::stepping::*;
 use common::*;
-use evaluate::{Answer, Command, Evaluations};
+use evaluate::{Command, Evaluations};
 use facts::body::evaluation::*;
-use facts::body::tender::{
-    Basis, Brands, Category, Declared, LowPrice, Method, PriceRule, Pricing, ReviewItem, Reviewer, Scored,
-    TieBreak,
-};
-use facts::id::ClarificationId;
 use facts::time::{DAY, MINUTE};
-use facts::{Draft, Given, Instant, Kind, Refusal, Role};
-use std::collections::BTreeMap;
+use facts::{Given, Instant, Kind, Role};
 
 #[test]
 fn the_last_vote_closes_the_review_and_counts_the_members() {

@@ -197,5 +197,4 @@ pub(in crate::method) mod tests;
 mod properties;
 
 #[cfg(test)]
-#[expect(clippy::arithmetic_side_effects, reason = "test code")]
 mod shapes;

@@ -1,7 +1,7 @@
 //! Rules of declared methods beyond the worked cases: parts of per cents, other means, weights, ties, limits.
 
 use super::super::Sheets;
-use super::super::tests::{bid, code, item, seat};
+use super::super::tests::{code, item, seat};
 use super::tests::{Case, YUAN, against, benchmark_of, declared, fixed, marks, mean_of, scored, scores, t15};
 use facts::body::tender::{
     Benchmark, Deduction, DeductionFrom, Mean, PriceRule, Reached, Scored, Steps, TieBreak,

@@ -6,7 +6,7 @@ use super::declared_benchmark;
 use facts::body::evaluation::{CodedBid, EvaluationOpened, LotResult, Sheet};
 use facts::body::tender::{
     Adjustment, Amount, Basis, Benchmark, Brands, Category, Declared, Deduction, DeductionFrom, Mean, Method,
-    PriceRule, Pricing, Reached, Scored, Steps, TieBreak, Tier,
+    PriceRule, Pricing, Scored, Steps, TieBreak, Tier,
 };
 use facts::id::LotId;
 use facts::{Currency, Money, TenderId};

@@ -35,7 +35,7 @@ struct Objection {
 /// A key that serves a stage.
 struct Key {
     stage: String,
-    key_id: String,
+    id: String,
     ceremony: String,
 }
 
@@ -220,7 +220,7 @@ async fn tender(
     );
     let keys = state.keys.iter().map(|(stage, assigned)| Key {
         stage: stage.to_string(),
-        key_id: assigned.key_id.to_string(),
+        id: assigned.key_id.to_string(),
         ceremony: assigned.ceremony.to_string(),
     });
     let ceremonies = if word == Phase::Registered {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 const at = (name) => import(`../static/js/${name}`);
-const { amountOf, isHandedIn, letterOf, ownOf, placesOf, priceRemark, progressOf, unconfirmed, warningsOf } = await at('bid.js');
+const { amountOf, handedIn, letterOf, ownOf, placesOf, priceRemark, progressOf, unconfirmed, warningsOf } = await at('bid.js');
 const { spellText } = await at('canonical.js');
 const { hex, lp } = await at('bytes.js');
 const { spell } = await at('canonical.js');
@@ -86,10 +86,9 @@ test('a draft is open, begun or sealed place by place; old rules open a place ag
   assert.deepEqual([now('r1').sealed.length, now('r1').begun.length, now('r1').open.length], [1, 1, 0]);
   assert.equal(now('r2').open.length, 2);
   assert.equal(progressOf({ ...draft, lots: ['1', '2'] }, places, jobs, 'r1', (job) => job.rules).open.length, 2);
-  const sealed = [{ job: { submission: 's1' } }];
-  assert.ok(isHandedIn(sealed, ownOf([submitted(1, ['s1'], 2)])));
-  assert.ok(!isHandedIn(sealed, ownOf([submitted(1, ['s1', 's2'], 2)])));
-  assert.ok(!isHandedIn(sealed, ownOf([submitted(1, ['s1'], 2), { kind: 'bid.withdrawn', seq: 3, at: 1, body: {} }])));
+  const used = handedIn(ownOf([submitted(1, ['s1'], 2), { kind: 'bid.withdrawn', seq: 3, at: 1, body: {} }]));
+  assert.deepEqual([...used], ['s1']);
+  assert.deepEqual(progressOf(draft, places, jobs, 'r1', (job) => job.rules, used).open.map(({ name }) => name), ['1/plan']);
 });
 
 test('warnings: deadlines, what is not handed in, addenda, the clock; in both languages', () => {

@@ -102,30 +102,27 @@ export function unconfirmed(versions, rules) {
 }
 
 /**
- * How far a draft is.
+ * How far a draft is. An envelope that was handed in once is never handed in again: the log takes a body once.
  * @param {{lots: string[], slots: Record<string, string>}} draft submission by name of the place
  * @param {Place[]} places @param {import('./seal-job.js').Job[]} jobs @param {string} rules in force, hex
  * @param {(job: object) => string} rulesOf of a job, hex
+ * @param {Set<string>} used submissions that were handed in
  * @returns {{wanted: Place[], open: Place[], begun: {place: Place, job: object}[], sealed: {place: Place, job: object}[]}}
  */
-export function progressOf(draft, places, jobs, rules, rulesOf) {
+export function progressOf(draft, places, jobs, rules, rulesOf, used = new Set()) {
   const wanted = places.filter(({ lot }) => draft.lots.includes(lot));
   const out = { wanted, open: [], begun: [], sealed: [] };
   for (const place of wanted) {
     const job = jobs.find(({ submission }) => submission === draft.slots[place.name]);
-    if (!job || rulesOf(job) !== rules) out.open.push(place);
+    if (!job || rulesOf(job) !== rules || used.has(job.submission)) out.open.push(place);
     else out[job.done ? 'sealed' : 'begun'].push({ place, job });
   }
   return out;
 }
 
-/** Whether these sealed envelopes are the ones handed in last. */
-export function isHandedIn(sealed, own) {
-  const last = own.live ? own.submissions.at(-1)?.body.envelopes : null;
-  if (!last || last.length !== sealed.length) return false;
-  const known = new Set(last.map(({ submission }) => submission));
-  return sealed.every(({ job }) => known.has(job.submission));
-}
+/** The submissions that were handed in, in any revision. @param {Own} own @returns {Set<string>} */
+export const handedIn = (own) =>
+  new Set(own.submissions.flatMap(({ body }) => body.envelopes.map(({ submission }) => submission)));
 
 const MINUTE = 60_000;
 const CLOCK = 2 * MINUTE;

@@ -2,7 +2,7 @@
 // Invariant: what is shown follows from the log and from what this browser keeps, so the page comes back to where it
 // was, whatever happened in between.
 
-import { isHandedIn, placesOf, progressOf, unconfirmed, warningsOf } from '../bid.js';
+import { handedIn, placesOf, progressOf, unconfirmed, warningsOf } from '../bid.js';
 import { hex, unhex } from '../bytes.js';
 import { now } from '../clock.js';
 import { fill, find, h } from '../dom.js';
@@ -44,12 +44,11 @@ async function prepared(draft, places, { lots, letters, files: about, changed })
   const slots = { ...draft.slots };
   const bytes = { ...draft.bytes };
   const means = { keyring: desk.keyring, storage: desk.storage };
-  const own = await desk.mine();
-  const handedIn = new Set(own.submissions.flatMap(({ body }) => body.envelopes.map(({ submission }) => submission)));
+  const used = handedIn(await desk.mine());
   const old = await jobsOf(desk.storage, draft.bid);
   for (const { place, file, bytes: letter } of changed) {
     const before = old.find(({ submission }) => submission === slots[place.name]);
-    if (before && !handedIn.has(before.submission)) await discard(desk.storage, before).catch(() => {});
+    if (before && !used.has(before.submission)) await discard(desk.storage, before).catch(() => {});
     const label = { tender, lot: place.lot, part: place.part, keyId: unhex(place.keyId, 32), closesAt: terms.closesAt, rules: unhex(terms.rules, 32) };
     const what = { bid: draft.bid, label, y: keys.get(place.keyId), locked: terms.notice.opening.bidder_lock, file, maxBytes: place.maxBytes };
     slots[place.name] = (await prepare(means, what)).submission;
@@ -67,7 +66,7 @@ async function show({ check = false, replacing = false } = {}) {
   const held = own.bid && (await desk.keyring.bids()).some(({ bid }) => bid === own.bid);
   const waiting = own.live ? unconfirmed(terms.versions, own.acknowledged) : [];
   if (!held) {
-    stateView(state, { own, sealed: false, closed });
+    stateView(state, { own, closed });
     warn(own, false, waiting.length);
     fill(root, state, closed && !own.bid ? null : await enterView(desk, own, show), own.bid && receiptsView(own));
     return;
@@ -76,18 +75,17 @@ async function show({ check = false, replacing = false } = {}) {
   if (draft.bid !== own.bid || !(await desk.draft())) await desk.keep(() => emptyDraft(own.bid));
   const places = placesOf(terms.notice);
   const jobs = await jobsOf(desk.storage, own.bid);
-  const progress = progressOf(draft, places, jobs, terms.rules, rulesOf);
+  const progress = progressOf(draft, places, jobs, terms.rules, rulesOf, handedIn(own));
   const { wanted, open, begun, sealed } = progress;
-  const whole = wanted.length > 0 && open.length === 0 && begun.length === 0;
-  const fresh = whole && !isHandedIn(sealed, own);
-  stateView(state, { own, sealed: fresh, closed });
+  const fresh = wanted.length > 0 && open.length === 0 && begun.length === 0;
+  stateView(state, { own, closed });
   warn(own, fresh, waiting.length);
   const views = [];
   if (!closed) {
     const bidKey = await desk.keyring.bid(own.bid);
     const form = () =>
       h('section', { 'aria-labelledby': 'fill-title' }, h('h2', { id: 'fill-title' }, own.revision > 0 ? say('编制替换的投标', 'Prepare the replacement') : say('编制投标', 'Prepare the bid')),
-        fillView({ desk, terms, places, progress, draft, bidKey }, async (made) => {
+        fillView({ desk, own, terms, places, progress, draft, bidKey }, async (made) => {
           await prepared(draft, places, made);
           await show();
         })); // prettier-ignore

@@ -125,7 +125,7 @@ function filePlace(place, sealed, chosenFiles) {
  * @param {object} at the desk, terms, places, what is sealed, the draft
  * @param {(prepared: {lots: string[], letters: object, files: object, changed: {place: object, file: File}[]}) => Promise<void>} go
  */
-export function fillView({ desk, terms, places, progress, draft, bidKey }, go) {
+export function fillView({ desk, own, terms, places, progress, draft, bidKey }, go) {
   const { notice } = terms;
   const chosenFiles = new Map();
   const sealedAt = (place) => progress.sealed.find((one) => one.place.name === place.name);
@@ -153,7 +153,7 @@ export function fillView({ desk, terms, places, progress, draft, bidKey }, go) {
     return h('section', {}, head, deposit, choice, inside);
   });
   const remarks = h('div', { role: 'status' });
-  const view = form({ id: 'fill' }, several && h('div', { id: 'lots', tabindex: '-1' }), lots, remarks,
+  const view = form({ id: 'fill' }, several && h('div', { id: 'lots', tabindex: '-1' }), own.revision > 0 && h('p', {}, say('替换是一份完整的新投标:投标函与全部文件都要重新加密,请重新选择文件。', 'A replacement is a whole new bid: letters and files are all sealed anew, so choose the files again.')), lots, remarks,
     h('p', { class: 'form-hint' }, say('所填内容只保存在本浏览器。加密在本机完成,上传的只有密文。', 'What you fill in stays in this browser. Sealing is done on this machine; only sealed bytes are uploaded.')),
     submit('加密并上传', 'Seal and upload'),
   ); // prettier-ignore

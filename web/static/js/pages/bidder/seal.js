@@ -2,8 +2,7 @@
 // lost connection or a closed tab.
 // Invariant: nothing here is handed in; that is an act of its own, signed by the person.
 
-import { fill, h } from '../../dom.js';
-import { fieldError } from '../../dom.js';
+import { fieldError, fill, h } from '../../dom.js';
 import { say, sayBoth } from '../../language.js';
 import { ownWorker } from '../../own-worker.js';
 import { discard, sameFile } from '../../seal-job.js';
@@ -52,6 +51,7 @@ export function sealView({ desk, draft, begun, files }, show) {
   });
   const resume = button('继续', 'Go on', () => {
     now?.send({ resume: true });
+    state.textContent = say('继续上传。', 'Going on.');
     resume.hidden = true;
     pause.hidden = false;
     pause.focus();

@@ -73,7 +73,7 @@ export function standingView({ desk, own, jobs, replace, check }, show) {
 }
 
 /** Where the bid stands, in words that cannot be mistaken. */
-export function stateView(place, { own, sealed, closed }) {
+export function stateView(place, { own, closed }) {
   const last = own.submissions.at(-1);
   const say2 = (zh, en) => h('p', { class: 'note', id: 'state' }, h('strong', {}, say(zh, en)));
   const parts = [];
@@ -89,7 +89,6 @@ export function stateView(place, { own, sealed, closed }) {
     )); // prettier-ignore
   } else if (own.bid) parts.push(say2('已参加,尚未递交投标。', 'Entered; no bid is handed in yet.'));
   else parts.push(say2('尚未参加本项目。', 'Not entered yet.'));
-  if (sealed && !closed) parts.push(say2('已加密,尚未递交。', 'Sealed, not yet handed in.'));
   if (closed) parts.push(h('p', {}, say('投标截止时间已过,不能再递交、替换或撤回。', 'The deadline has passed: nothing can be handed in, replaced or withdrawn.')));
   fill(place, parts);
 }

@@ -73,11 +73,11 @@ CREATE POLICY payloads_evaluation_write ON payloads FOR INSERT TO kaibiao_evalua
 CREATE POLICY payloads_supervision ON payloads FOR SELECT TO kaibiao_supervision
     USING (EXISTS (SELECT 1 FROM entries e WHERE e.seq = payloads.seq AND e.kind NOT IN (
             'question.asked', 'bid.entered', 'bid.submitted', 'bid.confirmed', 'bid.withdrawn',
-            'evaluation.opened', 'codes.drawn', 'panel.appointed', 'recusal.declared', 'score.committed',
-            'score.revealed',
+            'inquiry.put', 'inquiry.answered',
+            'evaluation.opened', 'codes.drawn', 'panel.appointed', 'recusal.declared',
             'qualification.reviewed', 'review.voted', 'review.closed', 'clarification.asked', 'clarification.returned',
-            'price.corrected', 'price.judged', 'extension.asked', 'evaluation.extended', 'score.changed',
-            'report.signed', 'report.closed', 'inquiry.put', 'inquiry.answered'))
+            'price.corrected', 'price.judged', 'extension.asked', 'evaluation.extended',
+            'score.committed', 'score.revealed', 'score.changed', 'report.signed', 'report.closed'))
         OR EXISTS (SELECT 1 FROM marks m WHERE m.name = 'disclosed' AND m.key = payloads.seq::text));
 CREATE POLICY payloads_supervision_write ON payloads FOR INSERT TO kaibiao_supervision
     WITH CHECK (EXISTS (SELECT 1 FROM entries e WHERE e.seq = payloads.seq AND starts_with(e.stream, 'supervision/')));

@@ -77,8 +77,12 @@ impl From<ZoneName> for Zone {
 fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("KAIBIAO_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
+    // The layers around the handlers write addresses at their most talkative, and addresses name envelopes.
+    let quiet = "tower_http=warn"
+        .parse()
+        .map_or(filter.clone(), |cap| filter.add_directive(cap));
     tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(quiet)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();

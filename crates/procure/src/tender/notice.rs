@@ -29,7 +29,7 @@ pub struct Fault {
 }
 
 /// Every group of rules that a draft breaks, the first fault of each group, so that a person sees all of them at once:
-/// the same rules by which the notice itself is decided. Empty if [`notice`] would accept it from its owner now.
+/// the same rules by which the notice itself is decided. Empty if the law would accept it from its owner now.
 #[must_use]
 pub fn faults(state: &State, body: &TenderNoticed, at: Instant) -> Vec<Fault> {
     let Some(registered) = &state.registered else {

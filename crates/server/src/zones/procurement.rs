@@ -74,13 +74,20 @@ async fn account(
 ) -> Result<Json<AccountView>, Problem> {
     let directory = &doors.front.directory;
     let Some(known) = directory.account(&account).await? else {
-        let revoked = directory.state(&account).await?.revoked.is_some();
-        let erased = revoked && directory.registrar_key(&account).await?.is_none();
-        return Err(if erased {
-            account_erased(&account)
-        } else {
-            no_account(&account)
-        });
+        let revoked = directory.state(&account).await?.revoked;
+        // Registrars of the founding stand in the first entry and have no enrolment.
+        return match directory.registrar_key(&account).await? {
+            Some(key) => Ok(Json(AccountView {
+                account,
+                custody: None,
+                enrolled: 0,
+                key,
+                revoked,
+                roles: [Role::Registrar].into(),
+            })),
+            None if revoked.is_some() => Err(account_erased(&account)),
+            None => Err(no_account(&account)),
+        };
     };
     Ok(Json(AccountView {
         account: known.id,

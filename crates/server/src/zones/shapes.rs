@@ -125,7 +125,8 @@ pub struct AccountView {
     /// The further keys of a custodian.
     #[schema(value_type = Option<Object>)]
     pub custody: Option<Custody>,
-    /// Position of its enrolment in the log: ask there for the proof, and believe that.
+    /// Position of its enrolment in the log: ask there for the proof, and believe that. 0 for registrars of the
+    /// founding.
     pub enrolled: u64,
     /// Ed25519 public key.
     #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]

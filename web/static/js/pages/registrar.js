@@ -78,7 +78,7 @@ acts(find('#look'), async ({ account }) => {
   const known = await getJson(`/api/accounts/${encodeURIComponent(identifier(account))}`);
   const revoked = known.revoked === null || known.revoked === undefined
     ? say('有效', 'valid')
-    : say(`已注销(第 ${known.revoked} 条)`, `revoked (entry ${known.revoked})`);
+    : say(`已于 ${sayTime(known.revoked)} 注销`, `revoked at ${sayTime(known.revoked)}`);
   fill(find('#found'), h('dl', {},
     pair(say('账户', 'Account'), h('bdi', {}, known.account)),
     pair(say('角色', 'Roles'), h('code', {}, known.roles.join(', '))),

@@ -33,6 +33,8 @@ use std::process::ExitCode;
 /// A point at which the story may stop, with the server left running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Until {
+    /// Everybody is enrolled, there is no tender
+    Enrolment,
     /// The notice stands, nobody has bid
     Bidding,
     /// The deadline has passed, the list is frozen

@@ -51,6 +51,9 @@ pub(crate) fn tell(
 ) -> Result<bool, String> {
     let mut play = Play::cast(setting, &platform.addresses.procurement)?;
     play.enrol()?;
+    if until == Some(Until::Enrolment) {
+        return Ok(true);
+    }
     play.make_key()?;
     let closes_at = play.announce()?;
     if until == Some(Until::Bidding) {

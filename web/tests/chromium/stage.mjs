@@ -50,7 +50,7 @@ export function bigFile(path, mebibytes) {
 /**
  * A person at a browser.
  * @typedef {{name: string, tab: import('playwright-core').Page, context: import('playwright-core').BrowserContext, base: string,
- *   expects: {refusals: boolean, anything: boolean}}} Person
+ *   account: string|null, expects: {refusals: boolean, anything: boolean}}} Person
  */
 
 /** Where a walk takes place: a running platform, a folder for files, everybody's browsers. */
@@ -129,10 +129,15 @@ export class Stage {
     }
     this.#contexts.add(context);
     context.setDefaultTimeout(PATIENCE);
-    if (clock !== null) await context.addInitScript(shiftClock, this.ahead + clock);
-    const who = { name, context, base: base ?? this.zones[zone], expects: { refusals: false, anything: false } };
+    const who = { name, context, base: base ?? this.zones[zone], account: null, expects: { refusals: false, anything: false } };
+    if (clock !== null) await this.setClock(who, clock);
     who.tab = await this.tab(who);
     return who;
+  }
+
+  /** Sets a person's own clock so many ms off the platform's as it is now; pages opened from now on have it. */
+  async setClock(who, off) {
+    await who.context.addInitScript(shiftClock, this.ahead + off);
   }
 
   /** One more tab of a person; everything that goes wrong in it is written down. */
@@ -164,9 +169,13 @@ export class Stage {
     }
   }
 
-  /** Opens a page and waits until its module, if it has one, is ready. */
+  /** Opens a page and waits until its module, if it has one, is ready; signs in again where the session is over. */
   async open(who, path) {
     await who.tab.goto(who.base + path);
+    await this.settled(who);
+    if (!who.account || path.startsWith('/sign-in') || pathOf(who.tab.url()) !== '/sign-in') return;
+    await who.tab.click(`button[data-account="${who.account}"]`);
+    await who.tab.waitForURL((url) => url.pathname !== '/sign-in');
     await this.settled(who);
   }
 
@@ -188,6 +197,7 @@ export class Stage {
       throw new Error(`${account} could not sign in: ${await who.tab.locator('main').innerText()}`, { cause: error });
     }
     await this.settled(who);
+    who.account = account;
     assert.ok((await who.tab.locator('.site-person').innerText()).includes(account), `${account} is named as signed in`);
   }
 
@@ -326,7 +336,8 @@ const pathOf = (address) => (address.startsWith('http') ? new URL(address).pathn
 
 /** Runs in every document before its scripts: this machine's clock is off by so many ms. */
 function shiftClock(off) {
-  const True = Date;
+  globalThis.trueDate ??= Date;
+  const True = globalThis.trueDate;
   const shifted = () => True.now() + off;
   globalThis.Date = class extends True {
     constructor(...args) {

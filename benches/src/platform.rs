@@ -66,7 +66,7 @@ impl Platform {
         let config = format!(
             "database = \"{}\"\ndemo = true\nvault = \"vault\"\n\n[log]\nkey = \"log.pem\"\norigin = \"{origin}\"\n\
              refusal_key = \"refusals.pem\"\n\n[zones]\nprocurement = \"127.0.0.1:0\"\nevaluation = \
-             \"127.0.0.1:0\"\nsupervision = \"127.0.0.1:0\"\n\n[[registrars]]\naccount = \"registry\"\nkey = \
+             \"127.0.0.1:0\"\nsupervision = \"127.0.0.1:0\"\n\n[rates]\nlimited = false\n\n[[registrars]]\naccount = \"registry\"\nkey = \
              \"{}\"\n",
             database.unwrap_or("sqlite://log.sqlite"),
             Hex(registrar.public().to_bytes())

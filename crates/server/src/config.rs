@@ -2,6 +2,10 @@
 //!
 //! Invariant: worthless example keys and the demonstration's clock are refused unless `demo = true`.
 
+mod edge;
+
+pub use edge::{Rate, RatesConfig, TlsConfig, UploadsConfig};
+
 use desk::Zone;
 use facts::{AccountId, Hex};
 use serde::{Deserialize, Serialize};
@@ -28,8 +32,17 @@ pub struct Config {
     pub max_upload: u64,
     /// The log.
     pub log: LogConfig,
+    /// How often somebody may come.
+    #[serde(default)]
+    pub rates: RatesConfig,
     /// Accounts that may enrol others, named in the founding entry.
     pub registrars: Vec<RegistrarConfig>,
+    /// TLS by the server itself; without it, a proxy in front is needed for anything but trials on one machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsConfig>,
+    /// What is kept of uploads.
+    #[serde(default)]
+    pub uploads: UploadsConfig,
     /// Folder of sealed bodies and documents.
     pub vault: PathBuf,
     /// Addresses.
@@ -173,6 +186,13 @@ impl Config {
         ] {
             *file = base.join(&*file);
         }
+        for file in config
+            .tls
+            .iter_mut()
+            .flat_map(|tls| [&mut tls.certificate, &mut tls.key])
+        {
+            *file = base.join(&*file);
+        }
         if let Some(file) = &mut config.demo_clock {
             *file = base.join(&*file);
         }
@@ -232,6 +252,9 @@ mod tests {
         let config = config("", "127.0.0.1:7701").unwrap();
         assert!(config.vault.is_absolute() && config.vault.ends_with("vault"));
         assert!(config.database.ends_with("/log.sqlite"));
+        let tls = "tls = { certificate = \"c.pem\", key = \"t.pem\" }";
+        let tls = self::config(tls, "127.0.0.1:7701").unwrap().tls.unwrap();
+        assert!(tls.certificate.is_absolute() && tls.key.ends_with("t.pem"));
     }
 
     #[test]
@@ -240,6 +263,12 @@ mod tests {
         assert!(clock.to_string().contains("demo_clock"), "{clock}");
         let zones = config("", "127.0.0.1:7700").unwrap_err();
         assert!(zones.to_string().contains("two zones"), "{zones}");
+        let never = config(
+            "rates = { reads = { burst = 0, per_second = 1 } }",
+            "127.0.0.1:7701",
+        )
+        .unwrap_err();
+        assert!(never.to_string().contains("zero"), "{never}");
         let unknown = config("colour = 1", "127.0.0.1:7701").unwrap_err();
         assert!(unknown.to_string().contains("colour"), "{unknown}");
     }

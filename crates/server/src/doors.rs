@@ -1,7 +1,9 @@
 //! What a zone's handlers may use.
 
+use crate::config::UploadsConfig;
 use crate::gazette::Gazette;
 use crate::pages::public::board::Board;
+use crate::rates::Rates;
 use crate::zones::problem::not_found;
 use crate::zones::quota::Quota;
 use axum::extract::FromRef;
@@ -103,6 +105,10 @@ pub struct Capabilities {
     pub board: Board,
     /// What accounts have begun to upload.
     pub quota: Quota,
+    /// How often somebody may come.
+    pub rates: Rates,
+    /// What is kept of uploads.
+    pub uploads: UploadsConfig,
     /// Largest upload in bytes.
     pub max_upload: u64,
     /// Cards of opening keys; they never change once they exist.

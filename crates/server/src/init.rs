@@ -7,7 +7,15 @@ use std::io::Write;
 use std::path::Path;
 
 /// Writes keys and configuration into an empty or new folder.
-pub fn init(dir: &Path, origin: &str, registrar: &str, registrar_key: &str) -> Result<String, String> {
+///
+/// With `names` the zones speak TLS under a certificate that signs itself: good for trials, believed by nobody else.
+pub fn init(
+    dir: &Path,
+    origin: &str,
+    registrar: &str,
+    registrar_key: &str,
+    names: &[String],
+) -> Result<String, String> {
     facts::AccountId::parse(registrar).map_err(|e| e.to_string())?;
     facts::Hex::<32>::parse(registrar_key).map_err(|e| format!("the registrar's key: {e}"))?;
     let passphrase = std::env::var(PASSPHRASE)
@@ -24,10 +32,15 @@ pub fn init(dir: &Path, origin: &str, registrar: &str, registrar_key: &str) -> R
             seal::keyfile::seal_key(&key, passphrase.as_bytes(), &mut OsRng).map_err(|e| e.to_string())?;
         write_new(&dir.join(name), pem.as_bytes())?;
     }
+    let tls = if names.is_empty() {
+        ""
+    } else {
+        certify(dir, names)?
+    };
     let config = format!(
         "database = \"sqlite://kaibiao.sqlite\"\nvault = \"vault\"\n\n[log]\nkey = \"log-key.pem\"\n\
          origin = \"{origin}\"\nrefusal_key = \"refusal-key.pem\"\n\n[zones]\nprocurement = \"127.0.0.1:7700\"\n\
-         evaluation = \"127.0.0.1:7701\"\nsupervision = \"127.0.0.1:7702\"\n\n[[registrars]]\n\
+         evaluation = \"127.0.0.1:7701\"\nsupervision = \"127.0.0.1:7702\"\n{tls}\n[[registrars]]\n\
          account = \"{registrar}\"\nkey = \"{registrar_key}\"\n"
     );
     let path = dir.join("kaibiao.toml");
@@ -37,6 +50,16 @@ pub fn init(dir: &Path, origin: &str, registrar: &str, registrar_key: &str) -> R
         dir.display(),
         path.display()
     ))
+}
+
+/// Makes a key and a certificate for these names, signed by itself; what stands of them in the configuration.
+fn certify(dir: &Path, names: &[String]) -> Result<&'static str, String> {
+    let broken = |e: rcgen::Error| format!("the certificate for {}: {e}", names.join(", "));
+    let made = rcgen::generate_simple_self_signed(names).map_err(broken)?;
+    let key = zeroize::Zeroizing::new(made.signing_key.serialize_pem());
+    write_new(&dir.join("tls-key.pem"), key.as_bytes())?;
+    write_new(&dir.join("tls-certificate.pem"), made.cert.pem().as_bytes())?;
+    Ok("\n[tls]\ncertificate = \"tls-certificate.pem\"\nkey = \"tls-key.pem\"\n")
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), String> {

@@ -48,6 +48,9 @@ enum Task {
         /// The first registrar's public key (kaibiao key show)
         #[arg(long)]
         registrar_key: String,
+        /// For trials: speak TLS under a self-signed certificate for these names and addresses
+        #[arg(long = "self-signed", value_name = "NAME", value_delimiter = ',')]
+        self_signed: Vec<String>,
     },
     /// Read a configuration and say what is wrong with it
     Check {
@@ -107,8 +110,9 @@ fn run(task: Task) -> Result<(), String> {
             origin,
             registrar,
             registrar_key,
+            self_signed,
         } => {
-            let made = init::init(&dir, &origin, &registrar, &registrar_key)?;
+            let made = init::init(&dir, &origin, &registrar, &registrar_key, &self_signed)?;
             println!("{made}");
             Ok(())
         }

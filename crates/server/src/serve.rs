@@ -10,10 +10,12 @@ use crate::couriers::evaluation::OpenedFiles;
 use crate::doors::{Addresses, Doors};
 use crate::gazette::Gazette;
 use crate::housekeeper::House;
+use crate::rates::Rates;
+use crate::tls::Tls;
 use crate::wiring::{Making, Ports, addresses, laws};
 use crate::zones::quota::Quota;
 use crate::zones::shield;
-use crate::{follow, found, housekeeper, keys, pages, sweep, zones};
+use crate::{follow, found, housekeeper, keys, pages, rates, sweep, zones};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
@@ -124,6 +126,8 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
     } else {
         Quota::default()
     };
+    let tls = config.tls.as_ref().map(Tls::read).transpose()?;
+    let rates = Rates::new(&config.rates);
     let gazette = Gazette::new(log.clone(), pen.clone(), sole);
     let make = Making {
         config: &config,
@@ -135,6 +139,7 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
         vault: &vault,
         gazette: &gazette,
         quota: &quota,
+        rates: &rates,
         addresses: &addresses,
     };
 
@@ -153,6 +158,7 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
             stopped.clone(),
         )));
     }
+    tasks.push(tokio::spawn(rates.clone().keep(stopped.clone())));
     tasks.push(tokio::spawn(gazette.clone().keep(stopped.clone())));
     if !sole {
         let memory = Memory {
@@ -165,7 +171,12 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
     for (zone, (listener, _)) in listeners {
         let doors = make.doors(zone);
         let router = layers(router(zone, &doors), &doors);
-        tasks.push(tokio::spawn(answer(zone, listener, router, stopped.clone())));
+        let door = Door {
+            zone,
+            listener,
+            tls: tls.clone(),
+        };
+        tasks.push(tokio::spawn(door.answer(router, stopped.clone())));
     }
     Ok(Running {
         addresses,
@@ -209,12 +220,30 @@ fn router(zone: Zone, doors: &Doors) -> Router {
     api.merge(pages::router(zone, doors))
 }
 
-async fn answer(zone: Zone, listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
-    let until = async move {
-        let _ = stopped.wait_for(|stop| *stop).await;
-    };
-    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(until).await {
-        tracing::error!(%error, zone = zone.word(), "a zone stopped serving");
+/// Where a zone is reached.
+struct Door {
+    zone: Zone,
+    listener: TcpListener,
+    tls: Option<Tls>,
+}
+
+impl Door {
+    async fn answer(self, router: Router, mut stopped: watch::Receiver<bool>) {
+        let served = if let Some(tls) = self.tls {
+            let router = router.layer(middleware::from_fn(shield::strictly));
+            tls.answer(self.listener, router, stopped, FAREWELL).await
+        } else {
+            let until = async move {
+                let _ = stopped.wait_for(|stop| *stop).await;
+            };
+            let service = router.into_make_service_with_connect_info::<SocketAddr>();
+            axum::serve(self.listener, service)
+                .with_graceful_shutdown(until)
+                .await
+        };
+        if let Err(error) = served {
+            tracing::error!(%error, zone = self.zone.word(), "a zone stopped serving");
+        }
     }
 }
 
@@ -229,6 +258,7 @@ pub fn layers(router: Router, doors: &Doors) -> Router {
         // What a cookie could be used for from another site is refused before any handler sees it.
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn(shield::patience))
+        .layer(middleware::from_fn_with_state(doors.rates.clone(), rates::limit))
         .layer(middleware::from_fn(zones::problem::told))
         .layer(middleware::from_fn_with_state(
             doors.clone(),

@@ -8,6 +8,7 @@ use crate::doors::{About, Addresses, Capabilities, Doors, Laws};
 use crate::entropy::SystemEntropy;
 use crate::gazette::Gazette;
 use crate::pages::public::board::Board;
+use crate::rates::Rates;
 use crate::zones::quota::Quota;
 use desk::{
     Clock, Directory, Entropy, Front, Gate, HeldSessions, Keys, Pen, Scribe, Sessions, Signer, Tools, Zone,
@@ -68,9 +69,10 @@ pub(crate) fn addresses(config: &Config, bound: impl Fn(Zone) -> Option<SocketAd
             supervision: public.supervision.clone(),
         };
     }
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
     let told = |zone| {
         format!(
-            "http://{}",
+            "{scheme}://{}",
             bound(zone).unwrap_or_else(|| config.zones.address(zone))
         )
     };
@@ -92,6 +94,7 @@ pub(crate) struct Making<'a> {
     pub(crate) vault: &'a Arc<store::Vault>,
     pub(crate) gazette: &'a Gazette,
     pub(crate) quota: &'a Quota,
+    pub(crate) rates: &'a Rates,
     pub(crate) addresses: &'a Addresses,
 }
 
@@ -133,6 +136,8 @@ impl Making<'_> {
             vault: self.vault.clone(),
             gazette: self.gazette.clone(),
             quota: self.quota.clone(),
+            rates: self.rates.clone(),
+            uploads: self.config.uploads.clone(),
             laws: self.laws.clone(),
             about: Arc::new(About {
                 demo: self.config.demo,

@@ -50,7 +50,13 @@ async fn act(State(doors): State<Doors>, bytes: Bytes) -> Response {
     // An act sent twice is answered twice, whatever has happened since.
     let landed = match doors.front.earlier(&admitted).await {
         Ok(Some(landed)) => Ok(vec![landed]),
-        Ok(None) => enact(&doors, &admitted).await,
+        Ok(None) => {
+            if let Err((wait, refusal)) = doors.rates.act_of(&admitted.act.key) {
+                let refused = doors.front.answer(admitted.digest, Err(refusal.into())).await;
+                return wait.tell(refused);
+            }
+            enact(&doors, &admitted).await
+        }
         Err(failure) => Err(failure),
     };
     doors.front.answer(admitted.digest, landed).await

@@ -4,6 +4,7 @@
 //! is sent, and only the account that began an upload may touch it.
 
 use crate::doors::Doors;
+use crate::rates;
 use crate::zones::problem::{bad_request, forbidden, not_found, problem as answer_problem};
 use crate::zones::quota::{ANNOUNCED, Full, OPEN, Place};
 use axum::body::{Body, Bytes};
@@ -202,6 +203,9 @@ async fn begin(
     let length = number(&headers, "upload-length")?;
     if length > doors.max_upload {
         return Err(problem(VaultError::TooLong(doors.max_upload)));
+    }
+    if let Err(too_often) = doors.rates.upload_of(&caller.account) {
+        return Ok(rates::sent_away(too_often));
     }
     let place = place(&doors, &caller, length).await?;
     let id = doors

@@ -27,6 +27,10 @@ mod processes;
 #[cfg(test)]
 mod public_pages;
 #[cfg(test)]
+mod rates;
+#[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod uploads;
 #[cfg(test)]
 mod web;

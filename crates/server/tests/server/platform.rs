@@ -3,7 +3,7 @@
 use crate::people;
 use desk::Zone;
 use facts::{AccountId, Hex};
-use kaibiao_server::config::{LogConfig, RegistrarConfig, ZonesConfig};
+use kaibiao_server::config::{LogConfig, RatesConfig, RegistrarConfig, UploadsConfig, ZonesConfig};
 use kaibiao_server::doors::Addresses;
 use kaibiao_server::{Config, Running, keys, serve};
 use std::path::{Path, PathBuf};
@@ -77,6 +77,9 @@ pub(crate) fn config(dir: &Path, database: &Database) -> Config {
             account: AccountId::parse("registry").unwrap(),
             key: Hex(people::key("registrar").public().to_bytes()),
         }],
+        rates: RatesConfig::default(),
+        tls: None,
+        uploads: UploadsConfig::default(),
         vault: dir.join("vault"),
         zones: ZonesConfig {
             evaluation: any,
@@ -92,18 +95,26 @@ pub(crate) struct Platform {
     runtime: Runtime,
     running: Option<Running>,
     config: Config,
+    passphrase: &'static str,
     dir: TempDir,
 }
 
 impl Platform {
     /// All zones in one process.
     pub(crate) fn start(database: &Database) -> Self {
+        Self::start_with(database, |_| ())
+    }
+
+    /// The same with some settings changed.
+    pub(crate) fn start_with(database: &Database, change: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let config = config(dir.path(), database);
+        let mut config = config(dir.path(), database);
+        change(&mut config);
         let mut platform = Self {
             runtime: runtime(),
             running: None,
             config,
+            passphrase: "openly-worthless",
             dir,
         };
         platform.go();
@@ -111,7 +122,7 @@ impl Platform {
     }
 
     fn go(&mut self) {
-        let keys = keys::load_with(&self.config, "openly-worthless").unwrap();
+        let keys = keys::load_with(&self.config, self.passphrase).unwrap();
         let zones = [Zone::Procurement, Zone::Evaluation, Zone::Supervision];
         let serving = serve::serve_with(self.config.clone(), keys, &zones);
         self.running = Some(self.runtime.block_on(serving).unwrap());
@@ -156,6 +167,19 @@ impl Platform {
     pub(crate) fn set_clock(&self, offset: i64) {
         set_clock(self.dir.path(), offset);
     }
+}
+
+/// A platform of a configuration that was made elsewhere.
+pub(crate) fn run(config: Config, passphrase: &'static str) -> Platform {
+    let mut platform = Platform {
+        runtime: runtime(),
+        running: None,
+        config,
+        passphrase,
+        dir: tempfile::tempdir().unwrap(),
+    };
+    platform.go();
+    platform
 }
 
 /// Sets the clock of the platforms in a folder, without a moment in which the file is empty.

@@ -61,6 +61,11 @@ pub(crate) fn try_ask(
     } else {
         agent.run(request.body(body).unwrap())?
     };
+    read(answer)
+}
+
+/// Reads an answer whole.
+pub(crate) fn read(answer: ureq::http::Response<ureq::Body>) -> Result<Answer, ureq::Error> {
     let (parts, mut body) = answer.into_parts();
     let body = body.read_to_vec()?;
     Ok(Answer {

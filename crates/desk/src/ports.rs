@@ -157,6 +157,17 @@ pub struct Progress {
     pub owner: facts::AccountId,
     /// The digest, once complete.
     pub digest: Option<[u8; 32]>,
+    /// When something last arrived, by the clock of the file system.
+    pub touched: Instant,
+}
+
+/// What a part of an upload must add up to, or nothing of it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checksum {
+    /// SHA-1: it finds what went wrong on the way, not what somebody changed on purpose.
+    Sha1([u8; 20]),
+    /// SHA-256.
+    Sha256([u8; 32]),
 }
 
 /// Why an upload cannot go on.
@@ -176,6 +187,9 @@ pub enum VaultError {
     /// More bytes than announced.
     #[error("more than the {0} bytes announced")]
     TooLong(u64),
+    /// The part is not what its sender says; nothing of it was kept.
+    #[error("the part does not have its checksum; {0} bytes were received before it")]
+    Checksum(u64),
     /// The connection broke; what arrived is kept.
     #[error("the connection broke after {0} bytes")]
     Broken(u64),
@@ -205,10 +219,25 @@ pub trait Vault: Send + Sync {
         id: &str,
         offset: u64,
         bytes: futures_util::stream::BoxStream<'static, Result<Bytes, std::io::Error>>,
+    ) -> Result<Progress, VaultError> {
+        self.receive_part(id, offset, None, bytes).await
+    }
+
+    /// The same; of a part with a checksum everything is kept or nothing.
+    async fn receive_part(
+        &self,
+        id: &str,
+        offset: u64,
+        checksum: Option<Checksum>,
+        bytes: futures_util::stream::BoxStream<'static, Result<Bytes, std::io::Error>>,
     ) -> Result<Progress, VaultError>;
 
-    /// Forgets an unfinished upload.
+    /// Forgets an upload. What was finished is gone from then on for whoever began it; its bytes go when it is certain
+    /// that no fact names them.
     async fn abandon(&self, id: &str) -> Result<(), VaultError>;
+
+    /// A fact names what was uploaded under this id: it stays for good.
+    async fn keep(&self, id: &str) -> Result<(), Outage>;
 
     /// Length of a complete object, if it is here.
     async fn length(&self, content: Content, digest: [u8; 32]) -> Result<Option<u64>, Outage>;

@@ -1,9 +1,9 @@
 //! What a zone's handlers may use.
 
-use crate::config::UploadsConfig;
 use crate::gazette::Gazette;
 use crate::pages::public::board::Board;
 use crate::rates::Rates;
+use crate::sweep::Shelter;
 use crate::zones::problem::not_found;
 use crate::zones::quota::Quota;
 use axum::extract::FromRef;
@@ -107,8 +107,8 @@ pub struct Capabilities {
     pub quota: Quota,
     /// How often somebody may come.
     pub rates: Rates,
-    /// What is kept of uploads.
-    pub uploads: UploadsConfig,
+    /// Held by acts while they are decided, so that no bytes they name go meanwhile.
+    pub shelter: Shelter,
     /// Largest upload in bytes.
     pub max_upload: u64,
     /// Cards of opening keys; they never change once they exist.

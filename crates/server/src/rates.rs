@@ -98,11 +98,11 @@ impl Class {
         })
     }
 
-    const fn code(self) -> &'static str {
+    const fn refused(self) -> (StatusCode, &'static str) {
         match self {
-            Self::Act => "rate.acts",
-            Self::Read | Self::Write => "rate.requests",
-            Self::SignIn => "rate.sign_ins",
+            Self::Act => (StatusCode::TOO_MANY_REQUESTS, "rate.acts"),
+            Self::Read | Self::Write => (StatusCode::TOO_MANY_REQUESTS, "rate.requests"),
+            Self::SignIn => (StatusCode::TOO_MANY_REQUESTS, "rate.sign_ins"),
         }
     }
 }
@@ -141,10 +141,12 @@ impl Rates {
     /// Counts an upload that an account begins.
     pub fn upload_of(&self, account: &AccountId) -> Result<(), (Wait, Problem)> {
         let Some(counters) = &self.0 else { return Ok(()) };
-        counters
-            .uploads
-            .count(account)
-            .map_err(|wait| (wait, too_often("rate.uploads", wait)))
+        counters.uploads.count(account).map_err(|wait| {
+            (
+                wait,
+                too_often((StatusCode::TOO_MANY_REQUESTS, "rate.uploads"), wait),
+            )
+        })
     }
 
     fn count(&self, class: Class, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Wait> {
@@ -206,10 +208,10 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-fn too_often(code: &'static str, wait: Wait) -> Problem {
+fn too_often((status, code): (StatusCode, &'static str), wait: Wait) -> Problem {
     let Wait(seconds) = wait;
     problem(
-        StatusCode::TOO_MANY_REQUESTS,
+        status,
         code,
         format!("Too many requests of this kind came from you; try again in {seconds} s."),
         format!("此类请求过于频繁,请在 {seconds} 秒后重试。"),
@@ -229,7 +231,7 @@ pub async fn limit(State(rates): State<Rates>, request: Request, next: Next) -> 
     if let (Some(ConnectInfo(peer)), Some(class)) = (peer, class)
         && let Err(wait) = rates.count(class, *peer, request.headers())
     {
-        return sent_away((wait, too_often(class.code(), wait)));
+        return sent_away((wait, too_often(class.refused(), wait)));
     }
     next.run(request).await
 }

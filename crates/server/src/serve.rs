@@ -122,12 +122,13 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
     }
     let addresses = addresses(&config, |zone| listeners.get(&zone).map(|(_, bound)| *bound));
     let quota = if keeps_house {
-        Quota::of(vault.unfinished().await?)
+        Quota::of(&config.uploads, vault.unfinished().await?, vault.unnamed().await?)
     } else {
         Quota::default()
     };
     let tls = config.tls.as_ref().map(Tls::read).transpose()?;
     let rates = Rates::new(&config.rates);
+    let shelter = sweep::Shelter::default();
     let gazette = Gazette::new(log.clone(), pen.clone(), sole);
     let make = Making {
         config: &config,
@@ -140,6 +141,7 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
         gazette: &gazette,
         quota: &quota,
         rates: &rates,
+        shelter: &shelter,
         addresses: &addresses,
     };
 
@@ -152,11 +154,13 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
             sole,
         };
         tasks.push(tokio::spawn(housekeeper::keep(house, stopped.clone())));
-        tasks.push(tokio::spawn(sweep::keep(
-            vault.clone(),
-            quota.clone(),
-            stopped.clone(),
-        )));
+        let sweeper = sweep::Sweeper {
+            vault: vault.clone(),
+            quota: quota.clone(),
+            log: log.clone(),
+            shelter: shelter.clone(),
+        };
+        tasks.push(tokio::spawn(sweep::keep(sweeper, stopped.clone())));
     }
     tasks.push(tokio::spawn(rates.clone().keep(stopped.clone())));
     tasks.push(tokio::spawn(gazette.clone().keep(stopped.clone())));

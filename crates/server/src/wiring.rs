@@ -9,6 +9,7 @@ use crate::entropy::SystemEntropy;
 use crate::gazette::Gazette;
 use crate::pages::public::board::Board;
 use crate::rates::Rates;
+use crate::sweep::Shelter;
 use crate::zones::quota::Quota;
 use desk::{
     Clock, Directory, Entropy, Front, Gate, HeldSessions, Keys, Pen, Scribe, Sessions, Signer, Tools, Zone,
@@ -95,6 +96,7 @@ pub(crate) struct Making<'a> {
     pub(crate) gazette: &'a Gazette,
     pub(crate) quota: &'a Quota,
     pub(crate) rates: &'a Rates,
+    pub(crate) shelter: &'a Shelter,
     pub(crate) addresses: &'a Addresses,
 }
 
@@ -137,7 +139,7 @@ impl Making<'_> {
             gazette: self.gazette.clone(),
             quota: self.quota.clone(),
             rates: self.rates.clone(),
-            uploads: self.config.uploads.clone(),
+            shelter: self.shelter.clone(),
             laws: self.laws.clone(),
             about: Arc::new(About {
                 demo: self.config.demo,

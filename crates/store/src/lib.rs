@@ -12,4 +12,4 @@ pub mod vault;
 
 pub use db::OpenError;
 pub use log::Log;
-pub use vault::{Limits, Unfinished, Vault};
+pub use vault::{Limits, Unfinished, Unnamed, Vault};

@@ -12,7 +12,7 @@ mod ticket;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use desk::ports::{Content, Progress, VaultError};
+use desk::ports::{Checksum, Content, Progress, VaultError};
 use desk::{Entropy, Outage};
 use facts::AccountId;
 use futures_util::stream::BoxStream;
@@ -39,6 +39,21 @@ pub struct Unfinished {
     pub owner: AccountId,
     /// Bytes announced.
     pub length: u64,
+}
+
+/// A finished upload that no fact is known to name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unnamed {
+    /// Its id.
+    pub id: String,
+    /// Who began it.
+    pub owner: AccountId,
+    /// Its bytes.
+    pub length: u64,
+    /// The digest by which a fact would name it.
+    pub digest: [u8; 32],
+    /// Since when it waits for that; the beginning of all time if its owner has ended it.
+    pub since: SystemTime,
 }
 
 /// A vault on a folder.
@@ -109,32 +124,90 @@ impl Vault {
         })
     }
 
-    /// Removes unfinished uploads on which nothing has arrived since `before`, and tickets of finished ones that
-    /// old; how many there were.
+    /// Removes unfinished uploads on which nothing has arrived since `before`, and tickets that old of what a fact
+    /// names; how many there were.
     pub async fn sweep(&self, before: SystemTime) -> Result<usize, Outage> {
-        let folder = Arc::clone(&self.folder);
-        let stale =
-            beside(move || ticket::stale(&folder, before).map_err(broken("sweeping the vault"))).await?;
         let mut swept = 0_usize;
-        for id in stale {
-            if self.remove(&id).await? {
+        for ticket in self.tickets().await? {
+            let waits = ticket.digest.is_some() && !ticket.is_named;
+            let folder = &self.folder;
+            let is_old = ticket::touched(folder, &ticket.id).is_some_and(|last| last < before);
+            if !waits && is_old && self.remove(&ticket.id).await? {
                 swept = swept.saturating_add(1);
             }
         }
         Ok(swept)
     }
 
+    async fn tickets(&self) -> Result<Vec<Ticket>, Outage> {
+        let folder = Arc::clone(&self.folder);
+        beside(move || ticket::all(&folder)).await
+    }
+
     /// The uploads that were begun and are not finished.
     pub async fn unfinished(&self) -> Result<Vec<Unfinished>, Outage> {
+        let tickets = self.tickets().await?.into_iter();
+        let open = tickets.filter(|ticket| ticket.digest.is_none());
+        Ok(open
+            .map(
+                |Ticket {
+                     id, owner, length, ..
+                 }| Unfinished { id, owner, length },
+            )
+            .collect())
+    }
+
+    /// The uploads that are finished, and that no fact is known to name.
+    pub async fn unnamed(&self) -> Result<Vec<Unnamed>, Outage> {
+        let mut found = Vec::new();
+        for ticket in self.tickets().await? {
+            let Some(digest) = ticket.digest.filter(|_| !ticket.is_named) else {
+                continue;
+            };
+            let last = ticket::touched(&self.folder, &ticket.id);
+            found.push(Unnamed {
+                // Whoever has ended it does not wait for anything.
+                since: last
+                    .filter(|_| !ticket.is_ended)
+                    .unwrap_or(SystemTime::UNIX_EPOCH),
+                id: ticket.id,
+                owner: ticket.owner,
+                length: ticket.length,
+                digest,
+            });
+        }
+        Ok(found)
+    }
+
+    /// Removes a finished upload and its bytes, unless another upload has the same. Only for what no fact names, and
+    /// while none can come to name it.
+    pub async fn discard(&self, id: &str) -> Result<(), Outage> {
+        let (folder, id) = (Arc::clone(&self.folder), id.to_owned());
+        beside(move || {
+            let _alone = files::settling();
+            let Some(ticket) = Ticket::read(&folder, &id)? else {
+                return Ok(());
+            };
+            let Some(digest) = ticket.digest.filter(|_| !ticket.is_named) else {
+                return Ok(());
+            };
+            let others = ticket::all(&folder)?;
+            let same = |other: &Ticket| other.content == ticket.content && other.digest == Some(digest);
+            if !others.iter().any(|other| other.id != id && same(other)) {
+                files::remove(&object(&folder, ticket.content, &digest))
+                    .map_err(broken("discarding an upload"))?;
+            }
+            ticket::remove(&folder, &id).map_err(broken("discarding an upload"))?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn rewrite(&self, ticket: Ticket, doing: &'static str) -> Result<(), Outage> {
         let folder = Arc::clone(&self.folder);
         beside(move || {
-            let mut found = Vec::new();
-            for id in ticket::ids(&folder).map_err(broken("listing uploads"))? {
-                // One that ended while we were looking has no ticket any more.
-                let ticket = Ticket::read(&folder, &id)?.filter(|ticket| ticket.digest.is_none());
-                found.extend(ticket.map(|Ticket { owner, length, .. }| Unfinished { id, owner, length }));
-            }
-            Ok(found)
+            let _alone = files::settling();
+            ticket.write(&folder).map_err(broken(doing))
         })
         .await
     }
@@ -157,7 +230,11 @@ async fn ticket(folder: &Arc<PathBuf>, id: &str) -> Result<Ticket, VaultError> {
         return Err(VaultError::Unknown);
     }
     let (folder, id) = (Arc::clone(folder), id.to_owned());
-    beside(move || Ticket::read(&folder, &id)?.ok_or(VaultError::Unknown)).await
+    beside(move || {
+        let ticket = Ticket::read(&folder, &id)?.filter(|ticket| !ticket.is_ended);
+        ticket.ok_or(VaultError::Unknown)
+    })
+    .await
 }
 
 #[async_trait]
@@ -173,6 +250,9 @@ impl desk::Vault for Vault {
             content,
             length,
             digest: None,
+            sound: None,
+            is_named: false,
+            is_ended: false,
         };
         let folder = Arc::clone(&self.folder);
         beside(move || {
@@ -185,20 +265,32 @@ impl desk::Vault for Vault {
     }
 
     async fn progress(&self, id: &str) -> Result<Progress, VaultError> {
-        let ticket = ticket(&self.folder, id).await?;
+        let looked = ticket(&self.folder, id).await?;
+        let folder = Arc::clone(&self.folder);
+        let seen = beside(move || match looked.progress(&folder) {
+            Ok(progress) => Ok(Some(progress)),
+            // Completed or ended since its ticket was read: then the ticket says so.
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(VaultError::from(broken("looking at an upload")(error))),
+        });
+        if let Some(progress) = seen.await? {
+            return Ok(progress);
+        }
+        let looked = ticket(&self.folder, id).await?;
         let folder = Arc::clone(&self.folder);
         beside(move || {
-            ticket
+            looked
                 .progress(&folder)
                 .map_err(|error| broken("looking at an upload")(error).into())
         })
         .await
     }
 
-    async fn receive(
+    async fn receive_part(
         &self,
         id: &str,
         offset: u64,
+        checksum: Option<Checksum>,
         bytes: BoxStream<'static, Result<Bytes, std::io::Error>>,
     ) -> Result<Progress, VaultError> {
         // Before a lane is made for it: an unknown id must leave nothing behind.
@@ -210,7 +302,8 @@ impl desk::Vault for Vault {
             let mut kept = lane.take_over().await;
             // Read again: while we waited for our turn the upload may have been completed or abandoned.
             let ticket = ticket(&folder, &id).await?;
-            let progress = intake::receive(&folder, &lane, &mut kept, ticket, offset, bytes).await?;
+            let progress =
+                intake::receive(&folder, &lane, &mut kept, ticket, offset, checksum, bytes).await?;
             if progress.digest.is_some() {
                 lanes.forget(&id);
             }
@@ -221,12 +314,27 @@ impl desk::Vault for Vault {
     }
 
     async fn abandon(&self, id: &str) -> Result<(), VaultError> {
-        ticket(&self.folder, id).await?;
+        let mut ticket = ticket(&self.folder, id).await?;
+        if ticket.digest.is_some() {
+            ticket.is_ended = true;
+            return Ok(self.rewrite(ticket, "ending an upload").await?);
+        }
         if self.remove(id).await? {
             Ok(())
         } else {
             Err(VaultError::Unknown)
         }
+    }
+
+    async fn keep(&self, id: &str) -> Result<(), Outage> {
+        let folder = Arc::clone(&self.folder);
+        let name = id.to_owned();
+        let read = beside(move || Ticket::read(&folder, &name)).await?;
+        let Some(mut ticket) = read.filter(|ticket| ticket.digest.is_some() && !ticket.is_named) else {
+            return Ok(());
+        };
+        ticket.is_named = true;
+        self.rewrite(ticket, "keeping an upload").await
     }
 
     async fn length(&self, content: Content, digest: [u8; 32]) -> Result<Option<u64>, Outage> {

@@ -220,6 +220,8 @@ fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
                 .header("upload-offset", "0")
                 .header("content-type", "application/offset+octet-stream")
                 .body("four");
+            let mut upload_by_post = upload("POST");
+            upload_by_post.request = upload_by_post.request.header("x-http-method-override", "HEAD");
             vec![
                 get("/api/accounts/{account}"),
                 get("/api/ceremonies"),
@@ -240,6 +242,7 @@ fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
                 upload("OPTIONS"),
                 upload("HEAD"),
                 patch,
+                upload_by_post,
                 upload("DELETE"),
             ]
         }

@@ -38,3 +38,4 @@ mod secrecy;
 mod shape;
 mod structure;
 mod tender;
+mod upload_clients;

@@ -4,7 +4,7 @@
 //! answered with a receipt or a signed refusal.
 
 use crate::doors::Doors;
-use crate::needed;
+use crate::{needed, sweep};
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::Response;
@@ -55,10 +55,15 @@ async fn act(State(doors): State<Doors>, bytes: Bytes) -> Response {
                 let refused = doors.front.answer(admitted.digest, Err(refusal.into())).await;
                 return wait.tell(refused);
             }
+            // What it names is here until it has landed.
+            let _sheltered = doors.shelter.read().await;
             enact(&doors, &admitted).await
         }
         Err(failure) => Err(failure),
     };
+    if landed.is_ok() {
+        sweep::named(&doors, &admitted.act.body);
+    }
     doors.front.answer(admitted.digest, landed).await
 }
 

@@ -1,19 +1,15 @@
-//! How much an account may have begun to upload and not finished.
+//! How much an account may have begun to upload and not finished, and how much finished that no fact names.
 //!
 //! Invariant: a place is taken before an upload is begun, so however many begin at once, no account holds more than
 //! its share; and a place that nothing stands on any more is given back.
 
+use crate::config::UploadsConfig;
 use desk::Vault;
 use desk::ports::VaultError;
 use facts::AccountId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use store::Unfinished;
-
-/// Uploads that an account may have open.
-pub const OPEN: usize = 64;
-/// Bytes that the open uploads of an account may announce together: 64 GiB.
-pub const ANNOUNCED: u64 = 64 << 30;
+use store::{Unfinished, Unnamed};
 
 /// Why an account may not begin another upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,12 +18,18 @@ pub enum Full {
     Open(usize),
     /// Those it has open announce so many bytes.
     Announced(u64),
+    /// It has so many finished ones that no fact names.
+    Unnamed(usize),
+    /// Those take so many bytes.
+    UnnamedBytes(u64),
 }
 
 #[derive(Debug, Default)]
 struct Share {
     /// Bytes announced, by upload.
     open: BTreeMap<String, u64>,
+    /// Digest and bytes of those that are finished and that no fact names, by upload.
+    unnamed: BTreeMap<String, ([u8; 32], u64)>,
     /// Uploads that are being begun, and their bytes.
     taken: usize,
     taken_bytes: u64,
@@ -43,36 +45,104 @@ impl Share {
             .values()
             .fold(self.taken_bytes, |sum, length| sum.saturating_add(*length))
     }
-}
 
-/// The uploads that are open, by account; cloned freely.
-#[derive(Debug, Clone, Default)]
-pub struct Quota(Arc<Mutex<BTreeMap<AccountId, Share>>>);
-
-impl Quota {
-    /// The uploads that were open when the process began.
-    #[must_use]
-    pub fn of(unfinished: Vec<Unfinished>) -> Self {
-        let mut shares: BTreeMap<AccountId, Share> = BTreeMap::new();
-        for Unfinished { id, owner, length } in unfinished {
-            shares.entry(owner).or_default().open.insert(id, length);
-        }
-        Self(Arc::new(Mutex::new(shares)))
+    fn unnamed_bytes(&self) -> u64 {
+        let lengths = self.unnamed.values().map(|(_, length)| *length);
+        lengths.fold(0, u64::saturating_add)
     }
 
-    fn shares(&self) -> MutexGuard<'_, BTreeMap<AccountId, Share>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn is_idle(&self) -> bool {
+        self.count() == 0 && self.unnamed.is_empty()
+    }
+}
+
+#[derive(Debug, Default)]
+struct Shares {
+    of: BTreeMap<AccountId, Share>,
+    /// Owner and id of what is finished and not named, by digest.
+    by_digest: HashMap<[u8; 32], Vec<(AccountId, String)>>,
+}
+
+impl Shares {
+    fn finish(&mut self, owner: &AccountId, id: &str, digest: [u8; 32], length: u64) {
+        let share = self.of.entry(owner.clone()).or_default();
+        share.open.remove(id);
+        if share.unnamed.insert(id.to_owned(), (digest, length)).is_none() {
+            let same = self.by_digest.entry(digest).or_default();
+            same.push((owner.clone(), id.to_owned()));
+        }
+    }
+
+    fn release(&mut self, owner: &AccountId, id: &str) {
+        let Some(share) = self.of.get_mut(owner) else {
+            return;
+        };
+        share.open.remove(id);
+        if let Some((digest, _)) = share.unnamed.remove(id)
+            && let Some(same) = self.by_digest.get_mut(&digest)
+        {
+            same.retain(|(_, known)| known != id);
+            if same.is_empty() {
+                self.by_digest.remove(&digest);
+            }
+        }
+        if share.is_idle() {
+            self.of.remove(owner);
+        }
+    }
+}
+
+/// The uploads that are open or wait to be named, by account; cloned freely.
+#[derive(Debug, Clone, Default)]
+pub struct Quota {
+    limits: Arc<UploadsConfig>,
+    shares: Arc<Mutex<Shares>>,
+}
+
+impl Quota {
+    /// The uploads that were there when the process began.
+    #[must_use]
+    pub fn of(limits: &UploadsConfig, unfinished: Vec<Unfinished>, unnamed: Vec<Unnamed>) -> Self {
+        let quota = Self {
+            limits: Arc::new(limits.clone()),
+            shares: Arc::default(),
+        };
+        let mut shares = quota.shares();
+        for Unfinished { id, owner, length } in unfinished {
+            shares.of.entry(owner).or_default().open.insert(id, length);
+        }
+        for one in unnamed {
+            shares.finish(&one.owner, &one.id, one.digest, one.length);
+        }
+        drop(shares);
+        quota
+    }
+
+    /// How much may be kept.
+    #[must_use]
+    pub fn limits(&self) -> &UploadsConfig {
+        &self.limits
+    }
+
+    fn shares(&self) -> MutexGuard<'_, Shares> {
+        self.shares.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes a place for one more upload.
     pub fn take(&self, owner: &AccountId, length: u64) -> Result<Place, Full> {
         let mut shares = self.shares();
-        let share = shares.entry(owner.clone()).or_default();
-        if share.count() >= OPEN {
+        let share = shares.of.entry(owner.clone()).or_default();
+        if share.count() >= self.limits.unfinished_uploads {
             return Err(Full::Open(share.count()));
         }
-        if share.bytes().saturating_add(length) > ANNOUNCED {
+        if share.bytes().saturating_add(length) > self.limits.unfinished_bytes {
             return Err(Full::Announced(share.bytes()));
+        }
+        if share.unnamed.len() >= self.limits.unreferenced_uploads {
+            return Err(Full::Unnamed(share.unnamed.len()));
+        }
+        if share.unnamed_bytes().saturating_add(length) > self.limits.unreferenced_bytes {
+            return Err(Full::UnnamedBytes(share.unnamed_bytes()));
         }
         share.taken = share.taken.saturating_add(1);
         share.taken_bytes = share.taken_bytes.saturating_add(length);
@@ -83,38 +153,54 @@ impl Quota {
         })
     }
 
-    /// The upload is over.
+    /// The upload is over, or its bytes are gone.
     pub fn release(&self, owner: &AccountId, id: &str) {
+        self.shares().release(owner, id);
+    }
+
+    /// The upload is finished; it waits for a fact that names it.
+    pub fn finish(&self, owner: &AccountId, id: &str, digest: [u8; 32], length: u64) {
+        self.shares().finish(owner, id, digest, length);
+    }
+
+    /// Ids of the uploads that a fact with these digests names; they count for nobody from now on.
+    #[must_use]
+    pub fn name(&self, digests: &[[u8; 32]]) -> Vec<String> {
         let mut shares = self.shares();
-        if let Some(share) = shares.get_mut(owner) {
-            share.open.remove(id);
-            if share.count() == 0 {
-                shares.remove(owner);
+        let mut named = Vec::new();
+        for digest in digests {
+            for (owner, id) in shares.by_digest.get(digest).cloned().unwrap_or_default() {
+                shares.release(&owner, &id);
+                named.push(id);
             }
         }
+        named
     }
 
     fn open_of(&self, owner: &AccountId) -> Vec<String> {
         self.shares()
+            .of
             .get(owner)
             .map(|share| share.open.keys().cloned().collect())
             .unwrap_or_default()
     }
 
     fn owners(&self) -> Vec<AccountId> {
-        self.shares().keys().cloned().collect()
+        self.shares().of.keys().cloned().collect()
     }
 
     /// Gives back the places of an account's uploads that are over without anybody having said so: completed after
     /// the connection broke, or swept.
     pub async fn look_again(&self, owner: &AccountId, vault: &dyn Vault) {
         for id in self.open_of(owner) {
-            let is_over = match vault.progress(&id).await {
-                Ok(progress) => progress.digest.is_some(),
-                Err(error) => matches!(error, VaultError::Unknown),
-            };
-            if is_over {
-                self.release(owner, &id);
+            match vault.progress(&id).await {
+                Ok(progress) => {
+                    if let Some(digest) = progress.digest {
+                        self.finish(owner, &id, digest, progress.length);
+                    }
+                }
+                Err(VaultError::Unknown) => self.release(owner, &id),
+                Err(_) => {}
             }
         }
     }
@@ -140,6 +226,7 @@ impl Place {
     pub fn hold(self, id: &str) {
         let mut shares = self.quota.shares();
         shares
+            .of
             .entry(self.owner.clone())
             .or_default()
             .open
@@ -151,11 +238,11 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut shares = self.quota.shares();
-        if let Some(share) = shares.get_mut(&self.owner) {
+        if let Some(share) = shares.of.get_mut(&self.owner) {
             share.taken = share.taken.saturating_sub(1);
             share.taken_bytes = share.taken_bytes.saturating_sub(self.length);
-            if share.count() == 0 {
-                shares.remove(&self.owner);
+            if share.is_idle() {
+                shares.of.remove(&self.owner);
             }
         }
     }
@@ -164,6 +251,9 @@ impl Drop for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const OPEN: usize = 64;
+    const ANNOUNCED: u64 = 64 << 30;
 
     fn owner() -> AccountId {
         AccountId::parse("bidder-1").unwrap()
@@ -188,7 +278,7 @@ mod tests {
             owner: owner(),
             length: ANNOUNCED - 10,
         };
-        let quota = Quota::of(vec![begun]);
+        let quota = Quota::of(&UploadsConfig::default(), vec![begun], Vec::new());
         assert_eq!(
             quota.take(&owner(), 11).unwrap_err(),
             Full::Announced(ANNOUNCED - 10)
@@ -206,6 +296,31 @@ mod tests {
         assert_eq!(quota.take(&owner(), 0).unwrap_err(), Full::Open(OPEN));
         drop(places);
         assert!(quota.take(&owner(), ANNOUNCED).is_ok());
-        assert!(quota.shares().is_empty());
+        assert!(quota.shares().of.is_empty());
+    }
+
+    #[test]
+    fn what_is_finished_counts_until_a_fact_names_it() {
+        let limits = UploadsConfig {
+            unreferenced_bytes: 100,
+            unreferenced_uploads: 2,
+            ..UploadsConfig::default()
+        };
+        let quota = Quota::of(&limits, Vec::new(), Vec::new());
+        quota.take(&owner(), 60).unwrap().hold("a");
+        quota.finish(&owner(), "a", [1; 32], 60);
+        assert_eq!(quota.take(&owner(), 41).unwrap_err(), Full::UnnamedBytes(60));
+        quota.take(&owner(), 40).unwrap().hold("b");
+        quota.finish(&owner(), "b", [2; 32], 40);
+        assert_eq!(quota.take(&owner(), 0).unwrap_err(), Full::Unnamed(2));
+        // Two who uploaded the same are both relieved when it is named.
+        let other = AccountId::parse("bidder-2").unwrap();
+        quota.finish(&other, "c", [1; 32], 60);
+        assert_eq!(quota.name(&[[3; 32], [1; 32]]), ["a", "c"]);
+        assert!(quota.take(&owner(), 60).is_ok());
+        assert!(quota.name(&[[1; 32]]).is_empty());
+        quota.release(&owner(), "b");
+        let shares = quota.shares();
+        assert!(shares.of.is_empty() && shares.by_digest.is_empty(), "{shares:?}");
     }
 }

@@ -126,7 +126,8 @@ pub async fn strictly(request: Request, next: Next) -> Response {
 /// How long a request may take until its answer begins; `None` for the parts of an upload, whose reader watches that
 /// bytes keep coming.
 fn limit(method: &Method, path: &str) -> Option<Duration> {
-    if *method == Method::PATCH && path.starts_with("/api/uploads/") {
+    let may_bring_bytes = matches!(*method, Method::PATCH | Method::POST);
+    if may_bring_bytes && (path == "/api/uploads" || path.starts_with("/api/uploads/")) {
         return None;
     }
     let is_long = path.ends_with("/dossier") || path == "/api/audit";
@@ -164,7 +165,7 @@ mod tests {
     #[test]
     fn only_parts_of_uploads_may_take_as_long_as_they_need() {
         assert_eq!(limit(&Method::PATCH, "/api/uploads/0a"), None);
-        assert_eq!(limit(&Method::POST, "/api/uploads"), Some(SHORT));
+        assert_eq!(limit(&Method::POST, "/api/uploads"), None);
         assert_eq!(limit(&Method::HEAD, "/api/uploads/0a"), Some(SHORT));
         assert_eq!(limit(&Method::POST, "/api/acts"), Some(SHORT));
         assert_eq!(limit(&Method::GET, "/api/tenders/T1/dossier"), Some(LONG));

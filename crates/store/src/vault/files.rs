@@ -6,6 +6,7 @@ use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::{Error, ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Flushes the names in a folder to the disk.
 pub(super) fn sync_folder(folder: &Path) -> Result<(), Error> {
@@ -44,6 +45,13 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     file.sync_all()?;
     std::fs::rename(&draft, path)?;
     path.parent().map_or(Ok(()), sync_folder)
+}
+
+static SETTLING: Mutex<()> = Mutex::new(());
+
+/// Held by whoever puts an object under its digest or takes one away: what is found there stays until let go.
+pub(super) fn settling() -> MutexGuard<'static, ()> {
+    SETTLING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Moves a flushed file to its final place, read-only. What stands there already has the same content and stays.

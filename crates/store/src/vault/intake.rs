@@ -7,9 +7,10 @@ use super::ticket::Ticket;
 use super::{beside, broken};
 use bytes::Bytes;
 use desk::Outage;
-use desk::ports::{Content, Progress, VaultError};
+use desk::ports::{Checksum, Content, Progress, VaultError};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
+use ring::digest;
 use seal::{BodyHasher, Suite};
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -103,26 +104,59 @@ impl Running {
 struct Intake {
     file: File,
     running: Running,
+    /// Of the part that is arriving, if it has a checksum.
+    sum: Option<digest::Context>,
 }
 
 impl Intake {
     /// Opens the part, with the digest that was kept if it is of exactly these bytes.
-    fn open(part: &Path, content: Content, kept: Option<Running>) -> Result<Self, Error> {
+    /// What lies beyond the bytes that are sound is cut off.
+    fn open(
+        part: &Path,
+        ticket: &Ticket,
+        kept: Option<Running>,
+        sum: Option<Checksum>,
+    ) -> Result<Self, Error> {
+        let content = ticket.content;
         let file = OpenOptions::new().append(true).open(part)?;
-        let length = file.metadata()?.len();
+        let mut length = file.metadata()?.len();
+        if let Some(sound) = ticket.sound.filter(|sound| *sound < length) {
+            file.set_len(sound)?;
+            file.sync_all()?;
+            length = sound;
+        }
         let running = match kept.filter(|running| running.length == length) {
             Some(running) => running,
             None => Running::of_file(content, part)?,
         };
-        Ok(Self { file, running })
+        let sum = sum.map(|sum| digest::Context::new(algorithm(sum)));
+        Ok(Self { file, running, sum })
     }
 
     fn write(mut self, block: &[Bytes]) -> Result<Self, Error> {
         for bytes in block {
             self.file.write_all(bytes)?;
             self.running.update(bytes);
+            if let Some(sum) = &mut self.sum {
+                sum.update(bytes);
+            }
         }
         Ok(self)
+    }
+}
+
+const fn algorithm(sum: Checksum) -> &'static digest::Algorithm {
+    match sum {
+        Checksum::Sha1(_) => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+        Checksum::Sha256(_) => &digest::SHA256,
+    }
+}
+
+fn is_right(sum: Checksum, found: digest::Context) -> bool {
+    let found = found.finish();
+    match sum {
+        Checksum::Sha1(wanted) => found.as_ref() == wanted,
+        Checksum::Sha256(wanted) => found.as_ref() == wanted,
     }
 }
 
@@ -143,30 +177,48 @@ pub(super) async fn receive(
     kept: &mut Option<Running>,
     mut ticket: Ticket,
     offset: u64,
+    sum: Option<Checksum>,
     bytes: BoxStream<'static, Result<Bytes, Error>>,
 ) -> Result<Progress, VaultError> {
     const RECEIVING: &str = "receiving an upload";
     let length = ticket.length;
     if ticket.digest.is_some() {
         return if offset == length {
-            Ok(ticket.at(length))
+            Ok(ticket.at(folder, length))
         } else {
             Err(misplaced(length, offset))
         };
     }
-    let (part, content, digest) = (ticket.part(folder), ticket.content, kept.take());
-    let intake = beside(move || Intake::open(&part, content, digest).map_err(broken(RECEIVING))).await?;
+    let (part, read, digest) = (ticket.part(folder), ticket.clone(), kept.take());
+    let intake = beside(move || Intake::open(&part, &read, digest, sum).map_err(broken(RECEIVING))).await?;
     let expected = intake.running.length;
     if expected != offset {
         *kept = Some(intake.running);
         return Err(misplaced(expected, offset));
     }
-    let (intake, end) = drain(intake, lane, length, bytes).await?;
+    // Before a byte of a part with a checksum reaches the disk, and before one without follows: so that whatever cuts
+    // us off, only bytes that are sound are counted.
+    mark(folder, &mut ticket, sum.map(|_| offset)).await?;
+    let (mut intake, end) = drain(intake, lane, length, bytes).await?;
+    if let (Some(sum), Some(found)) = (sum, intake.sum.take())
+        && (matches!(end, End::TooLong) || !is_right(sum, found))
+    {
+        let cut = move || intake.file.set_len(offset).and_then(|()| intake.file.sync_all());
+        beside(move || cut().map_err(broken(RECEIVING))).await?;
+        return Err(match end {
+            End::Done => VaultError::Checksum(offset),
+            End::Broken => VaultError::Broken(offset),
+            End::TooLong => VaultError::TooLong(length),
+        });
+    }
     let (synced, running) = beside(move || {
         intake.file.sync_all().map_err(broken(RECEIVING))?;
         Ok::<_, Outage>((intake.running.length, intake.running))
     })
     .await?;
+    if synced < length {
+        mark(folder, &mut ticket, sum.map(|_| synced)).await?;
+    }
     match end {
         End::TooLong => {
             *kept = Some(running);
@@ -178,19 +230,34 @@ pub(super) async fn receive(
                 ticket
                     .complete(&folder, running.hasher.finish())
                     .map_err(broken("completing an upload"))?;
-                Ok(ticket.at(length))
+                Ok(ticket.at(&folder, length))
             })
             .await
         }
         End::Done => {
             *kept = Some(running);
-            Ok(ticket.at(synced))
+            Ok(ticket.at(folder, synced))
         }
         End::Broken => {
             *kept = Some(running);
             Err(VaultError::Broken(synced))
         }
     }
+}
+
+/// Writes down up to where the bytes are sound, unless it stands there.
+async fn mark(folder: &Arc<PathBuf>, ticket: &mut Ticket, sound: Option<u64>) -> Result<(), Outage> {
+    if ticket.sound == sound {
+        return Ok(());
+    }
+    ticket.sound = sound;
+    let (folder, ticket) = (Arc::clone(folder), ticket.clone());
+    beside(move || {
+        ticket
+            .write(&folder)
+            .map_err(broken("marking what is sound of an upload"))
+    })
+    .await
 }
 
 const fn misplaced(expected: u64, found: u64) -> VaultError {

@@ -6,12 +6,12 @@
 use super::{broken, files, object, word};
 use desk::Outage;
 use desk::ports::{Content, Progress};
-use facts::AccountId;
+use facts::{AccountId, Instant};
 use serde_json::{Map, Value, json};
 use std::fs::File;
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What is known of an upload.
 #[derive(Debug, Clone)]
@@ -23,6 +23,13 @@ pub(super) struct Ticket {
     pub(super) length: u64,
     /// The digest, once complete.
     pub(super) digest: Option<[u8; 32]>,
+    /// While parts come with checksums: where the bytes end whose checksum was found right. What lies beyond on the
+    /// disk is of a part that was cut, and is cut off.
+    pub(super) sound: Option<u64>,
+    /// Whether a fact names what was uploaded.
+    pub(super) is_named: bool,
+    /// Whether whoever began it has ended it after it was complete.
+    pub(super) is_ended: bool,
 }
 
 /// Whether a text can be the id of an upload: 64 lower-case hexadecimal digits, so never a path.
@@ -82,28 +89,37 @@ impl Ticket {
             .and_then(|owner| AccountId::parse(owner).ok())
             .ok_or_else(damaged)?;
         let length = fields.get("length").and_then(Value::as_u64).ok_or_else(damaged)?;
+        let flag = |name: &str| fields.get(name).and_then(Value::as_bool).unwrap_or_default();
         Ok(Some(Self {
             id: id.to_owned(),
             owner,
             content,
             length,
             digest,
+            sound: fields.get("sound").and_then(Value::as_u64),
+            is_named: flag("named"),
+            is_ended: flag("ended"),
         }))
     }
 
-    fn write(&self, folder: &Path) -> Result<(), Error> {
+    pub(super) fn write(&self, folder: &Path) -> Result<(), Error> {
         let text = json!({
             "content": word(self.content),
             "digest": self.digest.map(hex::encode),
+            "ended": self.is_ended,
             "length": self.length,
+            "named": self.is_named,
             "owner": self.owner.as_str(),
+            "sound": self.sound,
         });
         files::replace(&file(folder, &self.id), text.to_string().as_bytes())
     }
 
     /// Writes the digest down and moves the flushed bytes to their place.
     pub(super) fn complete(&mut self, folder: &Path, digest: [u8; 32]) -> Result<(), Error> {
+        let _alone = files::settling();
         self.digest = Some(digest);
+        self.sound = None;
         self.write(folder)?;
         files::settle(&self.part(folder), &object(folder, self.content, &digest))
     }
@@ -112,6 +128,7 @@ impl Ticket {
     pub(super) fn progress(&self, folder: &Path) -> Result<Progress, Error> {
         let part = self.part(folder);
         let offset = if let Some(digest) = self.digest {
+            let _alone = files::settling();
             if part.exists() {
                 files::settle(&part, &object(folder, self.content, &digest))?;
             }
@@ -120,13 +137,13 @@ impl Ticket {
             let file = File::open(&part)?;
             let length = file.metadata()?.len();
             file.sync_all()?;
-            length
+            self.sound.map_or(length, |sound| sound.min(length))
         };
-        Ok(self.at(offset))
+        Ok(self.at(folder, offset))
     }
 
     /// The progress at an offset.
-    pub(super) fn at(&self, offset: u64) -> Progress {
+    pub(super) fn at(&self, folder: &Path, offset: u64) -> Progress {
         let Self {
             length,
             content,
@@ -139,8 +156,20 @@ impl Ticket {
             content,
             owner: self.owner.clone(),
             digest,
+            touched: instant(touched(folder, &self.id).unwrap_or(UNIX_EPOCH)),
         }
     }
+}
+
+fn instant(time: SystemTime) -> Instant {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// When something last happened to an upload.
+pub(super) fn touched(folder: &Path, id: &str) -> Option<SystemTime> {
+    let of = |path: PathBuf| std::fs::metadata(path).and_then(|found| found.modified()).ok();
+    of(part(folder, id)).max(of(file(folder, id)))
 }
 
 fn part(folder: &Path, id: &str) -> PathBuf {
@@ -157,7 +186,7 @@ pub(super) fn remove(folder: &Path, id: &str) -> Result<bool, Error> {
 }
 
 /// Ids of the uploads that have a ticket.
-pub(super) fn ids(folder: &Path) -> Result<Vec<String>, Error> {
+fn ids(folder: &Path) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     for item in std::fs::read_dir(folder.join("uploads"))? {
         let name = item?.file_name();
@@ -167,13 +196,11 @@ pub(super) fn ids(folder: &Path) -> Result<Vec<String>, Error> {
     Ok(found)
 }
 
-/// Ids of uploads on which nothing has happened since `before`.
-pub(super) fn stale(folder: &Path, before: SystemTime) -> Result<Vec<String>, Error> {
-    let touched = |path: PathBuf| std::fs::metadata(path).and_then(|found| found.modified()).ok();
-    let mut found = ids(folder)?;
-    found.retain(|id| {
-        let last = touched(part(folder, id)).max(touched(file(folder, id)));
-        last.is_some_and(|last| last < before)
-    });
+/// All tickets. One that ended while we were looking is not among them.
+pub(super) fn all(folder: &Path) -> Result<Vec<Ticket>, Outage> {
+    let mut found = Vec::new();
+    for id in ids(folder).map_err(broken("listing uploads"))? {
+        found.extend(Ticket::read(folder, &id)?);
+    }
     Ok(found)
 }

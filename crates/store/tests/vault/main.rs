@@ -1,6 +1,8 @@
 //! The vault on a folder.
 
 #[cfg(test)]
+mod checksums;
+#[cfg(test)]
 mod objects;
 #[cfg(test)]
 mod resume;

@@ -132,6 +132,7 @@ async fn abandoned_and_stale_uploads_leave_nothing() {
 
     let old = vault.begin(&anna(), Content::Document, 3).await.unwrap();
     vault.receive(&old, 0, whole(b"abc")).await.unwrap();
+    vault.keep(&old).await.unwrap();
     let fresh = vault.begin(&anna(), Content::Document, 3).await.unwrap();
     let ticket = std::fs::File::options()
         .write(true)

@@ -79,6 +79,7 @@ impl Setting {
             "database = \"{database}\"\ndemo = true\ndemo_clock = \"clock\"\nvault = \"vault\"\n\n[log]\n\
              key = \"{keys}/log-key.pem\"\norigin = \"{}\"\nrefusal_key = \"{keys}/refusal-key.pem\"\n\n[zones]\n\
              procurement = \"127.0.0.1:0\"\nevaluation = \"127.0.0.1:0\"\nsupervision = \"127.0.0.1:0\"\n\n\
+             # Weeks pass in seconds here, and everybody comes from one address.\n[rates]\nlimited = false\n\n\
              [[registrars]]\naccount = \"registry\"\nkey = \"{registrar}\"\n",
             self.origin
         );

@@ -241,6 +241,7 @@ fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
                 options,
                 upload("OPTIONS"),
                 upload("HEAD"),
+                upload("GET"),
                 patch,
                 upload_by_post,
                 upload("DELETE"),

@@ -114,6 +114,13 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         zones: EVERY,
         roles: &[],
+        href: "/self-check",
+        zh: "电脑自检",
+        en: "Self-check",
+    },
+    Entry {
+        zones: EVERY,
+        roles: &[],
         href: "/about",
         zh: "关于",
         en: "About",

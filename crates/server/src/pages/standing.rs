@@ -1,4 +1,5 @@
-//! Pages that every zone has: what the platform is, what it does not protect, and a verifier that runs in the browser.
+//! Pages that every zone has: what the platform is, what it does not protect, and what runs in the browser alone: a
+//! verifier, and a check whether this computer can do a bidder's work.
 
 use crate::doors::Doors;
 use crate::pages::{Layout, shown};
@@ -15,6 +16,7 @@ pub fn routes() -> Router<Doors> {
         .route("/about", get(about))
         .route("/limits", get(limits))
         .route("/verify", get(verify))
+        .route("/self-check", get(self_check))
 }
 
 #[derive(Template)]
@@ -42,6 +44,124 @@ struct Verify {
 async fn verify(l: Layout) -> Result<Response, Problem> {
     shown(&Verify { l })
 }
+
+/// Machine name; then name and sentence, each in Chinese and English.
+type Step = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+#[derive(Template)]
+#[template(path = "standing/self-check.html")]
+struct SelfCheck {
+    l: Layout,
+    steps: &'static [Step],
+}
+
+impl SelfCheck {
+    /// Account of the person who looks; empty for a stranger.
+    fn account(&self) -> &str {
+        self.l
+            .caller
+            .as_ref()
+            .map_or("", |caller| caller.account.as_str())
+    }
+
+    /// Roles of the person who looks, with spaces between.
+    fn roles(&self) -> String {
+        let roles = self.l.caller.iter().flat_map(|caller| &caller.roles);
+        let words: Vec<&str> = roles.map(|role| role.word()).collect();
+        words.join(" ")
+    }
+}
+
+async fn self_check(l: Layout) -> Result<Response, Problem> {
+    shown(&SelfCheck { l, steps: STEPS })
+}
+
+/// The steps of the self-check in their order; `self-check/steps.js` has the same names.
+const STEPS: &[Step] = &[
+    (
+        "browser",
+        "浏览器功能",
+        "Browser",
+        "签名、加密、后台线程、分段读取文件与本地保存是否可用。",
+        "Whether it can sign, encrypt, run workers, read files in pieces and keep things.",
+    ),
+    (
+        "clock",
+        "时钟",
+        "Clock",
+        "本机时钟与平台时间相差多少。",
+        "How far this machine's clock is from the platform's.",
+    ),
+    (
+        "chance",
+        "随机数",
+        "Randomness",
+        "随机数发生器是否明显损坏。",
+        "Whether the random generator is visibly broken.",
+    ),
+    (
+        "storage",
+        "本地保存",
+        "Storage",
+        "能否写入并读回、有多少空间、浏览器会不会自行清除。",
+        "Whether things can be written and read back, how much room there is, and whether the browser may clear it.",
+    ),
+    (
+        "key",
+        "账户密钥",
+        "Account key",
+        "已登录时:本浏览器有没有该账户的密钥,是否仍然有效。",
+        "If signed in: whether this browser has the account's key, and whether it is still good.",
+    ),
+    (
+        "signature",
+        "签名与验签",
+        "Signing",
+        "用一次性密钥签名并验证,密钥不能被导出。",
+        "Signs and verifies with a key made for this, which must not be exportable.",
+    ),
+    (
+        "ceremony",
+        "密钥仪式",
+        "Key ceremony",
+        "在本页内由五名虚拟保管人生成开标密钥,三人即可开启。",
+        "Five invented custodians make an opening key in this page; three of them open.",
+    ),
+    (
+        "seal",
+        "密封",
+        "Sealing",
+        "在后台线程中密封一份 32 MB 的虚拟投标,并计算速度。",
+        "Seals an invented bid of 32 MB in the workers and tells the speed.",
+    ),
+    (
+        "upload",
+        "上传与断线续传",
+        "Uploading, cut and resumed",
+        "按真实路径上传;中途切断一次,再从断点继续。需以投标人身份登录交易区。",
+        "Uploads by the real path, cuts the connection once and goes on. Needs a bidder's session in the procurement zone.",
+    ),
+    (
+        "open",
+        "开启与比对",
+        "Opening",
+        "分段读回密文,由三名虚拟保管人开启,与原文件逐字节比对。",
+        "Reads the sealed bytes back by ranges, opens them with three of the invented custodians and compares every byte.",
+    ),
+    (
+        "tidy",
+        "清理",
+        "Tidying up",
+        "删除虚拟投标及其密钥;平台上的虚拟文件一并删除。",
+        "Removes the invented bid with its key, here and on the platform.",
+    ),
+];
 
 #[derive(Template)]
 #[template(path = "standing/limits.html")]

@@ -1,16 +1,17 @@
-//! A bidder's own sealed body, given back to the bidder alone, so that "this key opens this bid" can be checked where
-//! the bid lies.
+//! What somebody uploaded, given back to that account alone: a bidder's sealed body, so that "this key opens this bid"
+//! can be checked where the bid lies, and a finished upload before any fact names it.
 //!
-//! Invariant: nobody but the account whose bid holds the envelope gets a byte of it here, and nobody else can tell from
-//! the answer whether there is such an envelope.
+//! Invariant: nobody but the account whose bid holds the envelope, or who uploaded, gets a byte of it here, and nobody
+//! else can tell from the answer whether there is such a thing.
 
 use crate::doors::Doors;
 use crate::zones::files::send_range;
 use crate::zones::problem::not_found;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
-use desk::ports::Content;
+use desk::ports::{Content, VaultError};
 use desk::{Caller, Problem};
 use facts::{Hex, Role, TenderId};
 use utoipa_axum::router::OpenApiRouter;
@@ -18,7 +19,9 @@ use utoipa_axum::routes;
 
 /// The route of one's own bodies.
 pub fn routes() -> OpenApiRouter<Doors> {
-    OpenApiRouter::new().routes(routes!(own_body))
+    OpenApiRouter::new()
+        .routes(routes!(own_body))
+        .routes(routes!(own_upload))
 }
 
 /// My own sealed body
@@ -60,7 +63,51 @@ async fn own_body(
         })
         .ok_or_else(absent)?
         .body_digest;
-    send_range(&doors, Content::Body, digest.0, &headers)
-        .await?
-        .ok_or_else(absent)
+    let answer = send_range(&doors, Content::Body, digest.0, &headers).await?;
+    Ok(kept_by_nobody(answer.ok_or_else(absent)?))
+}
+
+/// What is one person's own is not for caches on the way, also where it goes out whole.
+fn kept_by_nobody(mut answer: Response) -> Response {
+    let headers = answer.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
+/// My own finished upload
+///
+/// The bytes as they lie at the platform, while the upload is known by its id; one range of bytes may be asked for.
+#[utoipa::path(
+    get, path = "/api/uploads/{id}", tag = "uploads", operation_id = "upload_read", security(("session" = [])),
+    params(
+        ("id" = String, Path, description = "The upload"),
+        ("range" = Option<String>, Header, description = "`bytes=first-last`"),
+    ),
+    responses(
+        (status = 200, description = "The bytes", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 206, description = "The range asked for", content_type = "application/octet-stream", body = Vec<u8>),
+    )
+)]
+async fn own_upload(
+    State(doors): State<Doors>,
+    caller: Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let absent = || {
+        not_found(
+            "upload.unfinished",
+            "You have no finished upload of that id.",
+            "您没有该编号的已完成上传。",
+        )
+    };
+    let progress = match doors.vault.progress(&id).await {
+        Ok(progress) => progress,
+        Err(VaultError::Outage(outage)) => return Err(outage.into()),
+        Err(_) => return Err(absent()),
+    };
+    let digest = progress.digest.filter(|_| progress.owner == caller.account);
+    let digest = digest.ok_or_else(absent)?;
+    let answer = send_range(&doors, progress.content, digest, &headers).await?;
+    Ok(kept_by_nobody(answer.ok_or_else(absent)?))
 }

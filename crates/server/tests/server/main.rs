@@ -15,6 +15,8 @@ mod farewell;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod own_upload;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod people;

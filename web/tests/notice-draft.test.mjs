@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { brandAsked, deviationsAsked } from '../static/js/bid.js';
 import { fen, hundredths, instant, items, local, notice, stages } from '../static/js/notice-draft.js';
+import { TEMPLATES, laidOver } from '../static/js/notice-templates.js';
 
 test('times are those of China Standard Time, and come back', () => {
   assert.equal(instant('1970-01-01T08:00'), 0);
@@ -20,10 +22,11 @@ test('amounts are whole fen or no amounts at all', () => {
 });
 
 test('items are read line by line', () => {
-  assert.deepEqual(items('quality 30\n\n  team 12.5 \nlicence'), [
-    { item: 'quality', points: 3000 },
-    { item: 'team', points: 1250 },
-    { item: 'licence', points: null },
+  assert.deepEqual(items('quality 30\n\n  team 12.5 项目 团队\nlicence\nsafety 安全'), [
+    { item: 'quality', points: 3000, title: 'quality' },
+    { item: 'team', points: 1250, title: '项目 团队' },
+    { item: 'licence', points: null, title: 'licence' },
+    { item: 'safety', points: null, title: '安全' },
   ]);
 });
 
@@ -51,4 +54,28 @@ test('a whole notice has every member of the fact', () => {
   ]);
   assert.equal(body.opening.share_ms, 7_200_000);
   assert.equal(body.title, '工程');
+});
+
+test('every template gives points that sum to a hundred where points are given', () => {
+  const base = { title: '一', region: '341125', documents_from: '', documents_until: '', closes_at: '', remedy: '见文件', bidder_lock: false,
+    lots: [{ id: '1', title: '一', estimate: '50,000,000', ceiling: '', deposit: '' }] }; // prettier-ignore
+  for (const template of TEMPLATES) {
+    const { method, lots } = notice(laidOver(base, template), { tender: 'T1', keys: new Map([['open', 'cc']]), documents: [] });
+    const points = method.price_points ?? method.price?.points ?? 0;
+    const scored = method.items?.reduce((sum, { max }) => sum + max, 0) ?? 0;
+    if (points > 0) assert.equal(points + scored, 10_000, template.id);
+    else assert.equal(scored, 0, template.id);
+    assert.equal(lots[0].deposit.minor, template.regime === 'works' ? 80_000_000 : 100_000_000, template.id);
+    assert.equal(lots[0].title, '一');
+  }
+});
+
+test('a method of government procurement is spelt out', () => {
+  const template = TEMPLATES.find(({ id }) => id === 'goods');
+  const { method } = notice(laidOver({ lots: [], documents_from: '', documents_until: '', closes_at: '', region: '', title: '', remedy: '' }, template), { tender: 'T1', keys: new Map(), documents: [] });
+  assert.equal(method.basis, 'low_price_score');
+  assert.deepEqual(method.review.map(({ item }) => item), ['qualification']); // prettier-ignore
+  assert.deepEqual(method.deductions.map(({ bp, from }) => [bp, from]), [[1000, 'price']]); // prettier-ignore
+  assert.deepEqual(deviationsAsked({ method }).map(({ as }) => as), ['claim']); // prettier-ignore
+  assert.equal(brandAsked({ method }), false);
 });

@@ -50,8 +50,18 @@ export function priceRemark({ minor }, { ceiling, floor }) {
   return null;
 }
 
-/** Items whose deviations a letter declares. @param {object} notice @returns {{item: string, unit: string}[]} */
-export const deviationsAsked = ({ method }) => (Array.isArray(method.adjustments) ? method.adjustments : []);
+/**
+ * Numbers that a letter declares: deviations, claims to a deduction, objective items.
+ * @param {object} notice @returns {{item: string, unit: string, as: 'deviation'|'claim'|'number'}[]}
+ */
+export const deviationsAsked = ({ method: { adjustments = [], deductions = [], items = [] } }) => [
+  ...adjustments.map(({ item, unit }) => ({ item, unit, as: 'deviation' })),
+  ...deductions.map(({ item, basis }) => ({ item, unit: basis, as: 'claim' })),
+  ...items.filter(({ steps }) => steps?.length > 0).map(({ item, title }) => ({ item, unit: title, as: 'number' })),
+];
+
+/** Whether letters name the brand of the core product (87号令31). @param {object} notice */
+export const brandAsked = ({ method }) => method.same_brand === 'one';
 
 /**
  * The opening letter (docs/record-format.md): optional members are left out, never empty.
@@ -76,12 +86,12 @@ export function letterOf({ account, certificate, name, period, lead, quality, pr
 /**
  * How one's own facts add up.
  * @typedef {{bid: string|null, key: string|null, submissions: {seq: number, at: number, body: object}[], revision: number,
- *   live: boolean, acknowledged: string|null, last: {seq: number, at: number, kind: string}|null}} Own
+ *   live: boolean, acknowledged: string|null, inquiries: object[], last: {seq: number, at: number, kind: string}|null}} Own
  * @param {{kind: string, body: object, seq: number, at: number}[]} facts in the order of the log
  * @returns {Own}
  */
 export function ownOf(facts) {
-  const own = { bid: null, key: null, submissions: [], revision: 0, live: false, acknowledged: null, last: null };
+  const own = { bid: null, key: null, submissions: [], revision: 0, live: false, acknowledged: null, inquiries: [], last: null };
   for (const { kind, body, seq, at } of facts) {
     if (kind === 'bid.entered') Object.assign(own, { bid: body.bid, key: body.key });
     if (kind === 'bid.submitted') {
@@ -90,7 +100,13 @@ export function ownOf(facts) {
     }
     if (kind === 'bid.confirmed') own.acknowledged = body.rules;
     if (kind === 'bid.withdrawn') own.live = false;
-    own.last = { seq, at, kind };
+    if (kind === 'inquiry.put') own.inquiries.push({ ...body, seq, at, answer: null });
+    if (kind === 'inquiry.answered') {
+      const asked = own.inquiries.find(({ clarification }) => clarification === body.clarification);
+      if (asked) asked.answer = { seq, at, text: body.text, confirms: body.confirms };
+    }
+    // What the panel asks, and is answered, changes nothing of where the bid stands.
+    if (kind.startsWith('bid.')) own.last = { seq, at, kind };
   }
   return own;
 }
@@ -145,7 +161,7 @@ export function warningsOf({ now, local, closesAt, standing, sealed, waiting }) 
     add(true, '已加密,尚未递交:只有签名递交并取得回执后,投标才算送达。', 'Sealed, not yet handed in: a bid has arrived only when you signed it in and have the receipt.');
   }
   if (waiting > 0 && left > 0) {
-    add(true, `有 ${waiting} 份澄清修改尚未确认:请确认原投标仍然有效,或替换投标。`, `${waiting} addenda are unconfirmed: confirm that your bid stands as it is, or replace it.`);
+    add(true, `有 ${waiting} 份澄清修改尚未确认:请确认原投标仍然有效,或替换投标。`, `${waiting === 1 ? 'An addendum is' : `${waiting} addenda are`} unconfirmed: confirm that your bid stands as it is, or replace it.`);
   }
   const off = local - now;
   if (Math.abs(off) > CLOCK) {

@@ -35,16 +35,44 @@ function lot({ id, title, estimate, ceiling, deposit }) {
   return made;
 }
 
-/** Items, one a line: an id, then points where it is scored. @param {string} text */
+/** Items, one a line: an id, then points where it is scored, then what is judged. @param {string} text */
 export function items(text) {
   return text
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean)
     .map((line) => {
-      const [item, points] = line.split(/\s+/);
-      return { item, points: points === undefined ? null : hundredths(points) };
+      const [item, ...rest] = line.split(/\s+/);
+      const isScored = rest.length > 0 && /^[\d.,-]/.test(rest[0]);
+      return { item, points: isScored ? hundredths(rest.shift()) : null, title: rest.join(' ') || item };
     });
+}
+
+const HALF_HOUR = 1_800_000;
+
+/** The rules of a method of government procurement (87号令54, 55), as the notice spells them out. */
+function declared(draft, listed, panel) {
+  const isScored = draft.method === 'low_price_score';
+  const deduction = hundredths(draft.deduction || '0');
+  const judged = isScored ? listed.filter(({ points }) => points !== null) : [];
+  const reviewed = listed.filter((item) => !judged.includes(item));
+  return {
+    method: 'declared',
+    adjustments: [],
+    basis: isScored ? 'low_price_score' : 'lowest_price',
+    category: draft.category || 'goods',
+    deductions: deduction === 0 ? [] : [{ basis: '财库〔2020〕46号、财库〔2022〕19号', bp: deduction, from: 'price', item: 'small-firm' }],
+    drawn: [],
+    items: judged.map(({ item, points, title }) => ({ item, max: points, steps: [], title, weight_bp: 10_000 })),
+    low_price: { answer_ms: HALF_HOUR, ceiling_bp: 4_500, mean_bp: 5_000, second_bp: 5_000 },
+    min_valid: 3,
+    panel,
+    places: 2,
+    price: { points: isScored ? hundredths(draft.price_points) : 0, rule: isScored ? 'lowest_first' : 'order' },
+    review: reviewed.map(({ item, title }) => ({ by: 'panel', clause: title, item, title })),
+    same_brand: 'ignored',
+    ties: isScored ? [{ by: 'price' }] : [],
+  };
 }
 
 function method(draft) {
@@ -53,7 +81,8 @@ function method(draft) {
   if (draft.method === 'lowest_evaluated') {
     return { method: 'lowest_evaluated', adjustments: [], must_pass: listed.map(({ item }) => item), panel };
   }
-  const scored = listed.map(({ item, points }) => ({ item, max: points ?? 0, title: item }));
+  if (draft.method === 'low_price_score' || draft.method === 'lowest_price') return declared(draft, listed, panel);
+  const scored = listed.map(({ item, points, title }) => ({ item, max: points ?? 0, title }));
   return {
     method: 'composite',
     above: hundredths(draft.above),

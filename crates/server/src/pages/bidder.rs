@@ -14,6 +14,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use desk::Problem;
+use facts::body::tender::Lot;
 use facts::{AccountId, BidId, Role, TenderId};
 use std::sync::Arc;
 
@@ -127,6 +128,18 @@ macro_rules! page {
 }
 
 page!(BidPage, "bidder/bid.html", "bid");
+
+impl BidPage {
+    fn lots(&self) -> &[Lot] {
+        let noticed = self.place.notice.told.notice.as_ref();
+        noticed.map_or(&[], |fact| &fact.body.lots)
+    }
+
+    fn asks_deposit(&self) -> bool {
+        self.lots().iter().any(|lot| lot.deposit.is_some())
+    }
+}
+
 page!(QuestionsPage, "bidder/questions.html", "questions");
 page!(OpeningPage, "bidder/opening.html", "opening");
 page!(ResultPage, "bidder/result.html", "result");

@@ -6,6 +6,7 @@ mod check;
 mod tender;
 
 use crate::doors::Doors;
+use crate::pages::custodian;
 use crate::pages::public::words;
 use crate::pages::{Layout, Signed, shown};
 use askama::Template;
@@ -14,6 +15,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use desk::Problem;
+use facts::body::ceremony::CeremonyCalled;
 use facts::{AccountId, Instant, Role, TenderId};
 use procure::Phase;
 
@@ -36,6 +38,18 @@ struct Row {
     waits: &'static str,
 }
 
+/// A key ceremony, as far as it has come.
+struct Ceremony {
+    called: CeremonyCalled,
+    phase: &'static str,
+    due: Option<Instant>,
+    /// Custodians of whom the step that is on is awaited.
+    awaited: Vec<String>,
+}
+
+/// Most ceremonies shown, newest calls first.
+const CEREMONIES: usize = 50;
+
 #[derive(Template)]
 #[template(path = "buyer/tenders.html")]
 struct Mine {
@@ -43,6 +57,50 @@ struct Mine {
     account: String,
     is_agent: bool,
     rows: Vec<Row>,
+    ceremonies: Vec<Ceremony>,
+}
+
+/// The ceremonies that make or made keys; who must act next follows from the first step that somebody lacks.
+async fn ceremonies(doors: &Doors, l: &Layout) -> Result<Vec<Ceremony>, Problem> {
+    let mut found = Vec::new();
+    for stream in doors.log.streams("ceremony/", None, 200).await? {
+        let records = doors.public_history(&stream).await?;
+        let call = records
+            .iter()
+            .find_map(|record| Some((record.of::<CeremonyCalled>()?, record.seq)));
+        let Some((called, seq)) = call else {
+            continue;
+        };
+        let state = doors.laws.ceremonies.state(&stream).await?;
+        let is_over = matches!(
+            state.phase(),
+            Some(procure::ceremony::Phase::Completed | procure::ceremony::Phase::Failed)
+        );
+        let rows = custodian::rows(&called, &records);
+        let mut steps = (0..3).map(|step| {
+            let lacks = |row: &&custodian::Row| row.steps.get(step).is_some_and(Option::is_none);
+            rows.iter().filter(lacks).map(|row| row.account.clone()).collect()
+        });
+        let awaited: Vec<String> = steps
+            .find(|lacking: &Vec<String>| !lacking.is_empty())
+            .unwrap_or_default();
+        let (zh, en) = state
+            .phase()
+            .map_or(("", ""), |phase| (phase.word_zh(), phase.word()));
+        let ceremony = Ceremony {
+            called,
+            phase: l.say(zh, en),
+            due: state.due(),
+            awaited: if is_over { Vec::new() } else { awaited },
+        };
+        found.push((seq, ceremony));
+    }
+    found.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
+    Ok(found
+        .into_iter()
+        .map(|(_, ceremony)| ceremony)
+        .take(CEREMONIES)
+        .collect())
 }
 
 /// Whether an account owns a tender: its buyer, or its agent.
@@ -64,6 +122,9 @@ const fn waits(phase: Phase) -> (&'static str, &'static str) {
             "答复询问,必要时发布澄清修改",
             "Answer questions; issue addenda where needed",
         ),
+        Phase::Closed | Phase::Listed | Phase::Sharing => {
+            ("在开标大厅主持开标", "Preside over the opening in the hall")
+        }
         Phase::Recorded => ("答复开标异议", "Answer objections at the opening"),
         Phase::Opened => (
             "组建评标委员会;评标完成后公示候选人",
@@ -73,13 +134,7 @@ const fn waits(phase: Phase) -> (&'static str, &'static str) {
             "答复异议;公示期满后定标",
             "Answer objections; award when the publicity is over",
         ),
-        Phase::Unknown
-        | Phase::Closed
-        | Phase::Listed
-        | Phase::Sharing
-        | Phase::Awarded
-        | Phase::Failed
-        | Phase::Terminated => ("无", "Nothing"),
+        Phase::Unknown | Phase::Awarded | Phase::Failed | Phase::Terminated => ("无", "Nothing"),
     }
 }
 
@@ -109,6 +164,7 @@ async fn mine(State(doors): State<Doors>, signed: Signed) -> Result<Response, Pr
         });
     }
     shown(&Mine {
+        ceremonies: ceremonies(&doors, &l).await?,
         l,
         account: account.to_string(),
         is_agent,

@@ -37,14 +37,14 @@ async fn custodian(signed: Signed) -> Result<Response, Problem> {
 }
 
 /// Position and time of a step; `None` while it is awaited.
-type Step = Option<(u64, Instant)>;
+pub(super) type Step = Option<(u64, Instant)>;
 
 /// One custodian of a ceremony and the three steps.
-struct Row {
+pub(super) struct Row {
     index: u16,
-    account: String,
+    pub(super) account: String,
     /// Commitment, shares, certificate.
-    steps: [Step; 3],
+    pub(super) steps: [Step; 3],
 }
 
 #[derive(Template)]
@@ -82,7 +82,7 @@ impl CeremonyPage {
 }
 
 /// The steps that members of a ceremony took, in the order in which the law counts them: the first of a kind stands.
-fn rows(called: &CeremonyCalled, records: &[Arc<Record>]) -> Vec<Row> {
+pub(super) fn rows(called: &CeremonyCalled, records: &[Arc<Record>]) -> Vec<Row> {
     let step = |index: u16, kind: Kind| -> Step {
         let of = |record: &&Arc<Record>| {
             let by = record

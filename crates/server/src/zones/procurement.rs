@@ -26,6 +26,7 @@ use facts::body::tender::{Document, TenderAmended, TenderNoticed};
 use facts::{AccountId, CeremonyId, Hex, Role, Stream, TenderId};
 use futures_util::StreamExt as _;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use tokio::sync::Semaphore;
 use tokio_util::io::ReaderStream;
 use utoipa::IntoParams;
@@ -298,7 +299,7 @@ async fn document(
 
 /// My bid in a tender
 ///
-/// A bidder's own facts with their receipts, of any age.
+/// A bidder's own facts with their receipts, of any age, and the panel's questions to this bid with their answers.
 #[utoipa::path(
     get, path = "/api/tenders/{tender}/bids/mine", tag = "bids", security(("session" = [])),
     params(("tender" = String, Path, description = "The tender")),
@@ -323,9 +324,16 @@ async fn mine(
             revision: None,
         }));
     };
-    let mut facts = Vec::with_capacity(own.facts.len());
-    for seq in &own.facts {
-        let landed = doors.pen.landed(*seq).await?;
+    // What the panel asked of this bid is the bidder's to see, and nobody else's before the award.
+    let asked = state.inquiries.values().filter(|inquiry| inquiry.put.bid == *bid);
+    let asked = asked.flat_map(|inquiry| {
+        let answered = inquiry.answered.as_ref().map(|(seq, _)| *seq);
+        std::iter::once(inquiry.seq).chain(answered)
+    });
+    let places: BTreeSet<u64> = own.facts.iter().copied().chain(asked).collect();
+    let mut facts = Vec::with_capacity(places.len());
+    for seq in places {
+        let landed = doors.pen.landed(seq).await?;
         let receipt = Some(landed.receipt().await?);
         facts.push(RecordView {
             receipt,

@@ -5,11 +5,18 @@ import { hex, random } from '../bytes.js';
 import { fill, find, h } from '../dom.js';
 import { acts, wanted } from '../form.js';
 import { say, sayTime } from '../language.js';
+import { inquiryView } from './bidder/inquiry.js';
 import { Desk, page } from './bidder/desk.js';
 
 page(async () => {
   const ask = find('#ask');
   const desk = await new Desk(ask.dataset.tender, ask.dataset.account).open();
+  const put = async () => {
+    const own = await desk.mine();
+    find('#inquiries').hidden = own.inquiries.length === 0;
+    fill(find('#put'), own.inquiries.map((asked) => inquiryView(desk, own, asked, put)));
+  };
+  await put();
   acts(ask, async ({ text }) => {
     const said = wanted(text);
     const key = await desk.keyring.account(desk.account);

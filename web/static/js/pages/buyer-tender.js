@@ -11,6 +11,8 @@ import { sha256Sync } from '../hash-sync.js';
 import { Keyring } from '../keyring.js';
 import { say, sayError, sayMoney, sayTime } from '../language.js';
 import { instant, local, notice } from '../notice-draft.js';
+import { TEMPLATES, laidOver } from '../notice-templates.js';
+import { follow } from '../live.js';
 import { browserStorage } from '../storage.js';
 import { Upload } from '../upload.js';
 
@@ -93,7 +95,7 @@ function lotRow(values, number) {
 
 const PLAIN = ['title', 'region', 'trade', 'documents_from', 'documents_until', 'closes_at', 'min_bidders', 'publicity_days',
   'validity_days', 'max_mib', 'panel', 'items', 'price_points', 'above', 'below', 'float', 'drop_high', 'drop_low',
-  'unlock_min', 'share_min', 'objection_min', 'remedy']; // prettier-ignore
+  'unlock_min', 'share_min', 'objection_min', 'remedy', 'category', 'deduction']; // prettier-ignore
 
 function typed(form) {
   const draft = Object.fromEntries(PLAIN.map((name) => [name, form.elements[name].value]));
@@ -115,6 +117,7 @@ function fresh(form) {
     closes_at: local(from + (Number(tendering) + 2) * DAY),
     remedy: '不能开启的投标文件,按 20 号令第三十一条处理。',
     lots: [{ id: '1', title, estimate: '1000000.00', ceiling: '1200000.00', deposit: '20000.00' }],
+    method: find('#method-name').value,
   };
 }
 
@@ -142,8 +145,17 @@ function tellFaults(faults) {
 async function drafting(form) {
   const keys = new Map([...document.querySelectorAll('.key-row')].map(({ dataset }) => [dataset.stage, dataset.key]));
   let documents = [];
+  const { regime } = form.dataset;
+  const methods = form.elements['method-name'];
+  for (const option of [...methods.options]) {
+    const isGovernment = option.value === 'low_price_score' || option.value === 'lowest_price';
+    if (isGovernment !== (regime === 'government_procurement')) option.remove();
+  }
   const composite = () => {
-    find('#composite').hidden = form.elements['method-name'].value !== 'composite';
+    const method = methods.value;
+    find('#composite').hidden = method !== 'composite';
+    find('#points').hidden = method !== 'composite' && method !== 'low_price_score';
+    find('#government').hidden = regime !== 'government_procurement';
   };
   const body = () => notice(typed(form), { tender, keys, documents });
   let turn = 0;
@@ -162,6 +174,14 @@ async function drafting(form) {
   };
   show(form, (await storage.get(DRAFT)) ?? fresh(form));
   composite();
+  const templates = TEMPLATES.filter((template) => template.regime === regime);
+  fill(find('#template'), templates.map(({ id, zh, en }) => h('option', { value: id }, say(zh, en))));
+  find('#use-template').addEventListener('click', () => {
+    const template = templates.find(({ id }) => id === find('#template').value);
+    show(form, laidOver(typed(form), template));
+    changed();
+    fill(find('#done'), say(`已套用范本:${template.zh}。`, `The template is in place: ${template.en}.`));
+  });
   let timer;
   const changed = () => {
     composite();
@@ -267,16 +287,55 @@ for (const form of document.querySelectorAll('form.reply')) {
 
 for (const form of document.querySelectorAll('form.ready')) {
   const body = JSON.parse(form.dataset.body);
-  const rows = body.candidates ?? body.awards;
-  fill(find('.rows', form), h('div', { class: 'table-responsive' }, h('table', { class: 'table' },
+  const rows = body.candidates;
+  fill(find('.rows', form), h('div', { class: 'table-responsive', tabindex: '0', role: 'region', 'aria-label': say('将要签名的内容', 'What will be signed') }, h('table', { class: 'table' },
     h('caption', {}, say('将要签名的内容', 'What will be signed')),
     h('thead', {}, h('tr', {}, [say('标段', 'Lot'), say('名次', 'Rank'), say('投标人', 'Bidder'), say('报价', 'Price')].map((name) => h('th', { scope: 'col' }, name)))),
-    h('tbody', {}, rows.map((row) => h('tr', {}, h('td', {}, h('code', {}, row.lot)), h('td', {}, row.rank ?? 1), h('td', {}, h('bdi', {}, row.account)), h('td', {}, sayMoney(row.price)))))))); // prettier-ignore
+    h('tbody', {}, rows.map((row) => h('tr', {}, h('td', {}, h('code', {}, row.lot)), h('td', {}, row.rank), h('td', {}, h('bdi', {}, row.account)), h('td', {}, sayMoney(row.price)))))))); // prettier-ignore
   acts(form, async () => {
     await sign(form.dataset.kind, body);
     again();
   });
 }
+
+present('#award', (form) => {
+  const candidates = JSON.parse(form.dataset.candidates);
+  const lots = [...new Set(candidates.map(({ lot }) => lot))];
+  const name = ({ rank, account, price }) => `${say(`第 ${rank} 名`, `no. ${rank}`)} · ${account} · ${sayMoney(price)}`;
+  fill(find('.rows', form), lots.map((lot, at) => {
+    const own = candidates.filter((one) => one.lot === lot).sort((a, b) => a.rank - b.rank);
+    const select = h('select', { class: 'form-select', id: `winner-${at}`, name: `winner-${at}` }, own.map((one) => h('option', { value: one.bid }, name(one))));
+    const cause = h('textarea', { class: 'form-control', id: `cause-${at}`, name: `cause-${at}`, rows: 2, maxlength: 4000 });
+    const why = h('div', { hidden: true }, h('label', { class: 'form-label', for: `cause-${at}` }, say('不选第一名的法定事由(公开)', 'Cause of the law for passing over the first (public)')), cause);
+    select.addEventListener('change', () => {
+      why.hidden = select.selectedIndex === 0;
+    });
+    return h('fieldset', {}, h('legend', {}, say('标段 ', 'Lot '), h('code', {}, lot)),
+      h('label', { class: 'form-label', for: `winner-${at}` }, say('中标人', 'Winner')), select, why);
+  })); // prettier-ignore
+  acts(form, async (elements) => {
+    const awards = lots.map((lot, at) => {
+      const chosen = candidates.find((one) => one.lot === lot && one.bid === elements[`winner-${at}`].value);
+      const { account, bid, price } = chosen;
+      const isFirst = elements[`winner-${at}`].selectedIndex === 0;
+      return { account, bid, ...(isFirst ? {} : { deviation: wanted(elements[`cause-${at}`]) }), lot, price };
+    });
+    await sign('award.made', { awards, tender });
+    again();
+  });
+});
+
+present('#counts', (place) => {
+  const seen = new Map();
+  follow(`/api/tenders/${encodeURIComponent(tender)}/events`, {
+    onFact: ({ record: { kind, seq } }) => {
+      const shown = place.querySelector(`[data-count="${kind}"]`);
+      if (!shown) return;
+      seen.set(kind, (seen.get(kind) ?? new Set()).add(seq));
+      shown.textContent = String(seen.get(kind).size);
+    },
+  });
+});
 
 present('#terminate', (form) =>
   acts(form, async ({ reason }) => {

@@ -5,6 +5,8 @@
 use super::check::not_yours;
 use super::{owns, waits};
 use crate::doors::Doors;
+use crate::pages::public::board::Notice;
+use crate::pages::public::told::Told;
 use crate::pages::public::words;
 use crate::pages::{Layout, Signed, shown};
 use askama::Template;
@@ -13,9 +15,10 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use desk::{Outage, Problem};
-use facts::body::award::{Award, AwardMade, Candidate, CandidatesObjected, CandidatesPublicised};
+use facts::body::award::{Candidate, CandidatesObjected, CandidatesPublicised};
 use facts::body::evaluation::EvaluationConcluded;
 use facts::body::opening::{OpeningObjected, OpeningRecorded};
+use facts::body::tender::Regime;
 use facts::{AccountId, Instant, Role, Stream, TenderId};
 use procure::Phase;
 use procure::limits;
@@ -62,8 +65,62 @@ struct TenderPage {
     objections: Vec<Objection>,
     /// The body to sign so that candidates are publicised, as JSON.
     candidates: Option<String>,
-    /// The body to sign so that the first candidates win, as JSON.
+    /// The candidates among whom the award is made, as JSON.
     award: Option<String>,
+    regime: Regime,
+    /// What is public of it by now.
+    public: Option<Arc<Notice>>,
+    custodians: Vec<Ready>,
+}
+
+impl TenderPage {
+    /// The law that applies, as the form's script names it.
+    const fn regime_word(&self) -> &'static str {
+        match self.regime {
+            Regime::Works => "works",
+            Regime::GovernmentProcurement => "government_procurement",
+            Regime::Free => "free",
+        }
+    }
+
+    /// Whether the opening is on.
+    fn is_opening(&self) -> bool {
+        matches!(
+            self.word,
+            Phase::Closed | Phase::Listed | Phase::Sharing | Phase::Recorded
+        )
+    }
+}
+
+/// Who can open a stage, and whether their shares were shown to be alive.
+struct Ready {
+    stage: String,
+    k: u16,
+    /// Accounts, each with the day of the last proof.
+    members: Vec<(String, Option<String>)>,
+}
+
+async fn custodians(doors: &Doors, told: &Told) -> Result<Vec<Ready>, Problem> {
+    let mut found = Vec::with_capacity(told.keys.len());
+    for fact in &told.keys {
+        let Some(card) = doors.card(&fact.body.ceremony, &fact.body.key_id).await? else {
+            continue;
+        };
+        let day = |index: u16| {
+            told.proved
+                .get(&(fact.body.key_id, index))
+                .map(|(day, _)| day.clone())
+        };
+        let members = card.members.iter();
+        found.push(Ready {
+            stage: fact.body.stage.to_string(),
+            k: card.k,
+            members: members
+                .map(|member| (member.account.to_string(), day(member.index)))
+                .collect(),
+        });
+    }
+    Ok(found)
 }
 
 async fn ceremonies(doors: &Doors) -> Result<Vec<String>, Problem> {
@@ -169,32 +226,6 @@ fn publicity_end(now: Instant, days: u32) -> Instant {
     Instant(start_of_day.saturating_add(days).saturating_sub(CHINA_OFFSET))
 }
 
-/// The award to the first candidate of each lot (条例55).
-fn award(state: &procure::State, tender: &TenderId) -> Option<AwardMade> {
-    let publicity = state.publicity.as_ref()?;
-    let first = publicity
-        .body
-        .candidates
-        .iter()
-        .filter(|candidate| candidate.rank == 1);
-    let mut awards: Vec<Award> = Vec::new();
-    for candidate in first {
-        if awards.iter().all(|award| award.lot != candidate.lot) {
-            awards.push(Award {
-                account: candidate.account.clone(),
-                bid: candidate.bid.clone(),
-                deviation: None,
-                lot: candidate.lot.clone(),
-                price: candidate.price,
-            });
-        }
-    }
-    Some(AwardMade {
-        awards,
-        tender: tender.clone(),
-    })
-}
-
 fn json(body: &impl serde::Serialize) -> Result<String, Problem> {
     serde_json::to_string(body).map_err(|e| Outage::new("writing a page", e).into())
 }
@@ -214,10 +245,7 @@ async fn tender(
     let (zh, en) = words::phase(word);
     let (waits_zh, waits_en) = waits(word);
     let registered = state.registered.as_ref();
-    let limits = registered.map_or_else(
-        || limits::of(facts::body::tender::Regime::Works),
-        |body| limits::of(body.regime),
-    );
+    let limits = registered.map_or_else(|| limits::of(Regime::Works), |body| limits::of(body.regime));
     let keys = state.keys.iter().map(|(stage, assigned)| Key {
         stage: stage.to_string(),
         id: assigned.key_id.to_string(),
@@ -233,8 +261,17 @@ async fn tender(
     } else {
         None
     };
-    let award = award(&state, &tender).filter(|_| word == Phase::Publicised);
+    let publicity = state.publicity.as_ref().filter(|_| word == Phase::Publicised);
+    let award = publicity.map(|publicity| publicity.body.candidates.clone());
+    let public = doors.board.look(&doors).await?.notices.get(&tender).cloned();
+    let custodians = match &public {
+        Some(notice) => custodians(&doors, &notice.told).await?,
+        None => Vec::new(),
+    };
     shown(&TenderPage {
+        regime: registered.map_or(Regime::Works, |body| body.regime),
+        public,
+        custodians,
         candidates: candidates.as_ref().map(json).transpose()?,
         award: award.as_ref().map(json).transpose()?,
         account: account.to_string(),

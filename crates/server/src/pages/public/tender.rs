@@ -4,7 +4,7 @@ use crate::doors::Doors;
 use crate::pages::layout::Layout;
 use crate::pages::public::board::Notice;
 use crate::pages::public::notices::named_region;
-use crate::pages::public::told::Told;
+use crate::pages::public::told::{Placed, Told};
 use crate::pages::public::words;
 use crate::pages::shown;
 use crate::zones::problem::not_found;
@@ -14,9 +14,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use desk::{Outage, Problem};
+use facts::body::award::AwardMade;
 use facts::body::ceremony::Member;
 use facts::body::opening::{OpenedPart, OpeningRecorded, PanelFile, Unopened};
 use facts::body::tender::{Document, KeyAssigned, Method, PartRole, Regime};
+use facts::id::LotId;
 use facts::{AccountId, Hex, Kind, TenderId};
 use procure::KeyCard;
 use std::sync::Arc;
@@ -26,6 +28,7 @@ pub fn routes() -> Router<Doors> {
     Router::new()
         .route("/tenders/{tender}", get(tender))
         .route("/tenders/{tender}/record", get(record))
+        .route("/tenders/{tender}/award", get(award))
         .route("/tenders/{tender}/keys", get(keys))
         .route("/tenders/{tender}/verify", get(verify))
 }
@@ -111,6 +114,12 @@ impl TenderPage {
     fn minutes(&self, millis: &i64) -> i64 {
         millis.div_euclid(60_000)
     }
+
+    /// Whether the opening is on.
+    fn is_opening(&self) -> bool {
+        use procure::Phase::{Closed, Listed, Recorded, Sharing};
+        matches!(self.notice.phase, Closed | Listed | Sharing | Recorded)
+    }
 }
 
 #[derive(Template)]
@@ -135,6 +144,26 @@ impl RecordPage {
     fn cause(&self, unopened: &Unopened) -> &'static str {
         let (zh, en) = words::cause(unopened.cause);
         self.l.say(zh, en)
+    }
+}
+
+/// The result for everybody (中标公告) and a letter to each winner (中标通知书), for print.
+#[derive(Template)]
+#[template(path = "public/award.html")]
+struct AwardPage {
+    l: Layout,
+    notice: Arc<Notice>,
+    awarded: Placed<AwardMade>,
+}
+speaks!(AwardPage);
+
+impl AwardPage {
+    /// The title of a lot.
+    fn lot(&self, lot: &LotId) -> &str {
+        let noticed = self.told().notice.as_ref();
+        let mut lots = noticed.iter().flat_map(|fact| &fact.body.lots);
+        lots.find(|known| known.lot == *lot)
+            .map_or("", |known| known.title.as_str())
     }
 }
 
@@ -191,6 +220,22 @@ async fn record(
 ) -> Result<Response, Problem> {
     let notice = posted(&doors, &tender).await?;
     shown(&RecordPage { l, notice })
+}
+
+async fn award(
+    State(doors): State<Doors>,
+    l: Layout,
+    Path(tender): Path<TenderId>,
+) -> Result<Response, Problem> {
+    let notice = posted(&doors, &tender).await?;
+    let Some(awarded) = notice.told.award.clone() else {
+        return Err(not_found(
+            "award.none",
+            format!("There is no award of {tender} yet."),
+            format!("招标项目 {tender} 尚未定标。"),
+        ));
+    };
+    shown(&AwardPage { l, notice, awarded })
 }
 
 async fn keys(

@@ -2,7 +2,7 @@
 // sealed or sent.
 // Invariant: what was typed is kept in this browser as it is typed; nothing leaves it from here.
 
-import { amountOf, deviationsAsked, letterOf, priceRemark } from '../../bid.js';
+import { amountOf, brandAsked, deviationsAsked, letterOf, priceRemark } from '../../bid.js';
 import { hex } from '../../bytes.js';
 import { spell } from '../../canonical.js';
 import { fieldError, fill, h } from '../../dom.js';
@@ -32,7 +32,8 @@ function digestOf(file, onRead) {
 function letterFields(place, letter, notice, lot) {
   const id = (what) => idOf(place, what);
   const declared = place.priced ? deviationsAsked(notice) : [];
-  const brands = JSON.stringify(notice.method).includes('"brands"');
+  const brands = brandAsked(notice);
+  const AS = { deviation: say('商务偏差:', 'Deviation: '), claim: say('申请价格扣除(是填 1):', 'Deduction claimed (1 if so): '), number: say('客观项数值:', 'Number declared: ') };
   return [
     field(say('投标人名称', 'Name of the bidder'), { id: id('name'), autocomplete: 'organization', required: true, maxlength: 200 }, { value: letter.name }),
     place.priced && field(say('投标报价', 'Price'), { id: id('price'), inputmode: 'decimal', autocomplete: 'off', required: true }, {
@@ -44,8 +45,8 @@ function letterFields(place, letter, notice, lot) {
     field(say('质量承诺', 'Quality promised'), { id: id('quality'), maxlength: 200 }, { value: letter.quality ?? say('合格', '合格') }),
     field(say('项目负责人', 'Project manager'), { id: id('lead'), autocomplete: 'off', maxlength: 200 }, { value: letter.lead }),
     brands && field(say('核心产品品牌', 'Brand of the core product'), { id: id('brand'), maxlength: 200 }, { value: letter.brand }),
-    ...declared.map(({ item, unit }) =>
-      field([say('商务偏差:', 'Deviation: '), h('code', {}, item)], { id: id(`deviation-${item}`), inputmode: 'numeric' }, { value: letter.deviations?.[item] ?? '0', hint: unit })),
+    ...declared.map(({ item, unit, as }) =>
+      field([AS[as], h('code', {}, item)], { id: id(`deviation-${item}`), inputmode: 'numeric' }, { value: letter.deviations?.[item] ?? '0', hint: unit })),
   ]; // prettier-ignore
 }
 

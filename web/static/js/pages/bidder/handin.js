@@ -97,6 +97,8 @@ export function receiptRow({ kind, seq, at, receipt, body }) {
     'bid.submitted': [`递交第 ${body.revision} 版`, `Handed in, revision ${body.revision}`],
     'bid.confirmed': ['确认投标仍有效', 'Confirmed after an addendum'],
     'bid.withdrawn': ['撤回', 'Withdrawn'],
+    'inquiry.put': ['评标委员会的询问', 'Asked by the panel'],
+    'inquiry.answered': ['对评标委员会的答复', 'Answered to the panel'],
   };
   const [zh, en] = names[kind] ?? [kind, kind];
   const link = h('a', { class: 'btn btn-sm', download: `${seq}.tlog-proof`, href: URL.createObjectURL(new Blob([receipt], { type: 'text/plain' })) }, say('下载回执', 'Download'));

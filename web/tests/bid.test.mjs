@@ -118,3 +118,12 @@ test('the chain of rules is followed, and a withheld or false addendum is found'
   for (const change of [{ text: '别的' }, { number: 2 }, { closes_at: 90 }, { rules: r0 }]) assert.throws(wrong(change), JSON.stringify(change));
   assert.throws(() => versionsOf([facts[1]]));
 });
+
+test('what the panel asks stands with its answer and changes nothing of the bid', () => {
+  const put = { kind: 'inquiry.put', seq: 9, at: 90, body: { bid: 'bid-1', clarification: 'c-1', price: 5, text: '?', until: 100 } };
+  const answered = { kind: 'inquiry.answered', seq: 10, at: 95, body: { bid: 'bid-1', clarification: 'c-1', confirms: true, text: '!' } };
+  const own = ownOf([submitted(1, ['aa'], 1), put, answered]);
+  assert.deepEqual(own.inquiries.map(({ clarification, answer }) => [clarification, answer.text, answer.confirms]), [['c-1', '!', true]]); // prettier-ignore
+  assert.equal(own.last.seq, 1);
+  assert.equal(own.live, true);
+});

@@ -51,8 +51,18 @@ function clear(form) {
   }
 }
 
+/** The field that a refusal of the platform is about: it names the codes in `data-refused`. */
+const refusedField = (form, { code }) =>
+  code ? [...form.querySelectorAll('[data-refused]')].find(({ dataset }) => dataset.refused.split(' ').includes(code)) : undefined;
+
 /** Says what went wrong where it belongs: beside the field, else at the place `[data-trouble]` of the form. */
 export function tell(form, error) {
+  const refused = error && refusedField(form, error);
+  if (refused) {
+    fieldError(refused, sayError(error));
+    refused.focus();
+    return;
+  }
   if (error instanceof FieldFault) {
     fieldError(error.field, say(error.zh, error.en));
     error.field.focus();

@@ -10,7 +10,7 @@ import { currentStage } from './hall.js';
 const trouble = () => h('div', { 'data-trouble': true, role: 'alert', hidden: true });
 const area = (id, label) => [
   h('label', { class: 'form-label', for: id }, label),
-  h('textarea', { class: 'form-control', id, name: 'text', rows: '3', maxlength: '4000', required: true }),
+  h('textarea', { class: 'form-control', id, name: 'text', 'data-refused': 'text.invalid objection.too_many objection.unknown', rows: '3', maxlength: '4000', required: true }),
 ];
 const button = (text) => h('button', { class: 'btn btn-primary', type: 'submit' }, text);
 

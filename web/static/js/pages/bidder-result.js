@@ -53,7 +53,7 @@ page(async () => {
       if (!facts.some(({ kind }) => kind === 'award.made') && own.bid) {
         const ask = form({ id: 'object' },
           h('p', {}, say('公示期内可提出异议,至 ', 'Objections may be made until '), sayTime(shown.body.until)),
-          field(say('异议内容', 'Objection'), { id: 'object-text', rows: 5, maxlength: 4000, required: true }, { tag: 'textarea' }),
+          field(say('异议内容', 'Objection'), { id: 'object-text', 'data-refused': 'text.invalid objection.too_many', rows: 5, maxlength: 4000, required: true }, { tag: 'textarea' }),
           submit('签名并提出异议', 'Sign and object')); // prettier-ignore
         acts(ask, async (elements) => {
           const text = wanted(elements['object-text']);

@@ -304,8 +304,8 @@ present('#award', (form) => {
   const name = ({ rank, account, price }) => `${say(`第 ${rank} 名`, `no. ${rank}`)} · ${account} · ${sayMoney(price)}`;
   fill(find('.rows', form), lots.map((lot, at) => {
     const own = candidates.filter((one) => one.lot === lot).sort((a, b) => a.rank - b.rank);
-    const select = h('select', { class: 'form-select', id: `winner-${at}`, name: `winner-${at}` }, own.map((one) => h('option', { value: one.bid }, name(one))));
-    const cause = h('textarea', { class: 'form-control', id: `cause-${at}`, name: `cause-${at}`, rows: 2, maxlength: 4000 });
+    const select = h('select', { class: 'form-select', id: `winner-${at}`, name: `winner-${at}`, 'data-refused': 'award.not_candidate' }, own.map((one) => h('option', { value: one.bid }, name(one))));
+    const cause = h('textarea', { class: 'form-control', id: `cause-${at}`, name: `cause-${at}`, 'data-refused': 'award.no_deviation award.not_first text.invalid', rows: 2, maxlength: 4000 });
     const why = h('div', { hidden: true }, h('label', { class: 'form-label', for: `cause-${at}` }, say('不选第一名的法定事由(公开)', 'Cause of the law for passing over the first (public)')), cause);
     select.addEventListener('change', () => {
       why.hidden = select.selectedIndex === 0;

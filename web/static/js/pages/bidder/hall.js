@@ -57,7 +57,7 @@ function unlockForm({ desk, own, terms, stage, listed }, show) {
 }
 
 function textForm(id, label, button, work) {
-  const view = form({ id }, field(label, { id: `${id}-text`, rows: 4, maxlength: 4000, required: true }, { tag: 'textarea' }), button);
+  const view = form({ id }, field(label, { id: `${id}-text`, 'data-refused': 'text.invalid objection.too_many', rows: 4, maxlength: 4000, required: true }, { tag: 'textarea' }), button);
   acts(view, async (elements) => {
     const text = wanted(elements[`${id}-text`]);
     await work(text);

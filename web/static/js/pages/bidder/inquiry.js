@@ -12,12 +12,12 @@ function answerForm(desk, own, { clarification, price }, show) {
   const choice = (value, text) => h('div', { class: 'form-check' },
     h('input', { class: 'form-check-input', type: 'radio', name: id('confirms'), id: id(`confirms-${value}`), value }),
     h('label', { class: 'form-check-label', for: id(`confirms-${value}`) }, text)); // prettier-ignore
-  const confirms = price !== undefined && h('fieldset', { class: 'mb-3', id: id('confirms'), tabindex: '-1' },
+  const confirms = price !== undefined && h('fieldset', { class: 'mb-3', id: id('confirms'), 'data-refused': 'inquiry.confirmation_invalid', tabindex: '-1' },
     h('legend', {}, say(`评标委员会更正后的报价:${sayMoney({ currency: 'CNY', minor: price })}`, `The price as the panel corrected it: ${sayMoney({ currency: 'CNY', minor: price })}`)),
     choice('yes', say('确认更正后的报价', 'I confirm the corrected price')),
     choice('no', say('不确认(投标将被否决)', 'I do not confirm it (the bid will be rejected)'))); // prettier-ignore
   const view = form({ id: id('answer') }, confirms,
-    field(say('答复', 'Answer'), { id: id('text'), rows: 4, maxlength: 4000, required: true }, { tag: 'textarea' }),
+    field(say('答复', 'Answer'), { id: id('text'), 'data-refused': 'text.invalid', rows: 4, maxlength: 4000, required: true }, { tag: 'textarea' }),
     submit('签名并答复', 'Sign and answer')); // prettier-ignore
   acts(view, async (elements) => {
     const text = wanted(elements[id('text')]);

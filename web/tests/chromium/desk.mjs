@@ -3,10 +3,11 @@
 // late comer the same as one who was there from the start.
 //
 //   cargo run -p kaibiao-demo -- --until bidding|opening|evaluation|award --out DIR
-//   node tests/chromium/desk.mjs DIR bidding|opening|evaluation|award [folder for pictures]       (needs playwright-core)
+//   node tests/chromium/desk.mjs DIR bidding|opening|evaluation|award PROGRAMS [folder for pictures]   (needs playwright-core)
 
 import assert from 'node:assert/strict';
-import { Stage } from './stage.mjs';
+import { join } from 'node:path';
+import { KEYS, Stage, WORTHLESS } from './stage.mjs';
 
 const TENDER = 'T2026-001';
 
@@ -22,6 +23,13 @@ async function buying(stage) {
 
   await tab.click('#register button[type=submit]');
   await tab.waitForSelector('#tender-error:not([hidden])');
+  await tab.fill('#tender', TENDER);
+  await tab.fill('#title', '办公设备采购');
+  await stage.refused(buyer, async () => {
+    await tab.click('#register button[type=submit]');
+    await tab.waitForSelector('#tender-error:has-text("登记")');
+  });
+  assert.equal(await tab.inputValue('#title'), '办公设备采购');
   const id = `GP-${Date.now()}`;
   await tab.fill('#tender', id);
   await tab.fill('#title', '办公设备采购');
@@ -93,12 +101,79 @@ async function halls(stage, { stranger }) {
   await stage.leave(late);
 }
 
-/** @param {{dir: string, point: string, pictures?: string}} at */
-export async function desk({ dir, point, pictures }) {
-  const stage = new Stage({ dir, pictures, name: `desk-${point}` });
+/** Presses a form of the hall and waits until its receipt was checked. */
+async function signedIn(tab, title, words) {
+  const card = tab.locator('.hall-acts section', { hasText: title });
+  await card.locator('form').waitFor();
+  if (words !== undefined) {
+    await told(card, words);
+  }
+  await card.locator('button[type=submit]').click();
+  await card.locator('text=已签名并取得回执').waitFor();
+}
+
+/** An empty text is told beside its field; then it is filled in. */
+async function told(card, words) {
+  await card.locator('button[type=submit]').click();
+  await card.locator('.invalid-feedback:not([hidden])').waitFor();
+  await card.locator('textarea').fill(words);
+}
+
+/**
+ * The opening to its end: a bidder restores the key and unlocks in the hall, three custodians answer, the bidder objects
+ * and signs the record, the buyer answers; whoever comes late sees all of it.
+ */
+async function opening(stage, { stranger, bidder }) {
+  const { tab } = bidder;
+  const hall = `/hall/${TENDER}?lang=zh&theme=light`;
+  await stage.open(bidder, `/bidder/tenders/${TENDER}?lang=zh`);
+  await tab.setInputFiles('#backup', join(stage.dir, 'machines', 'bidder-01', `bid-${TENDER}`, 'bid-key.pem'));
+  await tab.fill('#passphrase', 'quite wrong');
+  await tab.click('#restore button');
+  await tab.waitForSelector('#backup-error:not([hidden])');
+  await tab.fill('#passphrase', WORTHLESS);
+  await tab.click('#restore button');
+  await tab.waitForSelector('#restore', { state: 'detached' });
+  await stage.open(stranger, hall);
+  await stage.open(bidder, hall);
+  // The clock of a demonstration is followed only by who says so.
+  await tab.click('#follow-clock');
+  await signedIn(tab, '投标人解密');
+  await stage.glance(bidder, 'hall-unlocked');
+  stage.say('unlocked in the hall by a key restored from its file');
+
+  const records = async (kind) => (await stage.api(`/api/tenders/${TENDER}`)).records.filter((record) => record.kind === kind);
+  const [{ body: frozen }] = await records('list.frozen');
+  stage.advanceTo(frozen.until + 5_000);
+  await stage.phase(TENDER, 'sharing');
+  for (const index of [1, 2, 3]) {
+    await stage.kaibiao(`custodian-${index}`, 'custodian', 'run', '--once', '--shares', 'checked', '--seed', `${KEYS}custodian-${index}-seed.pem`);
+  }
+  await stage.phase(TENDER, 'recorded');
+  stage.say('three custodians gave their shares; the record was read out');
+  await tab.waitForSelector('text=/^唱标:/');
+  await signedIn(tab, '对开标提出异议', '唱标内容与递交的投标函不一致,请核对。');
+  await signedIn(tab, '签名确认开标记录');
+  const buyer = await stage.person('procurement', { name: 'the buyer in the hall' });
+  await stage.signIn(buyer, 'buyer', { next: `/hall/${TENDER}` });
+  await stage.glance(buyer, 'hall-objection');
+  await signedIn(buyer.tab, '答复异议', '经核对,唱标内容与投标函一致。');
+  await stranger.tab.waitForSelector('text=经核对,唱标内容与投标函一致');
+  await stage.glance(stranger, 'hall-answered');
+  await stage.open(stranger, `/hall/${TENDER}/screen?lang=zh`);
+  await stranger.tab.waitForSelector('html[data-facts]');
+  await stage.glance(stranger, 'wall-recorded');
+  await stage.leave(buyer);
+  stage.say('objected, answered and signed in the hall');
+}
+
+/** @param {{dir: string, point: string, programs?: string, pictures?: string}} at */
+export async function desk({ dir, point, programs, pictures }) {
+  const stage = new Stage({ dir, programs, pictures, name: `desk-${point}` });
   try {
     if (point === 'bidding') await buying(stage);
     const people = await looking(stage, point);
+    if (point === 'opening') await opening(stage, people);
     if (point !== 'bidding') await halls(stage, people);
   } catch (error) {
     await stage.lastSight();
@@ -109,6 +184,6 @@ export async function desk({ dir, point, pictures }) {
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
-  const [dir, point = 'bidding', pictures] = process.argv.slice(2);
-  await desk({ dir, point, pictures });
+  const [dir, point = 'bidding', programs, pictures] = process.argv.slice(2);
+  await desk({ dir, point, programs, pictures });
 }

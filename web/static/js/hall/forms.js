@@ -32,6 +32,8 @@ export function formsOf(person) {
     acts(form, async (elements) => {
       const { seq, at } = await work(elements);
       fill(said, h('p', {}, say(`已签名并取得回执:日志第 ${seq} 条,${sayTime(at)}。`, `Signed, and the receipt is verified: entry ${seq} of the log, ${sayTime(at)}.`)));
+      // The fact may have come, and closed the form, before the receipt was checked.
+      section.hidden = false;
       form.reset();
     });
     made.push({ section, form, said, isOpen });

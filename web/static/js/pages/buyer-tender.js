@@ -135,7 +135,9 @@ function tellFaults(faults) {
   const shown = new Map(faults.map((fault) => [fault.field, fault]));
   for (const field of fields) {
     const fault = shown.get(field);
-    fieldError(place(field), fault ? say(fault.zh, fault.en) : null);
+    const keyless = field === 'stages' && document.querySelector('.key-row') === null;
+    const sentence = keyless && fault ? say('请先在上面分配开标密钥。', 'Assign the opening key above first.') : null;
+    fieldError(place(field), fault ? (sentence ?? say(fault.zh, fault.en)) : null);
   }
   fill(find('#verdict'), faults.length === 0
     ? say('按现行规则,此草稿可以发布。', 'By the rules in force this draft can be published.')
@@ -285,7 +287,7 @@ for (const form of document.querySelectorAll('form.reply')) {
   });
 }
 
-for (const form of document.querySelectorAll('form.ready')) {
+for (const form of document.querySelectorAll('form.ready:not(#award)')) {
   const body = JSON.parse(form.dataset.body);
   const rows = body.candidates;
   fill(find('.rows', form), h('div', { class: 'table-responsive', tabindex: '0', role: 'region', 'aria-label': say('将要签名的内容', 'What will be signed') }, h('table', { class: 'table' },

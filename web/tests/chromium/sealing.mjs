@@ -6,7 +6,7 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -116,18 +116,44 @@ const sealOnly = (tab) =>
     return { ms, width: pool.width };
   });
 
-/** AES-GCM and SHA-256 of as many bytes that are in memory already, by WebCrypto alone, in calls of 1 MiB. */
+/** Processor seconds that the browser of a profile has used so far, all its processes together (Linux). */
+function processorSeconds() {
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      const isRoot = readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(profile);
+      return [{ pid, parent: fields[1], ticks: Number(fields[11]) + Number(fields[12]), isRoot }];
+    } catch {
+      return [];
+    }
+  }); // prettier-ignore
+  const ours = new Set(processes.filter(({ isRoot }) => isRoot).map(({ pid }) => pid));
+  for (let grew = true; grew; ) {
+    const more = processes.filter(({ pid, parent }) => ours.has(parent) && !ours.has(pid));
+    for (const { pid } of more) ours.add(pid);
+    grew = more.length > 0;
+  }
+  return processes.filter(({ pid }) => ours.has(pid)).reduce((sum, { ticks }) => sum + ticks / 100, 0);
+}
+
+/** Processor seconds per GB of what a work of so many bytes takes. */
+async function costOf(work, bytes) {
+  const before = processorSeconds();
+  const result = await work();
+  return { result, perGb: (processorSeconds() - before) / (bytes / 1e9) };
+}
+
+/** AES-GCM and SHA-256 of as many bytes that are in memory already, by WebCrypto alone, in calls of 64 KiB. */
 const rawOnly = (tab, size) =>
   tab.evaluate(async (total) => {
-    const MIB = 1_048_576;
+    const CALL = 65_536;
     const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt']);
-    const plain = crypto.getRandomValues(new Uint8Array(65_536));
-    const block = new Uint8Array(MIB);
-    for (let at = 0; at < MIB; at += plain.length) block.set(plain, at);
+    const block = crypto.getRandomValues(new Uint8Array(CALL));
     let next = 0;
     const lane = async () => {
       while (next < total) {
-        next += MIB;
+        next += CALL;
         const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: crypto.getRandomValues(new Uint8Array(12)) }, key, block);
         await crypto.subtle.digest('SHA-256', sealed);
       }
@@ -143,9 +169,12 @@ try {
   let context = await launch();
   let tab = await opened(context, path);
   for (let round = 0; round < 3; round += 1) {
-    const raw = (MIB * 1048.576) / (await rawOnly(tab, MIB * 1_048_576));
-    const { ms, width } = await sealOnly(tab);
-    const speed = (MIB * 1048.576) / ms;
+    const bytes = MIB * 1_048_576;
+    const alone = await costOf(() => rawOnly(tab, bytes), bytes);
+    const raw = bytes / 1_000 / alone.result;
+    const { result: { ms, width }, perGb } = await costOf(() => sealOnly(tab), bytes); // prettier-ignore
+    const speed = bytes / 1_000 / ms;
+    console.log(`processor seconds per GB: ${perGb.toFixed(2)}, of which AES-GCM and SHA-256 alone take ${alone.perGb.toFixed(2)}; two cores allow ${(2_000 / perGb).toFixed(0)} MB/s`);
     console.log(`sealed and hashed, ${width} workers: ${speed.toFixed(0)} MB/s; AES-GCM and SHA-256 alone: ${raw.toFixed(0)} MB/s; ratio ${(speed / raw).toFixed(2)}; load ${loadavg()[0].toFixed(1)}`);
   }
 

@@ -48,7 +48,10 @@ fn what_was_uploaded_is_read_back_by_its_owner_alone() {
     assert_eq!(own.ask("PATCH", &path, &part, b"abcdef").status, 204);
 
     let whole = own.ask("GET", &path, &[], b"");
-    assert_eq!((whole.status, whole.text().as_str(), whole.header("cache-control")), (200, "abcdef", "no-store"));
+    assert_eq!(
+        (whole.status, whole.text().as_str(), whole.header("cache-control")),
+        (200, "abcdef", "no-store")
+    );
     let piece = own.ask("GET", &path, &[("range", "bytes=1-3")], b"");
     assert_eq!((piece.status, piece.text().as_str()), (206, "bcd"));
     assert_eq!(piece.header("content-range"), "bytes 1-3/6");

@@ -3,7 +3,7 @@
 //   node build.mjs            builds and writes
 //   node build.mjs --check    builds and compares with what is committed; writes nothing
 //
-// Every file in targets/ is one target. It exports, as default,
+// Every file in targets/ is one target or several. It exports, as default, one or a list of
 //   { package, file, how, make({ version, web }) }
 // package: name of the npm package it is made from; file(version): name below static/vendor, with the version in it;
 // how: one sentence on how it is made; make: returns the bytes (string or Uint8Array).
@@ -27,7 +27,7 @@ const listed = async (folder) => {
 async function targets() {
   const names = (await listed(join(web, 'targets'))).filter((name) => name.endsWith('.mjs'));
   const modules = names.map((name) => import(pathToFileURL(join(web, 'targets', name)).href));
-  return (await Promise.all(modules)).map((module) => module.default);
+  return (await Promise.all(modules)).flatMap((module) => module.default);
 }
 
 async function built(target) {

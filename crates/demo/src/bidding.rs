@@ -73,16 +73,87 @@ pub(crate) fn enter_tender(person: &mut Person, tender: &TenderId) -> Result<Bid
     Ok(Bid { path, folder, key })
 }
 
-/// Bytes that look like a file and differ between bidders.
+/// A file that differs between bidders: every third a text, the others PDF files of one page.
 fn technical_file(path: &Path, name: &str, length: usize) -> Result<(), String> {
-    let mut bytes = format!("技术文件 {name}\n").into_bytes();
-    let mut word = seal::hash::sha256(&[name.as_bytes()]);
-    while bytes.len() < length {
-        word = seal::hash::sha256(&[&word]);
-        bytes.extend_from_slice(&word);
-    }
-    bytes.truncate(length);
+    let sum = name
+        .bytes()
+        .fold(0_u32, |sum, byte| sum.saturating_add(u32::from(byte)));
+    let bytes = if sum.is_multiple_of(3) {
+        text_file(name, length)
+    } else {
+        pdf_file(name, length)
+    };
     std::fs::write(path, bytes).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn text_file(name: &str, length: usize) -> Vec<u8> {
+    let mut text = String::from("技术文件\n\n施工组织设计\n");
+    let mut word = seal::hash::sha256(&[name.as_bytes()]);
+    while text.len() < length.min(200_000) {
+        word = seal::hash::sha256(&[&word]);
+        text.push_str(&hex::encode(word));
+        text.push('\n');
+    }
+    text.into_bytes()
+}
+
+/// One page with a heading and a bar for each of sixteen bytes that follow from the name, filled up to the length by a
+/// stream that nothing refers to.
+fn pdf_file(name: &str, length: usize) -> Vec<u8> {
+    use std::fmt::Write as _;
+    let mut word = seal::hash::sha256(&[name.as_bytes()]);
+    let mut page = String::from("BT /F1 24 Tf 72 770 Td (Technical proposal) Tj ET\n0.2 0.4 0.7 rg\n");
+    for (place, byte) in (0_u32..).zip(word.iter().take(16)) {
+        let height = 680_u32.saturating_sub(place.saturating_mul(36));
+        // Writing to a String cannot fail.
+        let _infallible = writeln!(
+            page,
+            "72 {height} {} 22 re f",
+            u32::from(*byte).saturating_add(40)
+        );
+    }
+    let mut bytes = b"%PDF-1.4\n".to_vec();
+    let mut places = Vec::new();
+    let mut add = |bytes: &mut Vec<u8>, number: u32, object: &[u8]| {
+        places.push(bytes.len());
+        bytes.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
+        bytes.extend_from_slice(object);
+        bytes.extend_from_slice(b"\nendobj\n");
+    };
+    add(&mut bytes, 1, b"<< /Type /Catalog /Pages 2 0 R >>");
+    add(&mut bytes, 2, b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+    add(
+        &mut bytes,
+        3,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
+          /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+    );
+    let content = format!("<< /Length {} >>\nstream\n{page}endstream", page.len());
+    add(&mut bytes, 4, content.as_bytes());
+    let mut rest = Vec::new();
+    while bytes.len().saturating_add(rest.len()) < length {
+        word = seal::hash::sha256(&[&word]);
+        rest.extend_from_slice(&word);
+    }
+    let mut filling = format!("<< /Length {} >>\nstream\n", rest.len()).into_bytes();
+    filling.extend_from_slice(&rest);
+    filling.extend_from_slice(b"\nendstream");
+    add(&mut bytes, 5, &filling);
+    let table = bytes.len();
+    let mut end = format!(
+        "xref\n0 {}\n0000000000 65535 f \n",
+        places.len().saturating_add(1)
+    );
+    for place in &places {
+        let _infallible = writeln!(end, "{place:010} 00000 n ");
+    }
+    let _infallible = write!(
+        end,
+        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n",
+        places.len().saturating_add(1)
+    );
+    bytes.extend_from_slice(end.as_bytes());
+    bytes
 }
 
 /// Seals every part that the notice asks for.

@@ -3,30 +3,32 @@
 //! Invariant: only who sits on the panel and declared to be free of conflict reads anything of the
 //! bids, and what is read names neither price nor bidder; to all others the evaluation does not exist.
 
+mod views;
+
 use crate::dossiers::Dossiers;
-use crate::law::{Evaluations, Seat, State as Evaluation, Step};
-use crate::method;
+use crate::law::{Seat, State as Evaluation, Step};
+use crate::panels::Panels;
 use axum::body::Body;
 use axum::extract::{FromRef, Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use desk::{Caller, Gate, Problem, Reader};
-use facts::body::tender::Method;
-use facts::id::{CodeId, ItemId, LotId, PartId, SeatId};
-use facts::{Hex, Role, Stream, TenderId};
-use serde::Serialize;
+use desk::{Caller, Gate, Problem};
+use facts::id::{CodeId, PartId, SeatId};
+use facts::{Role, TenderId};
 use std::sync::Arc;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::OpenApi;
+pub use views::{CodeView, EvaluationsView, FileView, ItemView, PlaceView, RejectedView, ReviewView, View};
 
 /// The routes of the expert's desk. It can look and not write: acts go through the front door.
-pub fn router(evaluations: Reader<Evaluations>, dossiers: Arc<dyn Dossiers>, gate: Gate) -> Router {
+pub fn router(panels: Panels, dossiers: Arc<dyn Dossiers>, gate: Gate) -> Router {
     Router::new()
+        .route("/api/evaluations", get(places))
         .route("/api/evaluations/{tender}", get(view))
         .route("/api/evaluations/{tender}/files/{code}/{part}", get(file))
         .with_state(ExpertDesk {
-            evaluations,
+            panels,
             dossiers,
             gate,
         })
@@ -34,12 +36,12 @@ pub fn router(evaluations: Reader<Evaluations>, dossiers: Arc<dyn Dossiers>, gat
 
 /// The description of these routes.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(view, file))]
+#[openapi(paths(places, view, file))]
 pub struct Api;
 
 #[derive(Clone)]
 struct ExpertDesk {
-    evaluations: Reader<Evaluations>,
+    panels: Panels,
     dossiers: Arc<dyn Dossiers>,
     gate: Gate,
 }
@@ -50,63 +52,15 @@ impl FromRef<ExpertDesk> for Gate {
     }
 }
 
-/// What a seat sees.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct View {
-    /// The bids under their codes; empty until the seat is declared free of conflict.
-    pub codes: Vec<CodeView>,
-    /// The seat's own commitment.
-    #[schema(value_type = Option<String>)]
-    pub commitment: Option<Hex<32>>,
-    /// Whether the seat is declared free of conflict.
-    pub free: bool,
-    /// What is judged.
-    pub items: Vec<ItemView>,
-    /// Whether the seat's sheet is revealed.
-    pub revealed: bool,
-    /// The seat.
-    #[schema(value_type = String)]
-    pub seat: SeatId,
-    /// `appointing`, `declaring`, `committing`, `revealing` or `concluded`.
-    pub step: &'static str,
-    /// The tender.
-    #[schema(value_type = String)]
-    pub tender: TenderId,
-}
-
-/// One bid as a seat sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct CodeView {
-    /// The code.
-    #[schema(value_type = String)]
-    pub code: CodeId,
-    /// The files to read.
-    pub files: Vec<FileView>,
-    /// The lot.
-    #[schema(value_type = String)]
-    pub lot: LotId,
-}
-
-/// One file as a seat sees it; its hash is left out, for the opening record shows it beside the bidder later.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct FileView {
-    /// Length in bytes.
-    pub bytes: u64,
-    /// The part.
-    #[schema(value_type = String)]
-    pub part: PartId,
-}
-
-/// One item of the sheet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ItemView {
-    /// The item.
-    #[schema(value_type = String)]
-    pub item: ItemId,
-    /// Highest value: hundredths of a point, or 1 where an item is passed or failed.
-    pub max: i64,
-    /// What is judged, in words, where the notice says it.
-    pub title: Option<String>,
+/// Your evaluations
+///
+/// The panels that the expert who asks sits on, ascending by tender.
+#[utoipa::path(get, path = "/api/evaluations", responses((status = 200, body = EvaluationsView)))]
+async fn places(State(desk): State<ExpertDesk>, caller: Caller) -> Result<Json<EvaluationsView>, Problem> {
+    let expert = caller.must(Role::Expert)?;
+    let places = desk.panels.of(expert).await?;
+    let evaluations = places.iter().map(PlaceView::of).collect();
+    Ok(Json(EvaluationsView { evaluations }))
 }
 
 /// What your seat sees
@@ -127,20 +81,7 @@ async fn view(
     } else {
         Vec::new()
     };
-    Ok(Json(View {
-        codes,
-        commitment: own.commitment,
-        free: own.free,
-        items: evaluation
-            .opened
-            .as_ref()
-            .map(|opened| items(&opened.method))
-            .unwrap_or_default(),
-        revealed: own.sheet.is_some(),
-        seat: seat.clone(),
-        step: evaluation.step().word(),
-        tender,
-    }))
+    Ok(Json(View::of(tender, seat, own, &evaluation, codes)))
 }
 
 /// A file of a bid, under its code
@@ -197,10 +138,7 @@ impl ExpertDesk {
     ) -> Result<(TenderId, Arc<Evaluation>), Problem> {
         caller.must(Role::Expert)?;
         let tender = TenderId::parse(tender).map_err(|_| no_seat())?;
-        let state = self
-            .evaluations
-            .state(&Stream::Evaluation(tender.clone()))
-            .await?;
+        let state = self.panels.state(&tender).await?;
         Ok((tender, state))
     }
 
@@ -226,28 +164,9 @@ fn seat<'a>(evaluation: &'a Evaluation, caller: &Caller) -> Result<(&'a SeatId, 
     evaluation.seat_of(&caller.account).ok_or_else(no_seat)
 }
 
-fn items(method: &Method) -> Vec<ItemView> {
-    let title = |item: &ItemId| match method {
-        Method::Composite { items, .. } => items
-            .iter()
-            .find(|scored| scored.item == *item)
-            .map(|scored| scored.title.clone()),
-        Method::Declared(declared) => (declared.items.iter())
-            .find(|scored| scored.item == *item)
-            .map(|scored| scored.title.clone()),
-        Method::LowestEvaluated { .. } => None,
-    };
-    let items = method::items(method).into_iter();
-    items
-        .map(|(item, max)| ItemView {
-            item: item.clone(),
-            max,
-            title: title(item),
-        })
-        .collect()
-}
-
-fn no_seat() -> Problem {
+/// What is told to whoever sits on no such panel, or looks for one that does not exist.
+#[must_use]
+pub fn no_seat() -> Problem {
     Problem::unknown(
         "You sit on no panel of such a tender.",
         "您不在该招标项目的评标委员会中。",

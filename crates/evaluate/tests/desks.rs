@@ -145,7 +145,11 @@ async fn world() -> World {
         clock,
     };
     let scribe = Scribe::<Evaluations>::new(&pen, |_| Vec::new());
-    let router = evaluate::router(scribe.reader(), Arc::new(Shelf), gate.clone());
+    let router = evaluate::router(
+        evaluate::Panels::new(pen.log(), scribe.reader()),
+        Arc::new(Shelf),
+        gate.clone(),
+    );
     World {
         scribe,
         router,

@@ -1,6 +1,7 @@
 //! What a zone's handlers may use.
 
 use crate::gazette::Gazette;
+use crate::machine::Machine;
 use crate::pages::public::board::Board;
 use crate::rates::Rates;
 use crate::sweep::Shelter;
@@ -99,6 +100,10 @@ pub struct Capabilities {
     pub entropy: Arc<dyn Entropy>,
     /// Supervision's view of the log.
     pub oversight: supervise::Oversight,
+    /// What the process tells its operator.
+    pub machine: Arc<Machine>,
+    /// Which experts sit where.
+    pub panels: evaluate::Panels,
     /// What is public of streams.
     pub gazette: Gazette,
     /// The tenders in short, for pages.

@@ -15,6 +15,7 @@ pub mod gazette;
 pub mod housekeeper;
 pub mod init;
 pub mod keys;
+pub mod machine;
 pub mod needed;
 pub mod opening;
 pub mod pages;

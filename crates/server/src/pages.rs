@@ -8,12 +8,14 @@ pub mod bidder;
 pub mod buyer;
 pub mod custodian;
 pub mod errors;
+pub mod evaluation;
 pub mod explorer;
 pub mod hall;
 pub mod home;
 pub mod language;
 pub mod layout;
 pub mod nav;
+pub mod operator;
 pub mod people;
 pub mod public;
 pub mod session;
@@ -43,13 +45,14 @@ pub fn router(zone: Zone, doors: &Doors) -> Router {
             .merge(custodian::routes())
             .merge(hall::routes())
             .merge(bidder::routes()),
-        Zone::Evaluation => home::routes(),
+        Zone::Evaluation => home::routes().merge(evaluation::routes()),
         Zone::Supervision => home::routes().merge(supervision::routes()),
     };
     own.merge(standing::routes())
         .merge(explorer::routes())
         .merge(session::routes())
         .merge(people::routes())
+        .merge(operator::routes())
         .layer(middleware::from_fn(layout::keep_choices))
         .merge(assets::routes())
         .with_state(doors.clone())

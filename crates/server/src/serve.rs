@@ -10,6 +10,7 @@ use crate::couriers::evaluation::OpenedFiles;
 use crate::doors::{Addresses, Doors};
 use crate::gazette::Gazette;
 use crate::housekeeper::House;
+use crate::machine::Machine;
 use crate::rates::Rates;
 use crate::tls::Tls;
 use crate::wiring::{Making, Ports, addresses, laws};
@@ -130,6 +131,8 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
     let rates = Rates::new(&config.rates);
     let shelter = sweep::Shelter::default();
     let gazette = Gazette::new(log.clone(), pen.clone(), sole);
+    let machine = Arc::new(Machine::new(log.clone(), vault.clone()));
+    let panels = evaluate::Panels::new(log.clone(), laws.evaluations.reader());
     let make = Making {
         config: &config,
         keys: &keys,
@@ -142,6 +145,8 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
         quota: &quota,
         rates: &rates,
         shelter: &shelter,
+        machine: &machine,
+        panels: &panels,
         addresses: &addresses,
     };
 

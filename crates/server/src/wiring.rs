@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::doors::{About, Addresses, Capabilities, Doors, Laws};
 use crate::entropy::SystemEntropy;
 use crate::gazette::Gazette;
+use crate::machine::Machine;
 use crate::pages::public::board::Board;
 use crate::rates::Rates;
 use crate::sweep::Shelter;
@@ -97,6 +98,8 @@ pub(crate) struct Making<'a> {
     pub(crate) quota: &'a Quota,
     pub(crate) rates: &'a Rates,
     pub(crate) shelter: &'a Shelter,
+    pub(crate) machine: &'a Arc<Machine>,
+    pub(crate) panels: &'a evaluate::Panels,
     pub(crate) addresses: &'a Addresses,
 }
 
@@ -140,6 +143,8 @@ impl Making<'_> {
             quota: self.quota.clone(),
             rates: self.rates.clone(),
             shelter: self.shelter.clone(),
+            machine: self.machine.clone(),
+            panels: self.panels.clone(),
             laws: self.laws.clone(),
             about: Arc::new(About {
                 demo: self.config.demo,

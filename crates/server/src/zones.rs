@@ -9,6 +9,7 @@ pub mod live;
 pub mod log;
 pub mod openapi;
 pub mod openings;
+pub mod operator;
 pub mod own_body;
 pub mod problem;
 pub mod procurement;

@@ -59,6 +59,21 @@ impl Log {
         self.pools.close().await;
     }
 
+    /// Bytes that the database takes, without its write-ahead log; and its name.
+    pub async fn used(&self) -> Result<(&'static str, u64), Outage> {
+        let text = statement::used(self.pools.reader.is_sqlite());
+        let (bytes,): (i64,) = on!(&self.pools.reader, |pool| {
+            sqlx::query_as(text).fetch_one(pool).await
+        })
+        .map_err(broken("asking how large the database is"))?;
+        let name = if self.pools.reader.is_sqlite() {
+            "SQLite"
+        } else {
+            "PostgreSQL"
+        };
+        Ok((name, count(bytes)?))
+    }
+
     /// The position from which a courier reads on: 0 for one that never read.
     pub async fn courier(&self, name: &str) -> Result<u64, Outage> {
         let found: Option<(i64,)> = on!(&self.pools.reader, |pool| {

@@ -164,6 +164,15 @@ pub fn all() -> Vec<&'static str> {
     texts
 }
 
+/// Bytes that the database takes.
+pub(crate) const fn used(sqlite: bool) -> &'static str {
+    if sqlite {
+        "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    } else {
+        "SELECT pg_database_size(current_database())"
+    }
+}
+
 /// Where an act led.
 pub(crate) const fn position(sqlite: bool) -> &'static str {
     if sqlite { POSITION_BY_ERA } else { POSITION }
@@ -172,7 +181,7 @@ pub(crate) const fn position(sqlite: bool) -> &'static str {
 /// The texts that are native to one of the databases, for the same tests.
 #[must_use]
 pub fn native(sqlite: bool) -> Vec<&'static str> {
-    let mut texts = vec![position(sqlite)];
+    let mut texts = vec![position(sqlite), used(sqlite)];
     if sqlite {
         texts.extend([sheet::PACKED.as_str(), sheet::PACKED_FEW.as_str()]);
     } else {

@@ -9,6 +9,7 @@
 mod files;
 mod intake;
 mod ticket;
+mod used;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -142,6 +143,12 @@ impl Vault {
     async fn tickets(&self) -> Result<Vec<Ticket>, Outage> {
         let folder = Arc::clone(&self.folder);
         beside(move || ticket::all(&folder)).await
+    }
+
+    /// How many bytes lie in the vault, counted file by file.
+    pub async fn used(&self) -> Result<u64, Outage> {
+        let folder = Arc::clone(&self.folder);
+        beside(move || used::count(&folder).map_err(broken("counting the vault"))).await
     }
 
     /// The uploads that were begun and are not finished.

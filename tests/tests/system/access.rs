@@ -169,6 +169,7 @@ fn common(scene: &Scene, zone: Zone) -> Vec<Route> {
         get("/log/proofs", "/log/proofs?seqs=0,1"),
         get("/log/consistency", "/log/consistency?from=1&to=2"),
         get("/api/log/events", "/api/log/events"),
+        get("/api/operator", "/api/operator"),
         post("/api/session/challenge", &json!({})),
         post("/api/session", &unsigned),
         post("/api/acts", &json!({})),
@@ -248,6 +249,7 @@ fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
             ]
         }
         Zone::Evaluation => vec![
+            get("/api/evaluations"),
             get("/api/evaluations/{tender}"),
             get("/api/evaluations/{tender}/files/{code}/{part}"),
             get("/api/evaluations/{tender}/result"),

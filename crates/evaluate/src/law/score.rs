@@ -4,7 +4,7 @@
 //! item of every code within its range.
 
 use super::panel::{must_be_free, own, running};
-use super::{State, Step, conclude, platform, refusals, review};
+use super::{State, Step, conclude, platform, refusals};
 use crate::{Signed, method};
 use facts::body::evaluation::{ScoreCommitted, ScoreRevealed, Sheet};
 use facts::canonical::CanonicalError;
@@ -24,10 +24,10 @@ pub fn commitment(
 
 pub(super) fn commit(state: &State, signed: Signed<ScoreCommitted>) -> Result<Vec<Draft>, Refusal> {
     let body = &signed.body;
-    let opened = running(state, &body.tender)?;
+    running(state, &body.tender)?;
     let seat = own(state, &signed, &body.seat)?;
     must_be_free(state)?;
-    if review::reviewed(&opened.method).is_some() && state.steps.closed.is_none() {
+    if !state.may_commit() {
         return Err(refusals::review_open());
     }
     if seat.commitment.is_some() {

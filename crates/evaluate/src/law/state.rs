@@ -9,6 +9,7 @@ use facts::body::evaluation::{
     ScoreCommitted, ScoreRevealed, Sheet,
 };
 use facts::body::platform::FactsDisclosed;
+use facts::body::tender::{Declared, Method};
 use facts::id::{CodeId, SeatId};
 use facts::{AccountId, BidId, Hex, Instant, Kind, Record};
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,6 +108,22 @@ impl State {
         self.seats
             .iter()
             .find(|(_, seat)| seat.expert.as_ref() == Some(expert))
+    }
+
+    /// The rules of the review, where the method asks for one.
+    #[must_use]
+    pub fn reviewed(method: &Method) -> Option<&Declared> {
+        super::review::reviewed(method)
+    }
+
+    /// Whether commitments are taken: a review, where there is one, comes first.
+    #[must_use]
+    pub fn may_commit(&self) -> bool {
+        let reviewed = self
+            .opened
+            .as_ref()
+            .and_then(|opened| Self::reviewed(&opened.method));
+        reviewed.is_none() || self.steps.closed.is_some()
     }
 
     /// Whether the result is there and what was committed is still to be shown.

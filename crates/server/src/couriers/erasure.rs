@@ -5,6 +5,7 @@
 
 use crate::doors::Laws;
 use crate::gazette::Gazette;
+use crate::machine::ErasuresView;
 use desk::{AppendLog as _, Outage, ReadLog};
 use facts::Stream;
 use facts::body::platform::FactErased;
@@ -35,6 +36,20 @@ pub async fn carry(log: &store::Log, memory: &Memory) -> Result<usize, Outage> {
         log.move_courier(NAME, record.seq.saturating_add(1)).await?;
     }
     Ok(erased)
+}
+
+/// How many erasures were ordered, and how many of them are not done.
+pub async fn counted(log: &store::Log) -> Result<ErasuresView, Outage> {
+    let from = log.courier(NAME).await?;
+    let platform = log.history(&Stream::Platform, 0).await?;
+    let ordered = platform
+        .iter()
+        .filter(|record| record.kind == facts::Kind::FactErased);
+    let waiting = ordered.clone().filter(|record| record.seq >= from).count();
+    Ok(ErasuresView {
+        ordered: ordered.count(),
+        waiting,
+    })
 }
 
 /// Lets a process forget what erasures from a position on took out of the log; the position to go on from, and

@@ -21,6 +21,7 @@ pub struct Entry {
 }
 
 const PROCUREMENT: &[Zone] = &[Zone::Procurement];
+const EVALUATION: &[Zone] = &[Zone::Evaluation];
 const SUPERVISION: &[Zone] = &[Zone::Supervision];
 const OTHERS: &[Zone] = &[Zone::Evaluation, Zone::Supervision];
 const EVERY: &[Zone] = &[Zone::Procurement, Zone::Evaluation, Zone::Supervision];
@@ -61,6 +62,20 @@ pub const ENTRIES: &[Entry] = &[
         href: "/subscribe",
         zh: "订阅",
         en: "Subscribe",
+    },
+    Entry {
+        zones: EVALUATION,
+        roles: &[Role::Expert],
+        href: "/seat",
+        zh: "我的评标",
+        en: "My evaluations",
+    },
+    Entry {
+        zones: EVERY,
+        roles: &[Role::Operator],
+        href: "/operator",
+        zh: "平台运行",
+        en: "Operation",
     },
     Entry {
         zones: SUPERVISION,

@@ -3,7 +3,7 @@
 use crate::doors::Doors;
 use crate::pages::session::{clear_cookie, set_cookie};
 use crate::zones::shapes::{HeadView, Health, PlatformView};
-use crate::zones::{acts, live, log};
+use crate::zones::{acts, live, log, operator};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -27,6 +27,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .merge(acts::routes())
         .merge(log::routes())
         .merge(live::of_the_log())
+        .merge(operator::routes())
 }
 
 /// Whether the zone works

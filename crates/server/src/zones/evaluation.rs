@@ -23,7 +23,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
 
 /// The zone, with its description.
 pub fn router(doors: &Doors, dossiers: Arc<dyn Dossiers>) -> Router {
-    let seat = evaluate::router(doors.laws.evaluations.reader(), dossiers, doors.gate.clone());
+    let seat = evaluate::router(doors.panels.clone(), dossiers, doors.gate.clone());
     let own = openapi::served(Zone::Evaluation, routes(), Some(evaluate::desks::Api::openapi()));
     own.with_state(doors.clone()).merge(seat)
 }

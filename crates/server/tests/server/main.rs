@@ -31,6 +31,8 @@ mod public_pages;
 #[cfg(test)]
 mod rates;
 #[cfg(test)]
+mod seat_pages;
+#[cfg(test)]
 mod tls;
 #[cfg(test)]
 mod uploads;

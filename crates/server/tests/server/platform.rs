@@ -1,17 +1,33 @@
 //! A platform under test: in this process, on either database, on a clock that the test sets.
 
 use crate::people;
-use desk::Zone;
-use facts::{AccountId, Hex};
+use desk::memory::{HeldClock, SeededEntropy};
+use desk::{Pen, Scribe, Tools, Zone};
+use facts::{AccountId, Decider, Draft, Hex, Instant, Record, Refusal};
 use kaibiao_server::config::{LogConfig, RatesConfig, RegistrarConfig, UploadsConfig, ZonesConfig};
 use kaibiao_server::doors::Addresses;
 use kaibiao_server::{Config, Running, keys, serve};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 /// Origin of the logs under test.
 pub(crate) const ORIGIN: &str = "test.kaibiao.example/log";
+
+/// The law that anything may happen.
+struct History;
+
+impl Decider for History {
+    type State = ();
+    type Command = Draft;
+
+    fn evolve((): &mut (), _: &Record) {}
+
+    fn decide((): &(), draft: Draft, _: Instant) -> Result<Vec<Draft>, Refusal> {
+        Ok(vec![draft])
+    }
+}
 
 /// A database to test on.
 pub(crate) struct Database {
@@ -156,6 +172,37 @@ impl Platform {
     /// The address of the database.
     pub(crate) fn database(&self) -> &str {
         &self.config.database
+    }
+
+    /// Writes facts as no law would have it, while the platform stands still: the history that a test needs.
+    pub(crate) fn write(&mut self, drafts: Vec<Draft>) {
+        let now = crate::web::get(self.procurement(), "/api/platform").json()["now"]
+            .as_i64()
+            .unwrap();
+        self.stop();
+        let keys = keys::load_with(&self.config, "openly-worthless").unwrap();
+        self.runtime.block_on(async {
+            let log = Arc::new(store::Log::open(&self.config.database).await.unwrap());
+            let tools = Tools {
+                log: log.clone(),
+                clock: Arc::new(HeldClock::at(Instant(now))),
+                entropy: Arc::new(SeededEntropy::new(7)),
+                signer: Arc::new(keys),
+                origin: ORIGIN.to_owned(),
+                sole: true,
+            };
+            let (pen, writer) = Pen::start(tools).await.unwrap();
+            let history = Scribe::<History>::new(&pen, |_| Vec::new());
+            for draft in drafts {
+                let stream = draft.stream.clone();
+                history.submit(stream, draft).await.unwrap();
+            }
+            pen.stop().await;
+            drop(history);
+            writer.await.unwrap();
+            log.close().await;
+        });
+        self.go();
     }
 
     /// Work in the platform's runtime.

@@ -60,7 +60,8 @@ fn zone(zone: Zone) -> (Value, BTreeSet<String>) {
     let (table, desk, seat): (_, _, Router) = match zone {
         Zone::Procurement => (procurement::routes(), None, Router::new()),
         Zone::Evaluation => {
-            let seat = evaluate::router(Reader::new(log.clone()), Arc::new(NoFiles), gate(zone, &log));
+            let panels = evaluate::Panels::new(log.clone(), Reader::new(log.clone()));
+            let seat = evaluate::router(panels, Arc::new(NoFiles), gate(zone, &log));
             (evaluation::routes(), Some(evaluate::desks::Api::openapi()), seat)
         }
         Zone::Supervision => {

@@ -104,7 +104,7 @@ impl Machine {
 
     /// What was ordered to be erased.
     pub async fn erasures(&self) -> Result<ErasuresView, Outage> {
-        erasure::counted(&self.log).await
+        erasure::counted(self.log.as_ref()).await
     }
 
     /// What the vault takes in GiB, rounded up, as counted a minute ago at most.

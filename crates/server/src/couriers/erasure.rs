@@ -38,18 +38,23 @@ pub async fn carry(log: &store::Log, memory: &Memory) -> Result<usize, Outage> {
     Ok(erased)
 }
 
-/// How many erasures were ordered, and how many of them are not done.
-pub async fn counted(log: &store::Log) -> Result<ErasuresView, Outage> {
-    let from = log.courier(NAME).await?;
-    let platform = log.history(&Stream::Platform, 0).await?;
-    let ordered = platform
-        .iter()
-        .filter(|record| record.kind == facts::Kind::FactErased);
-    let waiting = ordered.clone().filter(|record| record.seq >= from).count();
-    Ok(ErasuresView {
-        ordered: ordered.count(),
-        waiting,
-    })
+/// How many erasures were ordered, and of how many the payload is still there. Read from the log alone: a process that
+/// does not keep house may not look at the positions of couriers.
+pub async fn counted(log: &dyn ReadLog) -> Result<ErasuresView, Outage> {
+    let mut view = ErasuresView {
+        ordered: 0,
+        waiting: 0,
+    };
+    for record in log.history(&Stream::Platform, 0).await? {
+        let Some(order) = record.of::<FactErased>() else {
+            continue;
+        };
+        view.ordered = view.ordered.saturating_add(1);
+        if log.payload(order.seq).await?.is_some() {
+            view.waiting = view.waiting.saturating_add(1);
+        }
+    }
+    Ok(view)
 }
 
 /// Lets a process forget what erasures from a position on took out of the log; the position to go on from, and

@@ -364,7 +364,7 @@ fn an_operator_sees_the_machine_and_nothing_of_tenders() {
                 html.contains("href=\"/operator\"") && html.contains(env!("CARGO_PKG_VERSION")),
                 "{html}"
             );
-            for hidden in ["T1", "expert-", "道路"] {
+            for hidden in ["\"T1\"", "/tenders/", "expert-", "道路"] {
                 assert!(!html.contains(hidden), "{zone} shows {hidden}");
             }
         }

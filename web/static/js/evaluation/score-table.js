@@ -36,19 +36,20 @@ export class ScoreTable {
   }
 
   #bid({ code, lot, files }, n, onRead, locked) {
+    const place = h('div', { class: 'reading-place' });
     const read = files.map(({ part, bytes }) => {
       const button = h('button', { type: 'button', class: 'btn', 'data-part': part }, say('阅读', 'Read'), ' ', h('code', {}, part), ` (${sayBytes(bytes)})`);
-      button.addEventListener('click', () => onRead({ code, part, bytes, back: button }));
+      button.addEventListener('click', () => onRead({ code, part, bytes, place, back: button }));
       return button;
     });
     return h('section', { class: 'card mb-3', 'aria-labelledby': `bid-${n}`, 'data-code': code }, h('div', { class: 'card-body' },
       h('h3', { id: `bid-${n}` }, say('投标', 'Bid'), ' ', h('code', {}, code), ' · ', say('标段', 'lot'), ' ', h('code', {}, lot)),
       h('p', {}, read.length > 0 ? read.flatMap((button) => [button, ' ']) : say('没有供评标委员会阅读的文件。', 'There is no file for the panel.')),
-      this.#view.items.length > 0 && this.#table(code, n, locked))); // prettier-ignore
+      h('div', { class: 'beside' }, place, this.#view.items.length > 0 && this.#table(code, n, locked)))); // prettier-ignore
   }
 
   #table(code, n, locked) {
-    const sum = h('td', { class: 'number', 'data-label': say('合计', 'Sum') });
+    const sum = h('td', { 'data-label': say('合计', 'Sum') });
     this.#sums.set(code, sum);
     const most = this.#view.items.reduce((all, item) => all + (isPassed(item) ? 0 : item.max), 0);
     const rows = this.#view.items.map((item, row) => {

@@ -148,41 +148,45 @@ async function pdfView(bytes, words, name, ends) {
 
 /** The viewer: one file at a time. */
 export class Viewer {
-  #place;
+  #place = null;
   #words;
   #ends = [];
   #asked = null;
 
-  /** @param {Element} place where files are shown @param {string} words of the mark */
-  constructor(place, words) {
-    this.#place = place;
+  /** @param {string} words of the mark */
+  constructor(words) {
     this.#words = words;
   }
 
-  #end() {
+  /** Closes what is open. */
+  close() {
     this.#asked?.abort();
     for (const end of this.#ends.splice(0)) Promise.resolve(end()).catch(() => {});
+    if (this.#place) fill(this.#place);
+    this.#place?.closest('.card')?.classList.remove('reading');
+    this.#place = null;
   }
 
   /**
    * Shows a file.
-   * @param {{path: string, bytes: number, code: string, part: string, back: HTMLElement}} file `back`: what gets the
-   *   focus when it is closed
+   * @param {{path: string, bytes: number, code: string, part: string, place: HTMLElement, back: HTMLElement}} file
+   *   `place`: where it is shown; `back`: what gets the focus when it is closed
    */
-  async open({ path, bytes, code, part, back }) {
-    this.#end();
+  async open({ path, bytes, code, part, place, back }) {
+    this.close();
+    this.#place = place;
+    place.closest('.card')?.classList.add('reading');
     const asked = new AbortController();
     this.#asked = asked;
     const name = `${code} · ${part}`;
-    const title = h('h2', { id: 'viewer-title', tabindex: '-1' }, h('code', {}, code), ' · ', h('code', {}, part));
+    const title = h('h4', { id: 'viewer-title', tabindex: '-1' }, h('code', {}, code), ' · ', h('code', {}, part));
     const close = h('button', { type: 'button', class: 'btn' }, say('关闭文件', 'Close the file'));
     const bar = h('progress', { max: '1', value: '0', 'aria-label': say('读取进度', 'Progress of reading') });
     const said = h('p', { role: 'status' }, say(`正在读取 ${sayBytes(bytes)}……`, `Reading ${sayBytes(bytes)} …`));
     const body = h('div', { class: 'viewer-body' });
-    fill(this.#place, h('section', { class: 'viewer', 'aria-labelledby': 'viewer-title' }, title, close, bar, said, body));
+    fill(place, h('section', { class: 'viewer', 'aria-labelledby': 'viewer-title' }, title, close, bar, said, body));
     close.addEventListener('click', () => {
-      this.#end();
-      fill(this.#place);
+      this.close();
       back.focus();
     });
     title.focus();

@@ -4,6 +4,7 @@
 
 import { act } from '../act.js';
 import { getJson } from '../api.js';
+import { now } from '../clock.js';
 import { fill, find, h } from '../dom.js';
 import { Cabinet } from '../evaluation/cabinet.js';
 import { declaring } from '../evaluation/declare.js';
@@ -25,10 +26,12 @@ const keyring = new Keyring(storage);
 const cabinet = new Cabinet(storage, keyring, { account, tender, seat });
 const path = `/api/evaluations/${encodeURIComponent(tender)}`;
 
-const blocks = Object.fromEntries(['step', 'viewer', 'bids', 'end'].map((name) => [name, h('div', { 'data-block': name })]));
+const blocks = Object.fromEntries(['step', 'bids', 'end'].map((name) => [name, h('div', { 'data-block': name })]));
 const saved = h('p', { class: 'form-hint', id: 'saved', role: 'status' });
-fill(place, blocks.step, blocks.viewer, blocks.bids, saved, blocks.end);
-const viewer = new Viewer(blocks.viewer, `${seat} · ${tender} · ${new Date().toISOString().slice(0, 10)}`);
+fill(place, blocks.step, blocks.bids, saved, blocks.end);
+/** The day in China. @param {number} ms */
+const dateOf = (ms) => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 10);
+const viewer = new Viewer(`${seat} · ${tender} · ${dateOf(now())}`);
 
 const failed = (error) => {
   const trouble = find('#trouble');
@@ -156,14 +159,15 @@ async function drawBids(view, kept) {
   const from = JSON.stringify([view.codes, view.items, locked, Boolean(kept)]);
   if (from === drawn) return;
   drawn = from;
+  viewer.close();
   const typed = kept ? typedOf(kept.sheet, view.items) : ((await cabinet.typed()) ?? {});
   // A commitment whose sheet is not here: bids can be read, but there is nothing to fill in.
   const items = view.commitment && !kept ? [] : view.items;
   table = new ScoreTable({ codes: view.codes, items }, typed, {
     locked,
-    onTyped: (now) => keepTyped(now),
-    onRead: ({ code, part, bytes, back }) =>
-      viewer.open({ path: `${path}/files/${encodeURIComponent(code)}/${encodeURIComponent(part)}`, bytes, code, part, back }),
+    onTyped: keepTyped,
+    onRead: (file) =>
+      viewer.open({ ...file, path: `${path}/files/${encodeURIComponent(file.code)}/${encodeURIComponent(file.part)}` }),
   });
   const title = items.length > 0 ? say('投标与评分', 'Bids and scores') : say('投标', 'Bids');
   fill(blocks.bids, told('bids-title', title,

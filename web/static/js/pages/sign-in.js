@@ -8,7 +8,7 @@ import { fieldError, fill, find, h } from '../dom.js';
 import { Draft, Keyring } from '../keyring.js';
 import { say, sayError } from '../language.js';
 import { Refused } from '../problem.js';
-import { signIn } from '../session.js';
+import { signIn, zone } from '../session.js';
 import { browserStorage } from '../storage.js';
 
 const keyring = new Keyring(browserStorage());
@@ -71,13 +71,9 @@ async function show() {
 }
 
 async function known(account) {
-  try {
-    return await getJson(`/api/accounts/${encodeURIComponent(account)}`);
-  } catch (error) {
-    // Accounts are looked up in the procurement zone; elsewhere the sign-in itself tells whether the key fits.
-    if (error instanceof Refused && error.code === 'route.unknown') return null;
-    throw error;
-  }
+  // Accounts are looked up in the procurement zone; elsewhere the sign-in itself tells whether the key fits.
+  if (zone() !== 'procurement') return null;
+  return getJson(`/api/accounts/${encodeURIComponent(account)}`);
 }
 
 async function restore(event) {

@@ -68,6 +68,34 @@ fn the_last_vote_closes_the_review_and_counts_the_members() {
 }
 
 #[test]
+fn a_seat_is_told_whether_the_panel_waits_for_it() {
+    let awaits = |given: &Given<Evaluations>, n: usize| {
+        let state = given.state();
+        (state.awaits(&seat(n), &state.seats[&seat(n)]), state.waiting())
+    };
+    // The panel's votes first; when they are in, the buyer's, for which no seat can do anything.
+    let mut given = seated();
+    assert_eq!(awaits(&given, 0), (true, 5));
+    for n in 0..5 {
+        given = given.and(vote(n, &[]), NOW).unwrap();
+        assert_eq!(awaits(&given, n), (false, 4 - n));
+    }
+    assert!(!given.state().may_commit());
+    given = given.and(qualify(), NOW).unwrap();
+    assert!(given.state().may_commit());
+    assert_eq!(awaits(&given, 0), (true, 5));
+    // Without a review: declarations, commitments, reveals, nothing.
+    let mut given = ready();
+    assert_eq!(awaits(&given, 4), (true, 5));
+    for n in 0..5 {
+        given = given.and(commit(n), NOW).unwrap();
+    }
+    assert_eq!(awaits(&given, 0), (true, 5));
+    given = given.and(reveal(0), NOW).unwrap();
+    assert_eq!(awaits(&given, 0), (false, 4));
+}
+
+#[test]
 fn votes_are_complete_reasoned_and_given_once() {
     let given = seated();
     let mut short = votes("form", &[]);

@@ -212,6 +212,8 @@ export async function experts(stage, { pages = true } = {}) {
   assert.equal(await first.tab.locator('.viewer').count(), 0);
   stage.say('PDF, text and picture were read in the page under the mark of the seat; what is none of these is refused');
 
+  await reviews(stage, third, view);
+
   // Scoring: limits while typing, what was typed outlives the tab, a sheet with a gap is not closed.
   const field = first.tab.locator('.points').first();
   const most = view.items[0].max / 100;
@@ -317,6 +319,46 @@ export async function experts(stage, { pages = true } = {}) {
     assert.match(await text(first, 'main'), /不在该招标项目的评标委员会/);
   });
   if (pages) await others(stage);
+}
+
+/**
+ * The preliminary review of a declared method, which this tender does not have: the page is told of one, and what it
+ * would send is caught. No commitment is offered before the review is over.
+ */
+async function reviews(stage, who, view) {
+  const items = [{ item: 'licence', max: 1, title: '资质证书' }, { item: 'deposit', max: 1, title: '投标保证金' }];
+  const asked = { ...view, due: true, waiting: 5, review: { buyer: false, closed: false, items, rejected: [], voted: false } };
+  const own = `**/api/evaluations/${TENDER}`;
+  let sent = null;
+  await who.tab.route(own, (route) => route.fulfill({ json: { ...asked, seat: 'seat-3' } }));
+  await who.tab.route('**/api/acts', (route) => {
+    sent = route.request().postDataJSON();
+    return route.fulfill({ status: 422, contentType: 'application/problem+json', body: JSON.stringify({ code: 'review.nothing', detail: 'There is no review.', zh: '没有初步评审。', status: 422 }) });
+  });
+  await stage.open(who, `${SEAT}?lang=zh`);
+  await who.tab.waitForSelector('#vote');
+  assert.equal(await who.tab.locator('#close-sheet').count(), 0, 'no sheet is closed before the review is over');
+  await who.tab.click('#vote button');
+  await who.tab.waitForSelector('#vote-1-error:not(:empty)');
+  const choices = who.tab.locator('#vote select');
+  const count = await choices.count();
+  assert.equal(count, view.codes.length * items.length);
+  for (let n = 0; n < count; n += 1) await choices.nth(n).selectOption(n === 1 ? '0' : '1');
+  await who.tab.click('#vote button');
+  await who.tab.waitForSelector('#reason-2-error:not(:empty)');
+  await who.tab.fill('#reason-2', '未见保函');
+  await stage.glance(who, 'seat-2-review');
+  await stage.refused(who, async () => {
+    await who.tab.click('#vote button');
+    await who.tab.waitForSelector('#vote [role=alert]:not([hidden])');
+  });
+  assert.equal(sent.kind, 'review.voted');
+  assert.deepEqual(sent.body.votes.map(({ code, item }) => `${code} ${item}`), view.codes.flatMap(({ code }) => items.map(({ item }) => `${code} ${item}`)));
+  assert.deepEqual(sent.body.votes.filter(({ passes }) => !passes), [{ code: view.codes[0].code, item: 'deposit', passes: false, reason: '未见保函' }]);
+  await who.tab.unroute(own);
+  await who.tab.unroute('**/api/acts');
+  await stage.open(who, SEAT);
+  stage.say('a review is voted on item by item, with a reason where a bid fails');
 }
 
 /** The operator in every zone, the supervisor who sees the process and no score. */

@@ -49,7 +49,7 @@ export function committing(kept, { commit, reopen }) {
     go.disabled = false;
     wait.hidden = true;
   });
-  const back = h('form', { id: 'reopen', novalidate: true }, trouble(), h('button', { class: 'btn', type: 'submit' }, say('返回修改评分', 'Go back to the scores')));
+  const back = h('form', { id: 'reopen', class: 'mt-3', novalidate: true }, trouble(), h('button', { class: 'btn', type: 'submit' }, say('返回修改评分', 'Go back to the scores')));
   acts(form, async () => commit(await commitment(kept)));
   acts(back, reopen);
   return h('section', { 'aria-labelledby': 'commit-title' }, h('h2', { id: 'commit-title' }, say('承诺', 'Commitment')),

@@ -47,6 +47,10 @@ async function buying(stage) {
     await stage.until(`${template} breaks no rule but that of the keys`, async () => /还有 1 处/.test(await tab.textContent('#verdict')));
     assert.ok(await tab.isVisible('#stages-error'), template);
   }
+  await tab.click('#add-lot');
+  await tab.fill('#lot-1-title', '打印机');
+  await tab.click('[data-lot-row]:first-child [data-remove-lot]');
+  assert.deepEqual(await tab.$$eval('[data-lot="title"]', (all) => all.map(({ value }) => value)), ['打印机']);
   await tab.fill('#price_points', '5');
   await tab.waitForSelector('#method-error:not([hidden])');
   assert.equal(await tab.inputValue('#title'), '办公设备采购');

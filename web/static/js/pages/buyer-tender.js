@@ -90,7 +90,8 @@ function lotRow(values, number) {
     input.value = values[name] ?? '';
     return h('div', { class: 'col-md mb-2' }, h('label', { class: 'form-label', for: id }, say(zh, en)), input);
   });
-  return h('div', { class: 'row', 'data-lot-row': true }, fields);
+  const remove = h('button', { class: 'btn btn-sm', type: 'button', 'data-remove-lot': true }, say('删除标段', 'Remove the lot'), ' ', values.id ?? '');
+  return h('div', { class: 'row', 'data-lot-row': true }, fields, h('div', { class: 'mb-3' }, remove));
 }
 
 const PLAIN = ['title', 'region', 'trade', 'documents_from', 'documents_until', 'closes_at', 'min_bidders', 'publicity_days',
@@ -194,10 +195,25 @@ async function drafting(form) {
     timer = setTimeout(check, 500);
   };
   form.addEventListener('input', changed);
-  find('#add-lot').addEventListener('click', () => {
-    const rows = form.querySelectorAll('[data-lot-row]').length;
-    find('#lot-rows').append(lotRow({ id: String(rows + 1) }, rows));
+  // The rows are built anew, so that their numbers have no gaps and no two fields share an id.
+  const relaid = (lots) => {
+    fill(find('#lot-rows'), lots.map(lotRow));
     changed();
+  };
+  find('#add-lot').addEventListener('click', () => {
+    const { lots } = typed(form);
+    const taken = new Set(lots.map(({ id }) => id));
+    let number = lots.length + 1;
+    while (taken.has(String(number))) number += 1;
+    relaid([...lots, { id: String(number) }]);
+    find(`#lot-${lots.length}-title`).focus();
+  });
+  find('#lot-rows').addEventListener('click', ({ target }) => {
+    const row = target.closest('[data-remove-lot]')?.closest('[data-lot-row]');
+    if (!row) return;
+    const at = [...form.querySelectorAll('[data-lot-row]')].indexOf(row);
+    relaid(typed(form).lots.filter((_, place) => place !== at));
+    find('#add-lot').focus();
   });
   form.elements.documents.addEventListener('change', async ({ target }) => {
     fieldError(target, null);

@@ -5,6 +5,7 @@ import { act } from '../act.js';
 import { getJson, request } from '../api.js';
 import { hex, lp, unhex } from '../bytes.js';
 import { spell } from '../canonical.js';
+import { now } from '../clock.js';
 import { fieldError, fill, find, h } from '../dom.js';
 import { FieldFault, acts, offer, wanted } from '../form.js';
 import { sha256Sync } from '../hash-sync.js';
@@ -109,7 +110,7 @@ function typed(form) {
 }
 
 function fresh(form) {
-  const from = Date.now() + 3_600_000;
+  const from = now() + 3_600_000;
   const { tendering, documents, title } = form.dataset;
   return {
     title,
@@ -269,7 +270,7 @@ present('#amend', (form) => {
   const closes = Number(form.dataset.closes);
   const effect = () => {
     const asked = instant(form.elements['new-deadline'].value) ?? closes;
-    const days = Math.floor((asked - Date.now()) / DAY);
+    const days = Math.floor((asked - now()) / DAY);
     const said = form.elements.substantive.checked && days < 15
       ? say(`距截止只剩 ${days} 日:可能影响编制的修改须至少 15 日,请顺延截止时间。`, `Only ${days} days remain: such a change needs at least 15, move the deadline.`)
       : say(`截止时间:${sayTime(closes)}${asked === closes ? '(不变)' : ` → ${sayTime(asked)}`}。已递交的投标须重新确认。`, `Deadline: ${sayTime(closes)}${asked === closes ? ' (unchanged)' : ` → ${sayTime(asked)}`}. Bids handed in already must be confirmed again.`);

@@ -1,0 +1,162 @@
+// A tender of government procurement from a template to a question of the panel, in a real Chromium where the buyer and
+// one bidder are concerned: the notice is drafted and published in the page, three bids come by command line, the panel
+// asks, and the bidder answers in the page by the key restored from its file.
+//
+//   cargo run -p kaibiao-demo -- --until bidding --out DIR
+//   node tests/chromium/clarification.mjs DIR PROGRAMS [folder for pictures]             (needs playwright-core)
+
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KEYS, Stage, WORTHLESS, bigFile } from './stage.mjs';
+
+const CUSTODIANS = [1, 2, 3, 4, 5].map((number) => `custodian-${number}`);
+const BIDDERS = ['bidder-01', 'bidder-02', 'bidder-03'];
+const EXPERTS = [1, 2, 3, 4, 5].map((number) => `expert-${number}`);
+const key = (account) => `${KEYS}${account}.pem`;
+
+/** A fresh key of five custodians, by command line. */
+async function freshKey(stage, ceremony) {
+  await stage.kaibiao('buyer', 'ceremony', 'call', ...CUSTODIANS.flatMap((name) => ['--custodian', name]), '--k', '3', '--keys', '1', '--ceremony', ceremony, '--key', key('buyer'));
+  for (let round = 0; round < 3; round += 1) {
+    for (const name of CUSTODIANS) await stage.kaibiao(name, 'custodian', 'run', '--once', '--shares', 'never', '--seed', `${KEYS}${name}-seed.pem`);
+  }
+  stage.say('five custodians made a key');
+}
+
+/** The buyer's page from the registration to the notice. */
+async function published(stage, tender, ceremony) {
+  const buyer = await stage.person('procurement', { name: 'the buyer' });
+  await stage.signIn(buyer, 'buyer', { next: '/buyer' });
+  const { tab } = buyer;
+  await tab.fill('#tender', tender);
+  await tab.fill('#title', '办公设备采购');
+  await tab.selectOption('#regime', 'government_procurement');
+  await tab.click('#register button[type=submit]');
+  await tab.waitForURL(`${buyer.base}/buyer/${tender}`);
+  await stage.settled(buyer);
+  await tab.selectOption('#ceremony', ceremony);
+  await tab.click('#assign button[type=submit]');
+  await tab.waitForSelector('.key-row');
+  await stage.settled(buyer);
+  await tab.selectOption('#template', 'goods');
+  await tab.click('#use-template');
+  await tab.waitForSelector('#verdict:has-text("此草稿可以发布")');
+  await stage.glance(buyer, 'clarification-draft');
+  await tab.click('#notice button[type=submit]');
+  await stage.phase(tender, 'noticed');
+  await stage.leave(buyer);
+  const { records } = await stage.api(`/api/tenders/${tender}`);
+  const { body } = records.find(({ kind }) => kind === 'tender.noticed');
+  assert.equal(body.method.basis, 'low_price_score');
+  stage.say('a notice of government procurement was published from its template');
+  return body;
+}
+
+async function bids(stage, tender) {
+  const technical = bigFile(stage.file('technical.pdf'), 1);
+  for (const [at, account] of BIDDERS.entries()) {
+    const [folder, own, letter] = [stage.file(`bid-${account}`), key(account), stage.file(`${account}.json`)];
+    await stage.kaibiao(account, 'bid', 'enter', tender, '--account', account, '--key', own, '--folder', folder);
+    await stage.kaibiao(account, 'bid', 'letter', '--folder', folder, '--account', account, '--key', own, '--name', `供应商${at + 1}`, '--price', `${90 + at}0000.00`, '--period-days', '30', '--project-lead', '李四', '--out', letter);
+    await stage.kaibiao(account, 'seal', letter, '--folder', folder, '--lot', '1', '--part', 'letter');
+    await stage.kaibiao(account, 'seal', technical, '--folder', folder, '--lot', '1', '--part', 'technical');
+    await stage.kaibiao(account, 'submit', '--folder', folder, '--key', own);
+  }
+  stage.say('three bids were handed in');
+}
+
+async function opened(stage, tender, closesAt) {
+  const body = async (kind) => (await stage.api(`/api/tenders/${tender}`)).records.find((record) => record.kind === kind).body;
+  stage.advanceTo(closesAt + 10_000);
+  await stage.phase(tender, 'listed');
+  stage.advanceTo((await body('list.frozen')).until + 5_000);
+  await stage.phase(tender, 'sharing');
+  for (const name of CUSTODIANS.slice(0, 3)) {
+    await stage.kaibiao(name, 'custodian', 'run', '--once', '--shares', 'checked', '--seed', `${KEYS}${name}-seed.pem`);
+  }
+  await stage.phase(tender, 'recorded');
+  stage.advanceTo((await body('opening.recorded')).until + 5_000);
+  await stage.phase(tender, 'opened');
+  stage.say('opened');
+}
+
+/** The panel asks every bid, once in words and once about a price; no bid is known by more than its code. */
+async function asked(stage, tender) {
+  await stage.until('the panel is appointed', () =>
+    stage.kaibiao('buyer', 'evaluation', 'appoint', tender, ...EXPERTS.flatMap((name) => ['--expert', name]), '--key', key('buyer')).then(() => true, () => false));
+  for (const [at, name] of EXPERTS.entries()) await stage.kaibiao(name, 'evaluation', 'recuse', tender, '--seat', `seat-${at + 1}`, '--key', key(name));
+  const { codes } = await stage.kaibiao('expert-1', 'evaluation', 'seat', tender, '--key', key('expert-1'));
+  assert.equal(codes.length, BIDDERS.length);
+  for (const { code } of codes) {
+    for (const price of [undefined, 89_900_000]) {
+      const clarification = `ask-${price ? 'price' : 'words'}-${code}`;
+      const body = { clarification, code, ...(price ? { price } : {}), seat: 'seat-1', tender, text: price ? '按大写金额修正报价,请确认。' : '请说明售后服务的响应时间。', until: Math.round(stage.now) + 86_400_000 };
+      const file = stage.file('question.json');
+      writeFileSync(file, JSON.stringify(body));
+      await stage.kaibiao('expert-1', 'act', 'clarification.asked', '--stream', `evaluation/${tender}`, '--body', file, '--key', key('expert-1'));
+    }
+  }
+  stage.say('the panel asked');
+}
+
+/** The bidder's page shows both questions; a form that is not whole is told so, and both are answered. */
+async function answered(stage, tender) {
+  const bidder = await stage.person('procurement', { name: 'the bidder' });
+  const { tab } = bidder;
+  await stage.signIn(bidder, BIDDERS[0], { next: `/bidder/tenders/${tender}` });
+  await tab.setInputFiles('#backup', join(stage.file(`bid-${BIDDERS[0]}`), 'bid-key.pem'));
+  await tab.fill('#passphrase', WORTHLESS);
+  await tab.click('#restore button');
+  await tab.waitForSelector('#restore', { state: 'detached' });
+  await stage.until('both questions are there', async () => {
+    await stage.open(bidder, `/bidder/tenders/${tender}/questions`);
+    return (await tab.locator('#put article').count()) === 2;
+  }, 500);
+  await stage.glance(bidder, 'clarification-asked');
+  const price = tab.locator('#put article', { hasText: '按大写金额' });
+  await price.locator('textarea').fill('确认。');
+  await price.locator('button').click();
+  await price.locator('text=请选择是否确认').waitFor();
+  assert.equal(await price.locator('textarea').inputValue(), '确认。');
+  await price.locator('input[value=yes]').check();
+  await price.locator('button').click();
+  await price.locator('text=已确认更正后的报价').waitFor();
+  const words = tab.locator('#put article', { hasText: '售后服务' });
+  await words.locator('textarea').fill('接到通知后四小时内到场。');
+  await words.locator('button').click();
+  await words.locator('text=已答复').waitFor();
+  await stage.glance(bidder, 'clarification-answered');
+  await stage.open(bidder, `/bidder/tenders/${tender}?lang=zh`);
+  assert.match(await tab.textContent('#bid'), /对评标委员会的答复/);
+  // Nobody else is shown any of it.
+  const other = await stage.person('procurement', { name: 'another bidder' });
+  await stage.signIn(other, BIDDERS[1], { next: `/bidder/tenders/${tender}/questions` });
+  assert.doesNotMatch(await other.tab.textContent('main'), /四小时内到场/);
+  assert.doesNotMatch(JSON.stringify(await stage.api(`/api/tenders/${tender}`)), /四小时内到场|inquiry/);
+  stage.say('the bidder answered the panel in the page');
+}
+
+/** @param {{dir: string, programs: string, pictures?: string}} at */
+export async function clarification({ dir, programs, pictures }) {
+  const stage = new Stage({ dir, programs, pictures, name: 'clarification' });
+  const mark = Date.now().toString(36);
+  try {
+    await freshKey(stage, `key-${mark}`);
+    const { closes_at: closesAt } = await published(stage, `GP-${mark}`, `key-${mark}`);
+    await bids(stage, `GP-${mark}`);
+    await opened(stage, `GP-${mark}`, closesAt);
+    await asked(stage, `GP-${mark}`);
+    await answered(stage, `GP-${mark}`);
+  } catch (error) {
+    await stage.lastSight();
+    stage.complain(String(error.stack ?? error));
+  } finally {
+    await stage.end();
+  }
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const [dir, programs, pictures] = process.argv.slice(2);
+  await clarification({ dir, programs, pictures });
+}

@@ -80,6 +80,10 @@ export function tell(form, error) {
  * @param {(elements: HTMLFormControlsCollection, form: HTMLFormElement) => Promise<void>} work
  */
 export function acts(form, work) {
+  // What is being mended is no longer called wrong; the next attempt says whether it is.
+  form.addEventListener('input', ({ target }) => {
+    if (target.getAttribute('aria-invalid') === 'true') fieldError(target, null);
+  });
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     const buttons = [...form.querySelectorAll('button')];

@@ -149,9 +149,7 @@ export function fillView({ desk, own, terms, places, progress, draft, bidKey }, 
     follow();
     const head = h('h3', {}, say('标段 ', 'Lot '), h('code', {}, lot.lot), ' ', h('bdi', {}, lot.title));
     const choice = several && h('div', { class: 'form-check' }, tick, h('label', { class: 'form-check-label', for: `lot-${lot.lot}` }, say('投此标段', 'Bid for this lot')));
-    const deposit = lot.deposit && h('p', {}, say('保证金(按招标公告):', 'Deposit the notice asks for: '), sayMoney(lot.deposit),
-      say('。是否到账以收款方通知为准,平台日志中没有保证金记录。', '. Whether it arrived is for the payee to say: the log of the platform has no record of deposits.'));
-    return h('section', {}, head, deposit, choice, inside);
+    return h('section', {}, head, choice, inside);
   });
   const remarks = h('div', { role: 'status' });
   const view = form({ id: 'fill' }, several && h('div', { id: 'lots', tabindex: '-1' }), own.revision > 0 && h('p', {}, say('替换是一份完整的新投标:投标函与全部文件都要重新加密,请重新选择文件。', 'A replacement is a whole new bid: letters and files are all sealed anew, so choose the files again.')), lots, remarks,

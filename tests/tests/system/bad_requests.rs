@@ -92,7 +92,8 @@ fn paths_and_queries(database: &Database) {
         ("/api/tenders/T1/envelopes/open", 404, "tender.unknown"),
         ("/api/tenders/T1/dossier", 404, "tender.unknown"),
         ("/api/tenders/T1/bids/mine", 401, "session.missing"),
-        ("/api/uploads/x", 405, "route.method"),
+        ("/api/uploads/x", 401, "session.missing"),
+        ("/api/acts", 405, "route.method"),
     ];
     for (path, status, code) in here {
         refused(&ask(zones[0], "GET", path).send(), status, code, path);

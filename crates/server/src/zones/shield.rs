@@ -8,7 +8,7 @@ use axum::body::HttpBody as Body;
 use axum::extract::Request;
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -113,14 +113,33 @@ pub async fn headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// A layer of zones that are reached by TLS: whoever was here once comes by TLS for a year.
+/// A layer of zones that are reached by TLS: whoever was here once comes by TLS for a year, and no cookie that was set
+/// here is ever sent in the clear.
 pub async fn strictly(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let set: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
+    headers.remove(SET_COOKIE);
+    for cookie in set {
+        headers.append(SET_COOKIE, secure(cookie));
+    }
     response.headers_mut().insert(
         STRICT_TRANSPORT_SECURITY,
         HeaderValue::from_static("max-age=31536000"),
     );
     response
+}
+
+/// A cookie for TLS alone.
+fn secure(cookie: HeaderValue) -> HeaderValue {
+    let text = cookie.to_str().unwrap_or_default();
+    if text
+        .split(';')
+        .any(|part| part.trim().eq_ignore_ascii_case("secure"))
+    {
+        return cookie;
+    }
+    HeaderValue::from_str(&format!("{text}; Secure")).unwrap_or(cookie)
 }
 
 /// How long a request may take until its answer begins; `None` for the parts of an upload, whose reader watches that

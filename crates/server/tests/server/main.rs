@@ -13,6 +13,8 @@ mod erasure;
 #[cfg(test)]
 mod farewell;
 #[cfg(test)]
+mod headers;
+#[cfg(test)]
 mod live;
 #[cfg(test)]
 mod own_upload;

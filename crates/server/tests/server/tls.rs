@@ -15,7 +15,8 @@ use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 const PASSPHRASE: &str = "a passphrase for one test";
 
-fn init(dir: &Path) -> Config {
+/// A folder that `kaibiaod init` made, with a certificate; every zone on a port of its own.
+pub(crate) fn init(dir: &Path) -> Config {
     let made = Command::new(env!("CARGO_BIN_EXE_kaibiaod"))
         .args([
             "init",

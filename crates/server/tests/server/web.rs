@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 use std::time::Duration;
-use ureq::http::{HeaderMap, Request};
+use ureq::http::{HeaderMap, Request, Response};
+use ureq::tls::TlsConfig;
 
 /// What came back.
 #[derive(Debug)]
@@ -37,6 +38,42 @@ impl Answer {
     }
 }
 
+/// A client that follows so many redirections. By TLS it believes every certificate: whom it believes is tried in
+/// `tls`.
+pub(crate) fn agent(base: &str, redirections: u32) -> ureq::Agent {
+    let believes_all = base.starts_with("https://");
+    let tls = TlsConfig::builder().disable_verification(believes_all).build();
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .allow_non_standard_methods(true)
+        .max_redirects(redirections)
+        .tls_config(tls)
+        .timeout_global(Some(Duration::from_mins(1)))
+        .build()
+        .into()
+}
+
+/// Sends one request.
+pub(crate) fn request(
+    agent: &ureq::Agent,
+    base: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Result<Response<ureq::Body>, ureq::Error> {
+    let mut request = Request::builder().method(method).uri(format!("{base}{path}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let is_bare = matches!(method, "GET" | "HEAD" | "OPTIONS" | "DELETE") && body.is_empty();
+    if is_bare {
+        agent.run(request.body(()).unwrap())
+    } else {
+        agent.run(request.body(body).unwrap())
+    }
+}
+
 /// Asks; `Err` if there was no whole answer.
 pub(crate) fn try_ask(
     base: &str,
@@ -45,29 +82,19 @@ pub(crate) fn try_ask(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> Result<Answer, ureq::Error> {
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .allow_non_standard_methods(true)
-        .timeout_global(Some(Duration::from_mins(1)))
-        .build()
-        .into();
-    let mut request = Request::builder().method(method).uri(format!("{base}{path}"));
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    let is_bare = matches!(method, "GET" | "HEAD" | "OPTIONS" | "DELETE") && body.is_empty();
-    let answer = if is_bare {
-        agent.run(request.body(()).unwrap())?
-    } else {
-        agent.run(request.body(body).unwrap())?
-    };
-    read(answer)
+    read(request(&agent(base, 10), base, method, path, headers, body)?)
 }
 
-/// Reads an answer whole.
-pub(crate) fn read(answer: ureq::http::Response<ureq::Body>) -> Result<Answer, ureq::Error> {
+/// Reads an answer whole; of events, which do not end, the head alone.
+pub(crate) fn read(answer: Response<ureq::Body>) -> Result<Answer, ureq::Error> {
     let (parts, mut body) = answer.into_parts();
-    let body = body.read_to_vec()?;
+    let kind = parts.headers.get("content-type");
+    let is_endless = kind.is_some_and(|kind| kind == "text/event-stream");
+    let body = if is_endless {
+        Vec::new()
+    } else {
+        body.read_to_vec()?
+    };
     Ok(Answer {
         status: parts.status.as_u16(),
         headers: parts.headers,

@@ -9,7 +9,7 @@ import { Draft, Keyring } from '../static/js/keyring.js';
 import { readHeader } from '../static/js/kem.js';
 import { unpad } from '../static/js/padding.js';
 import { G, randomSecret, readPoint, times } from '../static/js/ristretto.js';
-import { checkJob, discard, jobs, prepare, run, secretsOf, signedEnvelope } from '../static/js/seal-job.js';
+import { checkJob, discard, jobs, prepare, run, sealedLength, secretsOf, signedEnvelope } from '../static/js/seal-job.js';
 import { PART } from '../static/js/sealing.js';
 import { memoryStorage } from '../static/js/storage.js';
 import { rangesAt } from '../static/js/upload.js';
@@ -158,6 +158,19 @@ test('a pause holds before the next part', async () => {
 test('what is too long is refused before anything is sealed', async () => {
   const what = { bid: 'bid-1', label: label(), y, locked: false, file: fileOf(filled(1000)), maxBytes: 999 };
   await wrong(prepare(kept, what), /takes at most 999. Nothing was sealed/);
+});
+
+test('what is longer sealed than the platform takes is refused before a byte is sent', async () => {
+  const bytes = filled(100_000);
+  const tight = await tusServer({ most: sealedLength(bytes.length) - 1 });
+  const job = await begin(bytes);
+  await wrong(run(kept, job, fileOf(bytes), means({ endpoint: tight.url })), /takes at most \d+. Nothing was sent/);
+  assert.deepEqual(tight.requests.map((request) => request.split(' ')[0]), ['OPTIONS']);
+  tight.end();
+  const just = await tusServer({ most: sealedLength(bytes.length) });
+  await run(kept, job, fileOf(bytes), means({ endpoint: just.url }));
+  assert.ok(just.requests.some((request) => request.startsWith('PATCH')));
+  just.end();
 });
 
 test('a body that the platform received otherwise is not handed in', async () => {

@@ -13,7 +13,7 @@ export const filled = (size) => new Uint8Array(randomBytes(size));
  *   page: answers what is no upload. faults: taken from the front by PATCH requests: `{cut: bytes}` closes the connection after so many bytes,
  *   `{spoil: true}` changes a byte on its way, `{status, headers}` answers so
  */
-export async function tusServer({ extensions = 'creation,checksum,termination,expiration', page } = {}) {
+export async function tusServer({ extensions = 'creation,checksum,termination,expiration', most = 1e9, page } = {}) {
   const uploads = new Map();
   const faults = [];
   const requests = [];
@@ -68,13 +68,13 @@ export async function tusServer({ extensions = 'creation,checksum,termination,ex
     const upload = uploads.get(req.url);
     if (page && !req.url.startsWith('/api/')) return page(req, res);
     if (req.method === 'OPTIONS') {
-      res.writeHead(204, { 'tus-version': '1.0.0', 'tus-extension': extensions, 'tus-checksum-algorithm': 'sha1,sha256', 'tus-max-size': 1e9 });
+      res.writeHead(204, { 'tus-version': '1.0.0', 'tus-extension': extensions, 'tus-checksum-algorithm': 'sha1,sha256', 'tus-max-size': most });
       return res.end();
     }
     if (req.headers['tus-resumable'] !== '1.0.0') return problem(res, 412, 'upload.version');
     if (req.method === 'POST') {
       const length = Number(req.headers['upload-length']);
-      if (length > 1e9) return problem(res, 413, 'upload.too_long');
+      if (length > most) return problem(res, 413, 'upload.too_long');
       const url = `/api/uploads/${next}`;
       next += 1;
       uploads.set(url, { bytes: Buffer.alloc(0), length, metadata: req.headers['upload-metadata'] });

@@ -16,7 +16,7 @@ import { partPool } from './part-pool.js';
 import { pointBytes, randomSecret, readPoint, readSecret, scalarBytes } from './ristretto.js';
 import { PART } from './sealing.js';
 import { Subtrees } from './tree64k.js';
-import { Upload, UploadGone, capabilities } from './upload.js';
+import { Upload, UploadGone, capabilities, mustFit } from './upload.js';
 
 const ENDPOINT = '/api/uploads';
 const jobName = (bid, submission) => `sealing/${bid}/${submission}`;
@@ -38,6 +38,9 @@ const leavesName = (job, number) => `${jobName(job.bid, job.submission)}/leaves/
  */
 
 const aboutFile = ({ name, size, lastModified }) => ({ name, size, modified: lastModified });
+
+/** Bytes of a sealed file, framing and tags counted. @param {number} size of the file */
+export const sealedLength = (size) => bodyLength(paddedLength(size));
 
 /**
  * Prepares an envelope: a fresh submission, a fresh scalar, a fresh salt; nothing is sealed yet.
@@ -109,7 +112,8 @@ export async function secretsOf(keyring, job) {
 async function uploadFor(storage, job, total, means) {
   const update = (address) =>
     storage.update(jobName(job.bid, job.submission), (kept) => (kept ? { ...kept, address } : kept));
-  const { extensions, checksums } = await capabilities(means.endpoint ?? ENDPOINT, means);
+  const { extensions, checksums, maxSize } = await capabilities(means.endpoint ?? ENDPOINT, means);
+  mustFit(total, maxSize, job.file.name);
   let upload = null;
   if (job.address) {
     upload = new Upload(job.address, means);

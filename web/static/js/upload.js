@@ -1,7 +1,7 @@
 // Resumable uploads by tus 1.0: core, creation, checksum, termination, expiration; a client of our own.
 // Invariant: a byte counts as arrived only if the server's Upload-Offset says so; after every failure the server is asked.
 
-import { base64, hex, utf8 } from './bytes.js';
+import { Wrong, base64, hex, utf8 } from './bytes.js';
 import { sha256 } from './hash.js';
 import { Failure, Refused, Unreachable } from './problem.js';
 
@@ -82,6 +82,18 @@ export async function capabilities(endpoint, means = {}) {
   const list = (name) => new Set((answer.headers.get(name) ?? '').split(',').filter(Boolean));
   const maxSize = Number(answer.headers.get('tus-max-size') ?? Infinity);
   return { extensions: list('tus-extension'), checksums: list('tus-checksum-algorithm'), maxSize };
+}
+
+/**
+ * Refuses what is longer than the platform takes, before a byte of it is sealed or sent.
+ * @param {number} length of what would be uploaded @param {number} maxSize @param {string} name of the file
+ */
+export function mustFit(length, maxSize, name) {
+  if (length <= maxSize) return;
+  throw new Wrong(
+    `文件 ${name} 上传时为 ${length} 字节，平台每份至多接受 ${maxSize} 字节；未发送任何内容`,
+    `${name} would be ${length} bytes when uploaded; the platform takes at most ${maxSize}. Nothing was sent`,
+  );
 }
 
 /** One upload. */

@@ -102,6 +102,8 @@ async fn bids(State(doors): State<Doors>, signed: Signed) -> Result<Response, Pr
 struct Place {
     account: AccountId,
     notice: Arc<Notice>,
+    /// Most bytes of one upload.
+    max_upload: u64,
 }
 
 macro_rules! page {
@@ -120,7 +122,11 @@ macro_rules! page {
             async fn answer(doors: &Doors, signed: Signed, tender: &TenderId) -> Result<Response, Problem> {
                 let account = signed.caller.must(Role::Bidder)?.clone();
                 let notice = posted(doors, tender).await?;
-                let place = Place { account, notice };
+                let place = Place {
+                    account,
+                    notice,
+                    max_upload: doors.max_upload,
+                };
                 shown(&Self { l: signed.l, place })
             }
         }

@@ -15,7 +15,7 @@ import { instant, local, notice } from '../notice-draft.js';
 import { TEMPLATES, laidOver } from '../notice-templates.js';
 import { follow } from '../live.js';
 import { browserStorage } from '../storage.js';
-import { Upload } from '../upload.js';
+import { Upload, capabilities, mustFit } from '../upload.js';
 
 const storage = browserStorage();
 const keyring = new Keyring(storage);
@@ -50,6 +50,15 @@ async function uploaded(file, onProgress) {
 
 async function uploadedAll(field, files, place) {
   const documents = [];
+  const { maxSize } = files.length > 0 ? await capabilities('/api/uploads') : {};
+  // All of them first: nothing is sent if one of them cannot be.
+  for (const file of files) {
+    try {
+      mustFit(file.size, maxSize, file.name);
+    } catch (error) {
+      throw new FieldFault(field, error.zh, error.en);
+    }
+  }
   for (const file of files) {
     const row = h('li', {}, h('bdi', {}, file.name), ' ', h('progress', { value: 0, max: Math.max(file.size, 1) }));
     place?.append(row);

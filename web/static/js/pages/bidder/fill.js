@@ -11,7 +11,13 @@ import { sha256Sync } from '../../hash-sync.js';
 import { bidKeyMessage } from '../../keyring.js';
 import { say, sayBoth, sayMoney } from '../../language.js';
 import { ownWorker } from '../../own-worker.js';
+import { sealedLength } from '../../seal-job.js';
+import { capabilities } from '../../upload.js';
 import { field, form, sizeOf, submit } from './desk.js';
+
+let asked = null;
+/** The most bytes of one upload that the platform takes; no limit is known while it does not say. */
+const platformLimit = () => (asked ??= capabilities('/api/uploads').then(({ maxSize }) => maxSize, () => Infinity));
 
 const idOf = (place, what) => `${what}-${place.lot}-${place.part}`;
 
@@ -94,6 +100,7 @@ function filePlace(place, sealed, chosenFiles) {
   const said = h('p', { role: 'status' });
   const kept = sealed && h('p', {}, say('已加密并上传:', 'Sealed and uploaded: '), h('bdi', {}, sealed.job.file.name), ` · ${sizeOf(sealed.job.file.size)}. `,
     say('不选择文件则沿用;选择文件则替换。', 'It is kept unless you choose another file.')); // prettier-ignore
+  platformLimit();
   const limit = `${say('至多', 'at most')} ${sizeOf(place.maxBytes)}`;
   const part = field([say('文件', 'File'), ' ', h('code', {}, place.part)], { id: idOf(place, 'file'), type: 'file' }, { hint: limit });
   const input = part.querySelector('input');
@@ -105,6 +112,12 @@ function filePlace(place, sealed, chosenFiles) {
     if (file.size > place.maxBytes) {
       const much = sizeOf(file.size);
       return fieldError(input, say(`文件有 ${much},此部分${limit}。没有发送任何内容。`, `The file has ${much}; this part takes ${limit}. Nothing was sent.`));
+    }
+    const most = await platformLimit();
+    if (input.files[0] !== file) return;
+    if (sealedLength(file.size) > most) {
+      const whole = sizeOf(sealedLength(file.size));
+      return fieldError(input, say(`加密后为 ${whole},平台每份至多接受 ${sizeOf(most)}。没有发送任何内容。`, `Sealed it would be ${whole}; the platform takes at most ${sizeOf(most)}. Nothing was sent.`));
     }
     const digest = digestOf(file, (read) => {
       if (input.files[0] === file) said.textContent = say(`正在计算摘要:${sizeOf(read)}`, `Hashing: ${sizeOf(read)}`);

@@ -17,6 +17,7 @@ mod auctions;
 mod bidding;
 mod cast;
 mod evaluating;
+mod farewell;
 mod keys;
 mod opening;
 mod platform;
@@ -117,19 +118,13 @@ fn run(arguments: &Arguments) -> Result<ExitCode, String> {
         platform.stop();
         return Ok(code);
     }
-    tell::section("the server is left running for a look 服务仍在运行,可供查看");
-    let addresses = &platform.addresses;
-    println!("  procurement 交易区  {}", addresses.procurement);
-    println!("  evaluation  评标区  {}", addresses.evaluation);
-    println!("  supervision 监督区  {}", addresses.supervision);
-    println!("  data, dossiers, keys: {}", setting.dir.display());
-    println!(
-        "  example keys 示例密钥  {} (passphrase {})",
-        setting.keys.display(),
-        keys::PASSPHRASE
-    );
-    println!("  try: kaibiao --server {} tender list", addresses.procurement);
-    println!("  Ctrl-C ends it.");
+    let company = if arguments.auctions.is_some() {
+        farewell::Company::Auctions
+    } else {
+        farewell::Company::Story
+    };
+    let is_there = company == farewell::Company::Story && arguments.until != Some(Until::Enrolment);
+    farewell::say(&setting, &platform, company, is_there.then_some(story::TENDER));
     platform.wait();
     Ok(code)
 }

@@ -14,7 +14,8 @@ pub(crate) struct Setting {
     pub programs: PathBuf,
     /// The log's origin.
     pub origin: String,
-    clock: PathBuf,
+    /// The file in which the clock's offset stands.
+    pub(crate) clock: PathBuf,
 }
 
 impl Setting {

@@ -15,6 +15,8 @@ use facts::body::tender::{KeyAssigned, Regime, TenderRegistered};
 use facts::id::StageId;
 use facts::{CeremonyId, Role, Stream, TenderId};
 
+/// The tender of the story.
+pub(crate) const TENDER: &str = "T2026-001";
 /// Bidder who replaces the bid.
 const REPLACES: usize = 3;
 /// Bidder who withdraws.
@@ -81,7 +83,7 @@ impl<'a> Play<'a> {
         let example = |name: &str| Person::with_example_key(setting, server, name, name);
         Ok(Self {
             setting,
-            tender: TenderId::parse("T2026-001").map_err(text)?,
+            tender: TenderId::parse(TENDER).map_err(text)?,
             stage: StageId::parse("open").map_err(text)?,
             registry: Person::with_example_key(setting, server, "registry", "registrar")?,
             buyer: example("buyer")?,

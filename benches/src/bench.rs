@@ -6,7 +6,9 @@ mod append;
 mod dossier;
 mod entries;
 mod file;
+mod hall;
 mod opening;
+mod pages;
 mod path;
 mod process;
 mod ranking;
@@ -54,6 +56,8 @@ enum Part {
     Verify,
     Ranking,
     Dossier,
+    Pages,
+    Hall,
 }
 
 /// Runs the parts; the text says where the table is.
@@ -95,6 +99,12 @@ pub(crate) async fn run(options: &Options) -> Result<String, Trouble> {
     }
     if wanted(Part::Dossier) {
         dossier::bench(&mut table, &options.programs, quick).await?;
+    }
+    if wanted(Part::Pages) {
+        pages::bench(&mut table, &options.programs, quick).await?;
+    }
+    if wanted(Part::Hall) {
+        hall::bench(&mut table, &options.programs, quick).await?;
     }
     let text = table.finish(&process::machine());
     Ok(match &options.out {

@@ -39,6 +39,11 @@ impl Answer {
             .map(|(_, value)| value.trim())
     }
 
+    /// Bytes of head and body as they were sent, without the lengths of chunks.
+    pub(crate) fn size(&self) -> usize {
+        self.head.len().saturating_add(self.body.len())
+    }
+
     /// The body as text.
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()

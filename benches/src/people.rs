@@ -44,7 +44,9 @@ pub(crate) struct Scene {
     pub(crate) technical: PartId,
     /// The one stage.
     pub(crate) stage: StageId,
-    /// The custodians' seeds.
+    /// The custodians' accounts.
+    pub(crate) custodians: Vec<AccountId>,
+    /// Their seeds.
     pub(crate) seeds: Vec<CustodianSeed>,
     /// Deadline in the labels, milliseconds since 1970.
     pub(crate) closes_at: u64,
@@ -93,7 +95,8 @@ pub(crate) fn set(platform: &Platform, url: &str) -> Result<Scene, Trouble> {
         seeds.push(seed);
     }
     let ceremony = CeremonyId::parse("keys")?;
-    let key = make_key(&mut session, &ceremony, &buyer_key, &custodians, &seeds)?;
+    let keys = make_keys(&mut session, &ceremony, &buyer_key, &custodians, &seeds, 1)?;
+    let key = keys.into_iter().next().ok_or("the ceremony made no key")?;
 
     let (tender, stage) = (TenderId::parse("works")?, StageId::parse("one")?);
     let stream = Stream::Tender(tender.clone());
@@ -116,8 +119,94 @@ pub(crate) fn set(platform: &Platform, url: &str) -> Result<Scene, Trouble> {
     let lot = LotId::parse("all")?;
     let (letter, technical) = (PartId::parse("letter")?, PartId::parse("technical")?);
     let now = session.platform.now;
-    let stages = vec![Stage {
+    let stages = stages(&stage, &letter, &technical, key.key_id);
+    let notice = notice(now, &tender, &lot, stages);
+    session.act(&buyer_key, stream, &notice)?;
+    Ok(Scene {
+        origin,
+        registrar: platform.registrar.clone(),
+        buyer,
+        buyer_key,
+        tender,
+        lot,
+        letter,
+        technical,
+        stage,
+        custodians,
+        seeds,
+        closes_at: u64::try_from(notice.closes_at.0)?,
+        rules: message::rules_of_notice(&Canonical::of(&notice)?),
         key_id: key.key_id,
+        y: Point::parse(key.public.bytes())?,
+        seen: session.kept.trust.kept.ok_or("no head was seen")?,
+    })
+}
+
+/// The ceremony: every custodian takes its three steps.
+fn make_keys(
+    session: &mut Session,
+    ceremony: &CeremonyId,
+    buyer: &SigningKey,
+    custodians: &[AccountId],
+    seeds: &[CustodianSeed],
+    count: u16,
+) -> Result<Vec<StageKey>, Trouble> {
+    let called = call_body(session, ceremony.clone(), custodians, 2, count, Purpose::Stock)?;
+    session.act(buyer, Stream::Ceremony(ceremony.clone()), &called)?;
+    for _ in 0..3 {
+        for seed in seeds {
+            Agent { session, seed }.ceremonies()?;
+        }
+    }
+    let seed = seeds.first().ok_or("no custodian")?;
+    let completed = Agent { session, seed }.completed(ceremony)?;
+    Ok(completed.ok_or("the ceremony made no key")?.keys)
+}
+
+/// Publishes more tenders of the same buyer, each under a key of its own, with the titles given; blocking.
+pub(crate) fn more_tenders(session: &mut Session, scene: &Scene, titles: &[String]) -> Result<(), Trouble> {
+    let ceremony = CeremonyId::parse("more-keys")?;
+    let (count, now) = (u16::try_from(titles.len())?, session.platform.now);
+    let keys = make_keys(
+        session,
+        &ceremony,
+        &scene.buyer_key,
+        &scene.custodians,
+        &scene.seeds,
+        count,
+    )?;
+    for ((slot, title), key) in (0_u16..).zip(titles).zip(keys) {
+        let tender = TenderId::parse(&format!("works-{slot}"))?;
+        let stream = Stream::Tender(tender.clone());
+        let registered = TenderRegistered {
+            agent: None,
+            buyer: scene.buyer.clone(),
+            regime: Regime::Free,
+            tender: tender.clone(),
+            title: title.clone(),
+        };
+        session.act(&scene.buyer_key, stream.clone(), &registered)?;
+        let assigned = KeyAssigned {
+            ceremony: ceremony.clone(),
+            key_id: key.key_id,
+            slot,
+            stage: scene.stage.clone(),
+            tender: tender.clone(),
+        };
+        session.act(&scene.buyer_key, stream.clone(), &assigned)?;
+        let stages = stages(&scene.stage, &scene.letter, &scene.technical, key.key_id);
+        let notice = TenderNoticed {
+            title: title.clone(),
+            ..notice(now, &tender, &scene.lot, stages)
+        };
+        session.act(&scene.buyer_key, stream, &notice)?;
+    }
+    Ok(())
+}
+
+fn stages(stage: &StageId, letter: &PartId, technical: &PartId, key_id: Hex<32>) -> Vec<Stage> {
+    vec![Stage {
+        key_id,
         parts: vec![
             Part {
                 max_bytes: LETTER,
@@ -131,49 +220,7 @@ pub(crate) fn set(platform: &Platform, url: &str) -> Result<Scene, Trouble> {
             },
         ],
         stage: stage.clone(),
-    }];
-    let notice = notice(now, &tender, &lot, stages);
-    session.act(&buyer_key, stream, &notice)?;
-    Ok(Scene {
-        origin,
-        registrar: platform.registrar.clone(),
-        buyer,
-        buyer_key,
-        tender,
-        lot,
-        letter,
-        technical,
-        stage,
-        seeds,
-        closes_at: u64::try_from(notice.closes_at.0)?,
-        rules: message::rules_of_notice(&Canonical::of(&notice)?),
-        key_id: key.key_id,
-        y: Point::parse(key.public.bytes())?,
-        seen: session.kept.trust.kept.ok_or("no head was seen")?,
-    })
-}
-
-/// The ceremony: every custodian takes its three steps.
-fn make_key(
-    session: &mut Session,
-    ceremony: &CeremonyId,
-    buyer: &SigningKey,
-    custodians: &[AccountId],
-    seeds: &[CustodianSeed],
-) -> Result<StageKey, Trouble> {
-    let called = call_body(session, ceremony.clone(), custodians, 2, 1, Purpose::Stock)?;
-    session.act(buyer, Stream::Ceremony(ceremony.clone()), &called)?;
-    for _ in 0..3 {
-        for seed in seeds {
-            Agent { session, seed }.ceremonies()?;
-        }
-    }
-    let seed = seeds.first().ok_or("no custodian")?;
-    let completed = Agent { session, seed }.completed(ceremony)?;
-    let keys = completed.ok_or("the ceremony made no key")?.keys;
-    keys.into_iter()
-        .next()
-        .ok_or_else(|| "the ceremony made no key".into())
+    }]
 }
 
 fn notice(now: Instant, tender: &TenderId, lot: &LotId, stages: Vec<Stage>) -> TenderNoticed {

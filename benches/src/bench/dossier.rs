@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How far the clock is moved: beyond the deadline of the scene, in milliseconds.
-const BEYOND: i64 = 30 * facts::time::DAY;
+pub(super) const BEYOND: i64 = 30 * facts::time::DAY;
 
 struct Bidder {
     account: AccountId,
@@ -33,7 +33,7 @@ struct Bidder {
 }
 
 /// Enters and hands in one bid as its own client would.
-fn hand_in(session: &mut Session, scene: &Scene, dir: &Path, number: u32) -> Result<(), Trouble> {
+pub(super) fn hand_in(session: &mut Session, scene: &Scene, dir: &Path, number: u32) -> Result<(), Trouble> {
     let bidder = Bidder {
         account: AccountId::parse(&format!("bidder-{number}"))?,
         key: SigningKey::generate(&mut OsRng),
@@ -122,6 +122,22 @@ fn until(session: &Session, scene: &Scene, wanted: &[&str]) -> Result<(), Troubl
     }
 }
 
+/// Moves the clock beyond the deadline and opens; seconds from the last share to the opening record.
+pub(super) fn open(session: &mut Session, scene: &Scene, clock: &Path) -> Result<f64, Trouble> {
+    std::fs::write(clock, BEYOND.to_string())?;
+    until(session, scene, &["sharing"])?;
+    for seed in scene.seeds.iter().take(2) {
+        let mut agent = Agent { session, seed };
+        let answer = agent.asked_for(&scene.tender, &scene.stage)?;
+        agent.give(&answer)?;
+    }
+    let begun = now();
+    until(session, scene, &["recorded", "opened"])?;
+    let opening = begun.elapsed().as_secs_f64();
+    until(session, scene, &["opened"])?;
+    Ok(opening)
+}
+
 struct Run {
     dossier: std::path::PathBuf,
     policy: std::path::PathBuf,
@@ -139,20 +155,7 @@ fn run(platform: &Platform, url: &str, bids: u32) -> Result<Run, Trouble> {
     for number in 1..=bids {
         hand_in(&mut session, &scene, dir, number)?;
     }
-    std::fs::write(&clock, BEYOND.to_string())?;
-    until(&session, &scene, &["sharing"])?;
-    for seed in scene.seeds.iter().take(2) {
-        let mut agent = Agent {
-            session: &mut session,
-            seed,
-        };
-        let answer = agent.asked_for(&scene.tender, &scene.stage)?;
-        agent.give(&answer)?;
-    }
-    let begun = now();
-    until(&session, &scene, &["recorded", "opened"])?;
-    let opening = begun.elapsed().as_secs_f64();
-    until(&session, &scene, &["opened"])?;
+    let opening = open(&mut session, &scene, &clock)?;
     let dossier = dir.join("dossier.tar");
     session
         .procurement

@@ -33,6 +33,7 @@ export function voting(view, vote) {
     const choice = h('select', { class: 'form-select points', id: `vote-${n}` },
       [['', say('请选择', 'Choose')], ['1', say('通过', 'Pass')], ['0', say('不通过', 'Fail')]].map(([value, text]) => h('option', { value }, text))); // prettier-ignore
     const reason = h('input', { class: 'form-control', id: `reason-${n}`, 'aria-label': say('不通过的理由', 'Why it fails') });
+    reason.addEventListener('input', () => fieldError(reason, null));
     const place = h('div', { hidden: true }, reason);
     choice.addEventListener('change', () => {
       place.hidden = choice.value !== '0';

@@ -247,6 +247,7 @@ fn no_courier_or_zone_knows_both_evaluation_and_supervision() {
     let wiring = [
         "crates/server/src/doors.rs",
         "crates/server/src/serve.rs",
+        "crates/server/src/wiring.rs",
         "crates/server/src/zones/acts.rs",
     ];
     for (name, text) in tracked(".rs")

@@ -24,15 +24,16 @@ page(async () => {
   await show();
   // A person who is writing an objection is not disturbed.
   const isWriting = () => [...root.querySelectorAll('textarea')].some(({ value }) => value) || root.querySelector('[aria-busy]');
+  async function again() {
+    if (isWriting()) return;
+    const { length } = (await readTerms(desk.trust, tender)).facts;
+    if (length !== size) await show();
+  }
   const events = new EventSource(`/api/tenders/${encodeURIComponent(tender)}/events`);
   let looking = null;
   events.addEventListener('fact', () => {
     clearTimeout(looking);
-    looking = setTimeout(async () => {
-      if (isWriting()) return;
-      const { length } = (await readTerms(desk.trust, tender)).facts;
-      if (length !== size) await show();
-    }, 1_000);
+    looking = setTimeout(() => again().catch(trouble), 1_000);
   });
   events.onerror = () => {
     if (events.readyState === EventSource.CLOSED) setInterval(() => !isWriting() && show().catch(trouble), 15_000);

@@ -278,4 +278,5 @@ place.folder.addEventListener('change', () => {
 place.form.addEventListener('submit', (event) => event.preventDefault());
 for (const choice of place.form.elements.trust) choice.addEventListener('change', showPolicy);
 place.drop.hidden = false;
-showPolicy();
+await showPolicy();
+document.documentElement.dataset.ready = 'verify';

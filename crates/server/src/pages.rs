@@ -38,6 +38,11 @@ pub use session::Signed;
 
 /// All pages of a zone, with the files that they load.
 pub fn router(zone: Zone, doors: &Doors) -> Router {
+    routes(zone).with_state(doors.clone())
+}
+
+/// The same before anybody can be let in: what there is.
+pub fn routes(zone: Zone) -> Router<Doors> {
     let own = match zone {
         Zone::Procurement => public::routes()
             .merge(people::registrar::routes())
@@ -55,7 +60,6 @@ pub fn router(zone: Zone, doors: &Doors) -> Router {
         .merge(operator::routes())
         .layer(middleware::from_fn(layout::keep_choices))
         .merge(assets::routes())
-        .with_state(doors.clone())
 }
 
 /// A template as the answer to a request.

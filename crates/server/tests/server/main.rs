@@ -18,6 +18,7 @@ mod headers;
 mod live;
 #[cfg(test)]
 mod own_upload;
+mod page_list;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]

@@ -59,6 +59,7 @@ export class Stage {
   #contexts = new Set();
   #browser = null;
   #begun = Date.now();
+  #last = [];
 
   /**
    * @param {object} at
@@ -115,10 +116,11 @@ export class Stage {
    * @param {{width: number, height: number}} [how.viewport]
    * @param {string} [how.profile] name of a profile that outlives the browser
    * @param {string} [how.base] address to use instead of the zone's own
+   * @param {string} [how.account] whose key this profile has
    * @param {number|null} [how.clock] ms by which this machine's clock is off the platform's; null: the machine's true time
    * @returns {Promise<Person>}
    */
-  async person(zone, { name = zone, language = 'zh-CN', viewport = DESKTOP, profile, base, clock = null } = {}) {
+  async person(zone, { name = zone, language = 'zh-CN', viewport = DESKTOP, profile, base, clock = null, account = null } = {}) {
     const options = { acceptDownloads: true, locale: language, viewport, timezoneId: 'Asia/Shanghai', serviceWorkers: 'block' };
     const start = { executablePath: CHROMIUM, args: FLAGS };
     let context;
@@ -129,7 +131,7 @@ export class Stage {
     }
     this.#contexts.add(context);
     context.setDefaultTimeout(PATIENCE);
-    const who = { name, context, base: base ?? this.zones[zone], account: null, expects: { refusals: false, anything: false } };
+    const who = { name, context, base: base ?? this.zones[zone], account, expects: { refusals: false, anything: false } };
     if (clock !== null) await this.setClock(who, clock);
     who.tab = await this.tab(who);
     return who;
@@ -173,7 +175,9 @@ export class Stage {
   async open(who, path) {
     await who.tab.goto(who.base + path);
     await this.settled(who);
-    if (!who.account || path.startsWith('/sign-in') || pathOf(who.tab.url()) !== '/sign-in') return;
+    if (!who.account || path.startsWith('/sign-in') || (await who.tab.locator('.site-person strong').count())) return;
+    if (pathOf(who.tab.url()) !== '/sign-in') await who.tab.goto(`${who.base}/sign-in?next=${encodeURIComponent(path)}`);
+    await this.settled(who);
     await who.tab.click(`button[data-account="${who.account}"]`);
     await who.tab.waitForURL((url) => url.pathname !== '/sign-in');
     await this.settled(who);
@@ -182,6 +186,11 @@ export class Stage {
   /** Waits until the module of the page, if it has one, is ready. */
   async settled({ tab }) {
     if (await tab.locator('script[src*="/js/pages/"]').count()) await tab.waitForSelector('html[data-ready]');
+  }
+
+  /** Leaves the page: nothing of it asks the platform any more. */
+  async rest({ tab }) {
+    await tab.goto('about:blank');
   }
 
   /** Signs in with an example key from its backup file. */
@@ -287,13 +296,9 @@ export class Stage {
 
   /** Looks at a page in both languages, themes and widths, by axe, by keyboard, by pictures. */
   async look(who, path, name) {
-    const rounds = [['zh', 'light'], ['zh', 'dark'], ['en', 'dark'], ['en', 'light']]; // prettier-ignore
-    const [bare, fragment] = path.split('#');
-    for (const [language, theme] of rounds) {
-      const query = `${bare.includes('?') ? '&' : '?'}lang=${language}&theme=${theme}`;
-      await this.open(who, `${bare}${query}${fragment ? `#${fragment}` : ''}`);
+    for (const [language, theme] of [['zh', 'light'], ['en', 'dark']]) {
+      await this.open(who, `${path}${path.includes('?') ? '&' : '?'}lang=${language}&theme=${theme}`);
       for (const found of await this.axe(who)) this.complain(`${path} ${language} ${theme}: axe: ${found}`);
-      if (theme === 'dark') continue;
       for (const [size, viewport] of Object.entries({ phone: PHONE, desktop: DESKTOP })) {
         await who.tab.setViewportSize(viewport);
         await this.width(who, `${path} ${language} ${size}`);
@@ -309,11 +314,17 @@ export class Stage {
     await who.context.close();
   }
 
+  /** Does something once all browsers are ended. @param {() => void} work */
+  atEnd(work) {
+    this.#last.push(work);
+  }
+
   /** Ends all browsers and removes the folder; throws if there was a complaint. */
   async end() {
     for (const context of this.#contexts) await context.close().catch(() => {});
     await this.#browser?.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    for (const work of this.#last) work();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     const all = [...new Set(this.complaints)];
     if (all.length > 0) throw new Error(`${this.name}: ${all.length} complaints\n${all.map((one) => `! ${one}`).join('\n')}`);
     this.say('everything held');

@@ -10,6 +10,7 @@
 )]
 
 mod bench;
+mod browser;
 mod crash;
 mod demo;
 mod packages;

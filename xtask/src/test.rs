@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything, on both databases, each part named and counted.
 
-use crate::{packages, run};
+use crate::browser::On;
+use crate::{browser, packages, run};
 use clap::Args;
 use kaibiao_tests::postgres::Cluster;
 use std::path::Path;
@@ -16,6 +17,9 @@ pub(crate) struct TestArguments {
     /// Leave out the demonstrations
     #[arg(long)]
     no_demo: bool,
+    /// Leave out the walks in a real browser
+    #[arg(long)]
+    no_browser: bool,
     /// Leave out the crash test
     #[arg(long)]
     no_crash: bool,
@@ -104,6 +108,10 @@ pub(crate) fn test(arguments: &TestArguments) -> Result<ExitCode, String> {
     }
     if !arguments.no_demo {
         demonstrations(&mut report, &this, &url);
+    }
+    if !arguments.no_browser {
+        report.part("browser on SQLite", || browser::walks(&On::Sqlite));
+        report.part("browser on PostgreSQL", || browser::walks(&On::Postgres(&url)));
     }
     if !arguments.no_crash {
         report.part("short crash test on SQLite", || {

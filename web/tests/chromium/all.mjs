@@ -14,14 +14,21 @@ const HERE = new URL('.', import.meta.url).pathname;
 const START_MS = 180_000;
 const WALK_MS = 600_000;
 
+const shown = (name) => join(pictures, name);
+
 /** Scenes, each a platform at some point of its story with the walks that go there, one after another. */
 const SCENES = [
   { until: 'enrolment', walks: [['tender.mjs', (dir) => [dir, programs, pictures]]] },
   { until: 'bidding', walks: [
-    ['people.mjs', (dir) => [dir, programs, join(pictures, 'people')]],
-    ['bidder.mjs', (dir) => [dir, '48', join(pictures, 'bidder')]],
+    ['people.mjs', (dir) => [dir, programs, shown('people')]],
+    ['bidder.mjs', (dir) => [dir, '48', shown('bidder')]],
+    ['self-check.mjs', (dir) => [dir, shown('self-check')]],
+    ['desk.mjs', (dir) => [dir, 'bidding', programs, shown('desk')]],
   ] },
-  { until: 'evaluation', walks: [['experts.mjs', (dir) => [dir, programs, join(pictures, 'experts')]]] },
+  { until: 'evaluation', walks: [
+    ['desk.mjs', (dir) => [dir, 'evaluation', programs, shown('desk-evaluation')]],
+    ['experts.mjs', (dir) => [dir, programs, shown('experts')]],
+  ] },
 ]; // prettier-ignore
 
 const folder = mkdtempSync(join(tmpdir(), 'kaibiao-walks-'));

@@ -1,6 +1,6 @@
 //! Every page there is, zone by zone, as the router knows them.
 //!
-//! Invariant: `tests/golden/pages.txt` is that list; the walk in a real browser (`web/tests/chromium/walk.mjs`) looks at
+//! Invariant: `tests/golden/pages.txt` is that list; the walk in a real browser (`web/tests/chromium/pages.mjs`) looks at
 //! each of them, so a page can be added neither unlisted nor unseen.
 
 use desk::Zone;
@@ -37,6 +37,6 @@ fn every_page_is_listed() {
     assert_eq!(
         known, list,
         "KAIBIAO_GOLDEN=write cargo test -p kaibiao-server every_page_is_listed writes it anew; walk the page in \
-         web/tests/chromium/walk.mjs"
+         web/tests/chromium/pages.mjs"
     );
 }

@@ -1,0 +1,62 @@
+// Which pages are walked, and as whom.
+// Invariant: the list of pages comes from the router (tests/golden/pages.txt); a page that is not walked, and one that is
+// walked and no longer there, is found by `unwalked`.
+
+import { readFileSync } from 'node:fs';
+
+const LISTED = new URL('../../../tests/golden/pages.txt', import.meta.url);
+
+/** Routes beside the pages that are no page: nobody looks at them. */
+const NO_PAGE = ['/static/{*path}', '/feed.atom', '/tenders/{tender}/feed.atom', '/sign-out', '/buyer/{tender}/check'];
+
+/** Pages of every zone and as whom they are looked at; null: nobody is signed in; own: who has a key there. */
+const EVERYWHERE = {
+  '/log': [null], '/log/entries/{seq}': [null], '/about': [null], '/limits': [null], '/verify': [null], '/sign-in': [null, 'own'],
+  '/enrol': [null], '/keys': [null, 'own'],
+}; // prettier-ignore
+
+/** Pages of one zone alone. */
+const PAGES = {
+  procurement: {
+    '/': [null], '/tenders/{tender}': [null], '/tenders/{tender}/record': [null], '/tenders/{tender}/keys': [null],
+    '/tenders/{tender}/verify': [null], '/subscribe': [null], '/hall/{tender}': [null, 'buyer', 'bidder-04'], '/hall/{tender}/screen': [null],
+    '/ceremonies/{ceremony}': [null, 'custodian-1'], '/custodian': ['custodian-1'], '/registrar': ['registry'],
+    '/buyer': ['buyer'], '/buyer/{tender}': ['buyer'], '/bidder': ['bidder-04', 'bidder-08'], '/bidder/tenders/{tender}': ['bidder-04', 'bidder-08'],
+    '/bidder/tenders/{tender}/questions': ['bidder-04'], '/bidder/tenders/{tender}/opening': ['bidder-04'],
+    '/bidder/tenders/{tender}/result': ['bidder-04'],
+  },
+  evaluation: { '/': [null, 'expert-1'] },
+  supervision: { '/': [null, 'supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/chain': ['supervisor'] },
+}; // prettier-ignore
+
+/** Who stands for "own": the person of whom a zone keeps a key. */
+const OWN = { procurement: 'bidder-04', evaluation: 'expert-1', supervision: 'supervisor' };
+
+/** As whom the pages of a zone are walked, by path. @returns {Record<string, (string|null)[]>} */
+export function walksOf(zone) {
+  const own = (list) => list.map((one) => (one === 'own' ? OWN[zone] : one));
+  return Object.fromEntries(Object.entries({ ...EVERYWHERE, ...PAGES[zone] }).map(([path, list]) => [path, own(list)]));
+}
+
+/** The pages of each zone, as the router knows them. @returns {Map<string, string[]>} */
+export function listedPages() {
+  const pages = new Map();
+  for (const line of readFileSync(LISTED, 'utf8').trim().split('\n')) {
+    const [zone, path] = line.split(/\s+/);
+    if (NO_PAGE.includes(path)) continue;
+    if (!pages.has(zone)) pages.set(zone, []);
+    pages.get(zone).push(path);
+  }
+  return pages;
+}
+
+/** What is wrong with the list of walks, compared with that of the router. @returns {string[]} */
+export function unwalked() {
+  const wrong = [];
+  for (const [zone, paths] of listedPages()) {
+    const walked = walksOf(zone);
+    for (const path of paths) if (!walked[path]) wrong.push(`${zone} ${path} is a page that nobody walks (web/tests/chromium/pages.mjs)`);
+    for (const path of Object.keys(walked)) if (!paths.includes(path)) wrong.push(`${zone} ${path} is walked, and the router has no such page`);
+  }
+  return wrong;
+}

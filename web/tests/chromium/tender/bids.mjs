@@ -248,6 +248,8 @@ async function addendum(play) {
     await who.tab.waitForSelector(':text-matches("确认投标仍有效|Confirmed after an addendum")');
     await who.tab.waitForSelector('#state');
   }
+  // Sessions end with the days that pass now: nobody's page goes on asking.
+  for (const who of play.bidders) await stage.rest(who);
   stage.say('after an addendum every bidder confirmed that the bid stands');
 }
 

@@ -12,14 +12,14 @@ const NO_PAGE = ['/static/{*path}', '/feed.atom', '/tenders/{tender}/feed.atom',
 /** Pages of every zone and as whom they are looked at; null: nobody is signed in; own: who has a key there. */
 const EVERYWHERE = {
   '/log': [null], '/log/entries/{seq}': [null], '/about': [null], '/limits': [null], '/verify': [null], '/sign-in': [null, 'own'],
-  '/enrol': [null], '/keys': [null, 'own'],
+  '/enrol': [null], '/keys': [null, 'own'], '/self-check': [null],
 }; // prettier-ignore
 
 /** Pages of one zone alone. */
 const PAGES = {
   procurement: {
     '/': [null], '/tenders/{tender}': [null], '/tenders/{tender}/record': [null], '/tenders/{tender}/keys': [null],
-    '/tenders/{tender}/verify': [null], '/subscribe': [null], '/hall/{tender}': [null, 'buyer', 'bidder-04'], '/hall/{tender}/screen': [null],
+    '/tenders/{tender}/verify': [null], '/tenders/{tender}/award': [null], '/subscribe': [null], '/hall/{tender}': [null, 'buyer', 'bidder-04'], '/hall/{tender}/screen': [null],
     '/ceremonies/{ceremony}': [null, 'custodian-1'], '/custodian': ['custodian-1'], '/registrar': ['registry'],
     '/buyer': ['buyer'], '/buyer/{tender}': ['buyer'], '/bidder': ['bidder-04', 'bidder-08'], '/bidder/tenders/{tender}': ['bidder-04', 'bidder-08'],
     '/bidder/tenders/{tender}/questions': ['bidder-04'], '/bidder/tenders/{tender}/opening': ['bidder-04'],

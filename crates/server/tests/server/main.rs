@@ -18,6 +18,7 @@ mod headers;
 mod live;
 #[cfg(test)]
 mod own_upload;
+#[cfg(test)]
 mod page_list;
 #[cfg(test)]
 mod pages;

@@ -35,8 +35,6 @@ export function formsOf(person) {
       // The fact may have come, and closed the form, before the receipt was checked.
       section.hidden = false;
       form.reset();
-      // The hall may have heard of the act, and closed its form, before the answer was checked.
-      section.hidden = false;
     });
     made.push({ section, form, said, isOpen });
   };

@@ -6,6 +6,7 @@
 use desk::Zone;
 use kaibiao_server::pages;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// The paths of a router, out of what it tells of itself for debugging: axum lists them in no other way.
@@ -26,7 +27,7 @@ fn every_page_is_listed() {
         let paths = paths(zone);
         assert!(paths.contains("/about") && paths.len() > 8, "{zone:?}: {paths:?}");
         for path in paths {
-            list.push_str(&format!("{} {path}\n", zone.word()));
+            writeln!(list, "{} {path}", zone.word()).unwrap();
         }
     }
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/pages.txt");

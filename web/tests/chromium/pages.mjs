@@ -13,6 +13,7 @@ const NO_PAGE = ['/static/{*path}', '/feed.atom', '/tenders/{tender}/feed.atom',
 const EVERYWHERE = {
   '/log': [null], '/log/entries/{seq}': [null], '/about': [null], '/limits': [null], '/verify': [null], '/sign-in': [null, 'own'],
   '/enrol': [null], '/keys': [null, 'own'], '/self-check': [null],
+  '/operator': ['operator-1'],
 }; // prettier-ignore
 
 /** Pages of one zone alone. */
@@ -25,7 +26,7 @@ const PAGES = {
     '/bidder/tenders/{tender}/questions': ['bidder-04'], '/bidder/tenders/{tender}/opening': ['bidder-04'],
     '/bidder/tenders/{tender}/result': ['bidder-04'],
   },
-  evaluation: { '/': [null, 'expert-1'] },
+  evaluation: { '/': [null, 'expert-1'], '/seat': ['expert-1'], '/seat/{tender}': ['expert-1'] },
   supervision: { '/': [null, 'supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/chain': ['supervisor'] },
 }; // prettier-ignore
 

@@ -6,10 +6,23 @@ import { KEYS } from './stage.mjs';
 
 const nameOf = (zone, path, who) => [zone, path === '/' ? 'home' : path.replaceAll(/[{}*]/g, '').replaceAll('/', '-').slice(1), who].filter(Boolean).join('--');
 
+/** Where the key of an account is; operators have none among the examples, so that one is made and enrolled. */
+const keyOf = (stage, account) => {
+  if (account === 'operator-1') return stage.file('operator.pem');
+  return `${KEYS}${account === 'registry' ? 'registrar' : account}.pem`;
+};
+
+async function enrolOperator(stage) {
+  const [key, request] = [keyOf(stage, 'operator-1'), stage.file('operator.json')];
+  await stage.kaibiao('operator', 'key', 'new', '--out', key);
+  await stage.kaibiao('operator', 'account', 'request', 'operator-1', '--name', '值班', '--roles', 'operator', '--key', key, '--out', request);
+  await stage.kaibiao('registry', 'account', 'enrol', request, '--key', keyOf(stage, 'registry'));
+}
+
 /** A person's pages of one zone, one after another. */
 async function rounds(stage, zone, account, paths, fill) {
   const who = await stage.person(zone, { name: account ?? `stranger in ${zone}`, clock: 0 });
-  if (account) await stage.signIn(who, account, { file: `${KEYS}${account === 'registry' ? 'registrar' : account}.pem` });
+  if (account) await stage.signIn(who, account, { file: keyOf(stage, account) });
   for (const path of paths) await stage.look(who, fill(path), nameOf(zone, path, account));
   await stage.leave(who);
 }
@@ -21,6 +34,7 @@ async function rounds(stage, zone, account, paths, fill) {
  */
 export async function walkPages(stage, { tender, ceremony }) {
   for (const wrong of unwalked()) stage.complain(wrong);
+  await enrolOperator(stage);
   const { records } = await stage.api(`/api/tenders/${tender}`);
   const { seq } = records.find(({ kind }) => kind === 'opening.recorded') ?? records[0];
   const fill = (path) => path.replace('{tender}', tender).replace('{ceremony}', ceremony).replace('{seq}', seq);

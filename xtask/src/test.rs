@@ -10,7 +10,10 @@ use std::time::Instant;
 
 /// What to leave out, for a quick look; without any of these, everything runs.
 #[derive(Args)]
-#[expect(clippy::struct_excessive_bools, reason = "switches of a command line, each by itself")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "switches of a command line, each by itself"
+)]
 pub(crate) struct TestArguments {
     /// Leave out format, lints and documents
     #[arg(long)]

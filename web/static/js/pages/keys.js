@@ -9,11 +9,13 @@ import { FieldFault, acts, offer, wanted } from '../form.js';
 import { Keyring } from '../keyring.js';
 import { say, sayError } from '../language.js';
 import { Refused } from '../problem.js';
+import { zone } from '../session.js';
 import { browserStorage } from '../storage.js';
 
 const keyring = new Keyring(browserStorage());
 
 async function standing(account, publicKey, kind) {
+  if (zone() !== 'procurement') return say('请在交易区查询账户状态', 'look the account up in the procurement zone');
   try {
     const known = await getJson(`/api/accounts/${encodeURIComponent(account)}`);
     if (known.revoked !== null && known.revoked !== undefined) return say('账户已注销', 'the account is revoked');
@@ -25,7 +27,6 @@ async function standing(account, publicKey, kind) {
   } catch (error) {
     if (error instanceof Refused && error.code === 'account.unknown') return say('尚未注册', 'not enrolled yet');
     if (error instanceof Refused && error.code === 'account.erased_gone') return say('账户已注销', 'the account is revoked');
-    if (error instanceof Refused) return say('请在交易区查询账户状态', 'look the account up in the procurement zone');
     throw error;
   }
 }

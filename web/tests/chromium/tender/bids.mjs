@@ -142,7 +142,7 @@ async function movedBid(play) {
   await stage.glance(phone, 'filled-in');
   await phone.tab.click('#fill button[type=submit]');
   await phone.tab.waitForSelector('#hand-in');
-  await phone.tab.click('summary');
+  await phone.tab.click('summary:has-text("投标备份")');
   await phone.tab.fill('#folder-passphrase', PASSPHRASE);
   await phone.tab.click('#folder button');
   await phone.tab.waitForSelector('#folder a:visible');

@@ -201,6 +201,7 @@ async fn through_the_pen(
                     digest: *digest,
                     actor: questions.actor.clone(),
                     arrived: Instant(0),
+                    until: None,
                 };
                 scribe.enact(&admitted, act.clone()).await?;
                 times.push(asked.elapsed());

@@ -36,6 +36,8 @@ pub struct Account {
     pub since: Instant,
     /// When it was revoked, if it was.
     pub revoked: Option<Instant>,
+    /// The last instant at which it may act, if it has an end.
+    pub until: Option<Instant>,
 }
 
 /// What one stream of accounts, or the platform's own stream, amounts to.
@@ -129,10 +131,10 @@ impl Decider for Accounts {
         }
     }
 
-    fn decide(state: &State, command: Command, _at: Instant) -> Result<Vec<Draft>, Refusal> {
+    fn decide(state: &State, command: Command, at: Instant) -> Result<Vec<Draft>, Refusal> {
         match command {
             Command::Found(founded) => found(state, &founded),
-            Command::Enrol { by, act } => enrol(state, &by, *act),
+            Command::Enrol { by, act } => enrol(state, &by, *act, at),
             Command::Revoke { by, act, founder } => revoke(state, &by, *act, founder),
             Command::Erase { by, act, target } => erase(&by, *act, target),
             Command::Disclose(body) => platform(Stream::Platform, &body),
@@ -197,6 +199,7 @@ fn enrolled(body: AccountEnrolled, record: &Record) -> Account {
         seq: record.seq,
         since: record.at,
         revoked: None,
+        until: body.until,
     }
 }
 
@@ -229,7 +232,7 @@ fn found(state: &State, founded: &PlatformFounded) -> Result<Vec<Draft>, Refusal
     platform(Stream::Platform, founded)
 }
 
-fn enrol(state: &State, by: &Actor, act: Act) -> Result<Vec<Draft>, Refusal> {
+fn enrol(state: &State, by: &Actor, act: Act, at: Instant) -> Result<Vec<Draft>, Refusal> {
     let body: AccountEnrolled = registrar_act(by, &act)?;
     same_stream(&act, &body.account)?;
     if state.account.is_some() || state.revoked.is_some() {
@@ -243,10 +246,18 @@ fn enrol(state: &State, by: &Actor, act: Act) -> Result<Vec<Draft>, Refusal> {
         ));
     }
     check_roles(&body)?;
+    if body.until.is_some_and(|until| until <= at) {
+        return Err(Refusal::new(
+            "account.until_invalid",
+            "The member until lies in the past: the account could never act.",
+            "until 已过:该账户将无法进行任何操作。",
+        ));
+    }
     Ok(vec![Draft::acted(act, None)])
 }
 
-fn check_roles(body: &AccountEnrolled) -> Result<(), Refusal> {
+/// Whether the roles asked for may meet in one account, and fit the keys that come with them.
+pub fn check_roles(body: &AccountEnrolled) -> Result<(), Refusal> {
     let roles: BTreeSet<Role> = body.roles.iter().copied().collect();
     if roles.is_empty() || roles.len() != body.roles.len() {
         return Err(Refusal::new(

@@ -7,7 +7,7 @@ use crate::account::{Account, Accounts, State, fingerprint};
 use crate::scribe::Reader;
 use crate::{Outage, ReadLog, mark};
 use facts::kind::Author;
-use facts::{AccountId, BidId, Hex, Kind, Refusal, Role, Stream, TenderId};
+use facts::{AccountId, BidId, Hex, Instant, Kind, Refusal, Role, Stream, TenderId};
 use seal::sign::{KeyError, PublicKey};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -208,6 +208,12 @@ impl Directory {
         Ok(founder.map(|_| BTreeSet::from([Role::Registrar])))
     }
 
+    /// The last instant at which an account may act, if it has an end.
+    pub async fn until(&self, account: &AccountId) -> Result<Option<Instant>, Outage> {
+        let state = self.state(account).await?;
+        Ok(state.account.as_ref().and_then(|known| known.until))
+    }
+
     async fn mark(&self, name: &'static str, fp: Hex<32>) -> Result<Option<Arc<str>>, Outage> {
         let known = self
             .found
@@ -229,6 +235,16 @@ impl Directory {
         found.insert((name, fp), value.clone());
         Ok(Some(value))
     }
+}
+
+/// The refusal of what an account does after its end.
+#[must_use]
+pub fn expired(account: &AccountId, until: Instant) -> Refusal {
+    Refusal::new(
+        "account.expired",
+        format!("The account {account} could act until {until} and no longer; ask the registrar to enrol a fresh key."),
+        format!("账户 {account} 的有效期已于 {until} 届满,请以新密钥重新申请注册。"),
+    )
 }
 
 fn bid_actor(key: Hex<32>, value: &str) -> Result<Actor, Refusal> {

@@ -3,7 +3,7 @@
 //! Invariant: an [`Admitted`] act is canonical, signed by a key that may bring about its kind, for this log, on a
 //! history that is ours. Everything later may rely on that.
 
-use crate::actor::{Actor, Directory};
+use crate::actor::{Actor, Directory, expired};
 use crate::problem::Problem;
 use crate::session::Zone;
 use crate::signer::Signer;
@@ -12,7 +12,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use facts::kind::Author;
-use facts::{Act, Hex, Instant, Refusal, Seen};
+use facts::{Act, Hex, Instant, Kind, Refusal, Seen};
 use ledger::act::ActError;
 use ledger::{Hash, RefusalNote};
 use serde::Serialize;
@@ -32,6 +32,8 @@ pub struct Admitted {
     pub actor: Actor,
     /// When its last byte had been received.
     pub arrived: Instant,
+    /// The last instant at which what its author does may enter the log, if there is one.
+    pub until: Option<Instant>,
 }
 
 /// An act that was turned away, with its digest if it was legible and signed.
@@ -104,20 +106,33 @@ impl Front {
             if let Author::Roles(roles) = act.kind.author() {
                 actor.must(roles)?;
             }
+            let until = self.until(&actor, &act).await?;
+            if let (Some(account), Some(end)) = (&actor.account, until.filter(|end| arrived > *end)) {
+                return Err(expired(account, end).into());
+            }
             self.seen(&act.seen).await?;
-            Ok::<_, Failure>(actor)
+            Ok::<_, Failure>((actor, until))
         };
         match checked.await {
-            Ok(actor) => Ok(Admitted {
+            Ok((actor, until)) => Ok(Admitted {
                 act,
                 digest,
                 actor,
                 arrived,
+                until,
             }),
             Err(failure) => Err(Rejected {
                 digest: Some(digest),
                 failure,
             }),
+        }
+    }
+
+    /// The end of the account behind an act. Shares are given whatever has ended, as [`Directory::author`] says why.
+    async fn until(&self, actor: &Actor, act: &Act) -> Result<Option<Instant>, Failure> {
+        match &actor.account {
+            Some(account) if act.kind != Kind::ShareGiven => Ok(self.directory.until(account).await?),
+            _ => Ok(None),
         }
     }
 

@@ -5,7 +5,7 @@
 
 pub mod cookie;
 
-use crate::actor::{Directory, lacking};
+use crate::actor::{Directory, expired, lacking};
 use crate::problem::Problem;
 use crate::session::{CHALLENGE, LIFE, Session, Sessions, Zone};
 use crate::{Clock, Entropy, Failure};
@@ -90,6 +90,8 @@ pub struct Caller {
     pub account: AccountId,
     /// Its roles now.
     pub roles: BTreeSet<Role>,
+    /// The last instant at which it may act, if it has an end.
+    pub until: Option<Instant>,
     /// The zone.
     pub zone: Zone,
     token: Hash,
@@ -158,6 +160,10 @@ impl Gate {
         let Some(account) = actor.account.filter(|_| zone == self.zone) else {
             return Err(refused().into());
         };
+        // Told to the holder of the key alone: the signature was good.
+        if let Some(until) = self.directory.until(&account).await?.filter(|until| now > *until) {
+            return Err(expired(&account, until).into());
+        }
         let token = self.entropy.seed();
         let expires = now.plus(LIFE);
         let session = Session {
@@ -194,12 +200,16 @@ impl Gate {
         let Some(session) = session else {
             return Err(missing().into());
         };
-        let Some(roles) = self.directory.roles(&session.account).await? else {
+        let until = self.directory.until(&session.account).await?;
+        let roles = self.directory.roles(&session.account).await?;
+        let now = self.clock.now();
+        let Some(roles) = roles.filter(|_| until.is_none_or(|until| now <= until)) else {
             self.sessions.end(hash).await?;
             return Err(missing().into());
         };
         Ok(Caller {
             account: session.account,
+            until,
             roles,
             zone: session.zone,
             token: hash,

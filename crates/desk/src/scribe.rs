@@ -3,12 +3,13 @@
 //! Invariant: whoever holds a [`Scribe<D>`] may write what the law `D` decides and nothing else; whoever holds a
 //! [`Reader<D>`] may only look.
 
+use crate::actor::expired;
 use crate::front::Admitted;
 use crate::mark::Marker;
 use crate::pen::{Asked, Job, Landed, Pen, Reply};
 use crate::shelf::{Law, Shelf};
 use crate::{Outage, ReadLog};
-use facts::{Decider, Draft, Instant, Refusal, Stream};
+use facts::{AccountId, Decider, Draft, Instant, Refusal, Stream};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -153,7 +154,7 @@ where
     ///
     /// A law that decides on nothing gives an empty list.
     pub async fn submit(&self, stream: Stream, command: D::Command) -> Result<Vec<Landed>, Failure> {
-        self.send(stream, command, None).await
+        self.send(stream, command, None, None).await
     }
 
     /// Decides the command that an admitted act asks for. An act that has landed already is not decided again:
@@ -170,6 +171,7 @@ where
                 act: admitted.digest,
                 epoch,
             }),
+            admitted.actor.account.clone().zip(admitted.until),
         )
         .await
     }
@@ -179,6 +181,7 @@ where
         stream: Stream,
         command: D::Command,
         act: Option<Asked>,
+        until: Option<(AccountId, Instant)>,
     ) -> Result<Vec<Landed>, Failure> {
         let (answer, answered) = oneshot::channel();
         self.pen
@@ -187,6 +190,7 @@ where
                 stream,
                 command,
                 act,
+                until,
                 marker: self.marker,
                 answer,
             }))
@@ -204,6 +208,8 @@ struct Wish<D: Decider> {
     stream: Stream,
     command: D::Command,
     act: Option<Asked>,
+    /// Whose act it is, and until when it may enter the log.
+    until: Option<(AccountId, Instant)>,
     marker: Marker,
     answer: oneshot::Sender<Result<Reply, Failure>>,
 }
@@ -231,6 +237,10 @@ where
     }
 
     fn decide(&self, at: Instant) -> Result<Result<Vec<Draft>, Refusal>, Outage> {
+        // Verifiers compare with the time of the entry, which may lie after the arrival.
+        if let Some((account, until)) = self.until.as_ref().filter(|(_, until)| at > *until) {
+            return Ok(Err(expired(account, *until)));
+        }
         self.shelf
             .decide(&self.stream, self.command.clone(), at)
             .map_err(|error| Outage::new("deciding", error))

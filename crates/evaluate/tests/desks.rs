@@ -123,6 +123,7 @@ async fn world() -> World {
             proof: Hex([0; 64]),
             roles: vec![role],
             salt: Hex([7; 32]),
+            until: None,
         };
         let stream = Stream::Account(account(&name));
         let draft = Draft::platform(stream.clone(), &body).unwrap();

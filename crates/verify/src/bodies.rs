@@ -8,7 +8,7 @@ use facts::body::{
 };
 use facts::canonical::{Canonical, CanonicalError};
 use facts::id::AccountId;
-use facts::{Hex, Role};
+use facts::{Hex, Instant, Role};
 use serde::{Deserialize, Serialize};
 
 /// What is always public of `account.enrolled`: name, employer, contact and salt are withheld.
@@ -27,6 +27,9 @@ pub struct Enrolled {
     pub proof: Hex<64>,
     /// What it may do.
     pub roles: Vec<Role>,
+    /// The last instant at which it may act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
 }
 
 macro_rules! fits {

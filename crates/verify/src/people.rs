@@ -13,7 +13,7 @@ use facts::body::platform::PlatformFounded;
 use facts::body::tender::{KeyAssigned, TenderRegistered};
 use facts::id::SeatId;
 use facts::kind::Author;
-use facts::{AccountId, Hex, Kind, Role, Stream};
+use facts::{AccountId, Hex, Instant, Kind, Role, Stream};
 use std::collections::BTreeMap;
 
 /// One enrolled account.
@@ -30,8 +30,10 @@ pub struct Account {
 }
 
 impl Account {
-    fn acts_at(&self, seq: u64) -> bool {
-        self.seq < seq && self.revoked.is_none_or(|revoked| revoked > seq)
+    fn acts_at(&self, seq: u64, at: Instant) -> bool {
+        self.seq < seq
+            && self.revoked.is_none_or(|revoked| revoked > seq)
+            && self.body.until.is_none_or(|until| at <= until)
     }
 }
 
@@ -59,6 +61,7 @@ impl People {
                         key: registrar.key,
                         proof: Hex([0; 64]),
                         roles: vec![Role::Registrar],
+                        until: None,
                     },
                     revoked: None,
                     founder: true,
@@ -91,10 +94,10 @@ impl People {
 
     /// The account with a key, if it may act at that point.
     #[must_use]
-    pub fn acting(&self, key: &[u8; 32], seq: u64) -> Option<&Account> {
+    pub fn acting(&self, key: &[u8; 32], seq: u64, at: Instant) -> Option<&Account> {
         self.accounts
             .iter()
-            .find(|account| account.body.key.0 == *key && account.acts_at(seq))
+            .find(|account| account.body.key.0 == *key && account.acts_at(seq, at))
     }
 
     /// The account of that name.
@@ -123,8 +126,8 @@ pub(crate) fn fault(dossier: &Dossier, people: &People, fact: &Fact) -> Option<S
     match fact.record.kind.author() {
         Author::Platform => None,
         Author::Roles(roles) => {
-            let Some(account) = people.acting(&key, seq) else {
-                return Some("its key is no enrolled account's at this point of the log".to_owned());
+            let Some(account) = people.acting(&key, seq, fact.record.at) else {
+                return Some("its key is no enrolled account's at this point of the log, or the account's time was over".to_owned());
             };
             let name = &account.body.account;
             if !roles.iter().any(|role| account.body.roles.contains(role)) {

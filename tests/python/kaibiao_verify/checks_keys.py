@@ -159,6 +159,8 @@ def check_06(check, rec, keys):
         if fact.actor in registrars:
             good = ed25519.verify(registrars[fact.actor], fact.message(policy.origin), unhex(fact.sig))
             check.expect(good, "the signature does not hold", fact.seq)
+        signer = rec.account_of(fact)
+        check.expect(signer is None or signer.timely(fact.ts), "the registrar's time was over", fact.seq)
         if fact.kind == "account.revoked":
             continue
         if fact.rule.withheld <= set(b):

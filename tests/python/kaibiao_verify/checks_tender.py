@@ -152,6 +152,8 @@ def author_problem(rec, keys_of, fact):
         return "its author is no enrolled account"
     if not account.active(fact.seq):
         return f"{account.name} was not enrolled, or revoked, at that moment"
+    if not account.timely(fact.ts):
+        return f"{account.name} acted after its time was over"
     party = "buyer" in authors and _tender_party(rec, fact, account)
     roles = {role for role in authors if role not in ("buyer", "agent")}
     if not party and not account.roles & roles:

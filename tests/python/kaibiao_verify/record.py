@@ -62,13 +62,17 @@ class Fact:
 class Account:
     """An enrolled account, or a registrar of the founding."""
 
-    def __init__(self, name, key, roles, seq, custody=None):
+    def __init__(self, name, key, roles, seq, custody=None, until=None):
         self.name, self.key, self.roles, self.seq, self.custody = name, key, set(roles), seq, custody
-        self.revoked = None
+        self.revoked, self.until = None, until
 
     def active(self, seq):
-        """Whether the account could act in the entry at this position."""
+        """Whether the account was enrolled and not revoked at this position."""
         return self.seq < seq and (self.revoked is None or seq < self.revoked)
+
+    def timely(self, ts):
+        """Whether the account could still act at this time."""
+        return self.until is None or ts <= self.until
 
 
 def read_entries(bundle, size):
@@ -150,7 +154,7 @@ class Record:
                     self._enrol(Account(row["account"], unhex(row["key"]), ["registrar"], -1))
         for fact in self.of("account.enrolled"):
             b = fact.body
-            self._enrol(Account(b["account"], unhex(b["key"]), b["roles"], fact.seq, b.get("custody")))
+            self._enrol(Account(b["account"], unhex(b["key"]), b["roles"], fact.seq, b.get("custody"), b.get("until")))
         for fact in self.of("account.revoked"):
             account = self.accounts.get(fact.body["account"])
             if account is not None and account.revoked is None:

@@ -14,7 +14,7 @@ platform.founded | platform | public | calendar: text; demo: bool; log_key: text
 facts.disclosed | platform | public | basis: text; seqs: [int]
 fact.erased | registrar | public | basis: text; reason: text; seq: int
 clock.suspected | platform | public | lag: int
-account.enrolled | registrar | public -contact employer name salt | account: id; contact: text; custody?: Custody; employer: text; held: hex32; key: hex32; name: text; proof: hex64; roles: [role]; salt: hex32
+account.enrolled | registrar | public -contact employer name salt | account: id; contact: text; custody?: Custody; employer: text; held: hex32; key: hex32; name: text; proof: hex64; roles: [role]; salt: hex32; until?: instant
 account.revoked | registrar | public | account: id; reason: text
 ceremony.called | buyer, agent, registrar | public | ceremony: id; k: int; keys: int; members: [Member]; purpose: Purpose; session: hex32
 ceremony.committed | custodian | public | ceremony: id; index: int; slots: [Commitment]

@@ -12,7 +12,7 @@ const MAX_PAYLOAD = 16 << 20;
 
 /** An enrolled account, or a registrar of the founding. */
 export class Account {
-  constructor(name, key, roles, seq, custody = null) {
+  constructor(name, key, roles, seq, custody = null, until = null) {
     this.name = name;
     this.key = key;
     this.roles = new Set(roles);
@@ -20,11 +20,18 @@ export class Account {
     this.custody = custody;
     /** Position of its revocation, or null. @type {number|null} */
     this.revoked = null;
+    /** The last instant at which it may act, or null. @type {number|null} */
+    this.until = until;
   }
 
   /** Whether the account could act in the entry at this position. @param {number} seq */
   active(seq) {
     return this.seq < seq && (this.revoked === null || seq < this.revoked);
+  }
+
+  /** Whether the account could still act at this time. @param {number} ts */
+  timely(ts) {
+    return this.until === null || ts <= this.until;
   }
 }
 
@@ -135,7 +142,7 @@ export class Record {
       this.#enrol(new Account(row.account, unhex(row.key), ['registrar'], -1));
     }
     for (const { seq, body } of this.of('account.enrolled')) {
-      this.#enrol(new Account(body.account, unhex(body.key), body.roles, seq, body.custody ?? null));
+      this.#enrol(new Account(body.account, unhex(body.key), body.roles, seq, body.custody ?? null, body.until ?? null));
     }
     for (const { seq, body } of this.of('account.revoked')) {
       const account = this.accounts.get(body.account);

@@ -113,6 +113,7 @@ pub fn enrolment(
         proof: Hex(proof.to_bytes()),
         roles,
         salt: Hex(salt),
+        until: None,
     }
 }
 

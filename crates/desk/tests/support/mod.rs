@@ -248,6 +248,7 @@ pub fn admitted(stream: &Stream, nonce: u8, seen: Seen) -> Admitted {
         digest,
         actor,
         arrived: START,
+        until: None,
     }
 }
 
@@ -367,6 +368,7 @@ pub fn enrolment(name: &str, seed: u8, roles: &[Role]) -> AccountEnrolled {
         proof: Hex(key(seed).sign(&message).to_bytes()),
         roles: roles.to_vec(),
         salt: Hex([7; 32]),
+        until: None,
     }
 }
 

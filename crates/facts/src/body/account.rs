@@ -1,7 +1,7 @@
 //! Facts of accounts: enrolment with proof of possession, revocation.
 
 use super::bodies;
-use crate::{AccountId, Hex, Role};
+use crate::{AccountId, Hex, Instant, Role};
 use serde::{Deserialize, Serialize};
 
 /// An account was enrolled by a registrar (注册).
@@ -30,6 +30,10 @@ pub struct AccountEnrolled {
     pub roles: Vec<Role>,
     /// Thirty-two random bytes that keep `held` from being guessed; withheld.
     pub salt: Hex<32>,
+    /// The last instant at which a fact that the account signs may enter the log; without it the account has no end
+    /// but its revocation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
 }
 
 /// A custodian's long-term keys.

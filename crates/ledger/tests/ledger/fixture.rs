@@ -96,6 +96,7 @@ pub(crate) fn enrolled() -> Draft {
         proof: Hex([4; 64]),
         roles: vec![Role::Bidder],
         salt: Hex([7; 32]),
+        until: None,
     };
     acted(Stream::Account(body.account.clone()), &body, 3, 3)
 }

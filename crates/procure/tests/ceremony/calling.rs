@@ -122,6 +122,7 @@ fn only_custodians_that_are_not_revoked_count_as_enrolled() {
         seq: 7,
         since: Instant(0),
         revoked: None,
+        until: None,
     };
     let enrolled = Enrolled::of(&account).unwrap();
     assert_eq!((enrolled.point, enrolled.signer), (Hex([3; 32]), Hex([4; 32])));

@@ -15,6 +15,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use desk::gate::cookie;
 use desk::{Caller, Failure, Problem, Zone};
+use facts::time::DAY;
 use facts::{Instant, Money, Role};
 use std::borrow::Cow;
 
@@ -58,6 +59,33 @@ pub struct Link {
     pub text: &'static str,
     /// Whether this page is the one it leads to.
     pub is_current: bool,
+}
+
+/// An account whose end is near.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ending {
+    /// The last instant at which it may act.
+    pub until: Instant,
+    /// Whole days left.
+    pub days: i64,
+    /// Whether it is a matter of days.
+    pub is_close: bool,
+}
+
+impl Ending {
+    /// Days before the end from which on it is told.
+    const TOLD: i64 = 60;
+    /// Days before the end from which on it is told with emphasis.
+    const CLOSE: i64 = 7;
+
+    fn of(until: Instant, now: Instant) -> Option<Self> {
+        let days = until.since(now).max(0).div_euclid(DAY);
+        (days < Self::TOLD).then_some(Self {
+            until,
+            days,
+            is_close: days < Self::CLOSE,
+        })
+    }
 }
 
 /// The frame of a page; extracted by every handler of one.
@@ -188,6 +216,18 @@ impl Layout {
             Zone::Supervision => ("监督区", "Supervision zone"),
         };
         self.language.say(zh, en)
+    }
+
+    /// When the account of whoever looks ends, if that is near.
+    #[must_use]
+    pub fn ending(&self) -> Option<Ending> {
+        Ending::of(self.caller.as_ref()?.until?, self.now)
+    }
+
+    /// Whether what is done on the page needs a key: then its script says what the browser lacks for that.
+    #[must_use]
+    pub fn needs_keys(&self) -> bool {
+        self.caller.is_some() || matches!(self.path.as_str(), "/sign-in" | "/enrol" | "/keys")
     }
 
     /// The address of an embedded file, with its version.
@@ -404,8 +444,20 @@ pub fn written(pairs: &[(&str, &str)]) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "test code")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_end_is_told_sixty_days_before_and_with_emphasis_in_the_last_week() {
+        let until = Instant(100 * DAY);
+        let told = |at: i64| Ending::of(until, Instant(at)).map(|ending| (ending.days, ending.is_close));
+        assert_eq!(told(40 * DAY), None);
+        assert_eq!(told(40 * DAY + 1), Some((59, false)));
+        assert_eq!(told(93 * DAY), Some((7, false)));
+        assert_eq!(told(93 * DAY + 1), Some((6, true)));
+        assert_eq!(told(100 * DAY), Some((0, true)));
+    }
 
     #[test]
     fn queries_survive_writing_and_reading() {

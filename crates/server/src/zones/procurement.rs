@@ -12,7 +12,7 @@ use crate::zones::shapes::{
     AccountView, CeremoniesView, CeremonyState, CeremonyView, MineView, RecordView, TenderSummary,
     TenderView, TendersView,
 };
-use crate::zones::{common, live, openapi, openings, own_body, questions, uploads};
+use crate::zones::{common, enrolments, live, openapi, openings, own_body, questions, uploads};
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
@@ -44,6 +44,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .routes(routes!(document))
         .routes(routes!(mine))
         .routes(routes!(dossier))
+        .merge(enrolments::decided())
         .merge(openings::routes())
         .merge(own_body::routes())
         .merge(questions::routes())
@@ -85,6 +86,7 @@ async fn account(
                 key,
                 revoked,
                 roles: [Role::Registrar].into(),
+                until: None,
             })),
             None if revoked.is_some() => Err(account_erased(&account)),
             None => Err(no_account(&account)),
@@ -97,6 +99,7 @@ async fn account(
         key: known.key,
         revoked: known.revoked,
         roles: known.roles,
+        until: known.until,
     }))
 }
 

@@ -137,6 +137,9 @@ pub struct AccountView {
     /// What it may do.
     #[schema(value_type = Vec<String>)]
     pub roles: BTreeSet<Role>,
+    /// The last instant at which it may act, if it has an end.
+    #[schema(value_type = Option<i64>)]
+    pub until: Option<Instant>,
 }
 
 /// The key ceremonies.

@@ -72,6 +72,7 @@ pub(crate) fn enrolment(account: &str, key: &SigningKey, role: Role) -> Act {
         proof: Hex(key.sign(&message).to_bytes()),
         roles: vec![role],
         salt: Hex([7; 32]),
+        until: None,
     };
     sign(&self::key("registrar"), Stream::Account(account), &body)
 }

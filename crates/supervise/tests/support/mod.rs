@@ -149,6 +149,7 @@ impl World {
             proof: Hex([0; 64]),
             roles: vec![role],
             salt: Hex([7; 32]),
+            until: None,
         };
         self.write(Stream::Account(account), &body).await;
     }

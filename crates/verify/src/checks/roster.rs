@@ -56,7 +56,7 @@ fn registrars(dossier: &Dossier, found: &mut Findings) {
 
 fn by_registrar(dossier: &Dossier, people: &People, fact: &Fact, found: &mut Findings) {
     let seq = fact.record.seq;
-    let account = fact.key.and_then(|key| people.acting(&key, seq));
+    let account = fact.key.and_then(|key| people.acting(&key, seq, fact.record.at));
     if !account.is_some_and(|account| account.body.roles.contains(&Role::Registrar)) {
         found.fault(seq, "its author is no registrar", "行为人不是注册管理员");
     }

@@ -157,6 +157,7 @@ impl World {
             proof: Hex(enrol(ORIGIN, name, &key).to_bytes()),
             roles: vec![role],
             salt: Hex([7; 32]),
+            until: None,
         };
         self.act("R1", &Stream::Account(account(name)), &body);
     }

@@ -176,6 +176,8 @@ export async function check06(check, rec, keys) {
       const good = await verify(registrar, fact.message(policy.origin), unhex(fact.sig, 64));
       check.expect(good, '签名不成立', 'the signature does not hold', fact.seq);
     }
+    const signer = rec.accountOf(fact);
+    check.expect(signer === null || signer.timely(fact.ts), '注册管理员的有效期已过', 'the registrar’s time was over', fact.seq);
     if (fact.kind === 'account.enrolled') await enrolment(check, policy.origin, fact, seen);
   }
   for (const ceremony of keys.ceremonies.values()) {

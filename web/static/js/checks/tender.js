@@ -188,6 +188,9 @@ function authorProblem(rec, ceremonyOf, fact) {
   if (!account.active(fact.seq)) {
     return { zh: `${who} 当时未登记或已注销`, en: `${who} was not enrolled, or revoked, at that moment` };
   }
+  if (!account.timely(fact.ts)) {
+    return { zh: `${who} 在其有效期届满后作出`, en: `${who} acted after its time was over` };
+  }
   const party = authors.includes('buyer') && isParty(rec, fact, account);
   const roles = authors.filter((role) => role !== 'buyer' && role !== 'agent');
   if (!party && !roles.some((role) => account.roles.has(role))) {

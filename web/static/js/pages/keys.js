@@ -3,16 +3,30 @@
 
 import { getJson } from '../api.js';
 import { equal, hex, unhex } from '../bytes.js';
+import { missing } from '../browser.js';
+import { now } from '../clock.js';
 import { fill, find, h } from '../dom.js';
 import { fingerprint } from '../ed25519.js';
 import { FieldFault, acts, offer, wanted } from '../form.js';
 import { Keyring } from '../keyring.js';
-import { say, sayError } from '../language.js';
+import { say, sayError, sayTime } from '../language.js';
 import { Refused } from '../problem.js';
 import { zone } from '../session.js';
 import { browserStorage } from '../storage.js';
 
 const keyring = new Keyring(browserStorage());
+
+/** How long an account may act still, in words; from 60 days before its end with what to do. */
+function ending(until) {
+  const days = Math.floor((until - now()) / 86_400_000);
+  const anew = h('a', { href: '/enrol' }, say('生成新密钥并申请注册', 'make a fresh key and ask to be enrolled'));
+  if (days < 0) {
+    return [say(`有效期已于 ${sayTime(until)} 届满,不能再登录和签名:请`, `its time was over at ${sayTime(until)}, and it can neither sign in nor sign: `), anew];
+  }
+  const text = say(`已注册,有效期至 ${sayTime(until)}`, `enrolled, may act until ${sayTime(until)}`);
+  if (days >= 60) return text;
+  return h('strong', {}, text, say(`(还有 ${days} 天);请在此之前`, ` (${days} d left); before then `), anew);
+}
 
 async function standing(account, publicKey, kind) {
   if (zone() !== 'procurement') return say('请在交易区查询账户状态', 'look the account up in the procurement zone');
@@ -23,7 +37,7 @@ async function standing(account, publicKey, kind) {
     if (!enrolled || !equal(unhex(enrolled, 32), publicKey)) {
       return say('与账户登记的密钥不同', 'not the key under which the account is enrolled');
     }
-    return say('已注册,有效', 'enrolled and valid');
+    return known.until === null || known.until === undefined ? say('已注册,有效', 'enrolled and valid') : ending(known.until);
   } catch (error) {
     if (error instanceof Refused && error.code === 'account.unknown') return say('尚未注册', 'not enrolled yet');
     if (error instanceof Refused && error.code === 'account.erased_gone') return say('账户已注销', 'the account is revoked');
@@ -71,7 +85,7 @@ async function show() {
 }
 
 try {
-  await show();
+  if ((await missing()).length === 0) await show();
 } catch (error) {
   const place = find('#trouble');
   place.hidden = false;

@@ -28,7 +28,8 @@ BEGIN
     END LOOP;
 END $$;
 
-REVOKE ALL ON entries, payloads, tiles, bundles, checkpoints, marks, streams, courier_positions FROM PUBLIC;
+REVOKE ALL ON entries, payloads, tiles, bundles, checkpoints, marks, streams, courier_positions, enrolment_requests
+    FROM PUBLIC;
 
 -- The public log.
 GRANT SELECT (seq, ts, leaf, entry) ON entries TO kaibiao_reader;
@@ -41,6 +42,11 @@ GRANT INSERT ON entries, payloads, tiles, bundles, checkpoints, marks, streams
     TO kaibiao_pen, kaibiao_evaluation, kaibiao_supervision;
 GRANT UPDATE (body) ON payloads TO kaibiao_pen;
 GRANT INSERT, UPDATE ON courier_positions TO kaibiao_pen;
+
+-- Requests to be enrolled come in at every zone; what they say is read, and decided, where the registrars are.
+GRANT SELECT, INSERT, UPDATE, DELETE ON enrolment_requests TO kaibiao_pen;
+GRANT INSERT, SELECT (id, account, key, since, until, outcome, reason) ON enrolment_requests
+    TO kaibiao_evaluation, kaibiao_supervision;
 
 ALTER TABLE entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE payloads ENABLE ROW LEVEL SECURITY;

@@ -8,6 +8,7 @@ pub mod digest;
 pub mod enrolment;
 pub mod front;
 pub mod gate;
+pub mod inbox;
 pub mod mark;
 pub mod memory;
 pub mod pen;
@@ -24,6 +25,7 @@ pub use front::{Admitted, Front};
 pub use gate::{Caller, Gate};
 /// The log's formats, for desks that read facts with their proofs.
 pub use ledger;
+pub use inbox::Inbox;
 pub use mark::Mark;
 pub use pen::{Landed, Latest, Pen, Tools};
 pub use ports::{AppendError, AppendLog, Clock, Entropy, Outage, ReadLog, Row, Vault};

@@ -2,6 +2,7 @@
 
 use crate::gazette::Gazette;
 use crate::machine::Machine;
+use crate::inbox::InboxDoor;
 use crate::pages::public::board::Board;
 use crate::rates::Rates;
 use crate::sweep::Shelter;
@@ -108,6 +109,8 @@ pub struct Capabilities {
     pub gazette: Gazette,
     /// The tenders in short, for pages.
     pub board: Board,
+    /// Requests to be enrolled.
+    pub inbox: InboxDoor,
     /// What accounts have begun to upload.
     pub quota: Quota,
     /// How often somebody may come.

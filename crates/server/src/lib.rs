@@ -13,6 +13,7 @@ pub mod follow;
 pub mod found;
 pub mod gazette;
 pub mod housekeeper;
+pub mod inbox;
 pub mod init;
 pub mod keys;
 pub mod machine;

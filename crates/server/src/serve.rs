@@ -14,9 +14,10 @@ use crate::machine::Machine;
 use crate::rates::Rates;
 use crate::tls::Tls;
 use crate::wiring::{Making, Ports, addresses, laws};
+use crate::inbox::InboxDoor;
 use crate::zones::quota::Quota;
 use crate::zones::shield;
-use crate::{follow, found, housekeeper, keys, pages, rates, sweep, zones};
+use crate::{follow, found, housekeeper, inbox, keys, pages, rates, sweep, zones};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
@@ -133,6 +134,10 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
     let gazette = Gazette::new(log.clone(), pen.clone(), sole);
     let machine = Arc::new(Machine::new(log.clone(), vault.clone()));
     let panels = evaluate::Panels::new(log.clone(), laws.evaluations.reader());
+    let requests = InboxDoor {
+        requests: log.clone(),
+        frequent: Arc::default(),
+    };
     let make = Making {
         config: &config,
         keys: &keys,
@@ -142,6 +147,7 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
         log: &log,
         vault: &vault,
         gazette: &gazette,
+        inbox: &requests,
         quota: &quota,
         rates: &rates,
         shelter: &shelter,
@@ -166,6 +172,7 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
             shelter: shelter.clone(),
         };
         tasks.push(tokio::spawn(sweep::keep(sweeper, stopped.clone())));
+        tasks.push(tokio::spawn(inbox::keep(make.doors(Zone::Procurement), stopped.clone())));
     }
     tasks.push(tokio::spawn(rates.clone().keep(stopped.clone())));
     tasks.push(tokio::spawn(gazette.clone().keep(stopped.clone())));

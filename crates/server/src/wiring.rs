@@ -8,6 +8,7 @@ use crate::doors::{About, Addresses, Capabilities, Doors, Laws};
 use crate::entropy::SystemEntropy;
 use crate::gazette::Gazette;
 use crate::machine::Machine;
+use crate::inbox::InboxDoor;
 use crate::pages::public::board::Board;
 use crate::rates::Rates;
 use crate::sweep::Shelter;
@@ -95,6 +96,7 @@ pub(crate) struct Making<'a> {
     pub(crate) log: &'a Arc<store::Log>,
     pub(crate) vault: &'a Arc<store::Vault>,
     pub(crate) gazette: &'a Gazette,
+    pub(crate) inbox: &'a InboxDoor,
     pub(crate) quota: &'a Quota,
     pub(crate) rates: &'a Rates,
     pub(crate) shelter: &'a Shelter,
@@ -140,6 +142,7 @@ impl Making<'_> {
             log: log.clone(),
             vault: self.vault.clone(),
             gazette: self.gazette.clone(),
+            inbox: self.inbox.clone(),
             quota: self.quota.clone(),
             rates: self.rates.clone(),
             shelter: self.shelter.clone(),

@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod common;
+pub mod enrolments;
 pub mod evaluation;
 pub mod files;
 pub mod kept;

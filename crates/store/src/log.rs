@@ -4,6 +4,7 @@
 //! the same head cannot both succeed.
 
 mod append;
+mod inbox;
 mod read;
 
 use crate::db::{OpenError, Pools, on};

@@ -134,6 +134,25 @@ pub(crate) const COURIER: &str = "SELECT seq FROM courier_positions WHERE name =
 /// A courier has read further; never back.
 pub(crate) const MOVE_COURIER: &str = "INSERT INTO courier_positions (name, seq) VALUES ($1, $2) \
     ON CONFLICT (name) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > courier_positions.seq";
+/// Requests to be enrolled that wait.
+pub(crate) const REQUESTS_WAITING: &str =
+    "SELECT COUNT(since) FROM enrolment_requests WHERE outcome IS NULL AND until > $1";
+/// Keeps a request to be enrolled, unless one waits under its key.
+pub(crate) const INSERT_REQUEST: &str = "INSERT INTO enrolment_requests (id, account, key, since, until, body) \
+    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+/// What became of a request to be enrolled.
+pub(crate) const REQUEST: &str = "SELECT account, key, since, until, outcome, reason FROM enrolment_requests \
+    WHERE id = $1 AND until > $2";
+/// The requests to be enrolled that wait, oldest first.
+pub(crate) const REQUESTS: &str = "SELECT id, account, key, since, until, body FROM enrolment_requests \
+    WHERE body IS NOT NULL AND since >= 0 AND until > $1 ORDER BY since LIMIT $2";
+/// Decides a request to be enrolled: its body goes.
+pub(crate) const DECIDE_REQUEST: &str = "UPDATE enrolment_requests SET body = NULL, outcome = $2, reason = $3 \
+    WHERE id = $1 AND body IS NOT NULL";
+/// Removes one request to be enrolled.
+pub(crate) const DELETE_REQUEST: &str = "DELETE FROM enrolment_requests WHERE id = $1";
+/// Removes requests to be enrolled whose time is over.
+pub(crate) const DELETE_OLD_REQUESTS: &str = "DELETE FROM enrolment_requests WHERE until <= $1";
 /// Version of the schema.
 pub(crate) const VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";
 
@@ -158,6 +177,13 @@ pub fn all() -> Vec<&'static str> {
         ERASE,
         COURIER,
         MOVE_COURIER,
+        REQUESTS_WAITING,
+        INSERT_REQUEST,
+        REQUEST,
+        REQUESTS,
+        DECIDE_REQUEST,
+        DELETE_REQUEST,
+        DELETE_OLD_REQUESTS,
         VERSION,
     ];
     texts.extend(TAKEN_MARKS.texts.iter().map(String::as_str));

@@ -21,7 +21,7 @@ export async function missing() {
   }
   if (!globalThis.indexedDB) lacks('storage', '浏览器无法保存密钥(IndexedDB 不可用)', 'The browser cannot keep keys (no IndexedDB)');
   if (!globalThis.Worker) lacks('worker', '浏览器不支持后台线程(Worker)', 'The browser has no workers');
-  if (!globalThis.ReadableStream || !Blob.prototype.stream) lacks('streams', '浏览器不能分段读取文件', 'The browser cannot read files in pieces');
+  if (!globalThis.ReadableStream || !globalThis.Blob?.prototype.stream) lacks('streams', '浏览器不能分段读取文件', 'The browser cannot read files in pieces');
   return found;
 }
 

@@ -8,7 +8,8 @@ import { fingerprint, privateKey, publicOfSeed, signerOf } from './ed25519.js';
 import { sha256Sync } from './hash-sync.js';
 import { openKey, openSeed, sealKey, sealSeed } from './pkcs8.js';
 
-const subtle = globalThis.crypto.subtle;
+// Without it the page says so (`browser.js`), which it can only if this module loads.
+const subtle = globalThis.crypto?.subtle;
 const WRAP = 'key/wrap';
 
 /** Submissions whose locks are kept in stock: each envelope of each revision takes one. */

@@ -3,7 +3,7 @@
 use crate::doors::Doors;
 use crate::pages::session::{clear_cookie, set_cookie};
 use crate::zones::shapes::{HeadView, Health, PlatformView};
-use crate::zones::{acts, live, log, operator};
+use crate::zones::{acts, enrolments, live, log, operator};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -25,6 +25,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .routes(routes!(challenge))
         .routes(routes!(sign_in, sign_out))
         .merge(acts::routes())
+        .merge(enrolments::routes())
         .merge(log::routes())
         .merge(live::of_the_log())
         .merge(operator::routes())

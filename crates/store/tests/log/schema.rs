@@ -22,7 +22,7 @@ async fn every_statement_is_understood(place: Place) {
 async fn opening_twice_changes_nothing(place: Place) {
     place.log().await;
     place.log().await;
-    assert_eq!(place.number("SELECT COUNT(*) FROM _sqlx_migrations").await, 3);
+    assert_eq!(place.number("SELECT COUNT(*) FROM _sqlx_migrations").await, 4);
 }
 
 async fn attaching_needs_the_schema(place: Place) {
@@ -31,12 +31,12 @@ async fn attaching_needs_the_schema(place: Place) {
     place.log().await;
     Log::attach(&place.url).await.unwrap();
     place
-        .direct("DELETE FROM _sqlx_migrations WHERE version = 3")
+        .direct("DELETE FROM _sqlx_migrations WHERE version = 4")
         .await
         .unwrap();
     let old = Log::attach(&place.url).await.unwrap_err();
     assert!(
-        matches!(old, OpenError::Version { found: 2, needed: 3 }),
+        matches!(old, OpenError::Version { found: 3, needed: 4 }),
         "{old:?}"
     );
 }

@@ -3,7 +3,7 @@
 
 import { getJson } from '../api.js';
 import { equal, unhex } from '../bytes.js';
-import { missing, wayOut } from '../browser.js';
+import { missing } from '../browser.js';
 import { fieldError, fill, find, h } from '../dom.js';
 import { Draft, Keyring } from '../keyring.js';
 import { say, sayError } from '../language.js';
@@ -131,13 +131,6 @@ async function restore(event) {
   }
 }
 
-const lacking = await missing();
-if (lacking.length > 0) {
-  const place = find('#missing');
-  place.hidden = false;
-  fill(place, h('ul', {}, lacking.map(({ what }) => h('li', {}, what))), h('p', {}, wayOut()));
-} else {
-  await show();
-}
+if ((await missing()).length === 0) await show();
 find('#restore').addEventListener('submit', restore);
 document.documentElement.dataset.ready = 'sign-in';

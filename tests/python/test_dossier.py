@@ -17,13 +17,15 @@ ORIGIN, TENDER = "log.example/1", "T1"
 REGISTRAR, BUYER, STRANGER = (forge.private(n) for n in ("registrar", "buyer", "stranger"))
 
 
-def enrolled(log, name, key, roles, by=REGISTRAR, ts=2, signer=None, **unveiled):
+def enrolled(log, name, key, roles, by=REGISTRAR, ts=2, signer=None, until=None, **unveiled):
     """Append one enrolment; its personal members are withheld, unless `unveiled`; `held` replaces the commitment."""
     proof = (signer or key).sign(lp("kaibiao/enrol/v1", ORIGIN, name, forge.public(key))).hex()
     body = {
         "account": name, "contact": "c", "employer": "e", "key": forge.public(key).hex(),
         "name": "n", "proof": proof, "roles": roles, "salt": "07" * 32,
     }  # fmt: skip
+    if until is not None:
+        body["until"] = until
     named = canon.spell({"contact": "c", "employer": "e", "name": "n"})
     held = hashlib.sha256(lp("kaibiao/held/v1", b"\x07" * 32, named)).hexdigest()
     body["held"] = unveiled.pop("held", held)
@@ -36,7 +38,7 @@ def registered(log, by=BUYER, ts=3):
     return log.append("tender.registered", f"tender/{TENDER}", body, ts, by=by)
 
 
-def small():
+def small(until=None):
     log = forge.Log(ORIGIN, TENDER)
     registrars = [{"account": "registrar", "key": forge.public(REGISTRAR).hex()}]
     log.append(
@@ -44,7 +46,7 @@ def small():
         {"calendar": "", "demo": True, "log_key": log.verifier, "origin": ORIGIN,
          "refusal_key": "", "registrars": registrars}, 1,
     )  # fmt: skip
-    enrolled(log, "buyer", BUYER, ["buyer"])
+    enrolled(log, "buyer", BUYER, ["buyer"], until=until)
     registered(log)
     return log
 
@@ -163,6 +165,12 @@ class Bad(Run):
         log.append("account.revoked", "account/buyer", {"account": "buyer", "reason": "r"}, 4, by=REGISTRAR)
         log.append("tender.terminated", f"tender/{TENDER}", {"reason": "r", "tender": TENDER}, 5, by=BUYER)
         self.assertEqual(self.failing(log), {"17": "buyer was not enrolled, or revoked, at that moment"})
+
+    def test_act_at_the_end_and_after_it(self):
+        for ts, failing in ((5, {}), (6, {"17": "buyer acted after its time was over"})):
+            log = small(until=5)
+            log.append("tender.terminated", f"tender/{TENDER}", {"reason": "r", "tender": TENDER}, ts, by=BUYER)
+            self.assertEqual(self.failing(log), failing)
 
     def test_signature_over_another_body(self):
         log = small()

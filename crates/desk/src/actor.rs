@@ -242,7 +242,9 @@ impl Directory {
 pub fn expired(account: &AccountId, until: Instant) -> Refusal {
     Refusal::new(
         "account.expired",
-        format!("The account {account} could act until {until} and no longer; ask the registrar to enrol a fresh key."),
+        format!(
+            "The account {account} could act until {until} and no longer; ask the registrar to enrol a fresh key."
+        ),
         format!("账户 {account} 的有效期已于 {until} 届满,请以新密钥重新申请注册。"),
     )
 }

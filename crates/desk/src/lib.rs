@@ -23,9 +23,9 @@ pub use account::{Account, Accounts};
 pub use actor::{Actor, Directory, KeyUse};
 pub use front::{Admitted, Front};
 pub use gate::{Caller, Gate};
+pub use inbox::Inbox;
 /// The log's formats, for desks that read facts with their proofs.
 pub use ledger;
-pub use inbox::Inbox;
 pub use mark::Mark;
 pub use pen::{Landed, Latest, Pen, Tools};
 pub use ports::{AppendError, AppendLog, Clock, Entropy, Outage, ReadLog, Row, Vault};

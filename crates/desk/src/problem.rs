@@ -124,6 +124,7 @@ const CODES: &[(&str, StatusCode)] = &[
     ("session.refused", StatusCode::UNAUTHORIZED),
     ("role.missing", StatusCode::FORBIDDEN),
     ("actor.revoked", StatusCode::FORBIDDEN),
+    ("account.expired", StatusCode::FORBIDDEN),
     ("clock.behind", StatusCode::SERVICE_UNAVAILABLE),
     ("fact.erased_gone", StatusCode::GONE),
 ];

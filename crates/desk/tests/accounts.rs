@@ -87,6 +87,17 @@ fn an_account_is_enrolled_once_and_revoked_once() {
 }
 
 #[test]
+fn an_account_is_enrolled_for_a_time_that_lies_ahead() {
+    let given = Given::<Accounts>::nothing();
+    let mut body = enrolment("a", 2, &[Role::Buyer]);
+    body.until = Some(START);
+    assert_eq!(refused(&given, enrol(&body)), "account.until_invalid");
+    body.until = Some(START.plus(1));
+    let given = given.and(enrol(&body), START).unwrap();
+    assert_eq!(given.state().account.as_ref().unwrap().until, body.until);
+}
+
+#[test]
 fn a_registrar_of_the_founding_can_be_revoked_by_another_only() {
     let given = Given::<Accounts>::nothing();
     assert_eq!(refused(&given, revoke("registrar", true)), "account.own");

@@ -134,6 +134,33 @@ async fn keys_and_roles_decide_who_may() {
 }
 
 #[tokio::test]
+async fn an_account_with_an_end_acts_until_then_and_no_longer() {
+    let house = House::founded().await;
+    let mut body = enrolment("late", 5, &[Role::Buyer]);
+    let until = START.plus(60_000);
+    body.until = Some(until);
+    let stream = Stream::Account(body.account.clone());
+    let bytes = house.act(stream, Kind::AccountEnrolled, Canonical::of(&body).unwrap(), 1, 1);
+    house.perform(&bytes).await.unwrap();
+    let register = |nonce| house.act(tender("T1"), Kind::TenderRegistered, registration(), nonce, 5);
+    house.world.clock.advance(60_000);
+    let admitted = house.front.admit(&register(2)).await.unwrap();
+    assert_eq!(admitted.until, Some(until));
+    house.world.clock.advance(1);
+    assert_eq!(
+        turned_away(house.front.admit(&register(3)).await),
+        "account.expired"
+    );
+    // What was admitted in time and comes to the pen too late is refused there: verifiers look at the entry's time.
+    let command = desk::account::Command::SuspectClock(facts::body::platform::ClockSuspected { lag: 1 });
+    let refused = house.accounts.enact(&admitted, command).await.unwrap_err();
+    assert!(
+        matches!(&refused, desk::Failure::Refused(refusal) if refusal.code == "account.expired"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
 async fn the_history_an_author_saw_must_be_ours() {
     let house = House::founded().await;
     house.enrol("buyer", 2, &[Role::Buyer]).await.unwrap();

@@ -15,7 +15,7 @@ use facts::body::account::AccountRevoked;
 use facts::{AccountId, Canonical, Hex, Instant, Kind, Role, Stream};
 use kaibiao_desk as desk;
 use std::sync::Arc;
-use support::{House, ORIGIN, code, key, public};
+use support::{House, ORIGIN, START, code, enrolment, key, public};
 use tower::ServiceExt;
 
 fn gate(house: &House, zone: Zone) -> Gate {
@@ -116,6 +116,29 @@ async fn a_session_ends_by_rest_by_age_and_by_revocation() {
     );
     house.perform(&bytes).await.unwrap();
     assert_eq!(code(gate.caller(&session.token).await), "session.missing");
+}
+
+#[tokio::test]
+async fn nobody_signs_in_and_no_session_lasts_beyond_the_end_of_the_account() {
+    let house = house().await;
+    let gate = gate(&house, Zone::Procurement);
+    let mut body = enrolment("late", 5, &[Role::Buyer]);
+    body.until = Some(START.plus(600_000));
+    let stream = Stream::Account(body.account.clone());
+    let bytes = house.act(stream, Kind::AccountEnrolled, Canonical::of(&body).unwrap(), 9, 1);
+    house.perform(&bytes).await.unwrap();
+    let session = sign_in(&gate, 5).await;
+    house.world.clock.advance(600_000);
+    let caller = gate.caller(&session.token).await.unwrap();
+    assert_eq!(caller.until, body.until);
+    house.world.clock.advance(1);
+    assert_eq!(code(gate.caller(&session.token).await), "session.missing");
+    let again = answer(&gate, 5, "procurement").await;
+    assert_eq!(code(gate.sign_in(&again).await), "account.expired");
+    // Without the key nobody learns that the account has ended.
+    let mut forged = answer(&gate, 5, "procurement").await;
+    forged.sig.0[0] ^= 1;
+    assert_eq!(code(gate.sign_in(&forged).await), "session.refused");
 }
 
 #[tokio::test]

@@ -32,11 +32,11 @@ pub enum Frequent {
 
 /// What was asked for within the last hour.
 #[derive(Debug, Default)]
-pub struct Frequency(Mutex<HashMap<(Option<IpAddr>, AccountId), Instant>>);
+pub struct Frequency(Mutex<HashMap<(IpAddr, AccountId), Instant>>);
 
 impl Frequency {
     /// Counts a request.
-    pub fn count(&self, from: Option<IpAddr>, account: &AccountId, now: Instant) -> Result<(), Frequent> {
+    pub fn count(&self, from: IpAddr, account: &AccountId, now: Instant) -> Result<(), Frequent> {
         let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // A clock that was set back makes nobody wait longer.
         asked.retain(|_, at| now.since(*at) < HOUR && *at <= now);
@@ -118,17 +118,23 @@ mod tests {
     fn one_request_a_name_an_address_and_an_hour() {
         let asked = Frequency::default();
         let name = |name: &str| AccountId::parse(name).unwrap();
-        let here = Some(IpAddr::from([192, 0, 2, 1]));
-        let there = Some(IpAddr::from([192, 0, 2, 2]));
+        let here = IpAddr::from([192, 0, 2, 1]);
+        let there = IpAddr::from([192, 0, 2, 2]);
         let at = Instant(10 * HOUR);
         assert_eq!(asked.count(here, &name("a"), at), Ok(()));
-        assert_eq!(asked.count(here, &name("a"), at.plus(HOUR - 1)), Err(Frequent::Name));
+        assert_eq!(
+            asked.count(here, &name("a"), at.plus(HOUR - 1)),
+            Err(Frequent::Name)
+        );
         assert_eq!(asked.count(there, &name("a"), at), Ok(()));
         assert_eq!(asked.count(here, &name("a"), at.plus(HOUR)), Ok(()));
         for n in 1..OF_ADDRESS {
             assert_eq!(asked.count(here, &name(&format!("n{n}")), at.plus(HOUR)), Ok(()));
         }
-        assert_eq!(asked.count(here, &name("z"), at.plus(HOUR)), Err(Frequent::Address));
+        assert_eq!(
+            asked.count(here, &name("z"), at.plus(HOUR)),
+            Err(Frequent::Address)
+        );
         assert_eq!(asked.count(there, &name("z"), at.plus(HOUR)), Ok(()));
         assert_eq!(asked.count(here, &name("z"), at.plus(2 * HOUR)), Ok(()));
     }

@@ -149,6 +149,13 @@ impl Rates {
         })
     }
 
+    /// Whose a request is, by its network: for those who count by themselves. `None` where rates are not limited.
+    #[must_use]
+    pub fn whose(&self, peer: SocketAddr, headers: &HeaderMap) -> Option<IpAddr> {
+        let counters = self.0.as_ref()?;
+        Some(network(address(&counters.proxies, peer.ip(), headers)))
+    }
+
     fn count(&self, class: Class, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Wait> {
         let Some(counters) = &self.0 else { return Ok(()) };
         let address = network(address(&counters.proxies, peer.ip(), headers));

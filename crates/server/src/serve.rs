@@ -11,10 +11,10 @@ use crate::doors::{Addresses, Doors};
 use crate::gazette::Gazette;
 use crate::housekeeper::House;
 use crate::machine::Machine;
+use crate::inbox::InboxDoor;
 use crate::rates::Rates;
 use crate::tls::Tls;
 use crate::wiring::{Making, Ports, addresses, laws};
-use crate::inbox::InboxDoor;
 use crate::zones::quota::Quota;
 use crate::zones::shield;
 use crate::{follow, found, housekeeper, inbox, keys, pages, rates, sweep, zones};
@@ -172,7 +172,10 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
             shelter: shelter.clone(),
         };
         tasks.push(tokio::spawn(sweep::keep(sweeper, stopped.clone())));
-        tasks.push(tokio::spawn(inbox::keep(make.doors(Zone::Procurement), stopped.clone())));
+        tasks.push(tokio::spawn(inbox::keep(
+            make.doors(Zone::Procurement),
+            stopped.clone(),
+        )));
     }
     tasks.push(tokio::spawn(rates.clone().keep(stopped.clone())));
     tasks.push(tokio::spawn(gazette.clone().keep(stopped.clone())));

@@ -88,6 +88,27 @@ fn begun(seed: u8, plan: Plan, bidders: usize) -> (World, Keys, Noticed, Vec<Bid
 }
 
 #[test]
+fn what_an_account_signs_after_its_end_is_a_fault_and_before_it_is_none() {
+    for (late, wanted) in [(0, Outcome::Pass), (1, Outcome::Fail)] {
+        let (mut world, ..) = begun(35, Plan::lowest(), 0);
+        let end = world.now.plus(10 * DAY);
+        world.enrol_until("LATE", facts::Role::Bidder, Some(end));
+        // Every entry is a second after the one before.
+        world.now = end.plus(late - 1_000);
+        let body = facts::body::tender::QuestionAsked {
+            question: facts::id::QuestionId::parse("Q1").unwrap(),
+            tender: world.tender.clone(),
+            text: "?".to_owned(),
+        };
+        let asked = world.act("LATE", &world.stream(), &body);
+        world.disclose([asked]);
+        let folder = tempfile::tempdir().unwrap();
+        let report = report_at(&world, world.size(), folder.path());
+        assert_eq!(outcome(&report, 17), wanted, "{late}: {}", text(&report));
+    }
+}
+
+#[test]
 fn a_lot_with_too_few_bids_stays_closed_and_its_bids_stay_sealed() {
     let plan = Plan {
         lots: vec!["L1", "L2"],

@@ -8,7 +8,7 @@ use crate::inbox::Frequent;
 use crate::zones::problem::{bad_request, not_found, problem};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Path, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRef, FromRequestParts, Path, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
@@ -45,15 +45,23 @@ pub fn decided() -> OpenApiRouter<Doors> {
         .routes(routes!(decline))
 }
 
-/// The address that a request comes from, as far as the server knows it. It is compared and forgotten, never written.
-struct From(Option<IpAddr>);
+/// The network that a request comes from; `None` where rates are not limited. It is compared and forgotten, never
+/// written.
+struct Whence(Option<IpAddr>);
 
-impl<S: Sync> FromRequestParts<S> for From {
+impl<S> FromRequestParts<S> for Whence
+where
+    Doors: FromRef<S>,
+    S: Send + Sync,
+{
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let rates = &Doors::from_ref(state).rates;
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(peer.map(|ConnectInfo(peer)| peer.ip())))
+        Ok(Self(peer.and_then(|ConnectInfo(peer)| {
+            rates.whose(*peer, &parts.headers)
+        })))
     }
 }
 
@@ -144,7 +152,11 @@ fn is_short(text: &str) -> bool {
 fn read(bytes: &[u8]) -> Result<AccountEnrolled, Problem> {
     let body: AccountEnrolled =
         serde_json::from_slice(bytes).map_err(|error| malformed(&error, "内容与格式不符"))?;
-    if body.name.trim().is_empty() || ![&body.name, &body.employer, &body.contact].into_iter().all(|text| is_short(text)) {
+    if body.name.trim().is_empty()
+        || ![&body.name, &body.employer, &body.contact]
+            .into_iter()
+            .all(|text| is_short(text))
+    {
         return Err(malformed(
             "a name is needed, and name, employer and contact have at most 200 characters in one line each",
             "须有姓名或单位名称;姓名、工作单位、联系方式各不超过 200 个字符且不得换行",
@@ -164,21 +176,26 @@ fn read(bytes: &[u8]) -> Result<AccountEnrolled, Problem> {
     request_body(content = Object, content_type = "application/json", description = "The request"),
     responses((status = 201, description = "It waits for a registrar", body = AskedView))
 )]
-async fn ask(State(doors): State<Doors>, from: From, bytes: Bytes) -> Result<Response, Problem> {
+async fn ask(State(doors): State<Doors>, Whence(from): Whence, bytes: Bytes) -> Result<Response, Problem> {
     let now = doors.clock.now();
     let body = read(&bytes)?;
     account::check_roles(&body)?;
-    let frequent = doors.inbox.frequent.count(from.0, &body.account, now);
-    frequent.map_err(|why| too_often(why, &body.account))?;
     let origin = doors.about.origin.clone();
     let checked = tokio::task::spawn_blocking(move || enrolment::check(&origin, &body).map(|()| body));
-    let body = checked.await.map_err(|e| Outage::new("checking a request", e))??;
+    let body = checked
+        .await
+        .map_err(|e| Outage::new("checking a request", e))??;
     let directory = &doors.front.directory;
     let is_taken = directory.account(&body.account).await?.is_some()
         || directory.registrar_key(&body.account).await?.is_some()
         || directory.state(&body.account).await?.revoked.is_some();
     if is_taken {
         return Err(taken(&body.account));
+    }
+    // What was refused may be put right and sent again at once.
+    if let Some(from) = from {
+        let frequent = doors.inbox.frequent.count(from, &body.account, now);
+        frequent.map_err(|why| too_often(why, &body.account))?;
     }
     let ticket = doors.entropy.seed();
     let until = now.plus(LIFE);
@@ -226,7 +243,9 @@ fn taken(account: &AccountId) -> Problem {
 fn too_often(why: Frequent, account: &AccountId) -> Problem {
     let (en, zh) = match why {
         Frequent::Name => (
-            format!("The account {account} was asked for from your address within the last hour; ask again later."),
+            format!(
+                "The account {account} was asked for from your address within the last hour; ask again later."
+            ),
             format!("一小时内已从该网络地址申请过账户 {account},请稍后再试。"),
         ),
         Frequent::Address => (
@@ -252,7 +271,10 @@ fn unknown() -> Problem {
     post, path = "/api/enrolments/standing", tag = "accounts", request_body = Ticket,
     responses((status = 200, body = StandingView))
 )]
-async fn standing(State(doors): State<Doors>, Json(asked): Json<Ticket>) -> Result<Json<StandingView>, Problem> {
+async fn standing(
+    State(doors): State<Doors>,
+    Json(asked): Json<Ticket>,
+) -> Result<Json<StandingView>, Problem> {
     let id = sha256(asked.ticket.bytes());
     let found = doors.inbox.requests.standing(id, doors.clock.now()).await?;
     let found = found.ok_or_else(unknown)?;
@@ -320,7 +342,11 @@ async fn decline(
         )
         .with_status(StatusCode::UNPROCESSABLE_ENTITY));
     }
-    let decided = doors.inbox.requests.decide(id.0, Outcome::Declined, Some(reason)).await?;
+    let decided = doors
+        .inbox
+        .requests
+        .decide(id.0, Outcome::Declined, Some(reason))
+        .await?;
     decided.then_some(StatusCode::NO_CONTENT).ok_or_else(unknown)
 }
 

@@ -9,6 +9,8 @@ mod clock;
 #[cfg(test)]
 mod description;
 #[cfg(test)]
+mod enrolments;
+#[cfg(test)]
 mod erasure;
 #[cfg(test)]
 mod farewell;

@@ -32,10 +32,12 @@ fn account(name: &str) -> Result<AccountId, Outage> {
 #[async_trait]
 impl Inbox for Log {
     async fn ask(&self, request: &Request) -> Result<Kept, Outage> {
-        let (waiting,): (i64,) = on!(&self.pools.writer, |pool| sqlx::query_as(statement::REQUESTS_WAITING)
-            .bind(request.since.0)
-            .fetch_one(pool)
-            .await)
+        let (waiting,): (i64,) = on!(&self.pools.writer, |pool| sqlx::query_as(
+            statement::REQUESTS_WAITING
+        )
+        .bind(request.since.0)
+        .fetch_one(pool)
+        .await)
         .map_err(broken(KEEPING))?;
         if waiting >= i64::from(MOST) {
             return Ok(Kept::Full);

@@ -139,6 +139,11 @@ impl World {
     }
 
     fn enrol(&mut self, name: &str, role: Role) {
+        self.enrol_until(name, role, None);
+    }
+
+    /// Enrols an account that may act until then.
+    pub fn enrol_until(&mut self, name: &str, role: Role, until: Option<Instant>) {
         let key = self.key(name);
         let custody = (role == Role::Custodian).then(|| self.custody(name));
         let body = AccountEnrolled {
@@ -157,7 +162,7 @@ impl World {
             proof: Hex(enrol(ORIGIN, name, &key).to_bytes()),
             roles: vec![role],
             salt: Hex([7; 32]),
-            until: None,
+            until,
         };
         self.act("R1", &Stream::Account(account(name)), &body);
     }

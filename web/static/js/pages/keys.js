@@ -68,7 +68,7 @@ async function row(account, kind) {
   return h('section', { class: 'card' },
     h('div', { class: 'card-body' },
       h('h2', { class: 'h3' }, h('bdi', {}, account), ` · ${what}`),
-      h('dl', {},
+      h('dl', { class: 'facts' },
         h('dt', {}, say('指纹', 'Fingerprint')), h('dd', {}, h('code', { class: 'hash' }, hex(fingerprint(publicKey)))),
         h('dt', {}, say('状态', 'Standing')), h('dd', {}, await standing(account, publicKey, kind))),
       h('p', {}, save),

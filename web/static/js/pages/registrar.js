@@ -29,7 +29,7 @@ const pair = (term, ...details) => [h('dt', {}, term), h('dd', {}, ...details)];
 const print = (key) => h('code', { class: 'hash' }, hex(fingerprint(unhex(key, 32))));
 
 function shown(body) {
-  return h('dl', {},
+  return h('dl', { class: 'facts' },
     pair(say('账户', 'Account'), h('bdi', {}, body.account)),
     pair(say('姓名或单位', 'Name'), h('bdi', {}, body.name)),
     pair(say('联系方式', 'Contact'), h('bdi', {}, body.contact || '—')),
@@ -177,7 +177,7 @@ find('#close').addEventListener('click', close);
 acts(find('#look'), async ({ account }) => {
   const known = await getJson(`/api/accounts/${encodeURIComponent(identifier(account))}`);
   const isRevoked = known.revoked !== null && known.revoked !== undefined;
-  fill(find('#found'), h('dl', {},
+  fill(find('#found'), h('dl', { class: 'facts' },
     pair(say('账户', 'Account'), h('bdi', {}, known.account)),
     pair(say('角色', 'Roles'), roleNames(known.roles)),
     pair(say('密钥指纹', 'Fingerprint of the key'), print(known.key)),

@@ -29,7 +29,7 @@ async function mine() {
     : say('与本浏览器上次保存的检查点一致(一致性证明成立)。', 'It continues the checkpoint that this browser kept last (consistency proof holds).');
   return [
     verdict,
-    h('dl', {},
+    h('dl', { class: 'facts' },
       pair(say('条数', 'Entries'), head.size),
       pair(say('根', 'Root'), code(hex(head.root))),
       pair(say('日志密钥', 'Log key'), code(trust.logKey.name)),
@@ -40,7 +40,19 @@ async function mine() {
 
 async function theirs() {
   const audit = await getJson('/api/audit');
-  return h('pre', {}, h('code', {}, JSON.stringify(audit, null, 2)));
+  const agree = audit.checkpoints.filter((one) => one.agrees).length;
+  const verdict = audit.sound
+    ? h('p', {}, h('strong', {}, say('服务器称:其存储完整。', 'The server says: its store is whole.')))
+    : h('p', { role: 'alert' }, h('strong', {}, say('服务器称:其存储有缺陷,详见下文。', 'The server says: its store is broken; see below.')));
+  return [
+    verdict,
+    h('dl', { class: 'facts' },
+      pair(say('核验的条数', 'Entries examined'), audit.examined),
+      pair(say('根', 'Root'), code(audit.root)),
+      pair(say('相符的检查点', 'Checkpoints that agree'), `${agree} / ${audit.checkpoints.length}`),
+      pair(say('依法删除的内容', 'Contents erased by law'), audit.erased.length)),
+    h('details', {}, h('summary', {}, say('完整答复', 'The whole answer')), h('pre', { tabindex: '0' }, h('code', {}, JSON.stringify(audit, null, 2)))),
+  ]; // prettier-ignore
 }
 
 function button(element, place, work) {

@@ -173,6 +173,8 @@ fn common(scene: &Scene, zone: Zone) -> Vec<Route> {
         post("/api/session/challenge", &json!({})),
         post("/api/session", &unsigned),
         post("/api/acts", &json!({})),
+        post("/api/enrolments", &json!({})),
+        post("/api/enrolments/standing", &json!({ "ticket": Hex([4; 32]) })),
     ]
 }
 
@@ -221,10 +223,20 @@ fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
                 .header("upload-offset", "0")
                 .header("content-type", "application/offset+octet-stream")
                 .body("four");
+            let enrolment = |method: &'static str, template: &'static str| Route {
+                method,
+                template,
+                remark: "",
+                request: ask(base, method, &template.replace("{id}", &"ef".repeat(32)))
+                    .json(&json!({ "reason": "证件不符" })),
+            };
             let mut upload_by_post = upload("POST");
             upload_by_post.request = upload_by_post.request.header("x-http-method-override", "HEAD");
             vec![
                 get("/api/accounts/{account}"),
+                get("/api/enrolments"),
+                enrolment("DELETE", "/api/enrolments/{id}"),
+                enrolment("POST", "/api/enrolments/{id}/refusal"),
                 get("/api/ceremonies"),
                 get("/api/ceremonies/{ceremony}"),
                 get("/api/tenders"),

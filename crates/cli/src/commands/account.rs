@@ -5,7 +5,9 @@ use crate::keyring;
 use crate::machine::Machine;
 use clap::{Args, Subcommand};
 use facts::body::account::{AccountEnrolled, AccountRevoked, Custody};
-use facts::{AccountId, Hex, Role, Stream};
+use facts::{AccountId, Hex, Instant, Role, Stream};
+use jiff::civil::Date;
+use jiff::tz::{TimeZone, offset};
 use ledger::message;
 use seal::SigningKey;
 use seal::custodian::CustodianSeed;
@@ -21,6 +23,9 @@ pub enum Account {
     Enrol {
         /// The request file
         request: PathBuf,
+        /// The last day on which the account may act, in China, e.g. 2029-11-30; without it there is no end
+        #[arg(long, value_name = "DAY")]
+        until: Option<Date>,
         /// The registrar's key file
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
@@ -121,8 +126,9 @@ pub fn enrolment(
 pub fn run(machine: &Machine, command: Account) -> Result<(), Failure> {
     match command {
         Account::Request(request) => make_request(machine, &request),
-        Account::Enrol { request, key } => {
-            let body: AccountEnrolled = machine.read_json(&request)?;
+        Account::Enrol { request, until, key } => {
+            let mut body: AccountEnrolled = machine.read_json(&request)?;
+            body.until = until.map(end_of).transpose()?;
             let key = machine.key(&key)?;
             let done = machine
                 .connect()?
@@ -150,6 +156,14 @@ pub fn run(machine: &Machine, command: Account) -> Result<(), Failure> {
             machine.show(&shown)
         }
     }
+}
+
+/// The last millisecond of a day in China.
+fn end_of(day: Date) -> Result<Instant, Failure> {
+    let china = TimeZone::fixed(offset(8));
+    let next = day.tomorrow().and_then(|next| next.to_zoned(china));
+    let next = next.map_err(|error| Failure::Input(format!("--until {day}: {error}")))?;
+    Ok(Instant(next.timestamp().as_millisecond()).plus(-1))
 }
 
 fn make_request(machine: &Machine, request: &Request) -> Result<(), Failure> {
@@ -191,4 +205,15 @@ fn make_request(machine: &Machine, request: &Request) -> Result<(), Failure> {
 fn write(path: &Path, body: &AccountEnrolled) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(body).map_err(|e| Failure::Input(e.to_string()))?;
     std::fs::write(path, text).map_err(failure::file(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_at_midnight_in_china() {
+        let day = "2029-11-30".parse().unwrap();
+        assert_eq!(end_of(day).unwrap().to_string(), "2029-11-30 23:59:59.999 +08:00");
+    }
 }

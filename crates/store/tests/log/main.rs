@@ -8,6 +8,8 @@ mod crash;
 #[cfg(test)]
 mod erase;
 #[cfg(test)]
+mod inbox;
+#[cfg(test)]
 mod place;
 #[cfg(test)]
 mod read;

@@ -1,8 +1,10 @@
 //! What the roles of `migrations/postgres/roles.sql` may and may not do.
 
 use crate::place::{Place, Writer, draft, mark, stream};
-use desk::{AppendLog, ReadLog};
-use facts::Kind;
+use bytes::Bytes;
+use desk::inbox::{Kept, Outcome, Request};
+use desk::{AppendLog, Inbox, ReadLog};
+use facts::{AccountId, Hex, Instant, Kind};
 use kaibiao_store::Log;
 
 const ROLES: &str = include_str!("../../../../migrations/postgres/roles.sql");
@@ -116,6 +118,27 @@ async fn evaluation_reads_no_payload_of_procurement_and_writes_only_its_own() {
     );
     let refused = log.erase(4).await.unwrap_err();
     assert!(refused.to_string().contains("permission denied"), "{refused}");
+    // A request to be enrolled may come in here; what it says is read elsewhere.
+    let request = Request {
+        id: [1; 32],
+        account: AccountId::parse("anna-2").unwrap(),
+        key: Hex([2; 32]),
+        since: Instant(0),
+        until: Instant(100),
+        body: Bytes::from_static(b"{}"),
+    };
+    assert_eq!(log.ask(&request).await.unwrap(), Kept::Waiting);
+    assert!(log.standing([1; 32], Instant(1)).await.unwrap().is_some());
+    for refused in [
+        log.waiting(Instant(1)).await.map(drop).unwrap_err(),
+        log.decide([1; 32], Outcome::Declined, None)
+            .await
+            .map(drop)
+            .unwrap_err(),
+        log.discard([1; 32]).await.map(drop).unwrap_err(),
+    ] {
+        assert!(refused.to_string().contains("permission denied"), "{refused}");
+    }
 }
 
 #[tokio::test]
@@ -149,6 +172,7 @@ async fn a_reader_sees_the_public_log_and_nothing_else() {
         "SELECT * FROM payloads",
         "SELECT * FROM marks",
         "SELECT * FROM streams",
+        "SELECT id FROM enrolment_requests",
     ] {
         let refused = read(sql).await.unwrap_err();
         assert!(refused.contains("permission denied"), "{sql}: {refused}");

@@ -280,9 +280,10 @@ present('#amend', (form) => {
   const effect = () => {
     const asked = instant(form.elements['new-deadline'].value) ?? closes;
     const days = Math.floor((asked - now()) / DAY);
-    const said = form.elements.substantive.checked && days < 15
+    const again = form.elements.substantive.checked;
+    const said = again && days < 15
       ? say(`距截止只剩 ${days} 日:可能影响编制的修改须至少 15 日,请顺延截止时间。`, `Only ${days} days remain: such a change needs at least 15, move the deadline.`)
-      : say(`截止时间:${sayTime(closes)}${asked === closes ? '(不变)' : ` → ${sayTime(asked)}`}。已递交的投标须重新确认。`, `Deadline: ${sayTime(closes)}${asked === closes ? ' (unchanged)' : ` → ${sayTime(asked)}`}. Bids handed in already must be confirmed again.`);
+      : say(`截止时间:${sayTime(closes)}${asked === closes ? '(不变)' : ` → ${sayTime(asked)}`}。${again ? '已递交的投标须重新确认。' : ''}`, `Deadline: ${sayTime(closes)}${asked === closes ? ' (unchanged)' : ` → ${sayTime(asked)}`}.${again ? ' Bids handed in already must be confirmed again.' : ''}`);
     fill(find('#effect'), said);
   };
   form.addEventListener('input', effect);

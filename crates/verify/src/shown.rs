@@ -302,7 +302,7 @@ fn check_fields(record: &Record, payload: &OpenedPayload) -> Result<bool, String
         return Err("it is shown in part only".to_owned());
     }
     if record.kind == Kind::AccountEnrolled && !unveiled {
-        let public = ["account", "custody", "held", "key", "proof", "roles"];
+        let public = ["account", "custody", "held", "key", "proof", "roles", "until"];
         if let Some(name) = record
             .body
             .members()

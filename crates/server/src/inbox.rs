@@ -19,7 +19,7 @@ const OF_ADDRESS: usize = 30;
 /// Addresses and names remembered at most.
 const REMEMBERED: usize = 20_000;
 /// Between two looks at what is old.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// Why somebody must wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +60,17 @@ pub struct InboxDoor {
     pub requests: Arc<dyn desk::Inbox>,
     /// How often somebody asked.
     pub frequent: Arc<Frequency>,
+}
+
+impl InboxDoor {
+    /// Nobody has asked yet.
+    #[must_use]
+    pub fn new(requests: Arc<dyn desk::Inbox>) -> Self {
+        Self {
+            requests,
+            frequent: Arc::default(),
+        }
+    }
 }
 
 /// What the log says of a request by now; `None` if it still waits.
@@ -110,7 +121,6 @@ async fn tidy(doors: &Doors) -> Result<(), Outage> {
 }
 
 #[cfg(test)]
-#[expect(clippy::arithmetic_side_effects, reason = "test code")]
 mod tests {
     use super::*;
 

@@ -134,10 +134,7 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
     let gazette = Gazette::new(log.clone(), pen.clone(), sole);
     let machine = Arc::new(Machine::new(log.clone(), vault.clone()));
     let panels = evaluate::Panels::new(log.clone(), laws.evaluations.reader());
-    let requests = InboxDoor {
-        requests: log.clone(),
-        frequent: Arc::default(),
-    };
+    let requests = InboxDoor::new(log.clone());
     let make = Making {
         config: &config,
         keys: &keys,
@@ -172,10 +169,8 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
             shelter: shelter.clone(),
         };
         tasks.push(tokio::spawn(sweep::keep(sweeper, stopped.clone())));
-        tasks.push(tokio::spawn(inbox::keep(
-            make.doors(Zone::Procurement),
-            stopped.clone(),
-        )));
+        let inbox = inbox::keep(make.doors(Zone::Procurement), stopped.clone());
+        tasks.push(tokio::spawn(inbox));
     }
     tasks.push(tokio::spawn(rates.clone().keep(stopped.clone())));
     tasks.push(tokio::spawn(gazette.clone().keep(stopped.clone())));

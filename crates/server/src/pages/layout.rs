@@ -444,7 +444,6 @@ pub fn written(pairs: &[(&str, &str)]) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::arithmetic_side_effects, reason = "test code")]
 mod tests {
     use super::*;
 

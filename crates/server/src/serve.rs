@@ -94,6 +94,10 @@ pub async fn serve(config: Config, served: &[Zone]) -> Result<Running, Outage> {
 }
 
 /// The same under keys that were opened already.
+#[expect(
+    clippy::too_many_lines,
+    reason = "the order in which a process comes to life, told in one place"
+)]
 pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<Running, Outage> {
     let sole = all_zones().iter().all(|zone| served.contains(zone));
     let keeps_house = served.contains(&Zone::Procurement);

@@ -1,8 +1,8 @@
 //! What a zone's handlers may use.
 
 use crate::gazette::Gazette;
-use crate::machine::Machine;
 use crate::inbox::InboxDoor;
+use crate::machine::Machine;
 use crate::pages::public::board::Board;
 use crate::rates::Rates;
 use crate::sweep::Shelter;

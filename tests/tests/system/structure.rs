@@ -53,9 +53,6 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &["tests"]),
 ];
 
-/// Files above the ceiling, with the length each may have; the list may only shrink.
-const LONG: &[(&str, usize)] = &[("crates/ledger/tests/ceremony/answering.rs", 470)];
-
 /// A workspace of its own, for the nightly compiler: shims of a few lines around the targets in `fuzz`.
 const OUTSIDE: &str = "fuzz/libfuzzer/";
 
@@ -269,12 +266,8 @@ fn files_are_short_and_say_what_they_are() {
         .filter(|(name, _)| !name.starts_with(OUTSIDE))
     {
         assert!(text.starts_with("//!"), "{name} does not open with what it is");
-        let most = LONG
-            .iter()
-            .find(|(long, _)| *long == name)
-            .map_or(CEILING, |(_, most)| *most);
         let lines = text.lines().count();
-        assert!(lines <= most, "{name} has {lines} lines, more than {most}");
+        assert!(lines <= CEILING, "{name} has {lines} lines, more than {CEILING}");
     }
 }
 

@@ -11,4 +11,5 @@ mod listing;
 mod log;
 mod making;
 mod runner;
+mod suspending;
 mod tender;

@@ -4,7 +4,7 @@ use super::{State, gate, refuse};
 use crate::limits::{self, LETTER, LONGEST_WINDOW, Limits};
 use crate::said::Said;
 use facts::body::tender::{
-    Document, Lot, Method, OpeningRules, Part, PartRole, Regime, Stage, TenderNoticed,
+    Document, Lot, Method, OpeningRules, Part, PartRole, Regime, Stage, TenderNoticed, TieBreak,
 };
 use facts::id::ItemId;
 use facts::{Draft, Instant, Refusal};
@@ -235,7 +235,16 @@ fn panel(method: &Method, limits: &Limits, regime: Regime, lots: &[Lot], at: Ins
         Method::Composite { panel, items, .. } => {
             (*panel, items.iter().map(|item| item.item.as_str()).collect())
         }
-        Method::Declared(declared) => return facts::methods::check(declared, regime, lots, at),
+        Method::Declared(declared) => {
+            facts::methods::check(declared, regime, lots, at)?;
+            // Nothing draws yet: such a tender would stand still at its result for ever.
+            let lots_drawn = declared.ties.contains(&TieBreak::Drawn);
+            return if lots_drawn || !declared.drawn.is_empty() {
+                Err(refuse::method_drawn())
+            } else {
+                Ok(())
+            };
+        }
     };
     if regime == Regime::GovernmentProcurement {
         return Err(refuse::method_undeclared());

@@ -263,6 +263,15 @@ pub(in super::super) fn method_undeclared() -> R {
     )
 }
 
+pub(in super::super) fn method_drawn() -> R {
+    R::new(
+        "notice.method_drawn",
+        "This platform does not draw coefficients or the order of equal bids yet; fix every figure of the method in the \
+         notice, and leave the drawn order out of how ties are broken.",
+        "本平台尚不抽取系数和并列次序，请在公告中载明评标办法的全部数值，并在并列处理中不选“抽签”。",
+    )
+}
+
 pub(in super::super) fn addendum_number(found: u32, wanted: usize) -> R {
     no(
         "amend.number",

@@ -28,7 +28,8 @@ BEGIN
     END LOOP;
 END $$;
 
-REVOKE ALL ON entries, payloads, tiles, bundles, checkpoints, marks, streams, courier_positions, enrolment_requests
+REVOKE ALL ON entries, payloads, tiles, bundles, checkpoints, marks, streams, courier_positions, enrolment_requests,
+    subscriptions
     FROM PUBLIC;
 
 -- The public log.
@@ -42,6 +43,7 @@ GRANT INSERT ON entries, payloads, tiles, bundles, checkpoints, marks, streams
     TO kaibiao_pen, kaibiao_evaluation, kaibiao_supervision;
 GRANT UPDATE (body) ON payloads TO kaibiao_pen;
 GRANT INSERT, UPDATE ON courier_positions TO kaibiao_pen;
+GRANT SELECT, INSERT, UPDATE, DELETE ON subscriptions TO kaibiao_pen;
 
 -- Requests to be enrolled come in at every zone; what they say is read, and decided, where the registrars are.
 GRANT SELECT, INSERT, UPDATE, DELETE ON enrolment_requests TO kaibiao_pen;

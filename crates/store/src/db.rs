@@ -77,7 +77,7 @@ pub(crate) enum Db {
 }
 
 /// The two pools of a log: many connections that read, and the few that write.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Pools {
     pub(crate) reader: Db,
     pub(crate) writer: Db,

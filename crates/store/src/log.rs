@@ -9,6 +9,7 @@ mod read;
 
 use crate::db::{OpenError, Pools, on};
 use crate::statement;
+use crate::subscriptions::Subscriptions;
 use desk::Outage;
 use ledger::Head;
 use std::collections::HashSet;
@@ -53,6 +54,12 @@ impl Log {
             streams: Mutex::new(HashSet::new()),
             tail: Mutex::default(),
         })
+    }
+
+    /// The subscriptions by mail that the same database keeps.
+    #[must_use]
+    pub fn subscriptions(&self) -> Subscriptions {
+        Subscriptions::on(self.pools.clone())
     }
 
     /// Closes all connections; what was committed stays.
@@ -121,12 +128,12 @@ impl Log {
 }
 
 /// Says what was being done when the database failed.
-fn broken(context: &'static str) -> impl Fn(sqlx::Error) -> Outage {
+pub(crate) fn broken(context: &'static str) -> impl Fn(sqlx::Error) -> Outage {
     move |error| Outage::new(context, error)
 }
 
 /// A position or size as the database holds it.
-fn place(number: u64) -> Result<i64, Outage> {
+pub(crate) fn place(number: u64) -> Result<i64, Outage> {
     i64::try_from(number)
         .map_err(|_| Outage::new("writing a position", format!("{number} is beyond 2^63 - 1")))
 }
@@ -137,6 +144,6 @@ fn bound(number: u64) -> i64 {
 }
 
 /// A position or size from the database.
-fn count(number: i64) -> Result<u64, Outage> {
+pub(crate) fn count(number: i64) -> Result<u64, Outage> {
     u64::try_from(number).map_err(|_| Outage::new("reading a position", format!("{number} is negative")))
 }

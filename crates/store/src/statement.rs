@@ -153,6 +153,31 @@ pub(crate) const DECIDE_REQUEST: &str = "UPDATE enrolment_requests SET body = NU
 pub(crate) const DELETE_REQUEST: &str = "DELETE FROM enrolment_requests WHERE id = $1";
 /// Removes requests to be enrolled whose time is over.
 pub(crate) const DELETE_OLD_REQUESTS: &str = "DELETE FROM enrolment_requests WHERE until <= $1";
+/// A subscription that is not confirmed; of the same search by the same address the newer one counts until then.
+pub(crate) const ASK_SUBSCRIPTION: &str = "INSERT INTO subscriptions \
+    (token, address, query, language, asked, wanted, told) VALUES ($1, $2, $3, $4, $5, 0, $6) \
+    ON CONFLICT (address, query) DO UPDATE SET token = excluded.token, language = excluded.language, \
+    asked = excluded.asked, told = excluded.told WHERE subscriptions.wanted = 0";
+/// One subscription.
+pub(crate) const SUBSCRIPTION: &str =
+    "SELECT token, address, query, language, asked, wanted, told FROM subscriptions WHERE token = $1";
+/// Subscriptions of an address.
+pub(crate) const SUBSCRIPTIONS_OF: &str = "SELECT token, address, query, language, asked, wanted, told FROM subscriptions WHERE address = $1 ORDER BY token";
+/// Confirmed subscriptions that were not told of everything.
+pub(crate) const SUBSCRIPTIONS_BEHIND: &str = "SELECT token, address, query, language, asked, wanted, told FROM subscriptions \
+    WHERE wanted = 1 AND told < $1 AND token > $2 ORDER BY token LIMIT $3";
+/// A subscription is confirmed.
+pub(crate) const WANT_SUBSCRIPTION: &str =
+    "UPDATE subscriptions SET told = CASE WHEN wanted = 0 THEN $2 ELSE told END, wanted = 1 WHERE token = $1";
+/// A subscriber was told; never back.
+pub(crate) const TOLD_SUBSCRIPTION: &str =
+    "UPDATE subscriptions SET told = $2 WHERE token = $1 AND told < $2";
+/// A subscription ends.
+pub(crate) const END_SUBSCRIPTION: &str = "DELETE FROM subscriptions WHERE token = $1";
+/// Subscriptions that nobody confirmed.
+pub(crate) const FORGET_SUBSCRIPTIONS: &str = "DELETE FROM subscriptions WHERE wanted = 0 AND asked < $1";
+/// How many wait for a confirmation.
+pub(crate) const WAITING_SUBSCRIPTIONS: &str = "SELECT COUNT(*) FROM subscriptions WHERE wanted = 0";
 /// Version of the schema.
 pub(crate) const VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";
 
@@ -184,6 +209,15 @@ pub fn all() -> Vec<&'static str> {
         DECIDE_REQUEST,
         DELETE_REQUEST,
         DELETE_OLD_REQUESTS,
+        ASK_SUBSCRIPTION,
+        SUBSCRIPTION,
+        SUBSCRIPTIONS_OF,
+        SUBSCRIPTIONS_BEHIND,
+        WANT_SUBSCRIPTION,
+        TOLD_SUBSCRIPTION,
+        END_SUBSCRIPTION,
+        FORGET_SUBSCRIPTIONS,
+        WAITING_SUBSCRIPTIONS,
         VERSION,
     ];
     texts.extend(TAKEN_MARKS.texts.iter().map(String::as_str));

@@ -21,3 +21,5 @@ mod roles;
 mod schema;
 #[cfg(test)]
 mod speed;
+#[cfg(test)]
+mod subscriptions;

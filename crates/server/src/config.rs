@@ -3,11 +3,13 @@
 //! Invariant: worthless example keys and the demonstration's clock are refused unless `demo = true`.
 
 mod edge;
+pub mod mail;
 
 pub use edge::{Rate, RatesConfig, TlsConfig, UploadsConfig};
 
 use desk::Zone;
 use facts::{AccountId, Hex};
+use mail::MailConfig;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -32,6 +34,9 @@ pub struct Config {
     pub max_upload: u64,
     /// The log.
     pub log: LogConfig,
+    /// Mail to people who subscribed; without it the platform sends none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailConfig>,
     /// How often somebody may come.
     #[serde(default)]
     pub rates: RatesConfig,
@@ -177,6 +182,9 @@ impl Config {
         }
         if config.registrars.is_empty() {
             return Err(setting("registrars is empty: nobody could ever be enrolled"));
+        }
+        if let Some(fault) = config.mail.as_ref().and_then(MailConfig::fault) {
+            return Err(setting(fault));
         }
         let base = path.parent().unwrap_or_else(|| Path::new("."));
         for file in [

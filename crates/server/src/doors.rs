@@ -3,6 +3,7 @@
 use crate::gazette::Gazette;
 use crate::inbox::InboxDoor;
 use crate::machine::Machine;
+use crate::mail::round::Postman;
 use crate::pages::public::board::Board;
 use crate::rates::Rates;
 use crate::sweep::Shelter;
@@ -117,6 +118,8 @@ pub struct Capabilities {
     pub rates: Rates,
     /// Held by acts while they are decided, so that no bytes they name go meanwhile.
     pub shelter: Shelter,
+    /// Who carries letters to subscribers; `None` if the platform sends no mail.
+    pub postman: Option<Postman>,
     /// Largest upload in bytes.
     pub max_upload: u64,
     /// Cards of opening keys; they never change once they exist.

@@ -17,6 +17,7 @@ pub mod inbox;
 pub mod init;
 pub mod keys;
 pub mod machine;
+pub mod mail;
 pub mod needed;
 pub mod opening;
 pub mod pages;

@@ -12,6 +12,8 @@ use crate::gazette::Gazette;
 use crate::housekeeper::House;
 use crate::inbox::InboxDoor;
 use crate::machine::Machine;
+use crate::mail::round::Postman;
+use crate::mail::{self, Mail};
 use crate::rates::Rates;
 use crate::tls::Tls;
 use crate::wiring::{Making, Ports, addresses, laws};
@@ -139,6 +141,13 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
     let machine = Arc::new(Machine::new(log.clone(), vault.clone()));
     let panels = evaluate::Panels::new(log.clone(), laws.evaluations.reader());
     let requests = InboxDoor::new(log.clone());
+    let postman = match &config.mail {
+        Some(mail) => Some(Postman {
+            mail: Mail::of(mail)?,
+            kept: log.subscriptions(),
+        }),
+        None => None,
+    };
     let make = Making {
         config: &config,
         keys: &keys,
@@ -154,6 +163,7 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
         shelter: &shelter,
         machine: &machine,
         panels: &panels,
+        postman: &postman,
         addresses: &addresses,
     };
 
@@ -166,6 +176,16 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
             sole,
         };
         tasks.push(tokio::spawn(housekeeper::keep(house, stopped.clone())));
+        if let (Some(postman), Some(told)) = (postman.clone(), &config.mail) {
+            let every = Duration::from_secs(u64::from(told.every_seconds));
+            let doors = make.doors(Zone::Procurement);
+            tasks.push(tokio::spawn(mail::round::keep(
+                doors,
+                postman,
+                every,
+                stopped.clone(),
+            )));
+        }
         let sweeper = sweep::Sweeper {
             vault: vault.clone(),
             quota: quota.clone(),

@@ -9,6 +9,7 @@ use crate::entropy::SystemEntropy;
 use crate::gazette::Gazette;
 use crate::inbox::InboxDoor;
 use crate::machine::Machine;
+use crate::mail::round::Postman;
 use crate::pages::public::board::Board;
 use crate::rates::Rates;
 use crate::sweep::Shelter;
@@ -102,6 +103,7 @@ pub(crate) struct Making<'a> {
     pub(crate) shelter: &'a Shelter,
     pub(crate) machine: &'a Arc<Machine>,
     pub(crate) panels: &'a evaluate::Panels,
+    pub(crate) postman: &'a Option<Postman>,
     pub(crate) addresses: &'a Addresses,
 }
 
@@ -148,6 +150,7 @@ impl Making<'_> {
             shelter: self.shelter.clone(),
             machine: self.machine.clone(),
             panels: self.panels.clone(),
+            postman: self.postman.clone(),
             laws: self.laws.clone(),
             about: Arc::new(About {
                 demo: self.config.demo,

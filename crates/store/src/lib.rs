@@ -1,7 +1,8 @@
 //! Persistence: the log on `SQLite` or `PostgreSQL`, and a folder of sealed bodies and documents (the vault).
 //!
 //! Invariant: what was acknowledged survives a power failure, and what stands in the log is never changed; the
-//! database itself refuses UPDATE and DELETE. What is no evidence (subscriptions by mail) stands beside it. No rule of any law stands here, and no HTTP.
+//! database itself refuses UPDATE and DELETE. What is no evidence (subscriptions by mail) stands beside it. No rule of any
+//! law stands here, and no HTTP.
 
 mod db;
 mod decode;
@@ -13,6 +14,5 @@ pub mod vault;
 
 pub use db::OpenError;
 pub use log::Log;
-pub use vault::{Limits, Unfinished, Unnamed, Vault};
 pub use subscriptions::{Subscription, Subscriptions};
-pub use vault::{Limits, Unfinished, Vault};
+pub use vault::{Limits, Unfinished, Unnamed, Vault};

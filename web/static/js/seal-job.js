@@ -32,7 +32,6 @@ const leavesName = (job, number) => `${jobName(job.bid, job.submission)}/leaves/
  * @property {Uint8Array} salt
  * @property {object} scalar r, wrapped
  * @property {{name: string, size: number, modified: number}} file
- * @property {object} [handle] a FileSystemFileHandle, where the browser has them
  * @property {string|null} address of the upload
  * @property {object|null} done header, body_digest, body_length, envelope_hash
  */
@@ -45,11 +44,11 @@ export const sealedLength = (size) => bodyLength(paddedLength(size));
 /**
  * Prepares an envelope: a fresh submission, a fresh scalar, a fresh salt; nothing is sealed yet.
  * @param {{keyring: import('./keyring.js').Keyring, storage: import('./storage.js').Storage}} kept
- * @param {{bid: string, label: object, y: object, locked: boolean, file: File, handle?: object, maxBytes?: number}} what
+ * @param {{bid: string, label: object, y: object, locked: boolean, file: File, maxBytes?: number}} what
  *   label: without `submission`, `signer` and `blk`
  * @returns {Promise<Job>}
  */
-export async function prepare({ keyring, storage }, { bid, label, y, locked, file, handle, maxBytes = Infinity }) {
+export async function prepare({ keyring, storage }, { bid, label, y, locked, file, maxBytes = Infinity }) {
   if (file.size > maxBytes) {
     throw new Wrong(
       `文件 ${file.name} 有 ${file.size} 字节，此部分至多 ${maxBytes} 字节；未加密任何内容`,
@@ -69,7 +68,6 @@ export async function prepare({ keyring, storage }, { bid, label, y, locked, fil
     salt: random(SALT),
     scalar: await keyring.wrap(scalarName(bid, submission), scalarBytes(randomSecret())),
     file: aboutFile(file),
-    ...(handle ? { handle } : {}),
     address: null,
     done: null,
   };

@@ -16,6 +16,7 @@ mod erasure;
 mod farewell;
 #[cfg(test)]
 mod headers;
+mod letters;
 #[cfg(test)]
 mod live;
 #[cfg(test)]

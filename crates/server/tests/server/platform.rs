@@ -83,6 +83,7 @@ pub(crate) fn config(dir: &Path, database: &Database) -> Config {
         database: database.address.clone().unwrap_or_else(file),
         demo: true,
         demo_clock: Some(clock),
+        mail: None,
         max_upload: 100 << 30,
         log: LogConfig {
             key: people::keys().join("log-key.pem"),

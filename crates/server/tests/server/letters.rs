@@ -43,7 +43,7 @@ impl Office {
     }
 
     fn letter(&self) -> String {
-        self.letters.recv_timeout(Duration::from_secs(20)).unwrap()
+        plain(&self.letters.recv_timeout(Duration::from_secs(20)).unwrap())
     }
 
     /// No letter came in while rounds went by.
@@ -51,6 +51,11 @@ impl Office {
         let letter = self.letters.recv_timeout(Duration::from_secs(3));
         assert!(letter.is_err(), "{letter:?}");
     }
+}
+
+/// Quoted-printable undone (RFC 2045, 6.7), as far as ASCII goes.
+fn plain(letter: &str) -> String {
+    letter.replace("=\n", "").replace("=3D", "=")
 }
 
 /// RFC 5321, as much of it as a client needs.
@@ -136,7 +141,7 @@ fn a_subscriber_is_asked_then_told_once_and_ends_it_with_one_click() {
         let question = office.letter();
         assert!(question.contains("To: anna@example.org"), "{question}");
         assert!(
-            question.contains("/?text=3Droad") || question.contains("/?text=road"),
+            question.contains("/?text=road"),
             "{question}"
         );
         assert!(!question.contains("List-Unsubscribe"), "{question}");

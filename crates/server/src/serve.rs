@@ -13,7 +13,6 @@ use crate::housekeeper::House;
 use crate::inbox::InboxDoor;
 use crate::machine::Machine;
 use crate::mail::round::Postman;
-use crate::mail::{self, Mail};
 use crate::rates::Rates;
 use crate::tls::Tls;
 use crate::wiring::{Making, Ports, addresses, laws};
@@ -83,6 +82,19 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Outage> 
     Ok((listener, bound))
 }
 
+async fn bind_all(
+    config: &Config,
+    served: &[Zone],
+) -> Result<BTreeMap<Zone, (TcpListener, SocketAddr)>, Outage> {
+    let mut listeners = BTreeMap::new();
+    for zone in served {
+        if !listeners.contains_key(zone) {
+            listeners.insert(*zone, bind(config.zones.address(*zone)).await?);
+        }
+    }
+    Ok(listeners)
+}
+
 /// Which zones a process serves.
 #[must_use]
 pub fn all_zones() -> Vec<Zone> {
@@ -122,12 +134,7 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
         pen.refresh().await;
     }
 
-    let mut listeners = BTreeMap::new();
-    for zone in served {
-        if !listeners.contains_key(zone) {
-            listeners.insert(*zone, bind(config.zones.address(*zone)).await?);
-        }
-    }
+    let listeners = bind_all(&config, served).await?;
     let addresses = addresses(&config, |zone| listeners.get(&zone).map(|(_, bound)| *bound));
     let quota = if keeps_house {
         Quota::of(&config.uploads, vault.unfinished().await?, vault.unnamed().await?)
@@ -141,13 +148,9 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
     let machine = Arc::new(Machine::new(log.clone(), vault.clone()));
     let panels = evaluate::Panels::new(log.clone(), laws.evaluations.reader());
     let requests = InboxDoor::new(log.clone());
-    let postman = match &config.mail {
-        Some(mail) => Some(Postman {
-            mail: Mail::of(mail)?,
-            kept: log.subscriptions(),
-        }),
-        None => None,
-    };
+    let postman = (config.mail.as_ref())
+        .map(|mail| Postman::of(mail, &log))
+        .transpose()?;
     let make = Making {
         config: &config,
         keys: &keys,
@@ -176,15 +179,9 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
             sole,
         };
         tasks.push(tokio::spawn(housekeeper::keep(house, stopped.clone())));
-        if let (Some(postman), Some(told)) = (postman.clone(), &config.mail) {
-            let every = Duration::from_secs(u64::from(told.every_seconds));
+        if let Some(postman) = postman.clone() {
             let doors = make.doors(Zone::Procurement);
-            tasks.push(tokio::spawn(mail::round::keep(
-                doors,
-                postman,
-                every,
-                stopped.clone(),
-            )));
+            tasks.push(tokio::spawn(postman.keep(doors, stopped.clone())));
         }
         let sweeper = sweep::Sweeper {
             vault: vault.clone(),

@@ -6,6 +6,7 @@
 use super::Mail;
 use super::letters::{self, LINES, News};
 use crate::clock::MachineClock;
+use crate::config::mail::MailConfig;
 use crate::doors::Doors;
 use crate::pages::public::board::Posted;
 use crate::pages::public::search::Typed;
@@ -27,22 +28,34 @@ pub struct Postman {
     pub mail: Mail,
     /// The subscriptions.
     pub kept: Subscriptions,
+    every: Duration,
 }
 
-/// Goes round until told to stop.
-pub async fn keep(doors: Doors, postman: Postman, every: Duration, mut stop: watch::Receiver<bool>) {
-    let mut rounds = tokio::time::interval(every);
-    rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = stop.changed() => return,
-            _ = rounds.tick() => {}
-        }
-        tokio::select! {
-            _ = stop.changed() => return,
-            done = round(&doors, &postman) => {
-                if let Err(outage) = done {
-                    tracing::error!(%outage, "telling subscribers");
+impl Postman {
+    /// The postman of a configuration.
+    pub fn of(config: &MailConfig, log: &store::Log) -> Result<Self, Outage> {
+        Ok(Self {
+            mail: Mail::of(config)?,
+            kept: log.subscriptions(),
+            every: Duration::from_secs(u64::from(config.every_seconds)),
+        })
+    }
+
+    /// Goes round until told to stop.
+    pub async fn keep(self, doors: Doors, mut stop: watch::Receiver<bool>) {
+        let mut rounds = tokio::time::interval(self.every);
+        rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = stop.changed() => return,
+                _ = rounds.tick() => {}
+            }
+            tokio::select! {
+                _ = stop.changed() => return,
+                done = round(&doors, &self) => {
+                    if let Err(outage) = done {
+                        tracing::error!(%outage, "telling subscribers");
+                    }
                 }
             }
         }

@@ -25,7 +25,7 @@ impl Office {
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let sender = sender.clone();
-                std::thread::spawn(move || talk(stream.unwrap(), &sender));
+                std::thread::spawn(move || talk(&stream.unwrap(), &sender));
             }
         });
         Self { port, letters }
@@ -59,9 +59,12 @@ fn plain(letter: &str) -> String {
 }
 
 /// RFC 5321, as much of it as a client needs.
-fn talk(stream: TcpStream, letters: &Sender<String>) {
+fn talk(stream: &TcpStream, letters: &Sender<String>) {
     let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-    let say = |text: &str| write!(&stream, "{text}\r\n").unwrap();
+    let say = |text: &str| {
+        let mut client = stream;
+        write!(client, "{text}\r\n").unwrap();
+    };
     let mut next = move || lines.next().and_then(Result::ok);
     say("220 office");
     while let Some(line) = next() {
@@ -140,10 +143,7 @@ fn a_subscriber_is_asked_then_told_once_and_ends_it_with_one_click() {
         assert_eq!(asked.status, 200, "{}", asked.text());
         let question = office.letter();
         assert!(question.contains("To: anna@example.org"), "{question}");
-        assert!(
-            question.contains("/?text=road"),
-            "{question}"
-        );
+        assert!(question.contains("/?text=road"), "{question}");
         assert!(!question.contains("List-Unsubscribe"), "{question}");
         let page = page(&question, base);
 
@@ -183,11 +183,18 @@ fn the_answer_does_not_tell_whether_an_address_is_known() {
     let first = post(base, "/subscribe", "address=anna%40example.org");
     let page = page(&office.letter(), base);
     let again = post(base, "/subscribe", "address=anna%40example.org");
-    assert_eq!(first.text(), again.text());
+    let told = |answer: &Answer| {
+        answer
+            .text()
+            .split_once("<main")
+            .and_then(|(_, rest)| Some(rest.split_once("</main>")?.0.to_owned()))
+            .unwrap()
+    };
+    assert_eq!(told(&first), told(&again));
     office.assert_silent();
     post(base, &page, "do=confirm");
     let confirmed = post(base, "/subscribe", "address=anna%40example.org");
-    assert_eq!(first.text(), confirmed.text());
+    assert_eq!(told(&first), told(&confirmed));
     office.assert_silent();
 }
 

@@ -7,7 +7,7 @@
 use crate::config::Config;
 use crate::couriers::erasure::Memory;
 use crate::couriers::evaluation::OpenedFiles;
-use crate::doors::{Addresses, Doors};
+use crate::doors::{Addresses, Doors, Laws};
 use crate::gazette::Gazette;
 use crate::housekeeper::House;
 use crate::inbox::InboxDoor;
@@ -123,12 +123,7 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
     let vault = Arc::new(store::Vault::open(&config.vault, ports.entropy.clone(), limits)?);
     let (pen, writer) = Pen::start(ports.tools(&log, &config.log.origin, sole)).await?;
     let laws = laws(&pen);
-    if keeps_house {
-        found::found(&config, &keys, &laws.accounts).await
-    } else {
-        found::founded(&config, &keys, &laws.accounts, PATIENCE).await
-    }
-    .map_err(|e| Outage::new("founding the log", e))?;
+    founding(&config, &keys, &laws, keeps_house).await?;
     if !sole {
         // Another process may have founded the log since this pen read the head: no zone answers without one.
         pen.refresh().await;
@@ -221,6 +216,16 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
         writer,
         log,
     })
+}
+
+/// Makes the first entry, or waits for the process that does.
+async fn founding(config: &Config, keys: &Keys, laws: &Laws, keeps_house: bool) -> Result<(), Outage> {
+    let made = if keeps_house {
+        found::found(config, keys, &laws.accounts).await
+    } else {
+        found::founded(config, keys, &laws.accounts, PATIENCE).await
+    };
+    made.map_err(|e| Outage::new("founding the log", e))
 }
 
 /// Opens the log. Only the process that keeps house may change the schema; the others wait until it is there.

@@ -16,6 +16,7 @@ mod erasure;
 mod farewell;
 #[cfg(test)]
 mod headers;
+#[cfg(test)]
 mod letters;
 #[cfg(test)]
 mod live;

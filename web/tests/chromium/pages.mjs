@@ -6,8 +6,10 @@ import { readFileSync } from 'node:fs';
 
 const LISTED = new URL('../../../tests/golden/pages.txt', import.meta.url);
 
-/** Routes beside the pages that are no page: nobody looks at them. */
-const NO_PAGE = ['/static/{*path}', '/feed.atom', '/tenders/{tender}/feed.atom', '/sign-out', '/buyer/{tender}/check'];
+/** Routes beside the pages that are no page, and the page of a subscription by mail, which a demonstration does not send. */
+const NO_PAGE = [
+  '/static/{*path}', '/feed.atom', '/tenders/{tender}/feed.atom', '/sign-out', '/buyer/{tender}/check', '/subscriptions/{token}',
+]; // prettier-ignore
 
 /** Pages of every zone and as whom they are looked at; null: nobody is signed in; own: who has a key there. */
 const EVERYWHERE = {

@@ -11,3 +11,5 @@ CREATE TABLE subscriptions (
     told     BIGINT NOT NULL CHECK (told >= 0),
     UNIQUE (address, query)
 );
+
+CREATE INDEX subscriptions_wanted ON subscriptions (wanted, asked);

@@ -11,3 +11,5 @@ CREATE TABLE subscriptions (
     told     INTEGER NOT NULL CHECK (told >= 0),
     UNIQUE (address, query)
 ) STRICT;
+
+CREATE INDEX subscriptions_wanted ON subscriptions (wanted, asked);

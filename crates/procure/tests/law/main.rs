@@ -17,6 +17,7 @@ mod bids;
 mod formats;
 mod invariants;
 mod lists;
+mod method;
 mod notice;
 mod opening;
 mod shares;

@@ -3,10 +3,7 @@
 use crate::support::texts::yuan;
 use crate::support::{Dealt, Layout, TENDERING, World, account, buyer, id, tender};
 use facts::body::ceremony::Purpose;
-use facts::body::tender::{
-    Basis, Brands, Category, Declared, Method, Part, PriceRule, Pricing, QuestionAnswered, QuestionAsked,
-    Regime, TenderNoticed, TieBreak,
-};
+use facts::body::tender::{Method, Part, QuestionAnswered, QuestionAsked, Regime, TenderNoticed};
 use facts::time::{DAY, HOUR};
 use facts::{Currency, Decider, Kind, Money, Role};
 use kaibiao_procure::limits::{LETTER, TEXT};
@@ -227,40 +224,6 @@ fn panel(panel: u32) -> Method {
         must_pass: Vec::new(),
         panel,
     }
-}
-
-/// A lawful declared method of the lowest evaluated price, with this last resort among equals.
-fn declared(last: TieBreak) -> Method {
-    Method::Declared(Box::new(Declared {
-        adjustments: Vec::new(),
-        basis: Basis::LowestEvaluated,
-        category: Category::Works,
-        deductions: Vec::new(),
-        drawn: Vec::new(),
-        items: Vec::new(),
-        low_price: None,
-        min_valid: 3,
-        panel: 5,
-        places: 2,
-        price: Pricing {
-            benchmark: None,
-            points: 0,
-            rule: PriceRule::Order,
-        },
-        review: Vec::new(),
-        same_brand: Brands::Ignored,
-        ties: vec![last],
-        trim: None,
-    }))
-}
-
-#[test]
-fn a_notice_whose_method_waits_for_a_draw_is_refused_as_long_as_nothing_draws() {
-    let mut world = World::registered(Layout::default());
-    let drawn = world.notice(|notice| notice.method = declared(TieBreak::Drawn));
-    assert_eq!(world.no(drawn), "notice.method_drawn");
-    let fixed = world.notice(|notice| notice.method = declared(TieBreak::Price));
-    world.ok(fixed);
 }
 
 #[test]

@@ -102,6 +102,7 @@ async function enrolments(stage) {
   await registrar.tab.click('#decline button');
   await filled(registrar, '#enrolled');
   await registrar.tab.click(`#inbox tr[data-account="${wanted}"] button`);
+  await registrar.tab.waitForFunction((name) => document.querySelector('#shown').textContent.includes(name), wanted);
   const shown = await text(registrar, '#shown');
   await registrar.tab.fill('#until', '2020-01-01');
   await registrar.tab.click('#sign');

@@ -1,10 +1,10 @@
 //! Letters to subscribers, handed to a mail server on loopback: asked first, told once, ended by one click.
 
-use crate::people::{enrolment, key, land, sign};
+use crate::people::{enrolment, key, land};
 use crate::platform::{Database, Platform, on_both};
+use crate::public_pages::register;
 use crate::web::{Answer, ask, get};
-use facts::body::tender::{Regime, TenderRegistered};
-use facts::{AccountId, Role, Stream, TenderId};
+use facts::Role;
 use kaibiao_server::config::mail::{MailConfig, Security};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -100,18 +100,6 @@ fn platform(database: &Database, office: &Office) -> Platform {
         &enrolment("buyer", &key("buyer"), Role::Buyer),
     );
     platform
-}
-
-fn register(base: &str, tender: &str, title: &str) {
-    let tender = TenderId::parse(tender).unwrap();
-    let body = TenderRegistered {
-        agent: None,
-        buyer: AccountId::parse("buyer").unwrap(),
-        regime: Regime::Works,
-        tender: tender.clone(),
-        title: title.to_owned(),
-    };
-    land(base, &sign(&key("buyer"), Stream::Tender(tender), &body));
 }
 
 fn post(base: &str, path: &str, form: &str) -> Answer {

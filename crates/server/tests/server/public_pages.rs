@@ -8,7 +8,7 @@ use facts::body::tender::{Regime, TenderRegistered};
 use facts::{AccountId, Role, Stream, TenderId};
 
 /// Registers a tender under a title.
-fn register(base: &str, tender: &str, title: &str) {
+pub(crate) fn register(base: &str, tender: &str, title: &str) {
     let tender = TenderId::parse(tender).unwrap();
     let body = TenderRegistered {
         agent: None,

@@ -112,3 +112,5 @@ if (failed.length > 0) {
   process.exit(1);
 }
 console.log(`every walk held on ${postgres ? 'PostgreSQL' : 'SQLite'}; pictures in ${pictures}`);
+// The time that each walk had is still being counted down.
+process.exit(0);

@@ -18,6 +18,7 @@ pub mod nav;
 pub mod operator;
 pub mod people;
 pub mod public;
+pub mod query;
 pub mod session;
 pub mod show;
 pub mod standing;

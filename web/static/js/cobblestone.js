@@ -147,7 +147,11 @@ export class BodyReader {
     for (let at = 0; at < this.chunks; at += IN_FLIGHT) {
       const batch = [];
       for (let index = at; index < Math.min(at + IN_FLIGHT, this.chunks); index += 1) batch.push(this.chunk(index));
-      yield* await Promise.all(batch);
+      // Whichever fails first in time, the first in order is named.
+      for (const opened of await Promise.allSettled(batch)) {
+        if (opened.status === 'rejected') throw opened.reason;
+        yield opened.value;
+      }
     }
   }
 }

@@ -3,8 +3,8 @@
 //! Invariant: what was typed is shown again as it was typed; a field that cannot be read finds nothing by itself and
 //! says beside itself why.
 
-use crate::pages::layout::{parsed, written};
 use crate::pages::public::board::{Notice, Posted};
+use crate::pages::query::{parsed, written};
 use crate::pages::show::parse_day;
 use facts::time::DAY;
 use facts::{Instant, Money};

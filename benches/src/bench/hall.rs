@@ -3,7 +3,7 @@
 //! Invariant: every viewer gets every public fact once and in the same order, or the benchmark fails.
 
 use super::dossier::{hand_in, open};
-use super::process::{cpu, now, peak};
+use super::process::{cpu, now, peak, percentile};
 use super::table::{Line, Table};
 use crate::Trouble;
 use crate::act::{Accepted, Prepared, prepare};
@@ -180,11 +180,7 @@ fn check(all: &[Heard], public: &BTreeSet<u64>) -> Result<(), Trouble> {
 
 fn spread(mut times: Vec<Duration>) -> [f64; 3] {
     times.sort_unstable();
-    [50, 95, 100].map(|percent| {
-        let place = times.len().saturating_mul(percent) / 100;
-        let place = place.min(times.len().saturating_sub(1));
-        times.get(place).map_or(0.0, |time| time.as_secs_f64() * 1e3)
-    })
+    [50, 95, 100].map(|percent| percentile(&times, percent))
 }
 
 /// A tender with bids handed in; blocking.

@@ -4,7 +4,7 @@
 //! benchmark fails. Beside each page stands a file of the site of about the same size, in the same run.
 
 use super::dossier::{hand_in, open};
-use super::process::{cpu, now, peak};
+use super::process::{cpu, now, peak, percentile};
 use super::table::{Line, Table};
 use crate::Trouble;
 use crate::http::{Answer, Link, request};
@@ -163,16 +163,12 @@ async fn read(address: SocketAddr, pid: u32, path: &str, time: Duration) -> Resu
     let elapsed = begun.elapsed().as_secs_f64();
     let spent = cpu(pid).unwrap_or_default() - spent;
     times.sort_unstable();
-    let at = |percent: usize| {
-        let place = times.len().saturating_mul(percent) / 100;
-        times.get(place).map_or(0.0, |time| time.as_secs_f64() * 1e3)
-    };
     #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
     let count = times.len() as f64;
     Ok(Read {
         per_second: count / elapsed,
-        p50: at(50),
-        p95: at(95),
+        p50: percentile(&times, 50),
+        p95: percentile(&times, 95),
         cost: spent * 1e3 / count.max(1.0),
     })
 }

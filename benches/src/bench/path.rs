@@ -3,7 +3,7 @@
 //! Invariant: every act is signed beforehand by its author and every answer is a receipt; the load comes from this
 //! process on the same cores.
 
-use super::process::{cpu, now};
+use super::process::{cpu, now, percentile};
 use super::table::{Line, Table};
 use crate::Trouble;
 use crate::act::{Prepared, opened, prepare};
@@ -79,16 +79,12 @@ async fn load(
     let spent = cpu(pid).unwrap_or_default() - before;
     let own_spent = cpu(own).unwrap_or_default() - own_before;
     times.sort_unstable();
-    let at = |percent: usize| {
-        let place = times.len().saturating_mul(percent) / 100;
-        times.get(place).map_or(0.0, |time| time.as_secs_f64() * 1e3)
-    };
     #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
     let count = times.len() as f64;
     Ok(Load {
         per_second: count / elapsed,
-        p50: at(50),
-        p99: at(99),
+        p50: percentile(&times, 50),
+        p99: percentile(&times, 99),
         server: spent * 1e3 / count.max(1.0),
         client: own_spent * 1e3 / count.max(1.0),
         receipt: String::from_utf8_lossy(&receipt).into_owned(),

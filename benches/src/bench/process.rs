@@ -55,6 +55,13 @@ pub(crate) fn peak(pid: u32) -> Option<f64> {
     Some(kib / 1024.0)
 }
 
+/// So many per cent of sorted times took at most this long, in milliseconds; 0 if there are none.
+pub(crate) fn percentile(sorted: &[std::time::Duration], percent: usize) -> f64 {
+    let place = sorted.len().saturating_mul(percent) / 100;
+    let place = place.min(sorted.len().saturating_sub(1));
+    sorted.get(place).map_or(0.0, |time| time.as_secs_f64() * 1e3)
+}
+
 /// Processor seconds of a process so far; the kernel counts in hundredths.
 pub(crate) fn cpu(pid: u32) -> Option<f64> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;

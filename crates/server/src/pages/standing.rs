@@ -228,6 +228,12 @@ const LIMITS: &[Limit] = &[
         "Instants are the platform's, bounded by the order of its log and by custodians' clocks.",
     ),
     (
+        "注册申请与邮件订阅",
+        "Requests to be enrolled and letters",
+        "注册申请(处理前,最长 14 天)和订阅邮箱及其条件(退订前)可读地存于平台数据库;邮件沿途的服务器看得到订阅的条件。不愿如此的,请用 Atom 订阅地址。",
+        "Requests to be enrolled, until they are decided or for 14 days, and mail addresses with what they look for, until the subscription ends, stand readable in the platform's database; mail servers on the way see what is looked for. The Atom feed tells nobody.",
+    ),
+    (
         "本网站的页面由平台提供",
         "These pages come from the platform",
         "恶意的平台可以向某个人提供被篡改的页面或脚本。在意这一点的人应使用命令行程序 kaibiao 密封投标、用 kaibiao-verify 验证。",

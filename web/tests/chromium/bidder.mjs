@@ -7,42 +7,27 @@
 // Ends with exit code 0 if everything held: no error on the console, nothing found by axe.
 
 import assert from 'node:assert/strict';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { chromium } from 'playwright-core';
+import { CHROMIUM, FLAGS, KEYS, bigFile as written } from './stage.mjs';
 
 const [dir, size = '60', pictures] = process.argv.slice(2);
 const { procurement: base } = JSON.parse(readFileSync(join(dir, 'addresses.json'), 'utf8'));
-const KEYS = new URL('../../../keys-example/', import.meta.url).pathname;
 const BIDDER = process.env.KAIBIAO_BIDDER ?? 'bidder-05';
 const TENDER = '/bidder/tenders/T2026-001';
 const folder = mkdtempSync(join(tmpdir(), 'kaibiao-bidder-'));
-const FLAGS = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
-]; // prettier-ignore
-const AXE = await import('axe-core').then((module) => module.default.source).catch(() => null);
 if (pictures) mkdirSync(pictures, { recursive: true });
 
-function bigFile(name, mebibytes) {
-  const path = join(folder, name);
-  const out = openSync(path, 'w');
-  const block = randomBytes(1 << 20);
-  for (let n = 0; n < mebibytes; n += 1) {
-    block.writeUInt32BE(n, 0);
-    writeSync(out, block);
-  }
-  closeSync(out);
-  return path;
-}
+const bigFile = (name, mebibytes) => written(join(folder, name), mebibytes);
 
 const complaints = [];
 let expected = false;
 const launch = () =>
   chromium.launchPersistentContext(join(folder, 'profile'), {
-    executablePath: process.env.KAIBIAO_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS, acceptDownloads: true, bypassCSP: false,
+    executablePath: CHROMIUM, args: FLAGS, acceptDownloads: true, bypassCSP: false,
     locale: 'zh-CN', viewport: { width: 1280, height: 900 },
   }); // prettier-ignore
 
@@ -61,15 +46,13 @@ async function ready(tab, path) {
 }
 
 async function look(tab, name) {
-  if (AXE) {
-    // The policy of the page forbids scripts of others: axe runs in the debugger's own world.
-    const session = await tab.context().newCDPSession(tab);
-    await session.send('Runtime.evaluate', { expression: AXE });
-    const run = 'axe.run({ exclude: [".demo"] }, { resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations.map((v) => [v.id, v.nodes.map((n) => n.html)])))';
-    const { result } = await session.send('Runtime.evaluate', { expression: run, awaitPromise: true });
-    if (result.value !== '[]') complaints.push(`${name}: ${result.value}`);
-    await session.detach();
-  }
+  // The policy of the page forbids scripts of others: axe runs in the debugger's own world.
+  const session = await tab.context().newCDPSession(tab);
+  await session.send('Runtime.evaluate', { expression: axe.source });
+  const run = 'axe.run({ resultTypes: ["violations"] }).then((r) => JSON.stringify(r.violations.map((v) => [v.id, v.nodes.map((n) => n.html)])))';
+  const { result } = await session.send('Runtime.evaluate', { expression: run, awaitPromise: true });
+  if (result.value !== '[]') complaints.push(`${name}: ${result.value}`);
+  await session.detach();
   if (!pictures) return;
   const url = new URL(tab.url());
   await tab.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });

@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KEYS, Stage, WORTHLESS, bigFile } from './stage.mjs';
+import { KEYS, play, WORTHLESS, bigFile } from './stage.mjs';
 
 const CUSTODIANS = [1, 2, 3, 4, 5].map((number) => `custodian-${number}`);
 const BIDDERS = ['bidder-01', 'bidder-02', 'bidder-03'];
@@ -139,21 +139,15 @@ async function answered(stage, tender) {
 
 /** @param {{dir: string, programs: string, pictures?: string}} at */
 export async function clarification({ dir, programs, pictures }) {
-  const stage = new Stage({ dir, programs, pictures, name: 'clarification' });
   const mark = Date.now().toString(36);
-  try {
+  await play({ dir, programs, pictures, name: 'clarification' }, async (stage) => {
     await freshKey(stage, `key-${mark}`);
     const { closes_at: closesAt } = await published(stage, `GP-${mark}`, `key-${mark}`);
     await bids(stage, `GP-${mark}`);
     await opened(stage, `GP-${mark}`, closesAt);
     await asked(stage, `GP-${mark}`);
     await answered(stage, `GP-${mark}`);
-  } catch (error) {
-    await stage.lastSight();
-    stage.complain(String(error.stack ?? error));
-  } finally {
-    await stage.end();
-  }
+  });
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {

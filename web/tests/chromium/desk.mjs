@@ -7,7 +7,7 @@
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { KEYS, Stage, WORTHLESS } from './stage.mjs';
+import { KEYS, play, WORTHLESS } from './stage.mjs';
 
 const TENDER = 'T2026-001';
 
@@ -173,18 +173,12 @@ async function opening(stage, { stranger, bidder }) {
 
 /** @param {{dir: string, point: string, programs?: string, pictures?: string}} at */
 export async function desk({ dir, point, programs, pictures }) {
-  const stage = new Stage({ dir, programs, pictures, name: `desk-${point}` });
-  try {
+  await play({ dir, programs, pictures, name: `desk-${point}` }, async (stage) => {
     if (point === 'bidding') await buying(stage);
     const people = await looking(stage, point);
     if (point === 'opening') await opening(stage, people);
     if (point !== 'bidding') await halls(stage, people);
-  } catch (error) {
-    await stage.lastSight();
-    stage.complain(String(error.stack ?? error));
-  } finally {
-    await stage.end();
-  }
+  });
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {

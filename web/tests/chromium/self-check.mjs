@@ -6,7 +6,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { Stage, WORTHLESS } from './stage.mjs';
+import { play, WORTHLESS } from './stage.mjs';
 
 const BIDDER = process.env.KAIBIAO_BIDDER ?? 'bidder-06';
 /** What depends on the machine and on how busy it is. */
@@ -47,8 +47,7 @@ async function asBidder(stage, who) {
 
 /** @param {{dir: string, pictures?: string}} at */
 export async function selfCheck({ dir, pictures }) {
-  const stage = new Stage({ dir, pictures, name: 'self-check' });
-  try {
+  await play({ dir, pictures, name: 'self-check' }, async (stage) => {
     const who = await stage.person('procurement', { name: 'somebody' });
     await stage.look(who, '/self-check', 'self-check');
     const stranger = await checked(stage, who, '/self-check?lang=zh');
@@ -61,12 +60,7 @@ export async function selfCheck({ dir, pictures }) {
     const elsewhere = await stage.person('supervision', { name: 'somebody at supervision' });
     const other = await checked(stage, elsewhere, '/self-check?lang=en');
     assert.deepEqual([other.upload, other.open], ['skipped', 'good']);
-  } catch (error) {
-    await stage.lastSight();
-    stage.complain(String(error.stack ?? error));
-  } finally {
-    await stage.end();
-  }
+  });
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {

@@ -62,7 +62,7 @@ CREATE POLICY entries_read ON entries FOR SELECT
     TO kaibiao_pen, kaibiao_evaluation, kaibiao_supervision, kaibiao_reader USING (true);
 CREATE POLICY entries_pen ON entries FOR INSERT TO kaibiao_pen WITH CHECK (true);
 CREATE POLICY entries_evaluation ON entries FOR INSERT TO kaibiao_evaluation
-    WITH CHECK (starts_with(stream, 'evaluation/'));
+    WITH CHECK (starts_with(stream, 'evaluation/') OR starts_with(stream, 'pool/'));
 CREATE POLICY entries_supervision ON entries FOR INSERT TO kaibiao_supervision
     WITH CHECK (starts_with(stream, 'supervision/'));
 
@@ -74,9 +74,11 @@ DROP POLICY IF EXISTS payloads_supervision_write ON payloads;
 CREATE POLICY payloads_pen ON payloads TO kaibiao_pen USING (true) WITH CHECK (true);
 CREATE POLICY payloads_evaluation ON payloads FOR SELECT TO kaibiao_evaluation
     USING (EXISTS (SELECT 1 FROM entries e WHERE e.seq = payloads.seq
-        AND (e.stream = 'platform' OR starts_with(e.stream, 'account/') OR starts_with(e.stream, 'evaluation/'))));
+        AND (e.stream = 'platform' OR starts_with(e.stream, 'account/') OR starts_with(e.stream, 'evaluation/')
+            OR starts_with(e.stream, 'pool/'))));
 CREATE POLICY payloads_evaluation_write ON payloads FOR INSERT TO kaibiao_evaluation
-    WITH CHECK (EXISTS (SELECT 1 FROM entries e WHERE e.seq = payloads.seq AND starts_with(e.stream, 'evaluation/')));
+    WITH CHECK (EXISTS (SELECT 1 FROM entries e WHERE e.seq = payloads.seq
+        AND (starts_with(e.stream, 'evaluation/') OR starts_with(e.stream, 'pool/'))));
 -- The names are those of the registry of facts that are confidential; a test compares them.
 CREATE POLICY payloads_supervision ON payloads FOR SELECT TO kaibiao_supervision
     USING (EXISTS (SELECT 1 FROM entries e WHERE e.seq = payloads.seq AND e.kind NOT IN (
@@ -85,7 +87,10 @@ CREATE POLICY payloads_supervision ON payloads FOR SELECT TO kaibiao_supervision
             'evaluation.opened', 'codes.drawn', 'panel.appointed', 'recusal.declared',
             'qualification.reviewed', 'review.voted', 'review.closed', 'clarification.asked', 'clarification.returned',
             'price.corrected', 'price.judged', 'extension.asked', 'evaluation.extended',
-            'score.committed', 'score.revealed', 'score.changed', 'report.signed', 'report.closed'))
+            'score.committed', 'score.revealed', 'score.changed', 'report.signed', 'report.closed',
+            'expert.listed', 'expert.suspended', 'expert.reinstated', 'expert.called', 'call.answered',
+            'call.lapsed', 'representatives.named', 'hours.set', 'seat.entered', 'seat.left',
+            'document.opened', 'chair.voted', 'panel.said', 'seat.vacated'))
         OR EXISTS (SELECT 1 FROM marks m WHERE m.name = 'disclosed' AND m.key = payloads.seq::text));
 CREATE POLICY payloads_supervision_write ON payloads FOR INSERT TO kaibiao_supervision
     WITH CHECK (EXISTS (SELECT 1 FROM entries e WHERE e.seq = payloads.seq AND starts_with(e.stream, 'supervision/')));

@@ -25,6 +25,14 @@ pub fn now() -> Instant {
     Instant(machine.saturating_add(demo_offset()))
 }
 
+/// Reads an instant written as RFC 3339, e.g. `2026-03-02T09:00:00+08:00`.
+pub fn parse(text: &str) -> Result<Instant, String> {
+    let at: jiff::Timestamp = text
+        .parse()
+        .map_err(|e| format!("{text:?} is not an RFC 3339 time: {e}"))?;
+    Ok(Instant(at.as_millisecond()))
+}
+
 static FOLLOWED: OnceLock<PathBuf> = OnceLock::new();
 
 /// Follows a demonstration's clock file in this process, as the variable would.

@@ -5,11 +5,14 @@ pub mod act;
 pub mod bid;
 pub mod ceremony;
 pub mod custodian;
+pub mod draw;
 pub mod evaluation;
+pub mod expert;
 pub mod key;
 pub mod log;
 pub mod opening;
 pub mod receipt;
+pub mod seat;
 pub mod supervision;
 pub mod tender;
 
@@ -49,6 +52,15 @@ pub enum Command {
     /// Take part in the opening: unlock, dispute, object, confirm
     #[command(subcommand)]
     Opening(opening::Opening),
+    /// Pools of experts, and calls to a panel
+    #[command(subcommand)]
+    Expert(expert::Expert),
+    /// Draw experts, coefficients, the order for ties
+    #[command(subcommand)]
+    Draw(draw::Draw),
+    /// The evaluation room: hours, presence, chair, words, replacements
+    #[command(subcommand)]
+    Seat(seat::Seat),
     /// Panels, recusal, dossiers
     #[command(subcommand)]
     Evaluation(evaluation::Evaluation),
@@ -89,6 +101,9 @@ pub fn run(machine: &Machine, command: Command) -> Result<(), Failure> {
         Command::Seal(command) => bid::seal(machine, &command),
         Command::Submit(command) => bid::submit(machine, &command),
         Command::Opening(command) => opening::run(machine, command),
+        Command::Expert(command) => expert::run(machine, command),
+        Command::Draw(command) => draw::run(machine, command),
+        Command::Seat(command) => seat::run(machine, command),
         Command::Evaluation(command) => evaluation::run(machine, command),
         Command::Score(command) => evaluation::score(machine, command),
         Command::Order(command) => supervision::order(machine, command),

@@ -4,6 +4,8 @@
 //! Invariant: a share is computed only by `ledger::ceremony::custodian::answer`, which verifies the whole
 //! list first; approval is asked after those checks and before anything is sent.
 
+mod draws;
+
 use crate::failure::Failure;
 use crate::gather::bodies;
 use crate::session::Session;
@@ -11,7 +13,7 @@ use crate::{clock, entropy};
 use facts::body::ceremony::{CeremonyCompleted, KeyProved};
 use facts::body::opening::{ListSettled, OpeningFailed, OpeningRecorded, ShareGiven};
 use facts::body::tender::{KeyAssigned, TenderNoticed};
-use facts::id::StageId;
+use facts::id::{DrawId, StageId};
 use facts::{CeremonyId, Hex, Stream, TenderId};
 use ledger::ceremony::Witnessed;
 use ledger::ceremony::custodian::{self, Question, Step};
@@ -34,6 +36,13 @@ pub enum Event {
         tender: TenderId,
         /// The date proved for.
         date: String,
+    },
+    /// A contribution to a draw was sent.
+    Drew {
+        /// The tender.
+        tender: TenderId,
+        /// The draw.
+        draw: DrawId,
     },
     /// A settled list waits for this custodian's share.
     Asked {

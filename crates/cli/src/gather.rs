@@ -105,6 +105,11 @@ impl Session {
         .map_err(|e| wrong(&e))
     }
 
+    /// Proves that a head, of whatever size, is one of the log that this machine follows.
+    pub fn follow(&mut self, head: facts::Seen) -> Result<(), Failure> {
+        self.kept.follow(&self.procurement, head)
+    }
+
     /// The public history of a tender.
     pub fn tender(&self, tender: &TenderId) -> Result<HistoryView, Failure> {
         self.procurement.get(&format!("/api/tenders/{tender}"))

@@ -102,7 +102,14 @@ impl Http {
     }
 
     fn get_answer(&self, path: &str) -> Result<Response<Body>, Failure> {
+        self.get_answer_with(path, None)
+    }
+
+    fn get_answer_with(&self, path: &str, header: Option<(&str, &str)>) -> Result<Response<Body>, Failure> {
         let mut request = self.agent.get(self.url(path));
+        if let Some((name, value)) = header {
+            request = request.header(name, value);
+        }
         if self.token.is_some() {
             request = request.header("authorization", self.bearer());
         }
@@ -141,7 +148,12 @@ impl Http {
 
     /// GET into a file, in constant memory; returns the bytes written.
     pub fn download(&self, path: &str, to: &Path) -> Result<u64, Failure> {
-        let answer = self.get_answer(path)?;
+        self.download_with(path, to, None)
+    }
+
+    /// The same with one more header.
+    pub fn download_with(&self, path: &str, to: &Path, header: Option<(&str, &str)>) -> Result<u64, Failure> {
+        let answer = self.get_answer_with(path, header)?;
         let mut reader = answer.into_body().into_reader();
         let mut file = File::create(to).map_err(failure::file(to))?;
         let bytes = std::io::copy(&mut reader, &mut file)

@@ -12,6 +12,7 @@ pub mod gather;
 pub mod http;
 pub mod keyring;
 pub mod machine;
+pub mod room;
 pub mod session;
 pub mod template;
 pub mod terms;

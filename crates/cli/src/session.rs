@@ -56,7 +56,7 @@ pub struct Session {
     pub platform: Platform,
     /// What is trusted.
     pub kept: Kept,
-    home: PathBuf,
+    pub(crate) home: PathBuf,
 }
 
 /// An accepted act with its verified receipt.

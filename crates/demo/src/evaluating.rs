@@ -1,38 +1,30 @@
-//! The evaluation: panel, recusal, anonymous dossiers, sealed scores, reveal.
+//! The evaluation: recusal, the room, anonymous dossiers, sealed scores, reveal.
 
 use crate::cast::{Person, told};
 use crate::tell;
-use cli::commands::evaluation::{KeptSheet, seats};
+use cli::commands::evaluation::KeptSheet;
 use cli::{Failure, Zone};
-use facts::body::evaluation::{EvaluationConcluded, PanelAppointed, RecusalDeclared, Sheet};
-use facts::id::{CodeId, ItemId};
-use facts::{AccountId, Stream, TenderId};
+use facts::body::evaluation::{EvaluationConcluded, RecusalDeclared, Sheet};
+use facts::body::seat::ChairVoted;
+use facts::id::{CodeId, ItemId, PartId, SeatId};
+use facts::{Stream, TenderId};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Panel, declarations, reading, commitments, reveals, result.
+/// Who of the experts holds which seat.
+pub(crate) type Panel = Vec<(usize, SeatId)>;
+
+/// Declarations, the room, reading, commitments, reveals, result.
 pub(crate) fn evaluate(
     buyer: &mut Person,
     experts: &mut [Person],
+    panel: &Panel,
     tender: &TenderId,
 ) -> Result<EvaluationConcluded, String> {
     let stream = Stream::Evaluation(tender.clone());
-    let accounts: Vec<AccountId> = experts.iter().map(|expert| expert.account.clone()).collect();
-    let seats = seats(&accounts).map_err(told)?;
-    let body = PanelAppointed {
-        seats: seats.clone(),
-        tender: tender.clone(),
-    };
-    buyer
-        .session
-        .act(&buyer.key, stream.clone(), &body)
-        .map_err(told)?;
-    tell::done(&format!(
-        "panel of {} appointed; the list is secret until the result (招标投标法37)",
-        seats.len()
-    ));
-    for (expert, seat) in experts.iter_mut().zip(seats.keys()) {
+    for (expert, seat) in panel {
+        let expert = experts.get_mut(*expert).ok_or("no such expert")?;
         let body = RecusalDeclared {
             conflicts: Vec::new(),
             seat: seat.clone(),
@@ -42,10 +34,30 @@ pub(crate) fn evaluate(
             .session
             .act(&expert.key, stream.clone(), &body)
             .map_err(told)?;
+        expert.session.enter(&expert.key, tender, seat).map_err(told)?;
     }
-    tell::done("every expert declared that there is no conflict of interest (回避声明)");
-    let mut kept = Vec::with_capacity(experts.len());
-    for (number, (expert, seat)) in (0_i64..).zip(experts.iter_mut().zip(seats.keys())) {
+    tell::done(
+        "every expert declared that there is no conflict of interest (回避声明) and came in from one device",
+    );
+    for (expert, seat) in panel {
+        let expert = experts.get_mut(*expert).ok_or("no such expert")?;
+        let candidate = panel
+            .first()
+            .map_or_else(|| seat.clone(), |first| first.1.clone());
+        let body = ChairVoted {
+            candidate,
+            seat: seat.clone(),
+            tender: tender.clone(),
+        };
+        expert
+            .session
+            .act(&expert.key, stream.clone(), &body)
+            .map_err(told)?;
+    }
+    tell::done("the panel elected its chair");
+    let mut kept = Vec::with_capacity(panel.len());
+    for (number, (expert, seat)) in (0_i64..).zip(panel) {
+        let expert = experts.get_mut(*expert).ok_or("no such expert")?;
         let sheet = read_and_score(expert, tender, number)?;
         cli::commands::evaluation::check_sheet(&mut expert.session, tender, &sheet).map_err(told)?;
         let sheet = KeptSheet::new(tender.clone(), seat.clone(), sheet);
@@ -60,7 +72,8 @@ pub(crate) fn evaluate(
         }
     }
     tell::done("every expert read anonymous dossiers and signed a commitment to a whole sheet");
-    for (expert, sheet) in experts.iter_mut().zip(&kept) {
+    for ((expert, _), sheet) in panel.iter().zip(&kept) {
+        let expert = experts.get_mut(*expert).ok_or("no such expert")?;
         expert
             .session
             .act(&expert.key, stream.clone(), &sheet.revealed())
@@ -143,9 +156,13 @@ fn read_one(expert: &Person, tender: &TenderId, code: &Value) -> Result<(), Stri
     let part = file.get("part").and_then(Value::as_str).unwrap_or_default();
     let code = code.get("code").and_then(Value::as_str).unwrap_or_default();
     let to = expert.home.join("dossier.bin");
-    let http = expert.session.zone(Zone::Evaluation);
-    let bytes = http
-        .download(&format!("/api/evaluations/{tender}/files/{code}/{part}"), &to)
+    let (code, part) = (
+        CodeId::parse(code).map_err(|e| e.to_string())?,
+        PartId::parse(part).map_err(|e| e.to_string())?,
+    );
+    let bytes = expert
+        .session
+        .read_file(tender, &code, &part, &to)
         .map_err(told)?;
     tell::note(&format!(
         "{} read {part} of {code}: {bytes} bytes, no name, no price",

@@ -16,6 +16,7 @@
 mod auctions;
 mod bidding;
 mod cast;
+mod drawing;
 mod evaluating;
 mod farewell;
 mod keys;

@@ -11,9 +11,11 @@ use crate::setting::Setting;
 use crate::{Until, opening, tell, verdict};
 use cli::commands::ceremony::call_body;
 use facts::body::ceremony::Purpose;
+use facts::body::draw::DRAW_STAGE;
 use facts::body::tender::{KeyAssigned, Regime, TenderRegistered};
 use facts::id::StageId;
 use facts::{CeremonyId, Role, Stream, TenderId};
+use seal::SigningKey;
 
 /// The tender of the story.
 pub(crate) const TENDER: &str = "T2026-001";
@@ -94,8 +96,15 @@ impl<'a> Play<'a> {
             bidders: (1..=12)
                 .map(|n| example(&format!("bidder-{n:02}")))
                 .collect::<Result<_, _>>()?,
-            experts: (1..=5)
-                .map(|n| example(&format!("expert-{n}")))
+            experts: (1..=9)
+                .map(|n| {
+                    let name = format!("expert-{n}");
+                    if n <= 5 {
+                        return example(&name);
+                    }
+                    let key = SigningKey::from_seed(&cli::entropy::bytes());
+                    Person::with_key(setting, server, &name, key)
+                })
                 .collect::<Result<_, _>>()?,
         })
     }
@@ -125,7 +134,7 @@ impl<'a> Play<'a> {
             registry.enrol(expert, expert.account.as_str(), Role::Expert, None)?;
         }
         tell::done(
-            "1 buyer, 5 custodians, 12 bidders, 5 experts, 1 supervisor; names stay out of the public log",
+            "1 buyer, 5 custodians, 12 bidders, 9 experts, 1 supervisor; names stay out of the public log",
         );
         Ok(())
     }
@@ -146,17 +155,13 @@ impl<'a> Play<'a> {
             .map_err(told)?;
         let ceremony = CeremonyId::parse("ceremony-001").map_err(text)?;
         let accounts: Vec<_> = self.custodians.iter().map(|c| c.person.account.clone()).collect();
-        let purpose = Purpose::Tender {
-            stage: self.stage.clone(),
-            tender: self.tender.clone(),
-        };
         let call = call_body(
             &mut self.buyer.session,
             ceremony.clone(),
             &accounts,
             3,
-            1,
-            purpose,
+            2,
+            Purpose::Stock,
         )
         .map_err(told)?;
         self.buyer
@@ -165,26 +170,31 @@ impl<'a> Play<'a> {
             .map_err(told)?;
         let steps = hold_ceremonies(&mut self.custodians)?;
         let witnessed = self.buyer.session.witnessed(&ceremony).map_err(told)?;
-        let key = witnessed
+        let keys = witnessed
             .completed()
-            .and_then(|c| c.keys.first().cloned())
+            .map(|c| c.keys.clone())
             .ok_or("no key was made")?;
         tell::done(&format!(
-            "{steps} signed steps; every custodian certified key {}",
-            key.key_id
+            "{steps} signed steps; every custodian certified {} keys",
+            keys.len()
         ));
-        let body = KeyAssigned {
-            ceremony,
-            key_id: key.key_id,
-            slot: 0,
-            stage: self.stage.clone(),
-            tender: self.tender.clone(),
-        };
-        self.buyer
-            .session
-            .act(&self.buyer.key, stream, &body)
-            .map_err(told)?;
-        tell::done("the key serves the one stage of this tender and can never serve another");
+        let stages = [self.stage.clone(), StageId::parse(DRAW_STAGE).map_err(text)?];
+        for (slot, (key, stage)) in (0_u16..).zip(keys.into_iter().zip(stages)) {
+            let body = KeyAssigned {
+                ceremony: ceremony.clone(),
+                key_id: key.key_id,
+                slot,
+                stage,
+                tender: self.tender.clone(),
+            };
+            self.buyer
+                .session
+                .act(&self.buyer.key, stream.clone(), &body)
+                .map_err(told)?;
+        }
+        tell::done(
+            "one key opens the one stage of this tender, the other draws for it; neither can do anything else",
+        );
         Ok(())
     }
 

@@ -5,3 +5,6 @@
 /// The commitment to a score sheet:
 /// `SHA-256(LP("kaibiao/score/v1", tender, seat, salt, canonical sheet))`.
 pub use ledger::message::score;
+
+/// Commitments of a draw and what its rules hash to; see the record format.
+pub use ledger::message::{drawn, drawn_salt, eligibility};

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod actor;
 pub mod digest;
+pub mod draw;
 pub mod enrolment;
 pub mod front;
 pub mod gate;

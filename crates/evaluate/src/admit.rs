@@ -2,12 +2,16 @@
 //!
 //! Invariant: a command exists only for an act whose body speaks of the stream it was signed for.
 
-use crate::law::{Circumstances, Command};
+use crate::law::{Circumstances, Command, DrawCircumstances, DrawKey};
 use desk::{Actor, Admitted};
+use facts::body::draw::{CallAnswered, DrawAnswered, DrawRequested};
 use facts::body::evaluation::{
     ClarificationAsked, ExtensionAsked, LowPriceJudged, PanelAppointed, PriceCorrected,
     QualificationReviewed, RecusalDeclared, ReportSigned, ReviewVoted, ScoreChanged, ScoreCommitted,
     ScoreRevealed,
+};
+use facts::body::seat::{
+    ChairVoted, HoursSet, PanelSaid, RepresentativesNamed, SeatEntered, SeatLeft, SeatVacated,
 };
 use facts::id::OrderId;
 use facts::{AccountId, Act, Body, Draft, Kind, Refusal, Stream, TenderId};
@@ -25,6 +29,37 @@ pub struct Signed<B> {
 }
 
 impl<B> Signed<B> {
+    /// Reads the body of an admitted act; refused if it speaks of another stream than it was signed for.
+    pub(crate) fn read(admitted: &Admitted, stream: impl Fn(&B) -> Stream) -> Result<Self, Refusal>
+    where
+        B: Body,
+    {
+        let act = &admitted.act;
+        let body: B = act.body.read().map_err(|error| {
+            Refusal::new(
+                "act.body_malformed",
+                format!("The body of {} is refused: {error}.", act.kind),
+                format!("{}的内容不合规范:{error}。", act.kind),
+            )
+        })?;
+        let spoken_of = stream(&body);
+        if act.stream != spoken_of {
+            return Err(Refusal::new(
+                "act.stream_invalid",
+                format!(
+                    "The act was signed for {}, but speaks of {spoken_of}.",
+                    act.stream
+                ),
+                format!("该操作签署于{},内容却涉及{spoken_of}。", act.stream),
+            ));
+        }
+        Ok(Self {
+            actor: admitted.actor.clone(),
+            act: act.clone(),
+            body,
+        })
+    }
+
     /// The fact the act asks for, as it stands.
     #[must_use]
     pub fn draft(self) -> Draft {
@@ -41,18 +76,26 @@ pub struct Lookups {
     pub owners: BTreeSet<AccountId>,
     /// Whether the candidates are public already.
     pub publicised: bool,
+    /// For `draw.requested`: what the platform knows of the tender, the pool and the key.
+    pub draw: Option<DrawCircumstances>,
+    /// For `draw.answered`: the tender's draw key.
+    pub key: Option<DrawKey>,
+    /// For `seat.entered`: whether the device's signature holds.
+    pub device_proven: bool,
     /// The order by which the tender is suspended, if it is: evaluation stops with it.
     pub suspended: Option<OrderId>,
 }
 
-/// The accounts whose standing must be looked up for an act: those it would appoint.
+/// The accounts whose standing must be looked up for an act: those it would seat.
 #[must_use]
 pub fn experts_named(act: &Act) -> BTreeSet<AccountId> {
-    if act.kind != Kind::PanelAppointed {
-        return BTreeSet::new();
-    }
-    let body = act.body.read::<PanelAppointed>();
-    body.map(|body| body.seats.into_values().collect())
+    let seats = match act.kind {
+        Kind::PanelAppointed => act.body.read::<PanelAppointed>().map(|body| body.seats),
+        Kind::RepresentativesNamed => act.body.read::<RepresentativesNamed>().map(|body| body.seats),
+        _ => return BTreeSet::new(),
+    };
+    seats
+        .map(|seats| seats.into_values().collect())
         .unwrap_or_default()
 }
 
@@ -71,6 +114,49 @@ pub fn command(admitted: &Admitted, lookups: Lookups) -> Result<Command, Refusal
                 circumstances,
             })
         }
+        Kind::RepresentativesNamed => {
+            let signed = signed::<RepresentativesNamed>(admitted, |body| &body.tender)?;
+            let circumstances = lookups.circumstances.ok_or_else(|| foreign(act))?;
+            Ok(Command::Represent {
+                signed,
+                circumstances,
+            })
+        }
+        Kind::DrawRequested => {
+            let signed = signed::<DrawRequested>(admitted, |body| &body.tender)?;
+            let circumstances = Box::new(lookups.draw.ok_or_else(|| foreign(act))?);
+            Ok(Command::Draw {
+                signed,
+                circumstances,
+            })
+        }
+        Kind::DrawAnswered => Ok(Command::Contribute {
+            signed: signed::<DrawAnswered>(admitted, |body| &body.tender)?,
+            key: lookups.key,
+        }),
+        Kind::CallAnswered => Ok(Command::AnswerCall(signed::<CallAnswered>(admitted, |body| {
+            &body.tender
+        })?)),
+        Kind::HoursSet => {
+            let signed = signed::<HoursSet>(admitted, |body| &body.tender)?;
+            Ok(Command::SetHours {
+                signed,
+                owners: lookups.owners,
+            })
+        }
+        Kind::SeatEntered => Ok(Command::Enter {
+            signed: signed::<SeatEntered>(admitted, |body| &body.tender)?,
+            proven: lookups.device_proven,
+        }),
+        Kind::SeatLeft => Ok(Command::Leave(signed::<SeatLeft>(admitted, |body| &body.tender)?)),
+        Kind::ChairVoted => Ok(Command::ElectChair(signed::<ChairVoted>(admitted, |body| {
+            &body.tender
+        })?)),
+        Kind::PanelSaid => Ok(Command::Say(signed::<PanelSaid>(admitted, |body| &body.tender)?)),
+        Kind::SeatVacated => Ok(Command::Vacate {
+            signed: signed::<SeatVacated>(admitted, |body| &body.tender)?,
+            owners: lookups.owners,
+        }),
         Kind::RecusalDeclared => Ok(Command::Declare(signed::<RecusalDeclared>(admitted, |body| {
             &body.tender
         })?)),
@@ -121,30 +207,7 @@ pub fn command(admitted: &Admitted, lookups: Lookups) -> Result<Command, Refusal
 }
 
 fn signed<B: Body>(admitted: &Admitted, tender: fn(&B) -> &TenderId) -> Result<Signed<B>, Refusal> {
-    let act = &admitted.act;
-    let body: B = act.body.read().map_err(|error| {
-        Refusal::new(
-            "act.body_malformed",
-            format!("The body of {} is refused: {error}.", act.kind),
-            format!("{}的内容不合规范:{error}。", act.kind),
-        )
-    })?;
-    if act.stream != Stream::Evaluation(tender(&body).clone()) {
-        return Err(Refusal::new(
-            "act.stream_invalid",
-            format!(
-                "The act was signed for {}, but speaks of tender {}.",
-                act.stream,
-                tender(&body)
-            ),
-            format!("该操作签署于{},内容却涉及招标项目{}。", act.stream, tender(&body)),
-        ));
-    }
-    Ok(Signed {
-        actor: admitted.actor.clone(),
-        act: act.clone(),
-        body,
-    })
+    Signed::read(admitted, |body| Stream::Evaluation(tender(body).clone()))
 }
 
 fn foreign(act: &Act) -> Refusal {

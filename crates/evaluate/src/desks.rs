@@ -3,32 +3,47 @@
 //! Invariant: only who sits on the panel and declared to be free of conflict reads anything of the
 //! bids, and what is read names neither price nor bidder; to all others the evaluation does not exist.
 
+mod calls;
+mod device;
 mod views;
 
 use crate::dossiers::Dossiers;
-use crate::law::{Seat, State as Evaluation, Step};
+use crate::law::{Command, Evaluations, Seat, State as Evaluation, Step};
 use crate::panels::Panels;
+use crate::pool::Pools;
 use axum::body::Body;
 use axum::extract::{FromRef, Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use desk::{Caller, Gate, Problem};
+use desk::{Caller, Gate, Problem, Reader, Scribe};
 use facts::id::{CodeId, PartId, SeatId};
-use facts::{Role, TenderId};
+use facts::{Role, Stream, TenderId};
 use std::sync::Arc;
 use utoipa::OpenApi;
-pub use views::{CodeView, EvaluationsView, FileView, ItemView, PlaceView, RejectedView, ReviewView, View};
+pub use views::{CodeView, EvaluationsView, FileView, ItemView, PlaceView, RejectedView, ReviewView, SaidView, View};
 
-/// The routes of the expert's desk. It can look and not write: acts go through the front door.
-pub fn router(panels: Panels, dossiers: Arc<dyn Dossiers>, gate: Gate) -> Router {
+/// The routes of the expert's desk. Acts go through the front door; what the desk itself writes is which seat was
+/// given which file, before it is given.
+pub fn router(
+    evaluations: Scribe<Evaluations>,
+    panels: Panels,
+    pools: Reader<Pools>,
+    dossiers: Arc<dyn Dossiers>,
+    gate: Gate,
+) -> Router {
     Router::new()
         .route("/api/evaluations", get(places))
         .route("/api/evaluations/{tender}", get(view))
+        .route("/api/evaluations/{tender}/calls", get(calls::calls))
         .route("/api/evaluations/{tender}/files/{code}/{part}", get(file))
+        .route("/api/pools/{pool}", get(calls::pool))
         .with_state(ExpertDesk {
+            evaluations,
             panels,
+            pools,
             dossiers,
             gate,
         })
@@ -36,12 +51,14 @@ pub fn router(panels: Panels, dossiers: Arc<dyn Dossiers>, gate: Gate) -> Router
 
 /// The description of these routes.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(places, view, file))]
+#[openapi(paths(places, view, file, calls::calls, calls::pool))]
 pub struct Api;
 
 #[derive(Clone)]
 struct ExpertDesk {
+    evaluations: Scribe<Evaluations>,
     panels: Panels,
+    pools: Reader<Pools>,
     dossiers: Arc<dyn Dossiers>,
     gate: Gate,
 }
@@ -76,7 +93,8 @@ async fn view(
 ) -> Result<Json<View>, Problem> {
     let (tender, evaluation) = desk.evaluation(&caller, &tender).await?;
     let (seat, own) = seat(&evaluation, &caller)?;
-    let codes = if own.free {
+    let is_over = evaluation.concluded.is_some();
+    let codes = if own.free && !is_over {
         desk.codes(&tender, &evaluation).await?
     } else {
         Vec::new()
@@ -98,12 +116,19 @@ async fn file(
     State(desk): State<ExpertDesk>,
     caller: Caller,
     Path((tender, code, part)): Path<(String, String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (tender, evaluation) = desk.evaluation(&caller, &tender).await?;
-    let (_, own) = seat(&evaluation, &caller)?;
+    let (seat, own) = seat(&evaluation, &caller)?;
     if !own.free || evaluation.step() < Step::Declaring {
         return Err(undeclared());
     }
+    if evaluation.concluded.is_some() {
+        return Err(over());
+    }
+    let (origin, now) = (&desk.gate.origin, desk.gate.clock.now());
+    device::check(&evaluation.room, seat, origin, uri.path(), &headers, now)?;
     let (Ok(code), Ok(part)) = (CodeId::parse(&code), PartId::parse(&part)) else {
         return Err(no_file());
     };
@@ -118,6 +143,14 @@ async fn file(
     let Some(content) = desk.dossiers.content(&tender, &code, &part).await? else {
         return Err(no_file());
     };
+    // In the log first: what cannot be recorded is not read.
+    let read = Command::Read {
+        seat: seat.clone(),
+        code: code.clone(),
+        part: part.clone(),
+    };
+    let stream = Stream::Evaluation(tender);
+    desk.evaluations.submit(stream, read).await?;
     let headers = [
         (CONTENT_TYPE, "application/octet-stream".to_owned()),
         (CONTENT_LENGTH, listed.bytes.to_string()),
@@ -154,6 +187,7 @@ impl ExpertDesk {
                 code: bid.code.clone(),
                 files: files.collect(),
                 lot: bid.lot.clone(),
+                price: (evaluation.step() >= Step::Revealing).then_some(bid.price.minor),
             });
         }
         Ok(codes)
@@ -178,6 +212,15 @@ fn no_file() -> Problem {
         "There is no such file for the panel.",
         "没有可供评标委员会查阅的该文件。",
     )
+}
+
+fn over() -> Problem {
+    facts::Refusal::new(
+        "seat.over_not_allowed",
+        "The evaluation is concluded; the files are closed.",
+        "评标已结束,投标文件不再开放查阅。",
+    )
+    .into()
 }
 
 fn undeclared() -> Problem {

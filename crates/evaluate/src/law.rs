@@ -4,13 +4,19 @@
 //! nobody reveals before everybody committed, and the result is computed in the same batch as the
 //! last reveal, so that nobody can hold it back or see half of it.
 
+mod call;
+mod chance;
 mod clarify;
 mod conclude;
+mod draw;
+mod drawing;
 mod open;
 mod panel;
 mod refusals;
+mod refuse;
 mod report;
 mod review;
+mod room;
 mod score;
 mod state;
 mod steps;
@@ -19,17 +25,25 @@ pub use clarify::Answer;
 pub use score::commitment;
 pub use steps::{Question, Steps};
 
+pub use draw::{DrawCircumstances, DrawKey, smallest};
+pub use drawing::{Call, Drawing, Outcome};
+pub use room::{Presence, Room, Said};
 pub use state::{Seat, State, Step};
 
 use crate::Signed;
+use crate::method;
+use facts::body::draw::{CallAnswered, DrawAnswered, DrawPinned, DrawRequested};
 use facts::body::evaluation::{
     ClarificationAsked, CodesDrawn, EvaluationOpened, ExtensionAsked, LowPriceJudged, PanelAppointed,
     PriceCorrected, QualificationReviewed, RecusalDeclared, ReportSigned, ReviewVoted, ScoreChanged,
     ScoreCommitted, ScoreRevealed,
 };
 use facts::body::platform::FactsDisclosed;
+use facts::body::seat::{
+    ChairVoted, HoursSet, PanelSaid, RepresentativesNamed, SeatEntered, SeatLeft, SeatVacated,
+};
 use facts::body::tender::Regime;
-use facts::id::ClarificationId;
+use facts::id::{ClarificationId, CodeId, PartId, SeatId};
 use facts::{AccountId, Decider, Draft, Instant, Record, Refusal, Stream};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,6 +62,8 @@ pub struct Circumstances {
     pub experts: BTreeMap<AccountId, Standing>,
     /// Which law the tender follows.
     pub regime: Regime,
+    /// The estimate of all lots in minor units.
+    pub budget: i64,
 }
 
 /// What an account is, as far as a seat depends on it.
@@ -86,6 +102,69 @@ pub enum Command {
         signed: Signed<PanelAppointed>,
         /// What was looked up.
         circumstances: Circumstances,
+    },
+    /// The buyer names who sits for it.
+    Represent {
+        /// The act.
+        signed: Signed<RepresentativesNamed>,
+        /// What was looked up.
+        circumstances: Circumstances,
+    },
+    /// The buyer or its agent asks for a draw.
+    Draw {
+        /// The act.
+        signed: Signed<DrawRequested>,
+        /// What was looked up.
+        circumstances: Box<DrawCircumstances>,
+    },
+    /// The platform says which tree head goes into a draw.
+    Pin(DrawPinned),
+    /// A custodian contributes to a draw.
+    Contribute {
+        /// The act.
+        signed: Signed<DrawAnswered>,
+        /// The tender's draw key.
+        key: Option<DrawKey>,
+    },
+    /// A called expert answers.
+    AnswerCall(Signed<CallAnswered>),
+    /// The platform passes over whoever did not answer in time.
+    Lapse,
+    /// The buyer or its agent sets the hours of the room.
+    SetHours {
+        /// The act.
+        signed: Signed<HoursSet>,
+        /// The buyer and its agent.
+        owners: BTreeSet<AccountId>,
+    },
+    /// A member comes in.
+    Enter {
+        /// The act.
+        signed: Signed<SeatEntered>,
+        /// Whether the device's signature holds.
+        proven: bool,
+    },
+    /// A member goes out.
+    Leave(Signed<SeatLeft>),
+    /// A seat is given a file; recorded before it is given.
+    Read {
+        /// The seat.
+        seat: SeatId,
+        /// The bid's code.
+        code: CodeId,
+        /// The part.
+        part: PartId,
+    },
+    /// A member votes for a chair.
+    ElectChair(Signed<ChairVoted>),
+    /// A member speaks.
+    Say(Signed<PanelSaid>),
+    /// A member is replaced.
+    Vacate {
+        /// The act.
+        signed: Signed<SeatVacated>,
+        /// The buyer and its agent.
+        owners: BTreeSet<AccountId>,
     },
     /// An expert declares conflicts, or none.
     Declare(Signed<RecusalDeclared>),
@@ -149,7 +228,26 @@ impl Decider for Evaluations {
                 signed,
                 circumstances,
             } => panel::appoint(state, signed, &circumstances),
-            Command::Declare(signed) => panel::declare(state, signed),
+            Command::Represent {
+                signed,
+                circumstances,
+            } => panel::represent(state, signed, &circumstances),
+            Command::Draw {
+                signed,
+                circumstances,
+            } => draw::request(state, signed, &circumstances, at),
+            Command::Pin(pinned) => draw::pin(state, &pinned),
+            Command::Contribute { signed, key } => draw::contribute(state, signed, key.as_ref(), at),
+            Command::AnswerCall(signed) => call::answer(state, signed, at),
+            Command::Lapse => call::lapse(state, at),
+            Command::SetHours { signed, owners } => room::set_hours(state, signed, &owners),
+            Command::Enter { signed, proven } => room::enter(state, signed, proven, at),
+            Command::Leave(signed) => room::leave(state, signed),
+            Command::Read { seat, code, part } => room::read(state, seat, code, part, at),
+            Command::ElectChair(signed) => room::vote(state, signed),
+            Command::Say(signed) => room::say(state, signed, at),
+            Command::Vacate { signed, owners } => room::vacate(state, signed, &owners, at),
+            Command::Declare(signed) => panel::declare(state, signed, at),
             Command::Commit(signed) => score::commit(state, signed),
             Command::Reveal(signed) => score::reveal(state, signed),
             Command::Qualify { signed, owner } => review::qualify(state, signed, owner),

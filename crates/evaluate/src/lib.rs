@@ -12,9 +12,13 @@ pub mod dossiers;
 pub mod law;
 pub mod method;
 pub mod panels;
+pub mod pool;
 
 pub use admit::{Lookups, Signed, command, experts_named};
 pub use desks::router;
 pub use dossiers::{DossierFile, Dossiers};
-pub use law::{Answer, Circumstances, Command, Evaluations, Ground, Standing, State, commitment};
+pub use law::{
+    Answer, Circumstances, Command, DrawCircumstances, DrawKey, Evaluations, Ground, Standing, State,
+    commitment,
+};
 pub use panels::Panels;

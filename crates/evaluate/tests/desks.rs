@@ -28,6 +28,7 @@ use evaluate::dossiers::Content;
 use evaluate::{Command, DossierFile, Dossiers, Evaluations, Ground, Lookups};
 use facts::body::account::AccountEnrolled;
 use facts::body::evaluation::RecusalDeclared;
+use facts::body::seat::{HoursSet, SeatEntered};
 use facts::id::{CodeId, PartId};
 use facts::{
     Body as _, Canonical, Decider, Draft, Hex, Instant, Record, Refusal, Role, Seen, Stream, TenderId,
@@ -146,8 +147,11 @@ async fn world() -> World {
         clock,
     };
     let scribe = Scribe::<Evaluations>::new(&pen, |_| Vec::new());
+    let pools = Scribe::<evaluate::pool::Pools>::new(&pen, |_| Vec::new());
     let router = evaluate::router(
+        scribe.clone(),
         evaluate::Panels::new(pen.log(), scribe.reader()),
+        pools.reader(),
         Arc::new(Shelf),
         gate.clone(),
     );
@@ -174,7 +178,22 @@ impl World {
     }
 
     async fn get(&self, path: &str, token: Option<&str>) -> (StatusCode, String) {
+        self.get_from(path, token, None).await
+    }
+
+    /// The same with a request that a device signed for this path.
+    async fn get_from(
+        &self,
+        path: &str,
+        token: Option<&str>,
+        device: Option<(&SigningKey, i64)>,
+    ) -> (StatusCode, String) {
         let mut request = Request::get(path);
+        if let Some((device, at)) = device {
+            let message = ledger::message::device_request(ORIGIN, path, u64::try_from(at).unwrap());
+            let sig = Hex(device.sign(&message).to_bytes());
+            request = request.header("kaibiao-device", format!("{at}.{sig}"));
+        }
         if let Some(token) = token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
@@ -219,6 +238,32 @@ impl World {
             ..Lookups::default()
         };
         self.act("buyer", &panel_body(&seats), lookups).await.unwrap();
+    }
+
+    /// The room is open for an hour from now, and the seat comes in from a device.
+    async fn enter(&self, name: &str, n: usize, device: &SigningKey) -> Outcome {
+        let hours = HoursSet {
+            from: NOW,
+            tender: tender(),
+            until: NOW.plus(3_600_000),
+        };
+        let lookups = Lookups {
+            owners: [account("buyer")].into(),
+            ..Lookups::default()
+        };
+        self.act("buyer", &hours, lookups).await?;
+        let message = ledger::message::device(ORIGIN, &tender(), &seat(n));
+        let entered = SeatEntered {
+            device: Hex(device.public().to_bytes()),
+            proof: Hex(device.sign(&message).to_bytes()),
+            seat: seat(n),
+            tender: tender(),
+        };
+        let lookups = Lookups {
+            device_proven: desk::draw::device_signed(&entered.device, &message, &entered.proof),
+            ..Lookups::default()
+        };
+        self.act(name, &entered, lookups).await
     }
 
     async fn declare_by_act(&self, name: &str, n: usize) -> Outcome {
@@ -287,14 +332,32 @@ async fn a_seat_sees_codes_and_files_but_neither_price_nor_name() {
     for secret in ["10000", "11000", "12000", "price", "bid-", "expert", "sha256"] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
+    // Free of conflict is not enough: the room has hours, and the seat one device.
+    let device = key("device");
+    let from = Some((&device, NOW.0));
+    let (status, text) = world.get_from(file, Some(&one), from).await;
+    assert_eq!(status, StatusCode::CONFLICT, "{text}");
+    assert!(text.contains("room.closed"), "{text}");
+    world.enter("expert-1", 1, &device).await.unwrap();
+    for other in [
+        None,
+        Some((&key("other"), NOW.0)),
+        Some((&device, NOW.0 - 61_000)),
+    ] {
+        let (status, text) = world.get_from(file, Some(&one), other).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{text}");
+        assert!(text.contains("room.device_not_allowed"), "{text}");
+    }
+    let before = world.scribe.state(&stream()).await.unwrap().secret.len();
     assert_eq!(
-        world.get(file, Some(&one)).await,
+        world.get_from(file, Some(&one), from).await,
         (StatusCode::OK, "the plans".to_owned())
     );
+    let after = world.scribe.state(&stream()).await.unwrap().secret.len();
+    assert_eq!(after, before + 1, "what was read is in the log");
     for closed in ["K1/letter", "K3/tech", "K9/tech", "K1/..%2Ftech"] {
-        let (status, text) = world
-            .get(&format!("/api/evaluations/T1/files/{closed}"), Some(&one))
-            .await;
+        let path = format!("/api/evaluations/T1/files/{closed}");
+        let (status, text) = world.get_from(&path, Some(&one), from).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{closed}");
         assert!(!text.contains("the price"));
     }

@@ -307,11 +307,11 @@ fn who_has_a_conflict_leaves_and_the_seat_is_filled_anew() {
     assert_eq!(code_of(given.when(commit(1), NOW)), "panel.not_ready");
     let given = given.and(declare(0, "expert-5", &[]), NOW).unwrap();
     assert!(given.when(commit(1), NOW).is_ok());
-    // A conflict found later may be declared until the first commitment, and not after it.
-    assert!(given.when(declare(2, "expert-2", &["found since"]), NOW).is_ok());
+    // A conflict found later may be declared until the own commitment, and not after it.
     let given = given.and(commit(1), NOW).unwrap();
+    assert!(given.when(declare(2, "expert-2", &["found since"]), NOW).is_ok());
     assert_eq!(
-        code_of(given.when(declare(2, "expert-2", &["found since"]), NOW)),
+        code_of(given.when(declare(1, "expert-1", &["found since"]), NOW)),
         "recusal.late"
     );
 }
@@ -411,6 +411,7 @@ fn erased_bodies_change_nothing_and_break_nothing() {
         let mut draft = Draft::platform(
             stream(),
             &PanelAppointed {
+                reason: None,
                 seats: BTreeMap::new(),
                 tender: tender(),
             },

@@ -82,7 +82,10 @@ proptest! {
                     Kind::ScoreRevealed => prop_assert!(before.seats.values().all(|s| s.commitment.is_some())),
                     Kind::EvaluationConcluded => prop_assert_eq!(log.iter().filter(|k| **k == Kind::ScoreRevealed).count(), 5),
                     Kind::FactsDisclosed => prop_assert!(log.contains(&Kind::EvaluationConcluded)),
-                    Kind::PanelAppointed | Kind::RecusalDeclared => prop_assert!(!log.contains(&Kind::ScoreCommitted)),
+                    Kind::RecusalDeclared => {
+                        let body: facts::body::evaluation::RecusalDeclared = drafts[0].body.read().unwrap();
+                        prop_assert!(before.seats[&body.seat].commitment.is_none());
+                    }
                     _ => {}
                 }
                 prop_assert!(!log.contains(&Kind::EvaluationConcluded) || kind == Kind::FactsDisclosed);

@@ -6,10 +6,13 @@ pub mod account;
 pub mod award;
 pub mod bid;
 pub mod ceremony;
+pub mod draw;
 pub mod evaluation;
 pub mod inquiry;
 pub mod opening;
 pub mod platform;
+pub mod pool;
+pub mod seat;
 pub mod supervision;
 pub mod tender;
 

@@ -96,6 +96,10 @@ identifiers! {
     ObjectionId
     /// One question of a panel to a bidder (澄清).
     ClarificationId
+    /// One pool of experts (专家库).
+    PoolId
+    /// One draw of a tender (抽取).
+    DrawId
     /// One order of a supervisor (监督指令).
     OrderId
 }

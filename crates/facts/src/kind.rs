@@ -194,6 +194,48 @@ kinds! {
     EvaluationOpened = "evaluation.opened", Evaluate, Author::Platform, SEALED;
     /// Which code stands for which bid.
     CodesDrawn = "codes.drawn", Evaluate, Author::Platform, SEALED;
+    /// An expert was taken into a pool, or the entry written anew (专家入库).
+    ExpertListed = "expert.listed", Evaluate, Author::Roles(&[Role::Registrar]), SEALED;
+    /// An expert is not drawn for a time.
+    ExpertSuspended = "expert.suspended", Evaluate, Author::Roles(&[Role::Registrar]), SEALED;
+    /// A suspension was lifted.
+    ExpertReinstated = "expert.reinstated", Evaluate, Author::Roles(&[Role::Registrar]), SEALED;
+    /// A draw was asked for (申请抽取).
+    DrawRequested = "draw.requested", Evaluate, OWNER, OPEN;
+    /// What is drawn from was fixed, as salted commitments.
+    PoolFrozen = "pool.frozen", Evaluate, Author::Platform, Visibility::Public { withheld: &["key", "members"] };
+    /// The tree head that goes into the numbers.
+    DrawPinned = "draw.pinned", Evaluate, Author::Platform, OPEN;
+    /// A custodian contributed to a draw.
+    DrawAnswered = "draw.answered", Evaluate, Author::Custodian, OPEN;
+    /// The numbers are fixed.
+    DrawCompleted = "draw.completed", Evaluate, Author::Platform, OPEN;
+    /// Coefficients of the method were drawn.
+    CoefficientDrawn = "coefficient.drawn", Evaluate, Author::Platform, OPEN;
+    /// The order for ties was drawn.
+    TieDrawn = "tie.drawn", Evaluate, Author::Platform, OPEN;
+    /// The next of the call order was called to a seat.
+    ExpertCalled = "expert.called", Evaluate, Author::Platform, SEALED;
+    /// A called expert accepted or declined.
+    CallAnswered = "call.answered", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// A called expert did not answer in time.
+    CallLapsed = "call.lapsed", Evaluate, Author::Platform, SEALED;
+    /// The buyer named those who sit on the panel for it.
+    RepresentativesNamed = "representatives.named", Evaluate, OWNER, SEALED;
+    /// The hours of the evaluation room.
+    HoursSet = "hours.set", Evaluate, OWNER, SEALED;
+    /// A member of the panel came in, from one device.
+    SeatEntered = "seat.entered", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// A member of the panel went out.
+    SeatLeft = "seat.left", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// A seat was given a file to read.
+    DocumentOpened = "document.opened", Evaluate, Author::Platform, SEALED;
+    /// A member voted for a chair.
+    ChairVoted = "chair.voted", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// A member said something to the panel.
+    PanelSaid = "panel.said", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// A member is replaced (更换评委).
+    SeatVacated = "seat.vacated", Evaluate, Author::Roles(&[Role::Expert, Role::Buyer, Role::Agent]), SEALED;
     /// The panel was appointed (组建评标委员会).
     PanelAppointed = "panel.appointed", Evaluate, OWNER, SEALED;
     /// An expert declared conflicts, or none (回避声明).

@@ -1,6 +1,6 @@
 //! Streams: the subject of a fact, one history each.
 
-use crate::id::{AccountId, CeremonyId, IdError, TenderId};
+use crate::id::{AccountId, CeremonyId, IdError, PoolId, TenderId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
@@ -17,6 +17,8 @@ pub enum Stream {
     Tender(TenderId),
     /// The evaluation of one tender.
     Evaluation(TenderId),
+    /// One pool of experts.
+    Pool(PoolId),
     /// The supervision of one tender.
     Supervision(TenderId),
 }
@@ -26,7 +28,7 @@ pub enum Stream {
 pub enum StreamError {
     /// The word before the slash is unknown.
     #[error(
-        "{0:?} names no stream: expected platform, account/…, ceremony/…, tender/…, evaluation/… or supervision/…"
+        "{0:?} names no stream: expected platform, account/…, ceremony/…, tender/…, evaluation/…, pool/… or supervision/…"
     )]
     Word(String),
     /// The id after the slash is malformed.
@@ -45,6 +47,7 @@ impl Stream {
             Some(("ceremony", id)) => Ok(Self::Ceremony(CeremonyId::parse(id)?)),
             Some(("tender", id)) => Ok(Self::Tender(TenderId::parse(id)?)),
             Some(("evaluation", id)) => Ok(Self::Evaluation(TenderId::parse(id)?)),
+            Some(("pool", id)) => Ok(Self::Pool(PoolId::parse(id)?)),
             Some(("supervision", id)) => Ok(Self::Supervision(TenderId::parse(id)?)),
             _ => Err(StreamError::Word(text.chars().take(80).collect())),
         }
@@ -59,6 +62,7 @@ impl fmt::Display for Stream {
             Self::Ceremony(id) => write!(f, "ceremony/{id}"),
             Self::Tender(id) => write!(f, "tender/{id}"),
             Self::Evaluation(id) => write!(f, "evaluation/{id}"),
+            Self::Pool(id) => write!(f, "pool/{id}"),
             Self::Supervision(id) => write!(f, "supervision/{id}"),
         }
     }

@@ -10,6 +10,7 @@
 mod answer;
 mod check;
 pub mod custodian;
+mod drawing;
 mod fault;
 mod opening;
 mod proven;
@@ -21,6 +22,7 @@ pub use check::{
     Judgement, certificate, check_certified, check_committed, check_shared, commitments, judge,
     signed_certificate, stage_key,
 };
+pub use drawing::{DrawQuestion, WontDraw, contribute, draw_of};
 pub use fault::Fault;
 pub use proven::{NotProven, NotWitnessed, Proven, Witnessed};
 pub use view::{End, View};

@@ -4,7 +4,7 @@
 //! purpose can serve another. `LP` is [`seal::lp()`].
 
 use crate::hash::{Hash, ZERO, sha256};
-use facts::id::{SeatId, StageId};
+use facts::id::{DrawId, SeatId, StageId};
 use facts::kind::Visibility;
 use facts::{AccountId, BidId, Canonical, Kind, Seen, Stream, TenderId};
 use seal::lp;
@@ -109,6 +109,57 @@ pub fn score(tender: &TenderId, seat: &SeatId, salt: &[u8; 32], sheet: &[u8]) ->
         salt,
         sheet,
     ]))
+}
+
+/// The commitment under which an expert, or a bid, stands in a draw:
+/// `SHA-256(LP("kaibiao/drawn/v1", tender, draw, name, salt))`.
+#[must_use]
+pub fn drawn(tender: &TenderId, draw: &DrawId, name: &str, salt: &[u8; 32]) -> Hash {
+    sha256(&lp(&[
+        b"kaibiao/drawn/v1",
+        tender.as_str().as_bytes(),
+        draw.as_str().as_bytes(),
+        name.as_bytes(),
+        salt,
+    ]))
+}
+
+/// The salt of such a commitment: `SHA-256(LP("kaibiao/drawn-salt/v1", key, name))`.
+#[must_use]
+pub fn drawn_salt(key: &[u8; 32], name: &str) -> Hash {
+    sha256(&lp(&[b"kaibiao/drawn-salt/v1", key, name.as_bytes()]))
+}
+
+/// Who may be drawn, as a hash: `SHA-256(LP("kaibiao/eligibility/v1", canonical subject, filter_1, …))`.
+#[must_use]
+pub fn eligibility(subject: &[u8], filters: &[String]) -> Hash {
+    let mut fields: Vec<&[u8]> = vec![b"kaibiao/eligibility/v1", subject];
+    fields.extend(filters.iter().map(String::as_bytes));
+    sha256(&lp(&fields))
+}
+
+/// What the key of an expert's device signs on entering:
+/// `LP("kaibiao/device/v1", origin, tender, seat)`.
+#[must_use]
+pub fn device(origin: &str, tender: &TenderId, seat: &SeatId) -> Vec<u8> {
+    lp(&[
+        b"kaibiao/device/v1",
+        origin.as_bytes(),
+        tender.as_str().as_bytes(),
+        seat.as_str().as_bytes(),
+    ])
+}
+
+/// What that key signs with every request for a file:
+/// `LP("kaibiao/device-request/v1", origin, path, u64be(milliseconds since 1970))`.
+#[must_use]
+pub fn device_request(origin: &str, path: &str, at: u64) -> Vec<u8> {
+    lp(&[
+        b"kaibiao/device-request/v1",
+        origin.as_bytes(),
+        path.as_bytes(),
+        &at.to_be_bytes(),
+    ])
 }
 
 /// One link of the rules (招标文件及其澄清、修改): `SHA-256(LP("kaibiao/rules/v1", before, body))`.

@@ -58,6 +58,8 @@ pub struct Laws {
     pub tenders: Scribe<Tenders>,
     /// Evaluations.
     pub evaluations: Scribe<evaluate::Evaluations>,
+    /// Pools of experts.
+    pub pools: Scribe<evaluate::pool::Pools>,
     /// Orders of supervision.
     pub orders: Scribe<Orders>,
 }

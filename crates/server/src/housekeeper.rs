@@ -4,7 +4,7 @@
 //! for the clock, so that a demonstration's jumps and a restart look the same to it.
 
 use crate::couriers::erasure::{self, Memory};
-use crate::couriers::{evaluation, orders};
+use crate::couriers::{draws, evaluation, orders};
 use crate::doors::Doors;
 use crate::opening;
 use crate::watch::{Look, Watch};
@@ -180,7 +180,7 @@ fn wake(agenda: &mut Agenda, stream: &Stream) {
         Stream::Evaluation(tender) | Stream::Supervision(tender) => {
             agenda.insert(Stream::Tender(tender.clone()), Instant(i64::MIN));
         }
-        Stream::Account(_) => {}
+        Stream::Account(_) | Stream::Pool(_) => {}
     }
 }
 
@@ -233,16 +233,17 @@ async fn look_at_tender(doors: &Doors, tender: &TenderId) -> Result<Option<Insta
         if orders::carry(doors, tender, &state).await?
             || opening::work(doors, tender, &state).await?
             || evaluation::carry(doors, tender, &state).await?
+            || draws::carry(doors, tender, &state).await?
         {
             continue;
         }
         let now = doors.clock.now();
-        let waiting = evaluation::due(doors, tender).await?;
-        let Some(due) = state.due(now) else {
-            return Ok(waiting.map(|at| at.max(now.plus(AGAIN))));
-        };
-        if due > now {
-            return Ok(Some(due));
+        let due = state.due(now);
+        if due.is_none_or(|due| due > now) {
+            let waiting = evaluation::due(doors, tender).await?;
+            let waiting = waiting.map(|at| at.max(now.plus(AGAIN)));
+            let calls = draws::due(doors, tender, &state).await?;
+            return Ok(due.into_iter().chain(waiting).chain(calls).min());
         }
         let cards = doors.cards_of(&state).await?;
         match doors

@@ -60,6 +60,7 @@ pub(crate) fn laws(pen: &Pen) -> Laws {
         ceremonies: Scribe::new(pen, procure::ceremony::marks),
         tenders: Scribe::new(pen, procure::marks::marks),
         evaluations: Scribe::new(pen, |_| Vec::new()),
+        pools: Scribe::new(pen, |_| Vec::new()),
         orders: Scribe::new(pen, |_| Vec::new()),
     }
 }

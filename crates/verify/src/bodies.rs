@@ -4,7 +4,8 @@
 
 use facts::Kind;
 use facts::body::{
-    account, award, bid, ceremony, evaluation, inquiry, opening, platform, supervision, tender,
+    account, award, bid, ceremony, draw, evaluation, inquiry, opening, platform, pool, seat, supervision,
+    tender,
 };
 use facts::canonical::{Canonical, CanonicalError};
 use facts::id::AccountId;
@@ -93,6 +94,27 @@ pub(crate) fn fits(kind: Kind, body: &Canonical, whole: bool) -> Result<(), Cano
         TenderResumed => award::TenderResumed,
         EvaluationOpened => evaluation::EvaluationOpened,
         CodesDrawn => evaluation::CodesDrawn,
+        ExpertListed => pool::ExpertListed,
+        ExpertSuspended => pool::ExpertSuspended,
+        ExpertReinstated => pool::ExpertReinstated,
+        DrawRequested => draw::DrawRequested,
+        PoolFrozen => draw::PoolFrozen,
+        DrawPinned => draw::DrawPinned,
+        DrawAnswered => draw::DrawAnswered,
+        DrawCompleted => draw::DrawCompleted,
+        CoefficientDrawn => draw::CoefficientDrawn,
+        TieDrawn => draw::TieDrawn,
+        ExpertCalled => draw::ExpertCalled,
+        CallAnswered => draw::CallAnswered,
+        CallLapsed => draw::CallLapsed,
+        RepresentativesNamed => seat::RepresentativesNamed,
+        HoursSet => seat::HoursSet,
+        SeatEntered => seat::SeatEntered,
+        SeatLeft => seat::SeatLeft,
+        DocumentOpened => seat::DocumentOpened,
+        ChairVoted => seat::ChairVoted,
+        PanelSaid => seat::PanelSaid,
+        SeatVacated => seat::SeatVacated,
         PanelAppointed => evaluation::PanelAppointed,
         RecusalDeclared => evaluation::RecusalDeclared,
         QualificationReviewed => evaluation::QualificationReviewed,

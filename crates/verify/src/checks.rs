@@ -5,11 +5,13 @@
 mod award;
 mod bidding;
 mod ceremony;
+mod draw;
+mod draws;
 mod files;
 mod heads;
 mod lists;
 mod lock;
-mod panel;
+pub(crate) mod panel;
 mod record;
 mod roles;
 mod roster;
@@ -148,7 +150,7 @@ pub const CATALOGUE: &[Check] = &[
         &[36, 7],
         record::letters,
     ),
-    check(29, "draw of experts", "专家抽取", &[], no_draw),
+    check(29, "draws recomputed", "随机抽取重算", &[36], draw::drawn),
     check(30, "panel and conflicts", "评委与回避", &[36], panel::recusals),
     check(
         31,
@@ -188,10 +190,6 @@ fn no_epochs(_: &Dossier) -> Finding {
         "this version deposits bids one by one, without epochs",
         "本版本逐份递交,不分时段",
     )
-}
-
-fn no_draw(_: &Dossier) -> Finding {
-    skipped("this version has no draw of experts", "本版本不含专家抽取")
 }
 
 /// Makes all checks, each after those it depends on, and returns them in the order of their ids.

@@ -3,12 +3,13 @@
 //! Invariant: a right counts from the entry that gave it to the entry that took it, never outside.
 
 use crate::bodies::Enrolled;
+use crate::checks::panel::holder;
 use crate::dossier::Dossier;
 use crate::shown::{Fact, Shown};
 use facts::body::account::AccountRevoked;
 use facts::body::bid::{BidEntered, BidSubmitted};
 use facts::body::ceremony::{CeremonyCalled, KeyProved};
-use facts::body::evaluation::PanelAppointed;
+use facts::body::draw::{CallAnswered, DRAW_STAGE, ExpertCalled};
 use facts::body::platform::PlatformFounded;
 use facts::body::tender::{KeyAssigned, TenderRegistered};
 use facts::id::SeatId;
@@ -155,6 +156,15 @@ fn personal(dossier: &Dossier, fact: &Fact, account: &Account) -> Option<String>
             let body: BidEntered = record.of()?;
             (body.account != *name).then(|| format!("{name} entered a bid in the name of {}", body.account))
         }
+        Kind::CallAnswered => {
+            let body: CallAnswered = record.of()?;
+            let called = dossier.shown.told::<ExpertCalled>(&record.stream);
+            let own = called
+                .iter()
+                .find(|told| told.body.draw == body.draw && told.body.place == body.place);
+            let is_own = own.is_some_and(|told| told.body.expert == *name);
+            (!is_own).then(|| format!("{name} was not called at place {} of {}", body.place, body.draw))
+        }
         Kind::RecusalDeclared
         | Kind::ScoreCommitted
         | Kind::ScoreRevealed
@@ -164,10 +174,14 @@ fn personal(dossier: &Dossier, fact: &Fact, account: &Account) -> Option<String>
         | Kind::PriceCorrected
         | Kind::LowPriceJudged
         | Kind::ExtensionAsked
-        | Kind::ReportSigned => {
+        | Kind::ReportSigned
+        | Kind::SeatEntered
+        | Kind::SeatLeft
+        | Kind::ChairVoted
+        | Kind::PanelSaid => {
             let seat = record.body.members().get("seat").and_then(|seat| seat.as_str());
             let seat = seat.and_then(|seat| SeatId::parse(seat).ok())?;
-            let holder = holder(dossier, &record.stream, &seat, record.seq);
+            let holder = holder(dossier, &seat, record.seq);
             (holder.as_ref() != Some(name)).then(|| format!("{name} does not hold the seat {seat}"))
         }
         Kind::QuestionAsked | Kind::CandidatesObjected => None,
@@ -179,16 +193,6 @@ fn personal(dossier: &Dossier, fact: &Fact, account: &Account) -> Option<String>
         }
         _ => None,
     }
-}
-
-/// Who holds a seat at a point of the log: the last one appointed to it.
-pub(crate) fn holder(dossier: &Dossier, stream: &Stream, seat: &SeatId, seq: u64) -> Option<AccountId> {
-    let appointed = dossier.shown.told::<PanelAppointed>(stream);
-    let before = appointed.iter().filter(|told| told.seq() < seq);
-    before
-        .filter_map(|told| told.body.seats.get(seat))
-        .next_back()
-        .cloned()
 }
 
 fn bid_key(dossier: &Dossier, fact: &Fact, key: &[u8; 32]) -> Option<String> {
@@ -243,6 +247,13 @@ fn roster(dossier: &Dossier, fact: &Fact) -> Option<CeremonyCalled> {
     };
     if matches!(fact.record.stream, Stream::Ceremony(_)) {
         return called(&fact.record.stream);
+    }
+    if let Stream::Evaluation(tender) = &fact.record.stream {
+        let assigned = shown.told::<KeyAssigned>(&Stream::Tender(tender.clone()));
+        let own = assigned
+            .iter()
+            .rfind(|told| told.body.stage.as_str() == DRAW_STAGE)?;
+        return called(&Stream::Ceremony(own.body.ceremony.clone()));
     }
     let assigned = shown.told::<KeyAssigned>(&fact.record.stream);
     let stage = fact

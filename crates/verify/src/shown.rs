@@ -263,15 +263,22 @@ fn in_its_stream(record: &Record) -> bool {
             is_ceremonys(record.kind) && names("ceremony", id.as_str())
         }
         (Context::Procure, Stream::Tender(id)) => !is_ceremonys(record.kind) && names("tender", id.as_str()),
-        (Context::Evaluate, Stream::Evaluation(id)) | (Context::Supervise, Stream::Supervision(id)) => {
-            names("tender", id.as_str())
-        }
+        (Context::Evaluate, Stream::Pool(id)) => is_pools(record.kind) && names("pool", id.as_str()),
+        (Context::Evaluate, Stream::Evaluation(id)) if !is_pools(record.kind) => names("tender", id.as_str()),
+        (Context::Supervise, Stream::Supervision(id)) => names("tender", id.as_str()),
         _ => false,
     }
 }
 
 fn is_ceremonys(kind: Kind) -> bool {
     kind.name().starts_with("ceremony.")
+}
+
+const fn is_pools(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::ExpertListed | Kind::ExpertSuspended | Kind::ExpertReinstated
+    )
 }
 
 fn field<T: serde::de::DeserializeOwned>(payload: &OpenedPayload, name: &str) -> Result<Option<T>, String> {

@@ -13,7 +13,8 @@
 )]
 
 use facts::body::{
-    account, award, bid, ceremony, evaluation, inquiry, opening, platform, supervision, tender,
+    account, award, bid, ceremony, draw, evaluation, inquiry, opening, platform, pool, seat, supervision,
+    tender,
 };
 use facts::kind::{Author, Visibility};
 use facts::{Body, Context, Kind, Role};
@@ -123,6 +124,7 @@ fn all_kinds() -> BTreeMap<Kind, BTreeSet<String>> {
         evaluation::QualificationReviewed, evaluation::ReviewVoted, evaluation::ReviewClosed, evaluation::ClarificationAsked, evaluation::ClarificationReturned, evaluation::PriceCorrected, evaluation::LowPriceJudged, evaluation::ExtensionAsked, evaluation::EvaluationExtended, evaluation::ScoreChanged, evaluation::ReportSigned, evaluation::ReportClosed,
         inquiry::InquiryPut, inquiry::InquiryAnswered,
         supervision::OrderSuspended, supervision::OrderResumed,
+        pool::ExpertListed, pool::ExpertSuspended, pool::ExpertReinstated, draw::DrawRequested, draw::PoolFrozen, draw::DrawPinned, draw::DrawAnswered, draw::DrawCompleted, draw::CoefficientDrawn, draw::TieDrawn, draw::ExpertCalled, draw::CallAnswered, draw::CallLapsed, seat::RepresentativesNamed, seat::HoursSet, seat::SeatEntered, seat::SeatLeft, seat::DocumentOpened, seat::ChairVoted, seat::PanelSaid, seat::SeatVacated,
     );
     kinds
 }
@@ -209,9 +211,10 @@ fn the_parts_of_bodies_are_those_of_the_code() {
         OpenedBid: opening::OpenedBid, OpenedPart: opening::OpenedPart,
         CodedBid: evaluation::CodedBid, LotResult: evaluation::LotResult, Ranked: evaluation::Ranked,
         Rejected: evaluation::Rejected,
+        Credential: pool::Credential, Employment: pool::Employment,
         Candidate: award::Candidate, Award: award::Award,
     );
-    assert_eq!(checked, 43);
+    assert_eq!(checked, 45);
 }
 
 #[test]

@@ -25,47 +25,98 @@ def need_panel(rec):
         raise NotApplicable("there is no notice yet")
     if method["panel"] == 0:
         raise NotApplicable("the method has no panel")
-    if not rec.mine("panel.appointed"):
+    if not rec.mine("panel.appointed", "call.answered", "representatives.named"):
         raise NotApplicable("the panel is not disclosed yet")
     return method["panel"]
 
 
+def panel_events(rec):
+    """(seq, what, seat, account) of everything that changes the panel, in order."""
+    out = []
+    for fact in rec.mine("panel.appointed", "representatives.named"):
+        out += [(fact.seq, "filled", seat, name) for seat, name in fact.body["seats"].items()]
+    calls = {(f.body["draw"], f.body["place"]): f.body for f in rec.mine("expert.called")}
+    for fact in rec.mine("call.answered"):
+        call = calls.get((fact.body["draw"], fact.body["place"]))
+        if call is not None and fact.body["accept"]:
+            out.append((fact.seq, "filled", call["seat"], call["expert"]))
+    for fact in rec.mine("recusal.declared"):
+        out.append((fact.seq, "vacant" if fact.body["conflicts"] else "free", fact.body["seat"], None))
+    for fact in rec.mine("seat.vacated"):
+        out.append((fact.seq, "vacant", fact.body["seat"], None))
+    return sorted(out)
+
+
 def holders(rec, before=None):
-    """{seat: account} after the appointments before a position."""
+    """{seat: account}: who filled each seat last before a position, or who holds it in the end."""
     out = {}
-    for fact in rec.mine("panel.appointed"):
-        if before is None or fact.seq < before:
-            out.update(fact.body["seats"])
+    for seq, what, seat, name in panel_events(rec):
+        if before is not None and seq >= before:
+            break
+        if what == "filled":
+            out[seat] = name
+        elif what == "vacant" and before is None:
+            out.pop(seat, None)
     return out
+
+
+def void_until(rec, seat):
+    """Position up to which a seat's sheets are void because a member was replaced."""
+    events = [(f.seq, "revealed", None, None) for f in rec.mine("score.revealed")] + panel_events(rec)
+    void, shown = 0, False
+    for seq, what, which, _ in sorted(events, key=lambda event: event[0]):
+        if what == "revealed":
+            shown = True
+        elif what == "vacant" and (shown or which == seat):
+            void, shown = seq, False
+    return void
+
+
+def in_force(rec, kind):
+    """The facts of a kind that no replacement made void."""
+    return [f for f in rec.mine(kind) if f.seq > void_until(rec, f.body["seat"])]
+
+
+def _walk(check, rec, count):
+    marks = [(f.seq, "committed", None, None) for f in rec.mine("score.committed")]
+    marks += [(f.seq, "read", f.body["seat"], None) for f in rec.mine("document.opened")]
+    seats = {}
+    for seq, what, seat, name in sorted(panel_events(rec) + marks, key=lambda event: event[0]):
+        if what == "filled":
+            seats[seat] = [name, False]
+        elif what == "free" and seat in seats:
+            seats[seat][1] = True
+        elif what == "vacant":
+            seats.pop(seat, None)
+        elif what == "read":
+            check.expect(seat in seats and seats[seat][1], f"seat {seat} read before it was free of conflicts", seq)
+        elif what == "committed":
+            free = len(seats) == count and all(row[1] for row in seats.values())
+            check.expect(free, "scores were committed before every seat was filled and free of conflicts", seq)
+    return seats
 
 
 def check_30(check, rec):
     count = need_panel(rec)
-    committed = rec.mine("score.committed")
-    first = committed[0].seq if committed else rec.size
-    seats = holders(rec)
+    seats = _walk(check, rec, count)
     check.expect(len(seats) == count, f"{len(seats)} seats, the method says {count}")
-    check.expect(len(set(seats.values())) == len(seats), "an account holds two seats")
-    for fact in rec.mine("panel.appointed"):
-        check.expect(fact.seq < first, "a seat is filled after the first score", fact.seq)
-        for seat, name in fact.body["seats"].items():
-            account = rec.accounts.get(name)
-            expert = account is not None and account.active(fact.seq) and "expert" in account.roles
-            check.expect(expert, f"seat {seat}: {name} is no expert", fact.seq)
-    declared = {}
+    names = [row[0] for row in seats.values()]
+    check.expect(len(set(names)) == len(names), "an account holds two seats")
+    for seat, (name, free) in sorted(seats.items()):
+        account = rec.accounts.get(name)
+        check.expect(account is not None and "expert" in account.roles, f"seat {seat}: {name} is no expert")
+        check.expect(free, f"seat {seat}: {name} did not declare to be free of conflicts")
     for fact in rec.mine("recusal.declared"):
         account, seat = rec.account_of(fact), fact.body["seat"]
-        name = account.name if account else None
         held = holders(rec, fact.seq).get(seat)
-        check.expect(name is not None and held == name, f"seat {seat}: declared by one who does not hold it", fact.seq)
-        if fact.seq < first:
-            declared.setdefault((seat, name), []).append(fact)
-        if fact.body["conflicts"]:
-            check.expect(seats.get(seat) != name, f"seat {seat}: {name} has a conflict and was not replaced", fact.seq)
-    for seat, name in sorted(seats.items()):
-        facts = declared.get((seat, name), [])
-        free = bool(facts) and not any(f.body["conflicts"] for f in facts)
-        check.expect(free, f"seat {seat}: {name} did not declare to be free of conflicts before the first score")
+        own = account is not None and held == account.name
+        check.expect(own, f"seat {seat}: declared by one who does not hold it", fact.seq)
+    named = {seat for fact in rec.mine("representatives.named") for seat in fact.body["seats"]}
+    check.expect(3 * len(named & set(seats)) <= count, "more than a third sits for the buyer")
+    registered = rec.mine("tender.registered")
+    for fact in rec.mine("panel.appointed")[:1]:
+        lawful = not registered or registered[0].body["regime"] == "free" or fact.body.get("reason", "").strip()
+        check.expect(lawful, "appointed without a draw and without a reason", fact.seq)
     check.note(f"{len(seats)} seats")
 
 
@@ -77,7 +128,7 @@ def _by_holder(check, rec, fact):
 
 def check_31(check, rec):
     need_panel(rec)
-    committed, revealed = rec.mine("score.committed"), rec.mine("score.revealed")
+    committed, revealed = in_force(rec, "score.committed"), in_force(rec, "score.revealed")
     if not committed:
         raise NotApplicable("no sheet is committed, or none disclosed")
     seen = set()
@@ -94,10 +145,10 @@ def check_31(check, rec):
 
 def check_32(check, rec):
     need_panel(rec)
-    revealed = rec.mine("score.revealed")
+    revealed = in_force(rec, "score.revealed")
     if not revealed:
         raise NotApplicable("no sheet is revealed, or none disclosed")
-    promised = {f.body["seat"]: f.body["commitment"] for f in reversed(rec.mine("score.committed"))}
+    promised = {f.body["seat"]: f.body["commitment"] for f in reversed(in_force(rec, "score.committed"))}
     seen = set()
     for fact in revealed:
         b = fact.body
@@ -169,7 +220,7 @@ def check_33(check, rec):
         return
     fact, method = concluded[0], notice_method(rec)
     check.expect(opened[0].seq < fact.seq, "concluded before it was opened", fact.seq)
-    sheets = {f.body["seat"]: f.body["sheet"] for f in rec.mine("score.revealed")}
+    sheets = {f.body["seat"]: f.body["sheet"] for f in in_force(rec, "score.revealed")}
     if codes is None or (method["panel"] and len(sheets) != method["panel"]):
         check.fail("codes or sheets are not disclosed although the evaluation is concluded", fact.seq)
         return

@@ -5,7 +5,7 @@ Invariant: who may act is read from the record before the act, never after it.
 
 import hashlib
 
-from . import ed25519
+from . import checks_award, ed25519
 from .canon import lp, spell, unhex
 from .checks_log import kept_checkpoints
 from .report import NotApplicable
@@ -239,6 +239,8 @@ def check_34(check, rec, keys):
     for fact in rec.mine("panel.appointed"):
         for account in fact.body["seats"].values():
             judges[account] = ("of the panel", fact.seq)
+    for account in checks_award.holders(rec).values():
+        judges[account] = ("of the panel", rec.size - 1)
     for ceremony in keys.ceremonies.values():
         if ceremony.called is not None:
             for member in ceremony.members:

@@ -249,7 +249,7 @@ def stream_problem(fact):
     kind, body, stream = fact.kind, fact.body, fact.stream
     head, _, tail = stream.partition("/")
     if stream != "platform" and (
-        head not in ("account", "ceremony", "tender", "evaluation", "supervision") or not canon.ID.match(tail)
+        head not in ("account", "ceremony", "tender", "evaluation", "pool", "supervision") or not canon.ID.match(tail)
     ):
         return f"{stream[:80]!r} is not a stream"
     family = schema.family(kind)
@@ -261,6 +261,8 @@ def stream_problem(fact):
         wanted = f"ceremony/{body['ceremony']}"
     elif kind == "key.proved":
         return None if head in ("tender", "ceremony") else f"{kind} is on {stream}"
+    elif family == "pool":
+        wanted = f"pool/{body['pool']}"
     else:
         wanted = f"{family}/{body['tender']}"
     return None if stream == wanted else f"{kind} is on {stream}, not on {wanted}"

@@ -34,7 +34,7 @@ NAMES = {
     "26": "shares",
     "27": "opening",
     "28": "record",
-    "29": "draw of experts",
+    "29": "draws recomputed",
     "30": "panel",
     "31": "score commitments",
     "32": "score reveals",

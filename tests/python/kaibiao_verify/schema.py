@@ -61,7 +61,28 @@ tender.suspended | platform | public | order: id; seq: int; tender: id
 tender.resumed | platform | public | order: id; seq: int; tender: id
 evaluation.opened | platform | confidential | bids: [CodedBid]; method: Method; opening: int; tender: id
 codes.drawn | platform | confidential | codes: {id → id}; tender: id
-panel.appointed | buyer, agent | confidential | seats: {id → id}; tender: id
+expert.listed | registrar | confidential | account: id; credentials: [Credential]; employer: text; kin: [text]; past: [Employment]; pool: id; regions: [text]; senior: bool; since: instant; specialities: [text]
+expert.suspended | registrar | confidential | account: id; from: instant; pool: id; reason: text; until?: instant
+expert.reinstated | registrar | confidential | account: id; pool: id; reason: text
+draw.requested | buyer, agent | public | draw: id; subject: Subject; tender: id
+pool.frozen | platform | public -key members | draw: id; filters: [text]; ids: [hex32]; key?: hex32; key_id: hex32; members?: [id]; pool: hex32; rules: hex32; tender: id; wanted: int
+draw.pinned | platform | public | draw: id; root: hex32; size: int; tender: id
+draw.answered | custodian | public | draw: id; index: int; part: hex96; tender: id
+draw.completed | platform | public | draw: id; quorum: [int]; seed: hex64; tender: id
+coefficient.drawn | platform | public | draw: id; tender: id; values: {id → int}
+tie.drawn | platform | public | draw: id; order: [id]; tender: id
+expert.called | platform | confidential | draw: id; expert: id; place: int; salt: hex32; seat: id; tender: id; until: instant
+call.answered | expert | confidential | accept: bool; draw: id; place: int; reason: text; tender: id
+call.lapsed | platform | confidential | draw: id; place: int; tender: id
+representatives.named | buyer, agent | confidential | seats: {id → id}; tender: id
+hours.set | buyer, agent | confidential | from: instant; tender: id; until: instant
+seat.entered | expert | confidential | device: hex32; proof: hex64; seat: id; tender: id
+seat.left | expert | confidential | cause: Leaving; seat: id; tender: id
+document.opened | platform | confidential | code: id; idle: int; part: id; seat: id; tender: id
+chair.voted | expert | confidential | candidate: id; seat: id; tender: id
+panel.said | expert | confidential | seat: id; tender: id; text: text
+seat.vacated | expert, buyer, agent | confidential | cause: Vacancy; reason: text; seat: id; tender: id
+panel.appointed | buyer, agent | confidential | reason?: text; seats: {id → id}; tender: id
 recusal.declared | expert | confidential | conflicts: [text]; seat: id; tender: id
 qualification.reviewed | buyer, agent | confidential | tender: id; votes: [Vote]
 review.voted | expert | confidential | seat: id; tender: id; votes: [Vote]
@@ -103,6 +124,8 @@ Part | max_bytes: int; part: id; role: PartRole
 OpeningRules | bidder_lock: bool; objection_ms: int; remedy: text; share_ms: int; unlock_ms: int
 Adjustment | bp_per_unit: int; item: id; unit: text
 ScoreItem | item: id; max: int; title: text
+Credential | title: text; until?: instant
+Employment | employer: text; until: instant
 Candidate | account: id; bid: id; lot: id; price: Money; rank: int
 Award | account: id; bid: id; deviation?: text; lot: id; price: Money
 Member | account: id; index: int; point: hex32; signer: hex32
@@ -135,6 +158,9 @@ TieByEvaluated | by: by_evaluated
 TieByPrice | by: by_price
 TieByPanel | by: by_panel
 TieByDraw | by: by_drawn
+SubjectExperts | for: for_experts; answer_minutes: int; consultants: [text]; pool: id; regions: [text]; seats: int; specialities: [text]
+SubjectCoefficients | for: for_coefficients
+SubjectOrder | for: for_order
 PurposeTender | for: for_tender; stage: id; tender: id
 PurposeStock | for: for_stock
 """
@@ -166,8 +192,17 @@ ENUMS = {
     "by_drawn": {"drawn"},
     "for_tender": {"tender"},
     "for_stock": {"stock"},
+    "for_experts": {"experts"},
+    "for_coefficients": {"coefficients"},
+    "for_order": {"order"},
+    "Leaving": {"left", "idle"},
+    "Vacancy": {"conflict", "absent", "ill"},
 }
 UNIONS = {
+    "Subject": (
+        "for",
+        {"experts": "SubjectExperts", "coefficients": "SubjectCoefficients", "order": "SubjectOrder"},
+    ),
     "Purpose": ("for", {"tender": "PurposeTender", "stock": "PurposeStock"}),
     "Method": ("method", {"lowest_evaluated": "Adjustments", "composite": "Composite", "declared": "DeclaredMethod"}),
     "TieBreak": ("by", {"item": "TieByItem", "evaluated": "TieByEvaluated", "price": "TieByPrice", "panel": "TieByPanel", "drawn": "TieByDraw"}),
@@ -212,7 +247,31 @@ PARTS = {
 PARTS["DeclaredMethod"] = {**PARTS["Declared"], "method": ("declared", False)}
 PARTS["Seen"] = _members("root: hex32; size: int")
 
-EVALUATE = ("evaluation.", "codes.", "panel.", "recusal.", "score.", "qualification.", "review.", "clarification.", "price.", "extension.", "report.")
+EVALUATE = (
+    "evaluation.",
+    "codes.",
+    "panel.",
+    "recusal.",
+    "score.",
+    "draw.",
+    "pool.",
+    "coefficient.",
+    "tie.",
+    "expert.",
+    "call.",
+    "representatives.",
+    "hours.",
+    "seat.",
+    "document.",
+    "chair.",
+    "qualification.",
+    "review.",
+    "clarification.",
+    "price.",
+    "extension.",
+    "report.",
+)
+POOL = ("expert.listed", "expert.suspended", "expert.reinstated")
 
 
 def family(kind):
@@ -223,6 +282,8 @@ def family(kind):
         return "account"
     if kind.startswith("ceremony."):
         return "ceremony"
+    if kind in POOL:
+        return "pool"
     if kind.startswith(EVALUATE):
         return "evaluation"
     if kind.startswith("order."):

@@ -3,13 +3,12 @@
 Invariant: a check runs only if what it needs was not found wrong before.
 """
 
-from . import checks_award, checks_bids, checks_keys, checks_log, checks_opening, checks_tender
+from . import checks_award, checks_bids, checks_draw, checks_keys, checks_log, checks_opening, checks_tender
 from .record import Record
 from .report import NAMES, Check, NotApplicable
 
 NOT_HERE = {
     **{ident: "bids are deposited one by one, there are no epochs" for ident in ("13", "14", "15", "16")},
-    "29": "the draw is not part of this version",
 }
 NEEDS = {
     "08": ["07"],
@@ -19,6 +18,7 @@ NEEDS = {
     "26": ["07"],
     "27": ["07"],
     "28": ["27"],
+    "29": ["07"],
 }
 
 
@@ -33,6 +33,10 @@ def _ceremony_of(keys):
         elif fact.kind == "key.proved":
             for row in rec.of("key.assigned"):
                 if row.stream == fact.stream and row.body["key_id"] == body["key_id"] and row.seq < fact.seq:
+                    name = row.body["ceremony"]
+        elif fact.kind == "draw.answered":
+            for row in rec.of("key.assigned"):
+                if (row.body["tender"], row.body["stage"]) == (body["tender"], "draw") and row.seq < fact.seq:
                     name = row.body["ceremony"]
         else:
             for row in rec.of("key.assigned"):
@@ -81,6 +85,7 @@ def verify(bundle, policy, given):
         "26": (checks_opening.check_26, rec, keys, bids, batches),
         "27": (checks_opening.check_27, rec, keys, bids, batches),
         "28": (checks_opening.check_28, rec, bids, batches),
+        "29": (checks_draw.check_29, rec, keys),
         "30": (checks_award.check_30, rec),
         "31": (checks_award.check_31, rec),
         "32": (checks_award.check_32, rec),

@@ -15,7 +15,7 @@ import { Record } from './record.js';
 
 const ABSENT = new Map([
   ...['13', '14', '15', '16'].map((id) => [id, ['投标逐份存放,没有批次', 'bids are deposited one by one, there are no epochs']]),
-  ['29', ['本版本没有专家抽取', 'the draw is not part of this version']],
+  ['29', ['本页验证程序不重算抽取', 'the verifier of the pages does not recompute draws']],
 ]);
 
 /** What each check needs besides 36. */
@@ -30,10 +30,11 @@ function ceremonyFinder(keys) {
   return (rec, fact) => {
     const { body } = fact;
     const assigned = rec.of('key.assigned').filter((other) => other.seq < fact.seq);
+    const stage = fact.kind === 'draw.answered' ? 'draw' : body.stage;
     const mine =
       fact.kind === 'key.proved'
         ? assigned.findLast((other) => other.stream === fact.stream && other.body.key_id === body.key_id)
-        : assigned.findLast((other) => other.body.tender === body.tender && other.body.stage === body.stage);
+        : assigned.findLast((other) => other.body.tender === body.tender && other.body.stage === stage);
     const name = 'ceremony' in body ? body.ceremony : (mine?.body.ceremony ?? null);
     if (name === null) return null;
     if (!known.has(name)) known.set(name, new keyChecks.Ceremony(rec, name));

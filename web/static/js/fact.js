@@ -172,7 +172,7 @@ export function makeFact(entry, fields) {
   return fact;
 }
 
-const HEADS = ['account', 'ceremony', 'tender', 'evaluation', 'supervision'];
+const HEADS = ['account', 'ceremony', 'tender', 'evaluation', 'pool', 'supervision'];
 
 /** What is wrong with the stream of a fact; null if it is the one that kind and body ask for. @param {Fact} fact */
 export function streamProblem({ kind, body, stream }) {
@@ -192,7 +192,7 @@ export function streamProblem({ kind, body, stream }) {
     const fits = head === 'tender' || head === 'ceremony';
     return fits ? null : { zh: `${kind} 在 ${stream} 流`, en: `${kind} is on ${stream}` };
   }
-  const id = { account: body.account, ceremony: body.ceremony }[family] ?? body.tender;
+  const id = { account: body.account, ceremony: body.ceremony, pool: body.pool }[family] ?? body.tender;
   const wanted = `${family}/${id}`;
   return stream === wanted
     ? null

@@ -143,6 +143,8 @@ const FAMILIES = [
   [/^(?:platform|facts|fact|clock)\./, 'platform'],
   [/^account\./, 'account'],
   [/^ceremony\./, 'ceremony'],
+  [/^expert\.(?:listed|suspended|reinstated)$/, 'pool'],
+  [/^(?:draw|pool|coefficient|tie|expert|call|representatives|hours|seat|document|chair)\./, 'evaluation'],
   [/^(?:evaluation|codes|panel|recusal|score|qualification|review|clarification|price|extension|report)\./, 'evaluation'],
   [/^order\./, 'supervision'],
 ];

@@ -126,6 +126,9 @@ fn look(machine: &Machine, seed: &seal::custodian::CustodianSeed, approval: Appr
     for event in agent.readiness(&today())? {
         tell(machine, &event);
     }
+    for event in agent.draws()? {
+        tell(machine, &event);
+    }
     for answer in agent.asked()? {
         match answer {
             Ok(answer) if approves(machine, &answer, approval)? => {
@@ -196,6 +199,10 @@ fn tell(machine: &Machine, event: &Event) {
         Event::Proved { tender, date } => (
             format!("{tender}: share proved alive on {date}"),
             json!({ "event": "proved", "tender": tender, "date": date }),
+        ),
+        Event::Drew { tender, draw } => (
+            format!("{tender}: contributed to the draw {draw}"),
+            json!({ "event": "drew", "tender": tender, "draw": draw }),
         ),
         Event::Asked {
             tender,

@@ -21,10 +21,13 @@ use std::path::{Path, PathBuf};
 /// What to do in an evaluation.
 #[derive(Subcommand)]
 pub enum Evaluation {
-    /// Appoint the panel (buyers, agents); seats are named seat-1, seat-2, …
+    /// Appoint the panel directly, where the law lets the buyer (buyers, agents); seats are seat-1, seat-2, …
     Appoint {
         /// The tender
         tender: TenderId,
+        /// Why the law lets the buyer appoint instead of drawing; needed under a national law
+        #[arg(long)]
+        reason: Option<String>,
         /// The experts' accounts, in order of seats
         #[arg(long = "expert", required = true, value_delimiter = ',')]
         experts: Vec<AccountId>,
@@ -219,8 +222,14 @@ fn send<B: facts::record::Body>(
 /// Does it.
 pub fn run(machine: &Machine, command: Evaluation) -> Result<(), Failure> {
     match command {
-        Evaluation::Appoint { tender, experts, key } => {
+        Evaluation::Appoint {
+            tender,
+            reason,
+            experts,
+            key,
+        } => {
             let body = PanelAppointed {
+                reason,
                 seats: seats(&experts)?,
                 tender: tender.clone(),
             };
@@ -258,8 +267,7 @@ pub fn run(machine: &Machine, command: Evaluation) -> Result<(), Failure> {
             let key = machine.key(&key)?;
             let mut session = machine.connect()?;
             session.sign_in(&key, Zone::Evaluation)?;
-            let path = format!("/api/evaluations/{tender}/files/{code}/{part}");
-            let bytes = session.zone(Zone::Evaluation).download(&path, &out)?;
+            let bytes = session.read_file(&tender, &code, &part, &out)?;
             machine.say(
                 &format!("{}: {bytes} bytes", out.display()),
                 &json!({ "file": out, "bytes": bytes }),

@@ -2,7 +2,7 @@
 
 use super::{Play, text};
 use crate::cast::told;
-use crate::{evaluating, opening, tell};
+use crate::{drawing, evaluating, opening, tell};
 use cli::Failure;
 use cli::commands::tender::{candidates, publicity_end};
 use facts::Stream;
@@ -14,7 +14,15 @@ use facts::time::HOUR;
 impl Play<'_> {
     pub(super) fn decide(&mut self) -> Result<(), String> {
         tell::section("evaluation 评标: anonymous dossiers, scores committed before any is revealed");
-        let concluded = evaluating::evaluate(&mut self.buyer, &mut self.experts, &self.tender)?;
+        let mut hall = drawing::Hall {
+            buyer: &mut self.buyer,
+            registry: &mut self.registry,
+            custodians: &mut self.custodians,
+            experts: &mut self.experts,
+            tender: &self.tender,
+        };
+        let panel = hall.panel(self.setting.now())?;
+        let concluded = evaluating::evaluate(&mut self.buyer, &mut self.experts, &panel, &self.tender)?;
         for lot in &concluded.lots {
             for ranked in lot.ranking.iter().take(4) {
                 tell::note(&format!(

@@ -1,14 +1,14 @@
 //! What the expert's desk answers, as types.
 //!
-//! Invariant: nothing here names a bidder, a price or another member of the panel; how far others are is told as a
-//! number of seats and no more.
+//! Invariant: nothing here names a bidder, another member of the panel, or a price before all have committed; how far
+//! others are is told as a number of seats and no more.
 
 use crate::law::{Seat, State, Step};
 use crate::method;
 use crate::panels::Place;
 use facts::body::tender::{Declared, Method, Reviewer};
 use facts::id::{CodeId, ItemId, LotId, PartId, SeatId};
-use facts::{Hex, TenderId};
+use facts::{Hex, Instant, TenderId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -54,15 +54,28 @@ impl PlaceView {
 )]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct View {
-    /// The bids under their codes; empty until the seat is declared free of conflict.
+    /// The seat that chairs the panel, once more than half voted for it.
+    #[schema(value_type = Option<String>)]
+    pub chair: Option<SeatId>,
+    /// The bids under their codes; empty until the seat is declared free of conflict, and after the conclusion.
     pub codes: Vec<CodeView>,
     /// The seat's own commitment.
     #[schema(value_type = Option<String>)]
     pub commitment: Option<Hex<32>>,
     /// Whether the seat is declared free of conflict.
     pub free: bool,
+    /// When the room is open, from and until, milliseconds since 1970 UTC.
+    #[schema(value_type = Option<Vec<i64>>)]
+    pub hours: Option<(Instant, Instant)>,
     /// What is judged.
     pub items: Vec<ItemView>,
+    /// Whether the seat is in the room.
+    pub present: bool,
+    /// What was said to the panel; empty until the seat is declared free of conflict.
+    pub said: Vec<SaidView>,
+    /// The seats of the panel, without names; for voting.
+    #[schema(value_type = Vec<String>)]
+    pub seats: Vec<SeatId>,
     /// Whether the panel waits for this seat.
     pub due: bool,
     /// Whether the report is closed: then nothing is changed or signed any more.
@@ -84,6 +97,19 @@ pub struct View {
     pub tender: TenderId,
     /// Seats that the step waits for, this one among them if it is `due`.
     pub waiting: usize,
+}
+
+/// One word to the panel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SaidView {
+    /// When, milliseconds since 1970 UTC.
+    #[schema(value_type = i64)]
+    pub at: Instant,
+    /// Who.
+    #[schema(value_type = String)]
+    pub seat: SeatId,
+    /// What.
+    pub text: String,
 }
 
 /// The preliminary review (初步评审) as a seat sees it.
@@ -125,6 +151,9 @@ pub struct CodeView {
     /// The lot.
     #[schema(value_type = String)]
     pub lot: LotId,
+    /// The price in minor units; never before every seat has committed to its whole sheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<i64>,
 }
 
 /// One file as a seat sees it; its hash is left out, for the opening record shows it beside the bidder later.
@@ -159,18 +188,28 @@ impl View {
         codes: Vec<CodeView>,
     ) -> Self {
         let method = state.opened.as_ref().map(|opened| &opened.method);
+        let said = state.room.said.iter().filter(|_| own.free).map(|said| SaidView {
+            at: said.at,
+            seat: said.seat.clone(),
+            text: said.text.clone(),
+        });
         Self {
+            chair: state.chair().cloned(),
             closed: state.steps.report.is_some(),
             codes,
             commitment: own.commitment,
             due: state.awaits(seat, own),
             free: own.free,
+            hours: state.room.hours,
             items: method.map(items).unwrap_or_default(),
             review: method
                 .and_then(State::reviewed)
                 .map(|declared| review(declared, seat, state)),
+            present: state.room.present.contains_key(seat),
             revealed: own.sheet.is_some(),
+            said: said.collect(),
             seat: seat.clone(),
+            seats: state.seats.keys().cloned().collect(),
             signed: state.steps.signed.contains_key(seat),
             step: state.step().word(),
             tender,
@@ -223,7 +262,8 @@ impl State {
     pub fn waiting(&self) -> usize {
         let seats = self.seats.iter();
         if self.step() == Step::Appointing {
-            return seats.filter(|(_, seat)| seat.expert.is_none()).count();
+            let vacant = seats.filter(|(_, seat)| seat.expert.is_none()).count();
+            return vacant.saturating_add(self.lacking());
         }
         seats.filter(|(id, seat)| self.awaits(id, seat)).count()
     }

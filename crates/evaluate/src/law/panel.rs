@@ -2,13 +2,15 @@
 //!
 //! Invariant: nobody who stepped down returns, and nobody sits twice.
 
-use super::{Circumstances, Seat, Standing, State, Step, refusals, review};
+use super::state::Origin;
+use super::{Circumstances, Seat, Standing, State, Step, call, draw, refusals, refuse, review};
 use crate::{Signed, method};
 use facts::body::evaluation::{EvaluationOpened, PanelAppointed, RecusalDeclared};
+use facts::body::seat::RepresentativesNamed;
 use facts::body::tender::Regime;
 use facts::id::SeatId;
-use facts::{AccountId, Draft, Refusal, Role};
-use std::collections::BTreeSet;
+use facts::{AccountId, Draft, Instant, Refusal, Role};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The smallest panel of a works tender (招标投标法37).
 const SMALLEST: usize = 5;
@@ -56,15 +58,72 @@ pub(super) fn appoint(
     }
     if state.seats.is_empty() {
         check_size(body.seats.len(), wanted, circumstances.regime)?;
+        let said = body
+            .reason
+            .as_ref()
+            .is_some_and(|reason| !reason.trim().is_empty());
+        if circumstances.regime != Regime::Free && !said {
+            return Err(refuse::draw_instead());
+        }
     } else {
         check_vacancies(state, body)?;
     }
+    may_sit(state, &body.seats, circumstances)?;
+    Ok(vec![signed.draft()])
+}
+
+/// The buyer names who sits for it: at most a third of the panel, in seats of their own.
+pub(super) fn represent(
+    state: &State,
+    signed: Signed<RepresentativesNamed>,
+    circumstances: &Circumstances,
+) -> Result<Vec<Draft>, Refusal> {
+    let body = &signed.body;
+    let opened = running(state, &body.tender)?;
+    let owner = signed.actor.must(&[Role::Buyer, Role::Agent])?;
+    if !circumstances.owners.contains(owner) {
+        return Err(refusals::not_owner(&body.tender));
+    }
+    if body.seats.is_empty() {
+        return Err(refusals::nobody_named());
+    }
+    let panel = draw::check_size(opened, circumstances.regime, circumstances.budget)?;
+    let vacant = |seat: &SeatId| {
+        let found = state.seats.get(seat);
+        found.is_some_and(|seat| seat.origin == Origin::Represents && seat.expert.is_none())
+    };
+    let fresh: Vec<&SeatId> = body.seats.keys().filter(|seat| !vacant(seat)).collect();
+    if let Some(taken) = fresh.iter().find(|seat| state.seats.contains_key(**seat)) {
+        return Err(refuse::seat_name(taken));
+    }
+    let there = state
+        .seats
+        .values()
+        .filter(|seat| seat.origin == Origin::Represents)
+        .count();
+    let most = panel.checked_div(3).unwrap_or(0);
+    if there.saturating_add(fresh.len()) > most {
+        return Err(refuse::representatives(most));
+    }
+    if fresh.len() > state.lacking() {
+        return Err(refuse::seats_taken(state.lacking()));
+    }
+    may_sit(state, &body.seats, circumstances)?;
+    Ok(vec![signed.draft()])
+}
+
+/// Whoever is named must be an enrolled expert without a part in the tender, and sits once.
+fn may_sit(
+    state: &State,
+    seats: &BTreeMap<SeatId, AccountId>,
+    circumstances: &Circumstances,
+) -> Result<(), Refusal> {
     let mut sitting: BTreeSet<&AccountId> = state
         .seats
         .values()
         .filter_map(|seat| seat.expert.as_ref())
         .collect();
-    for (seat, expert) in &body.seats {
+    for (seat, expert) in seats {
         if !sitting.insert(expert) {
             return Err(refusals::twice(expert));
         }
@@ -79,7 +138,7 @@ pub(super) fn appoint(
             standing => return Err(refusals::no_expert(seat, expert, standing.copied())),
         }
     }
-    Ok(vec![signed.draft()])
+    Ok(())
 }
 
 fn check_size(seats: usize, wanted: usize, regime: Regime) -> Result<(), Refusal> {
@@ -96,7 +155,7 @@ fn check_vacancies(state: &State, body: &PanelAppointed) -> Result<(), Refusal> 
     let vacant: BTreeSet<&SeatId> = state
         .seats
         .iter()
-        .filter(|(_, seat)| seat.expert.is_none())
+        .filter(|(_, seat)| seat.expert.is_none() && seat.origin == Origin::Appointed)
         .map(|(id, _)| id)
         .collect();
     if vacant.is_empty() {
@@ -111,12 +170,16 @@ fn check_vacancies(state: &State, body: &PanelAppointed) -> Result<(), Refusal> 
     }
 }
 
-/// A conflict may be declared until the first commitment, freedom from conflict only once.
-pub(super) fn declare(state: &State, signed: Signed<RecusalDeclared>) -> Result<Vec<Draft>, Refusal> {
+/// A conflict may be declared until the own commitment, freedom from conflict only once.
+pub(super) fn declare(
+    state: &State,
+    signed: Signed<RecusalDeclared>,
+    at: Instant,
+) -> Result<Vec<Draft>, Refusal> {
     let body = &signed.body;
     let opened = running(state, &body.tender)?;
     let seat = own(state, &signed, &body.seat)?;
-    if state.seats.values().any(|seat| seat.commitment.is_some()) {
+    if seat.commitment.is_some() {
         return Err(refusals::declared_late());
     }
     if seat.free && body.conflicts.is_empty() {
@@ -127,14 +190,23 @@ pub(super) fn declare(state: &State, signed: Signed<RecusalDeclared>) -> Result<
     if body.conflicts.len() > most || !body.conflicts.iter().all(fine) {
         return Err(refusals::conflict_text(most, longest));
     }
+    let called = if body.conflicts.is_empty() {
+        Vec::new()
+    } else {
+        call::after(state, &body.seat, at)?
+    };
     let others = state.seats.iter().filter(|(id, _)| **id != body.seat);
-    let all_free = body.conflicts.is_empty() && others.into_iter().all(|(_, seat)| seat.free);
+    let all_free =
+        body.conflicts.is_empty() && state.lacking() == 0 && others.into_iter().all(|(_, seat)| seat.free);
     let closed = if all_free {
         review::close_without_votes(state, opened)?
     } else {
         None
     };
-    Ok(std::iter::once(signed.draft()).chain(closed).collect())
+    let mut drafts = vec![signed.draft()];
+    drafts.extend(called);
+    drafts.extend(closed);
+    Ok(drafts)
 }
 
 /// Refuses until every seat is filled and declared free.

@@ -2,15 +2,19 @@
 //!
 //! Invariant: [`State::evolve`] accepts any record, also one whose body was erased.
 
+use super::drawing::Drawing;
+use super::room::Room;
 use super::steps::Steps;
+use crate::method;
 use crate::method::Sheets;
 use facts::body::evaluation::{
     CodesDrawn, EvaluationConcluded, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreChanged,
     ScoreCommitted, ScoreRevealed, Sheet,
 };
 use facts::body::platform::FactsDisclosed;
+use facts::body::seat::{RepresentativesNamed, SeatVacated};
 use facts::body::tender::{Declared, Method};
-use facts::id::{CodeId, SeatId};
+use facts::id::{CodeId, DrawId, SeatId};
 use facts::{AccountId, BidId, Hex, Instant, Kind, Record};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +29,10 @@ pub struct State {
     pub seats: BTreeMap<SeatId, Seat>,
     /// Experts who stepped down; they may not return.
     pub recused: BTreeSet<AccountId>,
+    /// The draws, by name.
+    pub draws: BTreeMap<DrawId, Drawing>,
+    /// The room: hours, presence, chair, words.
+    pub room: Room,
     /// Position and body of the result.
     pub concluded: Option<(u64, EvaluationConcluded)>,
     /// When the result in force was computed.
@@ -46,6 +54,20 @@ pub struct Seat {
     pub commitment: Option<Hex<32>>,
     /// The sheet, once revealed.
     pub sheet: Option<Sheet>,
+    /// Who filled the seat, and so who fills it again.
+    pub origin: Origin,
+}
+
+/// How a seat is filled.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// The buyer appointed directly, for a lawful reason.
+    #[default]
+    Appointed,
+    /// The buyer named who sits for it.
+    Represents,
+    /// From the call order of a draw.
+    Drawn(DrawId),
 }
 
 /// How far a seat or a whole evaluation has come; the words of the API.
@@ -90,7 +112,7 @@ impl State {
         if self.concluded.is_some() {
             return Step::Concluded;
         }
-        if self.seats.is_empty() || self.seats.values().any(|seat| seat.expert.is_none()) {
+        if self.lacking() > 0 || self.seats.values().any(|seat| seat.expert.is_none()) {
             return Step::Appointing;
         }
         if self.seats.values().any(|seat| !seat.free) {
@@ -100,6 +122,15 @@ impl State {
             return Step::Committing;
         }
         Step::Revealing
+    }
+
+    /// Seats of the panel that nobody asked for yet, neither by draw nor by name.
+    #[must_use]
+    pub fn lacking(&self) -> usize {
+        let wanted = self.opened.as_ref().map_or(0, |opened| {
+            usize::try_from(method::panel(&opened.method)).unwrap_or(usize::MAX)
+        });
+        wanted.saturating_sub(self.seats.len())
     }
 
     /// The seat of an expert, if the expert sits on this panel.
@@ -149,7 +180,35 @@ impl State {
             Kind::CodesDrawn => self
                 .codes
                 .extend(record.of::<CodesDrawn>().into_iter().flat_map(|body| body.codes)),
-            Kind::PanelAppointed => self.appointed(record.of()),
+            Kind::PanelAppointed => {
+                let seats = record.of::<PanelAppointed>().map(|body| body.seats);
+                self.seated(seats, &Origin::Appointed);
+            }
+            Kind::RepresentativesNamed => {
+                let seats = record.of::<RepresentativesNamed>().map(|body| body.seats);
+                self.seated(seats, &Origin::Represents);
+            }
+            Kind::SeatVacated => {
+                if let Some(body) = record.of::<SeatVacated>() {
+                    self.vacated(&body.seat);
+                }
+            }
+            Kind::DrawRequested
+            | Kind::PoolFrozen
+            | Kind::DrawPinned
+            | Kind::DrawAnswered
+            | Kind::DrawCompleted
+            | Kind::CoefficientDrawn
+            | Kind::TieDrawn
+            | Kind::ExpertCalled
+            | Kind::CallAnswered
+            | Kind::CallLapsed => self.drawing(record),
+            Kind::HoursSet
+            | Kind::SeatEntered
+            | Kind::SeatLeft
+            | Kind::DocumentOpened
+            | Kind::ChairVoted
+            | Kind::PanelSaid => self.room.evolve(record),
             Kind::RecusalDeclared => self.declared(record.of()),
             Kind::ScoreCommitted => self.committed(record.of()),
             Kind::ScoreRevealed => self.revealed(record.of()),
@@ -172,15 +231,42 @@ impl State {
         }
     }
 
-    fn appointed(&mut self, body: Option<PanelAppointed>) {
-        for (seat, expert) in body.into_iter().flat_map(|body| body.seats) {
-            self.seats.insert(
-                seat,
-                Seat {
-                    expert: Some(expert),
-                    ..Seat::default()
-                },
-            );
+    fn seated(&mut self, seats: Option<BTreeMap<SeatId, AccountId>>, origin: &Origin) {
+        for (id, expert) in seats.into_iter().flatten() {
+            let seat = Seat {
+                expert: Some(expert),
+                origin: origin.clone(),
+                ..Seat::default()
+            };
+            self.seats.insert(id, seat);
+        }
+    }
+
+    /// The member of a seat is out; what the seat judged is void. Where a sheet was shown already, all are: who comes
+    /// now must not be the only one who judges again (条例48).
+    pub(super) fn vacated(&mut self, id: &SeatId) {
+        let Some(seat) = self.seats.get_mut(id) else {
+            return;
+        };
+        let origin = seat.origin.clone();
+        let expert = seat.expert.take();
+        *seat = Seat {
+            origin: origin.clone(),
+            ..Seat::default()
+        };
+        self.room.present.remove(id);
+        self.steps.vacate(id);
+        if let (Origin::Drawn(draw), Some(expert)) = (&origin, &expert)
+            && let Some(drawing) = self.draws.get_mut(draw)
+        {
+            drawing.spent(expert);
+        }
+        self.recused.extend(expert);
+        if self.seats.values().any(|seat| seat.sheet.is_some()) {
+            for seat in self.seats.values_mut() {
+                seat.commitment = None;
+                seat.sheet = None;
+            }
         }
     }
 
@@ -192,9 +278,7 @@ impl State {
         if body.conflicts.is_empty() {
             seat.free = true;
         } else {
-            self.recused.extend(seat.expert.take());
-            *seat = Seat::default();
-            self.steps.vacate(&body.seat);
+            self.vacated(&body.seat);
         }
     }
 

@@ -13,6 +13,7 @@
     reason = "test code"
 )]
 
+pub mod drawing;
 pub mod stepping;
 
 use desk::{Actor, KeyUse};
@@ -173,12 +174,14 @@ pub fn circumstances() -> Circumstances {
         bidders: [account("bidder")].into(),
         experts,
         regime: Regime::Works,
+        budget: 500_000_000,
     }
 }
 
 pub fn panel_body(seats: &[(usize, &str)]) -> PanelAppointed {
     let seats = seats.iter().map(|(n, name)| (seat(*n), account(name))).collect();
     PanelAppointed {
+        reason: Some("技术特别复杂,随机抽取的专家难以胜任".into()),
         seats,
         tender: tender(),
     }

@@ -3,6 +3,7 @@
 use super::{State, gate, refuse};
 use crate::limits::{self, LETTER, LONGEST_WINDOW, Limits};
 use crate::said::Said;
+use facts::body::draw::DRAW_STAGE;
 use facts::body::tender::{
     Document, Lot, Method, OpeningRules, Part, PartRole, Regime, Stage, TenderNoticed, TieBreak,
 };
@@ -172,6 +173,10 @@ fn stages(state: &State, stages: &[Stage]) -> Result<(), Refusal> {
     };
     let (mut names, mut parts) = (BTreeSet::new(), BTreeSet::new());
     for stage in stages {
+        // The key of draws opens nothing, and a key that opens draws nothing.
+        if stage.stage.as_str() == DRAW_STAGE {
+            return Err(refuse::draw_stage());
+        }
         if !names.insert(&stage.stage) {
             return Err(refuse::twice("stage", stage.stage.as_str()));
         }

@@ -4,6 +4,7 @@
 //! answered with a receipt or a signed refusal.
 
 use crate::doors::Doors;
+use crate::zones::panel_acts;
 use crate::{needed, sweep};
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
@@ -12,14 +13,12 @@ use desk::front::{Accepted, MAX_ACT};
 use desk::mark::{ACCOUNT_KEY, CUSTODY_KEY};
 use desk::ports::Content;
 use desk::{Admitted, Failure, Landed, Outage, enrolment};
-use evaluate::{Circumstances, Lookups, Standing};
 use facts::body::bid::{BidEntered, BidSubmitted};
 use facts::body::ceremony::KeyProved;
 use facts::body::tender::{Document, KeyAssigned, TenderAmended, TenderNoticed};
 use facts::record::Body;
-use facts::{Context, Hex, Kind, Refusal, Role, Stream, TenderId};
+use facts::{Context, Hex, Kind, Refusal, Stream, TenderId};
 use procure::{Command, Concluded, Said, ceremony, front};
-use std::collections::BTreeMap;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
@@ -95,8 +94,12 @@ async fn enact(doors: &Doors, admitted: &Admitted) -> Result<Vec<Landed>, Failur
             let command = tender_command(doors, admitted, tender).await?;
             laws.tenders.enact(admitted, command).await
         }
+        (Context::Evaluate, Stream::Pool(_)) => {
+            let command = panel_acts::pool_command(doors, admitted).await?;
+            laws.pools.enact(admitted, command).await
+        }
         (Context::Evaluate, Stream::Evaluation(tender)) => {
-            let command = evaluation_command(doors, admitted, tender).await?;
+            let command = panel_acts::evaluation_command(doors, admitted, tender).await?;
             laws.evaluations.enact(admitted, command).await
         }
         (Context::Supervise, Stream::Supervision(_)) => {
@@ -115,7 +118,7 @@ async fn enact(doors: &Doors, admitted: &Admitted) -> Result<Vec<Landed>, Failur
 }
 
 /// Accounts looked up for one act at most: more than any roster or panel has, so a longer list is refused anyway.
-const LOOKED_UP: usize = 256;
+pub(super) const LOOKED_UP: usize = 256;
 
 /// Checks beside the async threads: a ceremony for hundreds of keys takes a second of arithmetic.
 async fn beside<T: Send + 'static>(check: impl FnOnce() -> T + Send + 'static) -> Result<T, Outage> {
@@ -275,52 +278,4 @@ async fn documents_are_here(doors: &Doors, documents: &[Document]) -> Result<(),
         }
     }
     Ok(())
-}
-
-async fn evaluation_command(
-    doors: &Doors,
-    admitted: &Admitted,
-    tender: &TenderId,
-) -> Result<evaluate::Command, Failure> {
-    let state = doors.laws.tenders.state(&Stream::Tender(tender.clone())).await?;
-    let suspended = if state.pauses.now() {
-        state.pauses.orders().first().cloned()
-    } else {
-        None
-    };
-    let registered = state.registered.iter();
-    let owners = registered
-        .flat_map(|body| std::iter::once(&body.buyer).chain(&body.agent))
-        .cloned()
-        .collect();
-    let named = evaluate::experts_named(&admitted.act);
-    let mut circumstances = None;
-    if let Some(registered) = state.registered.as_ref().filter(|_| !named.is_empty()) {
-        let mut experts = BTreeMap::new();
-        for account in named.into_iter().take(LOOKED_UP) {
-            let standing = match doors.front.directory.roles(&account).await? {
-                Some(roles) if roles.contains(&Role::Expert) => Standing::Expert,
-                Some(_) => Standing::Other,
-                None if doors.front.directory.account(&account).await?.is_some() => Standing::Revoked,
-                None => continue,
-            };
-            experts.insert(account, standing);
-        }
-        let owners = [Some(registered.buyer.clone()), registered.agent.clone()];
-        circumstances = Some(Circumstances {
-            owners: owners.into_iter().flatten().collect(),
-            bidders: state.entrants.keys().cloned().collect(),
-            experts,
-            regime: registered.regime,
-        });
-    }
-    Ok(evaluate::command(
-        admitted,
-        Lookups {
-            circumstances,
-            owners,
-            publicised: state.publicity.is_some(),
-            suspended,
-        },
-    )?)
 }

@@ -2,7 +2,7 @@
 
 use crate::doors::Doors;
 use crate::zones::problem::not_found;
-use crate::zones::shapes::ResultView;
+use crate::zones::shapes::{DrawView, DrawsView, ResultView};
 use crate::zones::{common, openapi};
 use axum::extract::{Path, State};
 use axum::{Json, Router};
@@ -18,12 +18,15 @@ use utoipa_axum::routes;
 pub fn routes() -> OpenApiRouter<Doors> {
     OpenApiRouter::new()
         .routes(routes!(result))
+        .routes(routes!(draws))
         .merge(common::routes())
 }
 
 /// The zone, with its description.
 pub fn router(doors: &Doors, dossiers: Arc<dyn Dossiers>) -> Router {
-    let seat = evaluate::router(doors.panels.clone(), dossiers, doors.gate.clone());
+    let (evaluations, pools) = (doors.laws.evaluations.clone(), doors.laws.pools.reader());
+    let panels = doors.panels.clone();
+    let seat = evaluate::router(evaluations, panels, pools, dossiers, doors.gate.clone());
     let own = openapi::served(Zone::Evaluation, routes(), Some(evaluate::desks::Api::openapi()));
     own.with_state(doors.clone()).merge(seat)
 }
@@ -53,4 +56,43 @@ async fn result(
             format!("招标项目 {tender} 尚无评标结果。"),
         )),
     }
+}
+
+/// The draws of a tender (随机抽取)
+///
+/// Positions of the public facts of every draw, for custodians and whoever computes it again: request, frozen pool,
+/// pinned head, contributions, completion.
+#[utoipa::path(
+    get, path = "/api/evaluations/{tender}/draws", tag = "evaluation",
+    params(("tender" = String, Path, description = "The tender")),
+    responses((status = 200, body = DrawsView))
+)]
+async fn draws(State(doors): State<Doors>, Path(tender): Path<TenderId>) -> Result<Json<DrawsView>, Problem> {
+    let stream = Stream::Evaluation(tender);
+    let state = doors.laws.evaluations.state(&stream).await?;
+    let mut draws = Vec::new();
+    if !state.draws.is_empty() {
+        let records = doors.log.history(&stream, 0).await?;
+        for (draw, drawing) in &state.draws {
+            let own = records.iter().filter(|record| {
+                let named = record
+                    .body
+                    .members()
+                    .get("draw")
+                    .and_then(serde_json::Value::as_str);
+                !record.kind.is_confidential() && named == Some(draw.as_str())
+            });
+            let state = match (&drawing.pinned, &drawing.seed) {
+                (_, Some(_)) => "completed",
+                (Some(_), None) => "pinned",
+                (None, None) => "frozen",
+            };
+            draws.push(DrawView {
+                draw: draw.clone(),
+                seqs: own.map(|record| record.seq).collect(),
+                state,
+            });
+        }
+    }
+    Ok(Json(DrawsView { draws }))
 }

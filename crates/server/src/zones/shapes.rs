@@ -283,3 +283,22 @@ pub struct ResultView {
     /// Its position in the log.
     pub seq: u64,
 }
+
+/// The draws of a tender.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DrawsView {
+    /// The draws, ascending by name.
+    pub draws: Vec<DrawView>,
+}
+
+/// One draw.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DrawView {
+    /// The draw.
+    #[schema(value_type = String)]
+    pub draw: facts::id::DrawId,
+    /// Positions of its public facts, ascending.
+    pub seqs: Vec<u64>,
+    /// `frozen`, `pinned` or `completed`.
+    pub state: &'static str,
+}

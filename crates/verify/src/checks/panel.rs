@@ -1,12 +1,14 @@
-//! 30: the panel was complete and free of conflicts before anybody scored.
+//! 30: the panel was lawfully made up, complete and free of conflicts before anybody read or scored.
 
 use crate::dossier::Dossier;
-use crate::shown::Told;
 use crate::verdict::{Finding, Findings, skipped};
 use facts::body::award::AwardMade;
+use facts::body::draw::{CallAnswered, ExpertCalled};
 use facts::body::evaluation::{
-    EvaluationConcluded, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreCommitted,
+    EvaluationConcluded, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreCommitted, ScoreRevealed,
 };
+use facts::body::seat::{DocumentOpened, RepresentativesNamed, SeatVacated};
+use facts::body::tender::{Regime, TenderRegistered};
 use facts::id::SeatId;
 use facts::{AccountId, Role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,26 +54,215 @@ pub(super) fn members(dossier: &Dossier) -> usize {
     usize::try_from(members).unwrap_or(usize::MAX)
 }
 
+/// What changes the panel, or may only follow when it stands.
+enum Event {
+    Filled(SeatId, AccountId, Filling),
+    Declared(SeatId, bool),
+    Vacated(SeatId),
+    Read(SeatId),
+    Committed,
+    Revealed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Filling {
+    Appointed,
+    Represents,
+    Drawn,
+}
+
+struct Held {
+    expert: AccountId,
+    since: u64,
+    filling: Filling,
+    free: bool,
+}
+
+fn events(dossier: &Dossier) -> Vec<(u64, Event)> {
+    let (shown, stream) = (&dossier.shown, dossier.evaluation());
+    let mut events = Vec::new();
+    for told in shown.told::<PanelAppointed>(&stream) {
+        let seq = told.seq();
+        let filled = told.body.seats.into_iter();
+        events.extend(filled.map(|(seat, who)| (seq, Event::Filled(seat, who, Filling::Appointed))));
+    }
+    for told in shown.told::<RepresentativesNamed>(&stream) {
+        let seq = told.seq();
+        let filled = told.body.seats.into_iter();
+        events.extend(filled.map(|(seat, who)| (seq, Event::Filled(seat, who, Filling::Represents))));
+    }
+    let called = shown.told::<ExpertCalled>(&stream);
+    for told in shown.told::<CallAnswered>(&stream) {
+        let own = called
+            .iter()
+            .find(|call| call.body.draw == told.body.draw && call.body.place == told.body.place);
+        if let Some(call) = own.filter(|_| told.body.accept) {
+            let (seat, expert) = (call.body.seat.clone(), call.body.expert.clone());
+            events.push((told.seq(), Event::Filled(seat, expert, Filling::Drawn)));
+        }
+    }
+    let declared = shown.told::<RecusalDeclared>(&stream).into_iter();
+    events.extend(declared.map(|told| {
+        let free = told.body.conflicts.is_empty();
+        (told.seq(), Event::Declared(told.body.seat, free))
+    }));
+    let vacated = shown.told::<SeatVacated>(&stream).into_iter();
+    events.extend(vacated.map(|told| (told.seq(), Event::Vacated(told.body.seat))));
+    let read = shown.told::<DocumentOpened>(&stream).into_iter();
+    events.extend(read.map(|told| (told.seq(), Event::Read(told.body.seat))));
+    let committed = shown.told::<ScoreCommitted>(&stream);
+    events.extend(committed.iter().map(|told| (told.seq(), Event::Committed)));
+    let revealed = shown.told::<ScoreRevealed>(&stream);
+    events.extend(revealed.iter().map(|told| (told.seq(), Event::Revealed)));
+    events.sort_by_key(|(seq, _)| *seq);
+    events
+}
+
 /// Who holds which seat in the end.
 pub(super) fn seats(dossier: &Dossier) -> BTreeMap<SeatId, AccountId> {
-    let appointed = dossier.shown.told::<PanelAppointed>(&dossier.evaluation());
-    appointed.into_iter().flat_map(|told| told.body.seats).collect()
+    let mut seats = BTreeMap::new();
+    for (_, event) in events(dossier) {
+        match event {
+            Event::Filled(seat, expert, _) => drop(seats.insert(seat, expert)),
+            Event::Declared(seat, false) | Event::Vacated(seat) => drop(seats.remove(&seat)),
+            _ => {}
+        }
+    }
+    seats
+}
+
+/// Who filled a seat last before a point of the log.
+pub(crate) fn holder(dossier: &Dossier, seat: &SeatId, before: u64) -> Option<AccountId> {
+    let filled = |(seq, event)| match event {
+        Event::Filled(known, expert, _) if known == *seat && seq < before => Some(expert),
+        _ => None,
+    };
+    events(dossier).into_iter().filter_map(filled).next_back()
+}
+
+/// Position up to which commitments and reveals of a seat are void, because its member was replaced, or a member was
+/// after the first reveal, which makes everybody judge again (条例48).
+pub(super) fn void(dossier: &Dossier, seat: &SeatId) -> u64 {
+    let (mut void, mut revealed) = (0, false);
+    for (seq, event) in events(dossier) {
+        match event {
+            Event::Revealed => revealed = true,
+            Event::Vacated(gone) | Event::Declared(gone, false) if revealed || gone == *seat => {
+                void = seq;
+                revealed = false;
+            }
+            _ => {}
+        }
+    }
+    void
+}
+
+/// Walks through the panel's history; the state at its end.
+fn walk(dossier: &Dossier, found: &mut Findings) -> BTreeMap<SeatId, Held> {
+    let events = events(dossier);
+    let late = |seat: &SeatId, after: u64| {
+        let mut rest = events.iter().filter(|(seq, _)| *seq > after);
+        rest.any(|(_, event)| matches!(event, Event::Declared(known, true) if known == seat))
+    };
+    let mut seats: BTreeMap<SeatId, Held> = BTreeMap::new();
+    let mut said = BTreeSet::new();
+    for (seq, event) in &events {
+        match event {
+            Event::Filled(seat, expert, filling) => {
+                let held = Held {
+                    expert: expert.clone(),
+                    since: *seq,
+                    filling: *filling,
+                    free: false,
+                };
+                seats.insert(seat.clone(), held);
+            }
+            Event::Declared(seat, true) => {
+                if let Some(held) = seats.get_mut(seat) {
+                    held.free = true;
+                }
+            }
+            Event::Declared(seat, false) | Event::Vacated(seat) => drop(seats.remove(seat)),
+            Event::Read(seat) => {
+                if seats.get(seat).is_none_or(|held| !held.free) {
+                    found.fault(
+                        *seq,
+                        format!(
+                            "the seat {seat} read a bid before its holder declared to be free of conflict"
+                        ),
+                        format!("席位{seat}在作出回避声明之前查阅了投标文件"),
+                    );
+                }
+            }
+            Event::Committed => {
+                for (seat, held) in seats.iter().filter(|(_, held)| !held.free) {
+                    if said.insert(seat.clone()) && late(seat, *seq) {
+                        found.fault(
+                            held.since,
+                            format!("the seat {seat} declared only after scores were committed at {seq}"),
+                            format!("席位{seat}在评分承诺(条目{seq})之后才作回避声明"),
+                        );
+                    }
+                }
+                if seats.len() != members(dossier) {
+                    found.fault(
+                        *seq,
+                        format!("scores were committed while {} seats were filled", seats.len()),
+                        format!("提交评分承诺时仅有{}个席位到位", seats.len()),
+                    );
+                }
+            }
+            Event::Revealed => {}
+        }
+    }
+    seats
+}
+
+/// Two thirds are experts, and whoever was not drawn under a national law was appointed for a stated reason.
+fn composition(dossier: &Dossier, seats: &BTreeMap<SeatId, Held>, found: &mut Findings) {
+    let represents = seats
+        .values()
+        .filter(|held| held.filling == Filling::Represents)
+        .count();
+    if represents.saturating_mul(3) > members(dossier) {
+        found.fault(
+            None,
+            format!("{represents} members sit for the buyer: fewer than two thirds are experts"),
+            format!("招标人代表{represents}人,专家不足三分之二"),
+        );
+    }
+    let registered = dossier.shown.told::<TenderRegistered>(&dossier.stream());
+    let is_free = registered
+        .first()
+        .is_none_or(|told| told.body.regime == Regime::Free);
+    for told in dossier
+        .shown
+        .told::<PanelAppointed>(&dossier.evaluation())
+        .first()
+        .iter()
+        .filter(|_| !is_free)
+    {
+        if told
+            .body
+            .reason
+            .as_ref()
+            .is_none_or(|reason| reason.trim().is_empty())
+        {
+            found.fault(
+                told.seq(),
+                "the buyer appointed the panel without a draw and without saying why",
+                "招标人未经抽取直接确定评委,且未说明理由",
+            );
+        }
+    }
 }
 
 pub(super) fn recusals(dossier: &Dossier) -> Finding {
     if let Some(none) = no_panel(dossier) {
         return none;
     }
-    let (stream, mut found) = (dossier.evaluation(), Findings::new());
-    let appointed = dossier.shown.told::<PanelAppointed>(&stream);
-    let declared = dossier.shown.told::<RecusalDeclared>(&stream);
-    let first = dossier
-        .shown
-        .told::<ScoreCommitted>(&stream)
-        .first()
-        .map_or(u64::MAX, Told::seq);
-    let people = dossier.people();
-    let seats = seats(dossier);
+    let mut found = Findings::new();
+    let seats = walk(dossier, &mut found);
     if seats.len() != members(dossier) {
         found.fault(
             None,
@@ -83,14 +274,13 @@ pub(super) fn recusals(dossier: &Dossier) -> Finding {
             format!("评委席位{}个,应为{}个", seats.len(), members(dossier)),
         );
     }
-    if seats.values().collect::<BTreeSet<_>>().len() != seats.len() {
+    let experts: BTreeSet<_> = seats.values().map(|held| &held.expert).collect();
+    if experts.len() != seats.len() {
         found.fault(None, "one expert holds two seats", "一名专家占两个席位");
     }
-    for (seat, expert) in &seats {
-        let since = appointed
-            .iter()
-            .rfind(|told| told.body.seats.contains_key(seat))
-            .map_or(0, Told::seq);
+    let people = dossier.people();
+    for (seat, held) in &seats {
+        let (expert, since) = (&held.expert, held.since);
         let is_expert = people
             .account(expert)
             .is_some_and(|account| account.body.roles.contains(&Role::Expert));
@@ -101,40 +291,19 @@ pub(super) fn recusals(dossier: &Dossier) -> Finding {
                 format!("席位{seat}的{expert}未注册为专家"),
             );
         }
-        let own: Vec<_> = declared
-            .iter()
-            .filter(|told| told.body.seat == *seat && told.seq() > since)
-            .collect();
-        match own.first() {
-            None => found.fault(
+        if !held.free {
+            found.fault(
                 since,
                 format!("{expert} on the seat {seat} declared nothing about conflicts"),
                 format!("席位{seat}的{expert}未作回避声明"),
-            ),
-            Some(told) if told.seq() > first => found.fault(
-                told.seq(),
-                format!("the seat {seat} declared only after scores were committed at {first}"),
-                format!("席位{seat}在评分承诺(条目{first})之后才作回避声明"),
-            ),
-            Some(told) if !told.body.conflicts.is_empty() => found.fault(
-                told.seq(),
-                format!("the seat {seat} declared a conflict and was not replaced"),
-                format!("席位{seat}申报了利害关系却未更换"),
-            ),
-            Some(_) => {}
-        }
-        if since > first {
-            found.fault(
-                since,
-                format!("the seat {seat} was filled after scores were committed at {first}"),
-                format!("席位{seat}在评分承诺(条目{first})之后才任命"),
             );
         }
     }
+    composition(dossier, &seats, &mut found);
     found.note(
         None,
-        format!("{} seats, {} declarations", seats.len(), declared.len()),
-        format!("{}个席位,{}份声明", seats.len(), declared.len()),
+        format!("{} seats, all declared", seats.len()),
+        format!("{}个席位,均已声明", seats.len()),
     );
     found.into()
 }

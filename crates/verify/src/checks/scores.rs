@@ -1,6 +1,6 @@
 //! 31 to 33: scores sealed before any is shown, shown as sealed, and the ranking that follows.
 
-use super::panel::{no_panel, seats, still_secret};
+use super::panel::{no_panel, seats, still_secret, void};
 use super::steps;
 use crate::arithmetic;
 use crate::dossier::Dossier;
@@ -12,17 +12,31 @@ use facts::body::evaluation::{
 };
 use facts::body::opening::{OpeningClosed, OpeningRecorded};
 use facts::canonical::Canonical;
-use facts::id::{ItemId, LotId};
+use facts::id::{ItemId, LotId, SeatId};
 use facts::{BidId, Money};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Those that no replacement made void.
+fn in_force<'a, B>(
+    dossier: &Dossier,
+    told: Vec<Told<'a, B>>,
+    seat: impl Fn(&B) -> &SeatId,
+) -> Vec<Told<'a, B>> {
+    let stands = |one: &Told<'a, B>| one.seq() > void(dossier, seat(&one.body));
+    told.into_iter().filter(stands).collect()
+}
 
 pub(super) fn order(dossier: &Dossier) -> Finding {
     if let Some(none) = no_panel(dossier) {
         return none;
     }
     let (stream, mut found) = (dossier.evaluation(), Findings::new());
-    let committed = dossier.shown.told::<ScoreCommitted>(&stream);
-    let revealed = dossier.shown.told::<ScoreRevealed>(&stream);
+    let committed = in_force(dossier, dossier.shown.told::<ScoreCommitted>(&stream), |body| {
+        &body.seat
+    });
+    let revealed = in_force(dossier, dossier.shown.told::<ScoreRevealed>(&stream), |body| {
+        &body.seat
+    });
     let first = revealed.first().map_or(u64::MAX, Told::seq);
     for seat in seats(dossier).keys() {
         let own: Vec<u64> = committed
@@ -65,8 +79,12 @@ pub(super) fn reveals(dossier: &Dossier) -> Finding {
         return none;
     }
     let (stream, mut found) = (dossier.evaluation(), Findings::new());
-    let committed = dossier.shown.told::<ScoreCommitted>(&stream);
-    let revealed = dossier.shown.told::<ScoreRevealed>(&stream);
+    let committed = in_force(dossier, dossier.shown.told::<ScoreCommitted>(&stream), |body| {
+        &body.seat
+    });
+    let revealed = in_force(dossier, dossier.shown.told::<ScoreRevealed>(&stream), |body| {
+        &body.seat
+    });
     let mut done = BTreeSet::new();
     for told in &revealed {
         let (seq, seat) = (told.seq(), &told.body.seat);
@@ -180,7 +198,8 @@ fn recompute(
     found: &mut Findings,
 ) {
     let mut sheets: BTreeMap<_, Sheet> = BTreeMap::new();
-    for told in dossier.shown.told::<ScoreRevealed>(&dossier.evaluation()) {
+    let revealed = dossier.shown.told::<ScoreRevealed>(&dossier.evaluation());
+    for told in in_force(dossier, revealed, |body| &body.seat) {
         sheets.entry(told.body.seat.clone()).or_insert(told.body.sheet);
     }
     steps::changed(dossier, opened, &mut sheets, result.seq(), found);

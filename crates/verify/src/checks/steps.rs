@@ -7,6 +7,7 @@ use crate::arithmetic::Given;
 use crate::dossier::Dossier;
 use crate::shown::Told;
 use crate::verdict::Findings;
+use facts::body::draw::{CoefficientDrawn, TieDrawn};
 use facts::body::evaluation::{
     ClarificationAsked, ClarificationReturned, CodedBid, EvaluationExtended, EvaluationOpened,
     ExtensionAsked, LowPriceHit, LowPriceJudged, LowPriceTest, PriceCorrected, QualificationReviewed,
@@ -36,6 +37,12 @@ pub(super) fn given(
     let Some(method) = opened.method.declared() else {
         return given;
     };
+    for told in before::<CoefficientDrawn>(dossier, end) {
+        given.drawn.extend(told.body.values);
+    }
+    for told in before::<TieDrawn>(dossier, end) {
+        given.order = told.body.order;
+    }
     let closed = before::<ReviewClosed>(dossier, end);
     if let Some(closed) = closed.last() {
         review(dossier, opened, method, closed, found);

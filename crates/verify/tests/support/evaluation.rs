@@ -78,6 +78,7 @@ impl World {
             "BUYER",
             stream,
             &PanelAppointed {
+                reason: Some("the draw found nobody of this trade".to_owned()),
                 seats,
                 tender: tender.clone(),
             },
@@ -102,6 +103,7 @@ impl World {
             "BUYER",
             stream,
             &PanelAppointed {
+                reason: Some("the draw found nobody of this trade".to_owned()),
                 seats,
                 tender: tender.clone(),
             },

@@ -416,6 +416,7 @@ pub fn stepped(seed: u8) -> World {
     );
     let seats = (1..=5).map(|n| (seat(n), account(&format!("EXP{n}")))).collect();
     let appointed = PanelAppointed {
+        reason: Some("the draw found nobody of this trade".to_owned()),
         seats,
         tender: tender.clone(),
     };

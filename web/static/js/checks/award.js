@@ -6,6 +6,7 @@ import { hex, lp, unhex } from '../bytes.js';
 import { spell, spellText } from '../canonical.js';
 import { sha256Sync } from '../hash-sync.js';
 import { results } from './arithmetic.js';
+import { holders, inForce, walk } from './panel.js';
 import { NotApplicable } from './report.js';
 import * as steps from './steps.js';
 
@@ -20,19 +21,10 @@ function seatsNeeded(rec) {
   const method = methodOf(rec);
   if (method === null) throw new NotApplicable('尚无公告', 'there is no notice yet');
   if (method.panel === 0) throw new NotApplicable('该方法没有评标委员会', 'the method has no panel');
-  if (rec.mine('panel.appointed').length === 0) {
+  if (rec.mine('panel.appointed', 'call.answered', 'representatives.named').length === 0) {
     throw new NotApplicable('评标委员会尚未公开', 'the panel is not disclosed yet');
   }
   return method.panel;
-}
-
-/** seat → account after the appointments before a position. */
-function holders(rec, before = Infinity) {
-  const out = new Map();
-  for (const { body, seq } of rec.mine('panel.appointed')) {
-    if (seq < before) Object.entries(body.seats).forEach(([seat, name]) => out.set(seat, name));
-  }
-  return out;
 }
 
 const heldBy = (rec, fact) => {
@@ -40,39 +32,31 @@ const heldBy = (rec, fact) => {
   return name !== undefined && holders(rec, fact.seq).get(fact.body.seat) === name ? name : null;
 };
 
-/** Check 30: the panel is full, expert and without conflicts. */
+/** Check 30: the panel is full, expert, lawfully made up and without conflicts. */
 export function check30(check, rec) {
   const needed = seatsNeeded(rec);
-  const first = rec.mine('score.committed')[0]?.seq ?? rec.size;
-  const seats = holders(rec);
+  const seats = walk(check, rec, needed);
   check.expect(seats.size === needed, `${seats.size} 席,应为 ${needed} 席`, `${seats.size} seats, the method says ${needed}`);
-  check.expect(new Set(seats.values()).size === seats.size, '一人占两席', 'an account holds two seats');
-  for (const { body, seq } of rec.mine('panel.appointed')) {
-    check.expect(seq < first, '首份评分之后补席', 'a seat is filled after the first score', seq);
-    for (const [seat, name] of Object.entries(body.seats)) {
-      const account = rec.accounts.get(name);
-      const expert = account?.active(seq) && account.roles.has('expert');
-      check.expect(expert, `席位 ${seat}:${name} 不是专家`, `seat ${seat}: ${name} is no expert`, seq);
-    }
+  const names = new Set([...seats.values()].map((held) => held.name));
+  check.expect(names.size === seats.size, '一人占两席', 'an account holds two seats');
+  for (const [seat, { name, free }] of seats) {
+    const expert = rec.accounts.get(name)?.roles.has('expert');
+    check.expect(expert, `席位 ${seat}:${name} 不是专家`, `seat ${seat}: ${name} is no expert`);
+    const en = `seat ${seat}: ${name} did not declare to be free of conflicts`;
+    check.expect(free, `席位 ${seat}:${name} 未声明无利害关系`, en);
   }
-  const free = new Map();
   for (const fact of rec.mine('recusal.declared')) {
-    const { seat, conflicts } = fact.body;
-    const name = heldBy(rec, fact);
-    check.expect(name !== null, `席位 ${seat}:声明人不是其成员`, `seat ${seat}: declared by one who does not hold it`, fact.seq);
-    if (fact.seq < first) {
-      const key = `${seat}/${rec.accountOf(fact)?.name}`;
-      free.set(key, (free.get(key) ?? true) && conflicts.length === 0);
-    }
-    const replaced = conflicts.length === 0 || seats.get(seat) !== rec.accountOf(fact)?.name;
-    check.expect(replaced, `席位 ${seat}:应回避而未更换`, `seat ${seat}: its holder has a conflict and was not replaced`, fact.seq);
+    const { seat } = fact.body;
+    const own = heldBy(rec, fact) !== null;
+    check.expect(own, `席位 ${seat}:声明人不是其成员`, `seat ${seat}: declared by one who does not hold it`, fact.seq);
   }
-  for (const [seat, name] of seats) {
-    check.expect(
-      free.get(`${seat}/${name}`) === true,
-      `席位 ${seat}:${name} 未在首份评分前声明无利害关系`,
-      `seat ${seat}: ${name} did not declare to be free of conflicts before the first score`,
-    );
+  const named = new Set(rec.mine('representatives.named').flatMap(({ body }) => Object.keys(body.seats)));
+  const represent = [...seats.keys()].filter((seat) => named.has(seat)).length;
+  check.expect(3 * represent <= needed, '招标人代表超过三分之一', 'more than a third sits for the buyer');
+  const regime = rec.mine('tender.registered')[0]?.body.regime ?? 'free';
+  for (const { body, seq } of rec.mine('panel.appointed').slice(0, 1)) {
+    const lawful = regime === 'free' || (body.reason ?? '').trim() !== '';
+    check.expect(lawful, '未经抽取直接确定且未说明理由', 'appointed without a draw and without a reason', seq);
   }
   check.note(`${seats.size} 席`, `${seats.size} seats`);
 }
@@ -92,8 +76,8 @@ const isEverySeat = (rec, seen) => {
 /** Check 31: every seat committed before any revealed. */
 export function check31(check, rec) {
   seatsNeeded(rec);
-  const committed = rec.mine('score.committed');
-  const [revealed] = rec.mine('score.revealed');
+  const committed = inForce(rec, 'score.committed');
+  const [revealed] = inForce(rec, 'score.revealed');
   if (committed.length === 0) throw new NotApplicable('没有评分承诺,或尚未公开', 'no sheet is committed, or none disclosed');
   const seen = new Set();
   for (const fact of committed) {
@@ -109,10 +93,10 @@ export function check31(check, rec) {
 /** Check 32: what was revealed is what was committed to. */
 export function check32(check, rec) {
   seatsNeeded(rec);
-  const revealed = rec.mine('score.revealed');
+  const revealed = inForce(rec, 'score.revealed');
   if (revealed.length === 0) throw new NotApplicable('没有公布的评分,或尚未公开', 'no sheet is revealed, or none disclosed');
   const promised = new Map();
-  for (const { body } of rec.mine('score.committed')) {
+  for (const { body } of inForce(rec, 'score.committed')) {
     if (!promised.has(body.seat)) promised.set(body.seat, body.commitment);
   }
   const opened = rec.mine('evaluation.opened')[0];
@@ -234,7 +218,7 @@ function compareResults(check, rec, concluded, opened, codes, names) {
   const method = methodOf(rec);
   const [{ seq }] = concluded;
   check.expect(opened.seq < seq, '结束早于开始', 'concluded before it was opened', seq);
-  const sheets = new Map(rec.mine('score.revealed').map(({ body }) => [body.seat, body.sheet]));
+  const sheets = new Map(inForce(rec, 'score.revealed').map(({ body }) => [body.seat, body.sheet]));
   if (codes === null || (method.panel > 0 && sheets.size !== method.panel)) {
     check.fail(
       '评标已结束,代号或评分却未公开',

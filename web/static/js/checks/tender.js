@@ -8,6 +8,7 @@ import { fingerprintHex } from '../fact.js';
 import { sha256Sync } from '../hash-sync.js';
 import { keptCheckpoints } from './log.js';
 import { NotApplicable } from './report.js';
+import { holders } from './panel.js';
 
 const DAY = 86_400_000;
 const CHINA = 8 * 3_600_000;
@@ -324,6 +325,7 @@ function judgesOf(rec, keys) {
   for (const { body, seq } of rec.mine('panel.appointed')) {
     for (const name of Object.values(body.seats)) out.set(name, { zh: '评委', en: 'of the panel', seq });
   }
+  for (const name of holders(rec).values()) out.set(name, { zh: '评委', en: 'of the panel', seq: rec.size - 1 });
   for (const { called, members } of keys.ceremonies.values()) {
     if (called === null) continue;
     for (const member of members) out.set(member.account, { zh: '保管人', en: 'a custodian', seq: called.seq });

@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PanelAppointed {
+    /// Why the buyer may name the experts itself instead of drawing them (招标投标法37, 87号令48), where a law asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Seat to expert.
     pub seats: BTreeMap<SeatId, AccountId>,
     /// The tender.

@@ -23,6 +23,14 @@ pub(in super::super) fn agent_is_buyer() -> R {
     )
 }
 
+pub(in super::super) fn draw_stage() -> R {
+    R::new(
+        "stage.draw_invalid",
+        "No stage is named \"draw\": the key assigned under that name serves the draws of this tender and opens nothing.",
+        "阶段不得命名为\"draw\"：以该名称分配的密钥仅用于本项目的随机抽取，不用于开启投标文件。",
+    )
+}
+
 pub(in super::super) fn noticed() -> R {
     R::new(
         "tender.noticed",

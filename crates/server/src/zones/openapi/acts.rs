@@ -6,7 +6,8 @@
 use super::shape;
 use desk::Zone;
 use facts::body::{
-    account, award, bid, ceremony, evaluation, inquiry, opening, platform, supervision, tender,
+    account, award, bid, ceremony, draw, evaluation, inquiry, opening, platform, pool, seat, supervision,
+    tender,
 };
 use facts::kind::{Author, Visibility};
 use facts::{Kind, Role};
@@ -103,9 +104,17 @@ fn stream(kind: Kind) -> &'static str {
         (Zone::Procurement, "fact") => "^platform$",
         (Zone::Procurement, "ceremony") => "^ceremony/.+$",
         (Zone::Procurement, _) => "^tender/.+$",
+        (Zone::Evaluation, _) if is_of_pool(kind) => "^pool/.+$",
         (Zone::Evaluation, _) => "^evaluation/.+$",
         (Zone::Supervision, _) => "^supervision/.+$",
     }
+}
+
+const fn is_of_pool(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::ExpertListed | Kind::ExpertSuspended | Kind::ExpertReinstated
+    )
 }
 
 /// The schema of the body of a kind.
@@ -163,6 +172,27 @@ fn of(kind: Kind) -> Value {
         TenderResumed: award::TenderResumed,
         EvaluationOpened: evaluation::EvaluationOpened,
         CodesDrawn: evaluation::CodesDrawn,
+        ExpertListed: pool::ExpertListed,
+        ExpertSuspended: pool::ExpertSuspended,
+        ExpertReinstated: pool::ExpertReinstated,
+        DrawRequested: draw::DrawRequested,
+        PoolFrozen: draw::PoolFrozen,
+        DrawPinned: draw::DrawPinned,
+        DrawAnswered: draw::DrawAnswered,
+        DrawCompleted: draw::DrawCompleted,
+        CoefficientDrawn: draw::CoefficientDrawn,
+        TieDrawn: draw::TieDrawn,
+        ExpertCalled: draw::ExpertCalled,
+        CallAnswered: draw::CallAnswered,
+        CallLapsed: draw::CallLapsed,
+        RepresentativesNamed: seat::RepresentativesNamed,
+        HoursSet: seat::HoursSet,
+        SeatEntered: seat::SeatEntered,
+        SeatLeft: seat::SeatLeft,
+        DocumentOpened: seat::DocumentOpened,
+        ChairVoted: seat::ChairVoted,
+        PanelSaid: seat::PanelSaid,
+        SeatVacated: seat::SeatVacated,
         PanelAppointed: evaluation::PanelAppointed,
         RecusalDeclared: evaluation::RecusalDeclared,
         QualificationReviewed: evaluation::QualificationReviewed,

@@ -54,14 +54,35 @@ fn paths<S>(router: &Router<S>) -> BTreeSet<String> {
     found
 }
 
+/// A scribe that writes into a log of its own; the routes are only looked at.
+fn evaluations() -> desk::Scribe<evaluate::Evaluations> {
+    let key = || seal::SigningKey::generate(&mut rand_core::OsRng);
+    let tools = desk::Tools {
+        log: Arc::new(MemoryLog::default()),
+        clock: Arc::new(HeldClock::at(facts::Instant(0))),
+        entropy: Arc::new(SeededEntropy::new(1)),
+        signer: Arc::new(desk::Keys {
+            log: ledger::NoteSigner::new("example.org/log", key()).unwrap(),
+            refusals: ledger::refusal_note::signer("example.org/log", key()).unwrap(),
+        }),
+        origin: "example.org/log".to_owned(),
+        sole: true,
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (pen, _) = runtime.block_on(desk::Pen::start(tools)).unwrap();
+    desk::Scribe::new(&pen, |_| Vec::new())
+}
+
 /// The description of a zone and all paths that its router has.
 fn zone(zone: Zone) -> (Value, BTreeSet<String>) {
     let log: Arc<dyn ReadLog> = Arc::new(MemoryLog::default());
     let (table, desk, seat): (_, _, Router) = match zone {
         Zone::Procurement => (procurement::routes(), None, Router::new()),
         Zone::Evaluation => {
+            let (evaluations, pools) = (evaluations(), Reader::new(log.clone()));
             let panels = evaluate::Panels::new(log.clone(), Reader::new(log.clone()));
-            let seat = evaluate::router(panels, Arc::new(NoFiles), gate(zone, &log));
+            let dossiers = Arc::new(NoFiles);
+            let seat = evaluate::router(evaluations, panels, pools, dossiers, gate(zone, &log));
             (evaluation::routes(), Some(evaluate::desks::Api::openapi()), seat)
         }
         Zone::Supervision => {

@@ -4,6 +4,7 @@
 
 mod append;
 mod dossier;
+mod draw;
 mod entries;
 mod file;
 mod hall;
@@ -55,6 +56,7 @@ enum Part {
     Open,
     Verify,
     Ranking,
+    Draw,
     Dossier,
     Pages,
     Hall,
@@ -96,6 +98,9 @@ pub(crate) async fn run(options: &Options) -> Result<String, Trouble> {
     }
     if wanted(Part::Ranking) {
         ranking::bench(&mut table, quick)?;
+    }
+    if wanted(Part::Draw) {
+        draw::bench(&mut table, quick)?;
     }
     if wanted(Part::Dossier) {
         dossier::bench(&mut table, &options.programs, quick).await?;

@@ -5,6 +5,7 @@
 
 mod calls;
 mod device;
+mod names;
 mod views;
 
 use crate::dossiers::Dossiers;
@@ -39,6 +40,10 @@ pub fn router(
         .route("/api/evaluations/{tender}", get(view))
         .route("/api/evaluations/{tender}/calls", get(calls::calls))
         .route("/api/evaluations/{tender}/files/{code}/{part}", get(file))
+        .route(
+            "/api/evaluations/{tender}/files/{code}/{part}/names",
+            get(names::names),
+        )
         .route("/api/pools/{pool}", get(calls::pool))
         .with_state(ExpertDesk {
             evaluations,
@@ -51,7 +56,7 @@ pub fn router(
 
 /// The description of these routes.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(places, view, file, calls::calls, calls::pool))]
+#[openapi(paths(places, view, file, names::names, calls::calls, calls::pool))]
 pub struct Api;
 
 #[derive(Clone)]

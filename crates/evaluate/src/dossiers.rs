@@ -3,12 +3,14 @@
 //! Invariant: what comes through it stands under a code and is meant for the panel: never a letter,
 //! never a price, never a name that the platform knows.
 
+use crate::blind::Place;
 use async_trait::async_trait;
 use bytes::Bytes;
 use desk::Outage;
 use facts::TenderId;
 use facts::id::{CodeId, PartId};
 use futures_util::stream::BoxStream;
+use std::collections::BTreeSet;
 
 /// One file of a bid that the panel reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,4 +37,12 @@ pub trait Dossiers: Send + Sync {
         code: &CodeId,
         part: &PartId,
     ) -> Result<Option<Content>, Outage>;
+
+    /// Where one of those files names its bidder (暗标); places, never the name. `None` if there is no such file.
+    async fn named(
+        &self,
+        tender: &TenderId,
+        code: &CodeId,
+        part: &PartId,
+    ) -> Result<Option<BTreeSet<Place>>, Outage>;
 }

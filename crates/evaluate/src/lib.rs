@@ -5,6 +5,7 @@
 
 pub mod abnormal;
 pub mod admit;
+pub mod blind;
 pub mod correction;
 pub mod desks;
 pub mod deviation;

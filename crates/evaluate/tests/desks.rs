@@ -24,6 +24,7 @@ use desk::account::{self, Accounts};
 use desk::gate::SignIn;
 use desk::memory::{HeldClock, MemoryLog, SeededEntropy};
 use desk::{Directory, Front, Gate, HeldSessions, Keys, Outage, Pen, Scribe, Tools, Zone};
+use evaluate::blind::Place;
 use evaluate::dossiers::Content;
 use evaluate::{Command, DossierFile, Dossiers, Evaluations, Ground, Lookups};
 use facts::body::account::AccountEnrolled;
@@ -75,6 +76,16 @@ impl Dossiers for Shelf {
             "the plans"
         };
         Ok(Some(Box::pin(futures_util::stream::iter([Ok(text.into())]))))
+    }
+
+    async fn named(
+        &self,
+        _: &TenderId,
+        code: &CodeId,
+        part: &PartId,
+    ) -> Result<Option<BTreeSet<Place>>, Outage> {
+        let known = code.as_str() == "K1" && part.as_str() == "tech";
+        Ok(known.then(|| [Place::Metadata].into()))
     }
 }
 
@@ -335,9 +346,11 @@ async fn a_seat_sees_codes_and_files_but_neither_price_nor_name() {
     // Free of conflict is not enough: the room has hours, and the seat one device.
     let device = key("device");
     let from = Some((&device, NOW.0));
-    let (status, text) = world.get_from(file, Some(&one), from).await;
-    assert_eq!(status, StatusCode::CONFLICT, "{text}");
-    assert!(text.contains("room.closed"), "{text}");
+    for closed in [file.to_owned(), format!("{file}/names")] {
+        let (status, text) = world.get_from(&closed, Some(&one), from).await;
+        assert_eq!(status, StatusCode::CONFLICT, "{text}");
+        assert!(text.contains("room.closed"), "{text}");
+    }
     world.enter("expert-1", 1, &device).await.unwrap();
     for other in [
         None,
@@ -348,6 +361,18 @@ async fn a_seat_sees_codes_and_files_but_neither_price_nor_name() {
         assert_eq!(status, StatusCode::FORBIDDEN, "{text}");
         assert!(text.contains("room.device_not_allowed"), "{text}");
     }
+    // Where a file names its bidder is told as a place, to who may read the file.
+    let (status, text) = world.get(&format!("{file}/names"), Some(&one)).await;
+    assert_eq!(
+        (status, text.as_str()),
+        (StatusCode::OK, r#"{"places":["metadata"]}"#)
+    );
+    let missing = world
+        .get("/api/evaluations/T1/files/K2/tech/names", Some(&one))
+        .await;
+    assert_eq!(missing.0, StatusCode::NOT_FOUND);
+    let stranger = world.get(&format!("{file}/names"), Some(&outsider)).await;
+    assert_eq!(stranger.0, StatusCode::NOT_FOUND);
     let before = world.scribe.state(&stream()).await.unwrap().secret.len();
     assert_eq!(
         world.get_from(file, Some(&one), from).await,

@@ -4,6 +4,7 @@
 
 mod award;
 mod bidding;
+mod calls;
 mod ceremony;
 mod draw;
 mod draws;
@@ -150,7 +151,7 @@ pub const CATALOGUE: &[Check] = &[
         &[36, 7],
         record::letters,
     ),
-    check(29, "draws recomputed", "随机抽取重算", &[36], draw::drawn),
+    check(29, "draws recomputed", "随机抽取重算", &[36, 7], draw::drawn),
     check(30, "panel and conflicts", "评委与回避", &[36], panel::recusals),
     check(
         31,

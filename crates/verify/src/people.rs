@@ -165,6 +165,7 @@ fn personal(dossier: &Dossier, fact: &Fact, account: &Account) -> Option<String>
             let is_own = own.is_some_and(|told| told.body.expert == *name);
             (!is_own).then(|| format!("{name} was not called at place {} of {}", body.place, body.draw))
         }
+        Kind::SeatVacated if !owned => seat_of(dossier, fact, name),
         Kind::RecusalDeclared
         | Kind::ScoreCommitted
         | Kind::ScoreRevealed
@@ -178,12 +179,7 @@ fn personal(dossier: &Dossier, fact: &Fact, account: &Account) -> Option<String>
         | Kind::SeatEntered
         | Kind::SeatLeft
         | Kind::ChairVoted
-        | Kind::PanelSaid => {
-            let seat = record.body.members().get("seat").and_then(|seat| seat.as_str());
-            let seat = seat.and_then(|seat| SeatId::parse(seat).ok())?;
-            let holder = holder(dossier, &seat, record.seq);
-            (holder.as_ref() != Some(name)).then(|| format!("{name} does not hold the seat {seat}"))
-        }
+        | Kind::PanelSaid => seat_of(dossier, fact, name),
         Kind::QuestionAsked | Kind::CandidatesObjected => None,
         _ if owned => {
             let registered = dossier.shown.told::<TenderRegistered>(&tender);
@@ -193,6 +189,19 @@ fn personal(dossier: &Dossier, fact: &Fact, account: &Account) -> Option<String>
         }
         _ => None,
     }
+}
+
+/// Only who holds a seat speaks for it.
+fn seat_of(dossier: &Dossier, fact: &Fact, name: &AccountId) -> Option<String> {
+    let seat = fact
+        .record
+        .body
+        .members()
+        .get("seat")
+        .and_then(|seat| seat.as_str());
+    let seat = seat.and_then(|seat| SeatId::parse(seat).ok())?;
+    let holder = holder(dossier, &seat, fact.record.seq);
+    (holder.as_ref() != Some(name)).then(|| format!("{name} does not hold the seat {seat}"))
 }
 
 fn bid_key(dossier: &Dossier, fact: &Fact, key: &[u8; 32]) -> Option<String> {

@@ -18,6 +18,7 @@ use facts::Kind;
 use kaibiao_verify::mutate::{Draft, Spoil, mutate, repack};
 use kaibiao_verify::{Dossier, Outcome, Report, bundle};
 use support::World;
+use support::draw::drawn;
 use support::evaluation::{lowest, scored};
 
 fn failed(report: &Report) -> Vec<u8> {
@@ -59,7 +60,7 @@ fn two_envelopes_without_lock_and_panel_pass_too() {
 }
 
 /// What the evidence of each check says when it is broken as the recipe breaks it.
-const REASONS: [(u8, &str); 32] = [
+const REASONS: [(u8, &str); 33] = [
     (1, "bytes instead of"),
     (2, "log/checkpoint: "),
     (3, "is not what the entries give"),
@@ -84,6 +85,7 @@ const REASONS: [(u8, &str); 32] = [
     (26, "different custodians opened where 3 are needed"),
     (27, "opens to another file"),
     (28, "the letter in the record is not the one that was sealed"),
+    (29, "is not the one due there"),
     (30, "declared only after scores were committed"),
     (31, "committed only after scores were revealed"),
     (32, "is not the one committed to"),
@@ -179,4 +181,164 @@ fn without_the_users_keys_a_rewritten_log_contradicts_what_they_saw() {
     broken.write(&out).unwrap();
     let report = Report::of(&Dossier::load(&out, world.policy()).unwrap());
     assert_eq!(failed(&report), [33, 37], "{}", text(&report));
+}
+
+/// Changes the log of a dossier, signs it again and returns what the checks say.
+fn changed(world: &World, change: impl FnOnce(&Dossier, &mut Draft)) -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    let sound = world.dossier(folder.path());
+    let mut draft = Draft::of(&sound);
+    change(&sound, &mut draft);
+    let log_key = world.ring.get(sound.policy.log_key.key().as_bytes()).unwrap();
+    let (files, _) = draft.files(log_key, &world.ring).unwrap();
+    let manifest = repack(&files, draft.origin(), draft.size(), &world.tender).unwrap();
+    let out = folder.path().join("broken");
+    bundle::write(&files, &manifest, &out).unwrap();
+    Report::of(&Dossier::load(&out, world.policy()).unwrap())
+}
+
+/// Position of the n-th fact of a kind.
+fn nth(dossier: &Dossier, kind: Kind, n: usize) -> u64 {
+    let mut facts = dossier.shown.facts().filter(|fact| fact.record.kind == kind);
+    facts.nth(n).unwrap().record.seq
+}
+
+#[test]
+fn a_drawn_panel_coefficient_and_order_pass_and_their_mutations_are_caught() {
+    let (world, folder) = (drawn(7), tempfile::tempdir().unwrap());
+    let report = Report::of(&world.dossier(folder.path()));
+    assert_eq!(failed(&report), Vec::<u8>::new(), "{}", text(&report));
+    let passed = report.verdicts.iter().filter(|one| one.outcome == Outcome::Pass);
+    let passed: Vec<u8> = passed.map(|one| one.id).collect();
+    assert!(
+        [29, 30, 31, 32, 33].iter().all(|id| passed.contains(id)),
+        "{}",
+        text(&report)
+    );
+    // What stands before the heads that were pinned cannot change without the custodians.
+    caught(&world, [29, 30, 31, 32, 33, 35].into_iter());
+}
+
+#[test]
+fn every_part_of_a_draw_is_bound() {
+    let world = drawn(8);
+    let flip = |text: &mut serde_json::Value, at: usize| {
+        let mut old = text.as_str().unwrap().to_owned();
+        let new = if &old[at..=at] == "0" { "1" } else { "0" };
+        old.replace_range(at..=at, new);
+        *text = old.into();
+    };
+    let with = |kind: Kind, n: usize, member: &str, edit: &dyn Fn(&mut serde_json::Value), says: &str| {
+        let report = changed(&world, |sound, draft| {
+            draft
+                .change(nth(sound, kind, n), member, |value| edit(value))
+                .unwrap();
+        });
+        let verdict = report.verdicts.iter().find(|one| one.id == 29).unwrap();
+        assert_eq!(
+            verdict.outcome,
+            Outcome::Fail,
+            "{kind} {member}: {}",
+            text(&report)
+        );
+        let said = verdict.evidence.iter().any(|one| one.en.contains(says));
+        assert!(said, "{kind} {member}: {}", text(&report));
+        let beside = |id: &u8| !matches!(*id, 29 | 33);
+        assert_eq!(
+            failed(&report).into_iter().filter(beside).collect::<Vec<_>>(),
+            Vec::<u8>::new(),
+            "{kind} {member}"
+        );
+    };
+    with(
+        Kind::DrawRequested,
+        2,
+        "draw",
+        &|value| *value = "panel".into(),
+        "was asked for at",
+    );
+    with(
+        Kind::PoolFrozen,
+        0,
+        "filters",
+        &|value| drop(value.as_array_mut().unwrap().pop()),
+        "as the law asks",
+    );
+    with(
+        Kind::PoolFrozen,
+        0,
+        "wanted",
+        &|value| *value = 4.into(),
+        "what was asked for",
+    );
+    with(
+        Kind::PoolFrozen,
+        0,
+        "ids",
+        &|value| value.as_array_mut().unwrap().swap(0, 1),
+        "not in order",
+    );
+    with(
+        Kind::PoolFrozen,
+        0,
+        "rules",
+        &|value| flip(value, 5),
+        "eligibility rules",
+    );
+    with(
+        Kind::DrawPinned,
+        0,
+        "root",
+        &|value| flip(value, 5),
+        "the head pinned",
+    );
+    with(
+        Kind::DrawAnswered,
+        0,
+        "part",
+        &|value| flip(value, 100),
+        "does not verify",
+    );
+    with(
+        Kind::DrawCompleted,
+        0,
+        "seed",
+        &|value| flip(value, 5),
+        "the seed does not follow",
+    );
+    with(
+        Kind::DrawCompleted,
+        2,
+        "quorum",
+        &|value| *value = serde_json::json!([1, 4, 5]),
+        "the quorum",
+    );
+    with(
+        Kind::CoefficientDrawn,
+        0,
+        "values",
+        &|value| value["K"] = 699.into(),
+        "the coefficients are not",
+    );
+    with(
+        Kind::CoefficientDrawn,
+        0,
+        "draw",
+        &|value| *value = "other".into(),
+        "nobody asked for the draw",
+    );
+    with(
+        Kind::TieDrawn,
+        0,
+        "order",
+        &|value| value.as_array_mut().unwrap().swap(0, 1),
+        "the order for ties",
+    );
+    with(
+        Kind::ExpertCalled,
+        0,
+        "until",
+        &|value| *value = 1.into(),
+        "after its time",
+    );
 }

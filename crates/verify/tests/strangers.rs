@@ -21,6 +21,7 @@ use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
 use support::World;
+use support::draw::drawn;
 use support::evaluation::{lowest, scored};
 
 /// Another verifier as a program: called with a dossier and `--policy FILE`, it prints the verdict as JSON.
@@ -131,6 +132,22 @@ fn python_agrees_on_two_envelopes() {
     if PYTHON.is_here() {
         agree(PYTHON, &lowest(41), TWO_ENVELOPES.into_iter());
     }
+}
+
+/// What stands before the heads that were pinned cannot change without the custodians.
+const AFTER_THE_DRAW: [u8; 6] = [29, 30, 31, 32, 33, 35];
+
+#[test]
+fn python_agrees_on_a_tender_with_draws() {
+    if PYTHON.is_here() {
+        agree(PYTHON, &drawn(42), AFTER_THE_DRAW.into_iter());
+    }
+}
+
+#[test]
+fn the_pages_agree_on_a_tender_with_draws() {
+    assert!(PAGES.is_here());
+    agree(PAGES, &drawn(42), AFTER_THE_DRAW.into_iter());
 }
 
 #[test]

@@ -96,6 +96,16 @@ def _walk(check, rec, count):
     return seats
 
 
+def _smallest(rec, regime):
+    """The smallest panel of a law; 0 where none speaks."""
+    noticed = rec.mine("tender.noticed")[0].body
+    talks = noticed["method"].get("basis") in ("negotiation", "consultation")
+    yuan = [lot["estimate"]["minor"] for lot in noticed["lots"] if lot["estimate"]["currency"] == "CNY"]
+    if regime == "government_procurement":
+        return 3 if talks else 7 if sum(yuan) >= 1_000_000_000 else 5
+    return 5 if regime == "works" else 0
+
+
 def check_30(check, rec):
     count = need_panel(rec)
     seats = _walk(check, rec, count)
@@ -114,6 +124,9 @@ def check_30(check, rec):
     named = {seat for fact in rec.mine("representatives.named") for seat in fact.body["seats"]}
     check.expect(3 * len(named & set(seats)) <= count, "more than a third sits for the buyer")
     registered = rec.mine("tender.registered")
+    least = _smallest(rec, registered[0].body["regime"] if registered else "free")
+    lawful = not least or (count >= least and count % 2 == 1)
+    check.expect(lawful, f"a panel of {count}; the law asks for an odd number of at least {least}")
     for fact in rec.mine("panel.appointed")[:1]:
         lawful = not registered or registered[0].body["regime"] == "free" or fact.body.get("reason", "").strip()
         check.expect(lawful, "appointed without a draw and without a reason", fact.seq)

@@ -1,4 +1,4 @@
-"""Check 29: draws computed again from request, frozen pool, pinned head and contributions (section 8.1).
+"""Check 29: draws computed again from request, frozen pool, pinned head and contributions (section 8.5).
 
 Invariant: the seed is computed from the contributions alone and only then
 compared with the one that the record states.
@@ -70,18 +70,79 @@ def _identity(rec, draw, name, salt):
     return hashlib.sha256(lp("kaibiao/drawn/v1", rec.tender, draw, name, salt)).hexdigest()
 
 
-def check_29(check, rec, keys):
-    requests = rec.mine("draw.requested")
-    if not requests:
-        raise NotApplicable("this tender has no draw")
+FOUNDED = ("pool.frozen", "draw.completed", "coefficient.drawn", "tie.drawn", "expert.called")
+
+
+def _due(check, rec):
+    """What the method leaves to a draw was drawn before the result."""
+    noticed, concluded = rec.mine("tender.noticed"), rec.mine("evaluation.concluded")
+    if not noticed or not concluded or noticed[0].body["method"]["method"] != "declared":
+        return
+    method, end = noticed[0].body["method"], concluded[0].seq
+    before = {kind: any(f.seq < end for f in rec.mine(kind)) for kind in ("coefficient.drawn", "tie.drawn")}
+    values = not method["drawn"] or before["coefficient.drawn"]
+    order = all(tie["by"] != "drawn" for tie in method["ties"]) or before["tie.drawn"]
+    check.expect(values and order, "a result although what the method leaves to a draw was not drawn before it", end)
+
+
+def _unfounded(check, rec, requests):
+    """Nothing that only a draw brings about stands there without one; coefficients and ties are drawn once."""
     names = [f.body["draw"] for f in requests]
     check.expect(len(set(names)) == len(names), "a draw was asked for twice")
+    for fact in rec.mine(*FOUNDED):
+        asked = any(f.body["draw"] == fact.body["draw"] and f.seq < fact.seq for f in requests)
+        check.expect(asked, f"nobody asked for the draw {fact.body['draw']}", fact.seq)
+    for subject in ("coefficients", "order"):
+        asked = sum(1 for f in requests if f.body["subject"]["for"] == subject)
+        check.expect(asked <= 1, f"{subject}: asked for twice")
+
+
+def check_29(check, rec, keys):
+    requests = rec.mine("draw.requested")
+    _due(check, rec)
+    _unfounded(check, rec, requests)
+    if not requests and not check.failures:
+        raise NotApplicable("this tender has no draw")
     for fact in requests:
         try:
             _draw(check, rec, keys, fact)
         except Wrong as wrong:
             check.fail(f"{fact.body['draw']}: {wrong}", fact.seq)
     check.note(f"{len(requests)} draws")
+
+
+def _filters(rec):
+    """The filters that every draw of experts applies, in order."""
+    registered = rec.mine("tender.registered")
+    works = registered and registered[0].body["regime"] == "works"
+    qualified = ["qualified"] if works else []
+    return ["suspended", "speciality", "region", *qualified, "party", "employer", "past", "kin", "consultant"]
+
+
+def _wanted(rec, frozen, subject):
+    """How many numbers or places a subject asks for, and the filters for it."""
+    if subject["for"] == "experts":
+        return subject["seats"], _filters(rec)
+    if subject["for"] == "order":
+        return len(frozen.body["ids"]), []
+    noticed = rec.mine("tender.noticed")
+    return (len(noticed[0].body["method"].get("drawn", [])) if noticed else 0), []
+
+
+def coefficients(seed, drawn):
+    """{name: value} of the coefficients of a method, in its order, from one stream of numbers."""
+    numbers, values = Numbers(seed), {}
+    for row in drawn:
+        low, high = row["from"], row["to"]
+        if row["by_digits"]:
+            for scale in (100, 10, 1):
+                first = low // scale
+                start = (first + numbers.below(high // scale - first + 1)) * scale
+                low, high = max(low, start), min(high, start + scale - 1)
+            values[row["name"]] = low
+        else:
+            values[row["name"]] = low + row["step"] * numbers.below((high - low) // row["step"] + 1)
+    return values
 
 
 def _draw(check, rec, keys, request):
@@ -96,8 +157,14 @@ def _draw(check, rec, keys, request):
     check.expect(pool == frozen.body["pool"], "the pool is not what its hash says", frozen.seq)
     rules = hashlib.sha256(lp("kaibiao/eligibility/v1", spell(subject), *frozen.body["filters"])).hexdigest()
     check.expect(rules == frozen.body["rules"], "the rules are not those of the request", frozen.seq)
+    wanted, filters = _wanted(rec, frozen, subject)
+    lawful = frozen.body["wanted"] == wanted and frozen.body["filters"] == filters
+    empty = subject["for"] != "coefficients" or not ids
+    check.expect(lawful and empty, "the pool is not for what was asked, or not filtered so", frozen.seq)
     completed = _one(rec, "draw.completed", draw, check)
     if pinned is None or completed is None:
+        early = any(f.body["draw"] == draw for f in rec.mine("coefficient.drawn", "tie.drawn", "expert.called"))
+        check.expect(not early, f"something follows from {draw}, which is not complete", request.seq)
         return
     size = frozen.seq + 1
     root = merkle.roots_at(rec.leaves, [size]).get(size, b"").hex()
@@ -107,8 +174,7 @@ def _draw(check, rec, keys, request):
     if not check.expect(found and found[1].key_id.hex() == frozen.body["key_id"], "not the draw key", frozen.seq):
         return
     ceremony, key = found
-    wanted = u64(frozen.body["wanted"])
-    alpha = lp(rec.tender, draw, wanted, unhex(pool), unhex(rules), unhex(pinned.body["root"]))
+    alpha = lp(rec.tender, draw, u64(wanted), unhex(pool), unhex(rules), unhex(pinned.body["root"]))
     point = edwards.from_uniform(seal.expand(lp(key.y[0], alpha), _dst("dvrf/h")))
     base, given = (edwards.encode(point), point), {}
     for fact in rec.mine("draw.answered"):
@@ -130,14 +196,52 @@ def _draw(check, rec, keys, request):
         return
     order = shuffled(seed, ids)
     if subject["for"] == "experts" and rec.mine("award.made"):
-        calls = [f for f in rec.mine("expert.called") if f.body["draw"] == draw]
-        for place, fact in enumerate(calls):
-            b = fact.body
-            own = _identity(rec, draw, b["expert"], unhex(b["salt"]))
-            due = b["place"] == place and place < len(order) and order[place] == own
-            check.expect(due, f"{b['expert']} is not due at place {b['place']}", fact.seq)
-        check.expect(len(calls) >= min(frozen.body["wanted"], len(order)), "too few were called", completed.seq)
+        _calls(check, rec, draw, order, frozen.body["wanted"], completed.seq)
+    if subject["for"] == "coefficients":
+        told = _one(rec, "coefficient.drawn", draw, check)
+        mine = coefficients(seed, rec.mine("tender.noticed")[0].body["method"]["drawn"])
+        same = told is not None and told.seq > completed.seq and told.body["values"] == mine
+        check.expect(same, "the coefficients are not those that the seed gives", completed.seq)
     if subject["for"] == "order":
         tie = _one(rec, "tie.drawn", draw, check)
         mine = [_identity(rec, draw, code, bytes(32)) for code in tie.body["order"]] if tie else None
-        check.expect(mine == order, "the order for ties is not the one drawn", completed.seq)
+        same = mine == order and tie.seq > completed.seq
+        check.expect(same, "the order for ties is not the one drawn", completed.seq)
+        for codes in rec.mine("codes.drawn"):
+            check.expect(len(codes.body["codes"]) == len(order), "not every code is in the order", completed.seq)
+
+
+def _calls(check, rec, draw, order, wanted, completed):
+    """Calls take the order place by place, to seats that are vacant; answers come in time."""
+    kinds = ("expert.called", "call.answered", "call.lapsed")
+    of = {kind: [f for f in rec.mine(kind) if f.body["draw"] == draw] for kind in kinds}
+    calls, seats = of["expert.called"], {f"{draw}-{n + 1}" for n in range(wanted)}
+    for place, fact in enumerate(calls):
+        b = fact.body
+        own = _identity(rec, draw, b["expert"], unhex(b["salt"]))
+        due = b["place"] == place and place < len(order) and order[place] == own
+        check.expect(due, f"{b['expert']} is not due at place {b['place']}", fact.seq)
+        fits = b["seat"] in seats and fact.seq > completed
+        check.expect(fits, f"the draw does not fill the seat {b['seat']}", fact.seq)
+        held = [other.body for other in calls[:place] if other.body["seat"] == b["seat"]]
+        vacant = not held or _ended(rec, of, held[-1], fact.seq)
+        check.expect(vacant, f"{b['expert']} was called to {b['seat']} while it was not vacant", fact.seq)
+    check.expect(len(calls) >= min(wanted, len(order)), "too few were called", completed)
+    said = set()
+    for fact in of["call.answered"]:
+        place = fact.body["place"]
+        call = next((f.body for f in calls if f.body["place"] == place), None)
+        lapsed = any(f.body["place"] == place and f.seq < fact.seq for f in of["call.lapsed"])
+        timely = call is not None and fact.ts < call["until"] and not lapsed and place not in said
+        said.add(place)
+        check.expect(timely, f"the answer for place {place} comes twice, uncalled or late", fact.seq)
+
+
+def _ended(rec, of, call, until):
+    """Whether a call had come to nothing, or its expert had left the seat, before a position."""
+    place, seat = call["place"], call["seat"]
+    gone = [f for f in of["call.lapsed"] if f.body["place"] == place]
+    gone += [f for f in of["call.answered"] if f.body["place"] == place and not f.body["accept"]]
+    gone += [f for f in rec.mine("recusal.declared") if f.body["seat"] == seat and f.body["conflicts"]]
+    gone += [f for f in rec.mine("seat.vacated") if f.body["seat"] == seat]
+    return any(f.seq < until for f in gone)

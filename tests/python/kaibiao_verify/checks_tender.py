@@ -160,6 +160,15 @@ def author_problem(rec, keys_of, fact):
         return f"{account.name} may not bring about {fact.kind}"
     if fact.kind == "bid.entered" and fact.body["account"] != account.name:
         return "enters a bid for another account"
+    if fact.body.get("tender") != rec.tender:
+        return None
+    if fact.kind == "call.answered":
+        place = (fact.body["draw"], fact.body["place"])
+        calls = [f.body for f in rec.mine("expert.called") if (f.body["draw"], f.body["place"]) == place]
+        return None if calls and calls[0]["expert"] == account.name else f"{account.name} was not called there"
+    if fact.kind == "seat.vacated" and not party:
+        own = checks_award.holders(rec, fact.seq).get(fact.body["seat"]) == account.name
+        return None if own else f"{account.name} does not hold the seat {fact.body['seat']}"
     return None
 
 

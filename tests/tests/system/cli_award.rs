@@ -9,33 +9,132 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 impl Story {
-    pub(crate) fn evaluate(&self) -> Value {
-        let experts: Vec<String> = (1..=5).map(|n| format!("expert-{n}")).collect();
-        let words = [
-            "evaluation",
-            "appoint",
+    /// The registrar's pool, the draw by the custodians, calls, a full panel; who sits on which seat.
+    fn draw(&self) -> Vec<String> {
+        let entry = |n: usize| {
+            json!({
+                "account": format!("expert-{n}"), "credentials": [], "employer": format!("设计院-{n}"), "kin": [],
+                "past": [], "pool": "county", "regions": ["51"], "senior": true, "since": 1_000_000_000_000_i64,
+                "specialities": ["A01"],
+            })
+        };
+        let registrar = example_file("registrar");
+        let pool = self.registrar.file("pool.json");
+        let entries: Vec<Value> = (1..=5).map(entry).collect();
+        std::fs::write(&pool, json!(entries).to_string()).unwrap();
+        let listed = self.registrar.run(&["expert", "add", &pool, "--key", &registrar]);
+        assert_eq!((listed.code, listed.said.len()), (0, 5), "{listed:?}");
+        let whole = ["expert", "list", "--pool", "county", "--key", &registrar];
+        assert_eq!(self.registrar.ok(&whole)["experts"].as_array().unwrap().len(), 5);
+        let suspend = [
+            "expert", "suspend", "expert-2", "--pool", "county", "--reason", "核查",
+        ];
+        self.registrar
+            .ok(&[suspend.as_slice(), &["--key", &registrar]].concat());
+        let draw = [
+            "draw", "experts", "T1", "--draw", "panel", "--pool", "county", "--seats", "5",
+        ];
+        let draw = [
+            draw.as_slice(),
+            &[
+                "--speciality",
+                "A01",
+                "--region",
+                "510000",
+                "--key",
+                &self.buyer_key,
+            ],
+        ]
+        .concat();
+        until("the evaluation", || {
+            let ran = self.buyer.run(&draw);
+            let small = ran.code == 1 && format!("{ran:?}").contains("draw.pool_small");
+            small.then_some(())
+        });
+        let lift = [
+            "expert",
+            "reinstate",
+            "expert-2",
+            "--pool",
+            "county",
+            "--reason",
+            "核查完毕",
+        ];
+        self.registrar
+            .ok(&[lift.as_slice(), &["--key", &registrar]].concat());
+        self.buyer.ok(&draw);
+        assert_eq!(self.buyer.fails(1, &draw), "draw.exists");
+        until("the draw", || {
+            self.custodians_look();
+            let listed = self.buyer.ok(&["draw", "list", "T1"]);
+            (listed["draws"][0]["state"] == "completed").then_some(())
+        });
+        let mut seats = Vec::new();
+        for (n, machine) in (1..).zip(&self.experts) {
+            let key = example_file(&format!("expert-{n}"));
+            let calls = machine.ok(&["expert", "calls", "T1", "--key", &key]);
+            let call = &calls["calls"][0];
+            let place = call["place"].to_string();
+            let accept = [
+                "expert", "answer", "T1", "--draw", "panel", "--place", &place, "--key", &key,
+            ];
+            machine.ok(&accept);
+            seats.push(call["seat"].as_str().unwrap().to_owned());
+        }
+        let at = |ms: i64| jiff::Timestamp::from_millisecond(ms).unwrap().to_string();
+        let now = self.platform.now().0;
+        let (from, end) = (at(now - HOUR), at(now + 24 * HOUR));
+        let hours = [
+            "seat",
+            "hours",
             "T1",
-            "--expert",
-            &experts.join(","),
+            "--from",
+            &from,
+            "--until",
+            &end,
             "--key",
             &self.buyer_key,
         ];
-        until("the evaluation", || {
-            (self.buyer.run(&words).code == 0).then_some(())
-        });
+        self.buyer.ok(&hours);
+        seats
+    }
+
+    pub(crate) fn evaluate(&self) -> Value {
         let key = |n: usize| example_file(&format!("expert-{n}"));
-        for (n, machine) in (1..).zip(&self.experts) {
-            machine.ok(&[
-                "evaluation",
-                "recuse",
+        let seats = self.draw();
+        for ((n, machine), seat) in (1..).zip(&self.experts).zip(&seats) {
+            machine.ok(&["evaluation", "recuse", "T1", "--seat", seat, "--key", &key(n)]);
+            machine.ok(&["seat", "enter", "T1", "--seat", seat, "--key", &key(n)]);
+            let vote = ["seat", "vote", "T1", "--seat", seat, "--candidate", &seats[0]];
+            let vote = [vote.as_slice(), &["--key", &key(n)]].concat();
+            if n < 5 {
+                assert_eq!(machine.fails(1, &vote), "panel.not_ready");
+            }
+        }
+        let said = [
+            "seat",
+            "say",
+            "T1",
+            "--seat",
+            &seats[1],
+            "先看施工组织设计",
+            "--key",
+            &key(2),
+        ];
+        self.experts[1].ok(&said);
+        for ((n, machine), seat) in (1..).zip(&self.experts).zip(&seats) {
+            let vote = [
+                "seat",
+                "vote",
                 "T1",
                 "--seat",
-                &format!("seat-{n}"),
+                seat,
+                "--candidate",
+                &seats[0],
                 "--key",
                 &key(n),
-            ]);
-        }
-        for (n, machine) in (1..).zip(&self.experts) {
+            ];
+            machine.ok(&vote);
             let view = machine.ok(&["evaluation", "seat", "T1", "--key", &key(n)]);
             let text = view.to_string();
             assert!(
@@ -50,6 +149,9 @@ impl Story {
                 sheet.insert(code["code"].as_str().unwrap().to_owned(), points);
             }
             let first = codes[0]["code"].as_str().unwrap();
+            let named = ["evaluation", "names", "T1", "--code", first, "--part", "design"];
+            let named = machine.ok(&[named.as_slice(), &["--key", &key(n)]].concat());
+            assert_eq!(named["places"], json!([]), "{named}");
             let out = machine.file("dossier.txt");
             let words = [
                 "evaluation",
@@ -67,15 +169,7 @@ impl Story {
             let (file, keep) = (machine.file("sheet.json"), machine.file("kept.json"));
             std::fs::write(&file, Value::Object(sheet).to_string()).unwrap();
             let words = [
-                "score",
-                "commit",
-                "T1",
-                "--seat",
-                &format!("seat-{n}"),
-                "--sheet",
-                &file,
-                "--keep",
-                &keep,
+                "score", "commit", "T1", "--seat", seat, "--sheet", &file, "--keep", &keep,
             ];
             machine.ok(&[words.as_slice(), &["--key", &key(n)]].concat());
             if n == 1 {

@@ -164,7 +164,7 @@ impl Story {
         events
     }
 
-    /// A stock of two keys, one for each envelope.
+    /// A stock of three keys: one for each envelope, one for draws.
     fn make_keys(&self) {
         let register = [
             "tender",
@@ -189,7 +189,7 @@ impl Story {
             "3",
         ];
         self.buyer
-            .ok(&[call.as_slice(), &["--keys", "2", "--key", &self.buyer_key]].concat());
+            .ok(&[call.as_slice(), &["--keys", "3", "--key", &self.buyer_key]].concat());
         let mut rounds = 0;
         while !self.custodians_look().is_empty() {
             rounds += 1;
@@ -204,7 +204,7 @@ impl Story {
                 .len(),
             1
         );
-        for (slot, stage) in [("0", "technical"), ("1", "price")] {
+        for (slot, stage) in [("0", "technical"), ("1", "price"), ("2", "draw")] {
             let assign = [
                 "tender",
                 "assign-key",
@@ -262,6 +262,11 @@ impl Story {
         std::fs::write(&file, hasty.to_string()).unwrap();
         let publish = ["notice", file.as_str(), "--key", self.buyer_key.as_str()];
         assert_eq!(self.buyer.fails(1, &publish), "notice.too_short");
+        // A key that draws never opens.
+        let mut mixed = notice.clone();
+        mixed["stages"][1]["key_id"] = key("draw");
+        std::fs::write(&file, mixed.to_string()).unwrap();
+        assert_eq!(self.buyer.run(&publish).code, 1, "the draw key of a stage");
         std::fs::write(&file, notice.to_string()).unwrap();
         self.buyer.ok(&publish);
         assert_eq!(self.buyer.fails(1, &publish), "tender.noticed");

@@ -6,6 +6,7 @@ import { Bundle } from './bundle.js';
 import * as award from './checks/award.js';
 import * as bidding from './checks/bids.js';
 import * as keyChecks from './checks/keys.js';
+import { check29 } from './checks/draw.js';
 import { check21 } from './checks/lists.js';
 import * as log from './checks/log.js';
 import * as opening from './checks/opening.js';
@@ -15,12 +16,11 @@ import { Record } from './record.js';
 
 const ABSENT = new Map([
   ...['13', '14', '15', '16'].map((id) => [id, ['投标逐份存放,没有批次', 'bids are deposited one by one, there are no epochs']]),
-  ['29', ['本页验证程序不重算抽取', 'the verifier of the pages does not recompute draws']],
 ]);
 
 /** What each check needs besides 36. */
 const NEEDS = new Map([
-  ...['08', '09', '10', '23', '26', '27'].map((id) => [id, '07']),
+  ...['08', '09', '10', '23', '26', '27', '29'].map((id) => [id, '07']),
   ['28', '27'],
 ]);
 
@@ -74,6 +74,7 @@ function plan(rec, given, onOpened) {
     ['26', (check) => opening.check26(check, rec, keys, bids, batches)],
     ['27', (check) => opening.check27(check, rec, keys, bids, batches, onOpened)],
     ['28', (check) => opening.check28(check, rec, bids, batches)],
+    ['29', (check) => check29(check, rec, keys)],
     ['30', (check) => award.check30(check, rec)],
     ['31', (check) => award.check31(check, rec)],
     ['32', (check) => award.check32(check, rec)],

@@ -22,7 +22,7 @@ export const drawAlpha = ({ tender, draw, seats, pool, rules, root }) =>
 export const drawSeed = (alpha, v) => sha512Sync(lp(dst(PLAIN, 'dvrf-out'), alpha, pointBytes(v)));
 
 /** The numbers of a seed, eight bytes each. */
-class Numbers {
+export class Numbers {
   #seed;
   #count = 0;
   #block = new DataView(new ArrayBuffer(0));

@@ -74,6 +74,20 @@ pub enum Evaluation {
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
     },
+    /// Where one file of an anonymous bid names its bidder (暗标检查); finding nothing is no proof
+    Names {
+        /// The tender
+        tender: TenderId,
+        /// The bid's code
+        #[arg(long)]
+        code: CodeId,
+        /// The part
+        #[arg(long)]
+        part: PartId,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
     /// The result, once there is one
     Result {
         /// The tender
@@ -273,6 +287,19 @@ pub fn run(machine: &Machine, command: Evaluation) -> Result<(), Failure> {
                 &json!({ "file": out, "bytes": bytes }),
             );
             Ok(())
+        }
+        Evaluation::Names {
+            tender,
+            code,
+            part,
+            key,
+        } => {
+            let key = machine.key(&key)?;
+            let mut session = machine.connect()?;
+            session.sign_in(&key, Zone::Evaluation)?;
+            let path = format!("/api/evaluations/{tender}/files/{code}/{part}/names");
+            let shown: Value = session.zone(Zone::Evaluation).get(&path)?;
+            machine.show(&shown)
         }
         Evaluation::Result { tender } => {
             let session = machine.connect()?;

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a token alone reads nothing of a bid; the device's key, which never leaves it, must sign path and time.
 
-use crate::law::Room;
+use crate::law::{Presence, Room};
 use axum::http::HeaderMap;
 use desk::{Problem, ledger};
 use facts::id::SeatId;
@@ -23,20 +23,7 @@ pub(super) fn check(
     headers: &HeaderMap,
     now: Instant,
 ) -> Result<(), Problem> {
-    if !room.is_open(now) {
-        return Err(refusal(
-            "room.closed",
-            "The evaluation room is closed now; it is open in the hours the buyer set.",
-            "评标区目前未开放,请在招标人设定的时间内进入。",
-        ));
-    }
-    let Some(presence) = room.present.get(seat) else {
-        return Err(refusal(
-            "room.absent",
-            "Your seat is not in the room; come in with seat.entered first.",
-            "您的席位不在评标区内,请先进入。",
-        ));
-    };
+    let presence = present(room, seat, now)?;
     let signed = headers.get(HEADER).and_then(|value| value.to_str().ok());
     let (at, sig) = signed.and_then(read).ok_or_else(unsigned)?;
     let fresh = now.since(Instant(i64::try_from(at).unwrap_or(i64::MAX))).abs() <= SKEW;
@@ -46,6 +33,24 @@ pub(super) fn check(
     } else {
         Err(unsigned())
     }
+}
+
+/// The seat in the room; refused outside of its hours, and to a seat that did not come in.
+pub(super) fn present<'a>(room: &'a Room, seat: &SeatId, now: Instant) -> Result<&'a Presence, Problem> {
+    if !room.is_open(now) {
+        return Err(refusal(
+            "room.closed",
+            "The evaluation room is closed now; it is open in the hours the buyer set.",
+            "评标区目前未开放,请在招标人设定的时间内进入。",
+        ));
+    }
+    room.present.get(seat).ok_or_else(|| {
+        refusal(
+            "room.absent",
+            "Your seat is not in the room; come in with seat.entered first.",
+            "您的席位不在评标区内,请先进入。",
+        )
+    })
 }
 
 fn read(value: &str) -> Option<(u64, Hex<64>)> {

@@ -7,6 +7,7 @@ use super::review::reviewed;
 use super::{State, platform, refusals};
 use crate::method::{self, Settled, Sheets};
 use facts::body::evaluation::{EvaluationConcluded, EvaluationOpened};
+use facts::body::tender::{Declared, TieBreak};
 use facts::{Draft, Refusal, Stream};
 
 impl State {
@@ -70,7 +71,8 @@ impl State {
             .values()
             .all(|question| question.returned.is_some());
         let drawn = facts::methods::drawn_fault(declared, &steps.drawn).is_none();
-        returned && drawn && steps.closed.iter().flat_map(|closed| &closed.flagged).all(judged)
+        let ordered = !leaves_ties(declared) || steps.order.len() == self.codes.len();
+        returned && drawn && ordered && steps.closed.iter().flat_map(|closed| &closed.flagged).all(judged)
     }
 
     /// Whether the result can be computed and is not there yet.
@@ -81,6 +83,11 @@ impl State {
             || (!self.seats.is_empty() && self.seats.values().all(|seat| seat.sheet.is_some()));
         panel.is_some() && self.concluded.is_none() && sheets && self.is_settled()
     }
+}
+
+/// Whether the method leaves ties to a draw: its order must stand before the result, so that it favours nobody.
+pub(super) fn leaves_ties(declared: &Declared) -> bool {
+    declared.ties.contains(&TieBreak::Drawn)
 }
 
 /// The platform concludes what had to wait for something else than the last sheet.

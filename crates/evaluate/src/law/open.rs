@@ -1,6 +1,6 @@
 //! Opening an evaluation: coded bids in, and, where prices alone decide, the result at once.
 
-use super::{State, platform, refusals, review};
+use super::{State, conclude, platform, refusals, review};
 use crate::method;
 use crate::method::Sheets;
 use facts::body::evaluation::{CodesDrawn, EvaluationOpened};
@@ -42,7 +42,7 @@ pub(super) fn open(
     let waits = opened
         .method
         .declared()
-        .is_some_and(|declared| !declared.drawn.is_empty());
+        .is_some_and(|declared| !declared.drawn.is_empty() || conclude::leaves_ties(declared));
     if method::panel(&opened.method) == 0 && !waits && review::reviewed(&opened.method).is_none() {
         let concluded = method::conclude(opened, &codes.codes, &Sheets::new());
         drafts.push(platform(

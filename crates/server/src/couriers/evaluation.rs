@@ -7,6 +7,7 @@ use crate::doors::Doors;
 use crate::opening::opened_name;
 use async_trait::async_trait;
 use desk::{Failure, Outage};
+use evaluate::blind::{self, Place};
 use evaluate::dossiers::{Content, DossierFile, Dossiers};
 use evaluate::{Answer, Command, Ground};
 use facts::body::evaluation::{CodedBid, CodesDrawn, EvaluationOpened};
@@ -15,7 +16,8 @@ use facts::id::{CodeId, LotId, PartId};
 use facts::{BidId, Hex, Instant, Money, Stream, TenderId};
 use futures_util::StreamExt;
 use procure::{Phase, State};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
 use std::sync::Arc;
 use tokio_util::io::ReaderStream;
 
@@ -295,5 +297,62 @@ impl Dossiers for OpenedFiles {
             .await
             .map_err(|e| Outage::new("reading an opened part", e))?;
         Ok(Some(ReaderStream::with_capacity(file, 256 * 1024).boxed()))
+    }
+
+    async fn named(
+        &self,
+        tender: &TenderId,
+        code: &CodeId,
+        part: &PartId,
+    ) -> Result<Option<BTreeSet<Place>>, Outage> {
+        let found = self.of(tender, code).await?;
+        let Some(file) = found.into_iter().find(|file| file.part == *part) else {
+            return Ok(None);
+        };
+        let names = self.names(tender, code).await?;
+        let path = self.doors.vault.opened(&opened_name(&file.submission)).await?;
+        let search = move || {
+            let mut bytes = Vec::new();
+            let limit = u64::try_from(blind::SEARCHED).unwrap_or(u64::MAX);
+            std::fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+            Ok::<_, std::io::Error>(blind::places(&bytes, &names))
+        };
+        let searched = tokio::task::spawn_blocking(search).await;
+        let searched = searched.map_err(|e| Outage::new("searching an opened part", e))?;
+        searched
+            .map(Some)
+            .map_err(|e| Outage::new("searching an opened part", e))
+    }
+}
+
+impl OpenedFiles {
+    /// What the platform knows the bidder under a code by: account, name, contact, employer, and what the letters say.
+    async fn names(&self, tender: &TenderId, code: &CodeId) -> Result<blind::Names, Outage> {
+        let laws = &self.doors.laws;
+        let evaluation = laws
+            .evaluations
+            .state(&Stream::Evaluation(tender.clone()))
+            .await?;
+        let state = laws.tenders.state(&Stream::Tender(tender.clone())).await?;
+        let Some(bid) = evaluation.codes.get(code) else {
+            return Ok(blind::Names::default());
+        };
+        let mut names = Vec::new();
+        let recorded = state
+            .openings
+            .values()
+            .filter_map(|opening| opening.recorded.as_ref());
+        for opened in recorded
+            .flat_map(|recorded| &recorded.body.bids)
+            .filter(|opened| opened.bid == *bid)
+        {
+            names.push(opened.account.to_string());
+            if let Some(known) = self.doors.front.directory.account(&opened.account).await? {
+                names.extend([known.name, known.contact, known.employer]);
+            }
+            let letters = opened.parts.iter().filter_map(|part| part.letter.as_ref());
+            names.extend(letters.flat_map(|letter| [letter.name.clone(), letter.project_lead.clone()]));
+        }
+        Ok(blind::Names::new(names))
     }
 }

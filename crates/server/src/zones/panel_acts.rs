@@ -69,9 +69,10 @@ fn owners(registered: &TenderRegistered) -> BTreeSet<AccountId> {
     owners.into_iter().flatten().collect()
 }
 
-/// The estimate of all lots, in minor units.
+/// The estimate of all lots in yuan, in fen.
 fn budget(state: &procure::State) -> i64 {
     let lots = state.notice.iter().flat_map(|notice| &notice.lots);
+    let lots = lots.filter(|lot| lot.estimate.currency == facts::Currency::CNY);
     lots.map(|lot| lot.estimate.minor).fold(0, i64::saturating_add)
 }
 

@@ -1,6 +1,7 @@
 //! 29: every draw was asked for once, over a pool frozen before, pinned to the log, answered by custodians; what came
 //! of it (calls, coefficients, the order for ties) follows from its numbers.
 
+use super::calls;
 use super::draws::{self, Drawn};
 use crate::dossier::Dossier;
 use crate::keys::Key;
@@ -8,11 +9,11 @@ use crate::shown::Told;
 use crate::verdict::{Finding, Findings, skipped};
 use facts::body::award::AwardMade;
 use facts::body::draw::{
-    CallAnswered, CallLapsed, CoefficientDrawn, DRAW_STAGE, DrawRequested, ExpertCalled, Subject, TieDrawn,
+    CoefficientDrawn, DRAW_STAGE, DrawCompleted, DrawRequested, ExpertCalled, PoolFrozen, Subject, TieDrawn,
 };
-use facts::body::evaluation::{CodesDrawn, RecusalDeclared};
-use facts::body::seat::SeatVacated;
-use facts::id::StageId;
+use facts::body::evaluation::{CodesDrawn, EvaluationConcluded};
+use facts::body::tender::TieBreak;
+use facts::id::{DrawId, StageId};
 use facts::{Hex, Stream};
 use ledger::message;
 use std::collections::BTreeMap;
@@ -20,10 +21,12 @@ use std::collections::BTreeMap;
 pub(super) fn drawn(dossier: &Dossier) -> Finding {
     let stream = dossier.evaluation();
     let requested = dossier.shown.told::<DrawRequested>(&stream);
-    if requested.is_empty() {
+    let mut found = Findings::new();
+    due(dossier, &stream, &mut found);
+    unfounded(dossier, &stream, &requested, &mut found);
+    if requested.is_empty() && !found.failed() {
         return skipped("this tender has no draw", "本项目没有随机抽取");
     }
-    let mut found = Findings::new();
     let mut names = BTreeMap::new();
     let key = StageId::parse(DRAW_STAGE)
         .ok()
@@ -39,15 +42,11 @@ pub(super) fn drawn(dossier: &Dossier) -> Finding {
         }
         match draws::computed(dossier, told, key) {
             Ok(Some(drawn)) => consequences(dossier, &stream, &drawn, &mut found),
-            Ok(None) => found.note(
-                told.seq(),
-                format!("the draw {} is not complete", told.body.draw),
-                format!("抽取{}尚未完成", told.body.draw),
-            ),
+            Ok(None) => incomplete(dossier, &stream, told, &mut found),
             Err((seq, en, zh)) => found.fault(seq, en, zh),
         }
     }
-    if key.is_none_or(|key: &Key| key.certificate().is_none()) {
+    if !requested.is_empty() && key.is_none_or(|key: &Key| key.certificate().is_none()) {
         found.fault(
             None,
             "no key was assigned to the draws of this tender",
@@ -62,12 +61,95 @@ pub(super) fn drawn(dossier: &Dossier) -> Finding {
     found.into()
 }
 
+/// What the method leaves to a draw was drawn before the result.
+fn due(dossier: &Dossier, stream: &Stream, found: &mut Findings) {
+    let method = dossier.rules().map(|rules| &rules.notice.method);
+    let Some(method) = method.and_then(|method| method.declared()) else {
+        return;
+    };
+    let concluded = dossier.shown.told::<EvaluationConcluded>(stream);
+    let Some(end) = concluded.first().map(Told::seq) else {
+        return;
+    };
+    let drawn = dossier.shown.told::<CoefficientDrawn>(stream);
+    let ordered = dossier.shown.told::<TieDrawn>(stream);
+    if (!method.drawn.is_empty() && drawn.iter().all(|told| told.seq() > end))
+        || (method.ties.contains(&TieBreak::Drawn) && ordered.iter().all(|told| told.seq() > end))
+    {
+        found.fault(
+            end,
+            "there is a result although what the method leaves to a draw was not drawn before it",
+            "评标办法规定抽取的事项未经抽取即已得出结果",
+        );
+    }
+}
+
+/// Nothing that only a draw may bring about stands there without one, and coefficients and ties are drawn once.
+fn unfounded(
+    dossier: &Dossier,
+    stream: &Stream,
+    requested: &[Told<'_, DrawRequested>],
+    found: &mut Findings,
+) {
+    let shown = &dossier.shown;
+    let mut stated: Vec<(u64, DrawId)> = Vec::new();
+    stated.extend((shown.told::<PoolFrozen>(stream).into_iter()).map(|one| (one.seq(), one.body.draw)));
+    stated.extend((shown.told::<DrawCompleted>(stream).into_iter()).map(|one| (one.seq(), one.body.draw)));
+    stated.extend((shown.told::<CoefficientDrawn>(stream).into_iter()).map(|one| (one.seq(), one.body.draw)));
+    stated.extend((shown.told::<TieDrawn>(stream).into_iter()).map(|one| (one.seq(), one.body.draw)));
+    stated.extend((shown.told::<ExpertCalled>(stream).into_iter()).map(|one| (one.seq(), one.body.draw)));
+    for (seq, draw) in stated {
+        let founded = |told: &&Told<'_, DrawRequested>| told.body.draw == draw && told.seq() < seq;
+        if !requested.iter().any(|told| founded(&told)) {
+            found.fault(
+                seq,
+                format!("nobody asked for the draw {draw}"),
+                format!("无人申请抽取{draw}"),
+            );
+        }
+    }
+    for once in [Subject::Coefficients {}, Subject::Order {}] {
+        if let Some(second) = requested.iter().filter(|told| told.body.subject == once).nth(1) {
+            found.fault(
+                second.seq(),
+                "coefficients, or the order for ties, were asked for a second time",
+                "系数或并列顺序被第二次申请抽取",
+            );
+        }
+    }
+}
+
+/// Before a draw is complete nothing may follow from it.
+fn incomplete(dossier: &Dossier, stream: &Stream, told: &Told<'_, DrawRequested>, found: &mut Findings) {
+    let draw = &told.body.draw;
+    let shown = &dossier.shown;
+    let coefficients = shown.told::<CoefficientDrawn>(stream).into_iter();
+    let ties = shown.told::<TieDrawn>(stream).into_iter();
+    let calls = shown.told::<ExpertCalled>(stream).into_iter();
+    let early = { coefficients }.any(|one| one.body.draw == *draw)
+        || { ties }.any(|one| one.body.draw == *draw)
+        || { calls }.any(|one| one.body.draw == *draw);
+    if early {
+        found.fault(
+            told.seq(),
+            format!("something follows from the draw {draw}, which is not complete"),
+            format!("抽取{draw}尚未完成,却已有结果"),
+        );
+    } else {
+        found.note(
+            told.seq(),
+            format!("the draw {draw} is not complete"),
+            format!("抽取{draw}尚未完成"),
+        );
+    }
+}
+
 fn consequences(dossier: &Dossier, stream: &Stream, drawn: &Drawn, found: &mut Findings) {
     match &drawn.subject {
         Subject::Experts { .. } => {
             // Until the award the calls are secret, and nothing can be said of them.
             if !dossier.shown.told::<AwardMade>(&dossier.stream()).is_empty() {
-                calls(dossier, stream, drawn, found);
+                calls::follow(dossier, stream, drawn, found);
             }
         }
         Subject::Coefficients {} => coefficients(dossier, stream, drawn, found),
@@ -75,94 +157,13 @@ fn consequences(dossier: &Dossier, stream: &Stream, drawn: &Drawn, found: &mut F
     }
 }
 
-/// Every call opens the commitment at its place of the order, and none is skipped; a place is called only when a seat
-/// is without a member and without an open call.
-fn calls(dossier: &Dossier, stream: &Stream, drawn: &Drawn, found: &mut Findings) {
-    let called = dossier.shown.told::<ExpertCalled>(stream);
-    let called: Vec<_> = called
-        .iter()
-        .filter(|told| told.body.draw == drawn.draw)
-        .collect();
-    for (place, told) in (0_u32..).zip(&called) {
-        let body = &told.body;
-        let id = Hex(message::drawn(
-            &body.tender,
-            &body.draw,
-            body.expert.as_str(),
-            body.salt.bytes(),
-        ));
-        let due = usize::try_from(place)
-            .ok()
-            .and_then(|place| drawn.order.get(place));
-        if body.place != place || due != Some(&id) {
-            found.fault(
-                told.seq(),
-                format!(
-                    "{} was called at place {} and is not the one due there",
-                    body.expert, body.place
-                ),
-                format!("{}在第{}位被通知,并非该位应抽取的专家", body.expert, body.place),
-            );
-        }
-        let mut before = called.iter().take(usize::try_from(place).unwrap_or(usize::MAX));
-        let held = before.rfind(|other| other.body.seat == body.seat);
-        if let Some(held) = held
-            && !ended(dossier, stream, held.body.place, drawn, &held.body, told.seq())
-        {
-            found.fault(
-                told.seq(),
-                format!(
-                    "{} was called to the seat {} while it was not vacant",
-                    body.expert, body.seat
-                ),
-                format!("席位{}并未空缺,却又通知{}", body.seat, body.expert),
-            );
-        }
-    }
-    if (called.len() as u64) < drawn.wanted.min(drawn.order.len() as u64) {
-        found.fault(
-            drawn.completed,
-            format!(
-                "{} experts were called where {} are due",
-                called.len(),
-                drawn.wanted
-            ),
-            format!("仅通知{}名专家,应为{}名", called.len(), drawn.wanted),
-        );
-    }
-}
-
-/// Whether a call had come to nothing, or its expert had left the seat, in an entry up to `until`.
-fn ended(
-    dossier: &Dossier,
-    stream: &Stream,
-    place: u32,
-    drawn: &Drawn,
-    call: &ExpertCalled,
-    until: u64,
-) -> bool {
-    let shown = &dossier.shown;
-    let declined = shown.told::<CallAnswered>(stream).iter().any(|told| {
-        told.body.draw == drawn.draw && told.body.place == place && !told.body.accept && told.seq() < until
-    });
-    let lapsed = shown
-        .told::<CallLapsed>(stream)
-        .iter()
-        .any(|told| told.body.draw == drawn.draw && told.body.place == place && told.seq() < until);
-    let recused = shown
-        .told::<RecusalDeclared>(stream)
-        .iter()
-        .any(|told| told.body.seat == call.seat && !told.body.conflicts.is_empty() && told.seq() < until);
-    let vacated = shown
-        .told::<SeatVacated>(stream)
-        .iter()
-        .any(|told| told.body.seat == call.seat && told.seq() < until);
-    declined || lapsed || recused || vacated
-}
-
 fn coefficients(dossier: &Dossier, stream: &Stream, drawn: &Drawn, found: &mut Findings) {
     let told = dossier.shown.told::<CoefficientDrawn>(stream);
-    let told = told.iter().find(|told| told.body.draw == drawn.draw);
+    let own: Vec<_> = told.iter().filter(|told| told.body.draw == drawn.draw).collect();
+    let told = own
+        .first()
+        .copied()
+        .filter(|told| own.len() == 1 && told.seq() > drawn.completed);
     let method = dossier.rules().map(|rules| &rules.notice.method);
     let wanted = method
         .and_then(|method| method.declared())
@@ -179,7 +180,11 @@ fn coefficients(dossier: &Dossier, stream: &Stream, drawn: &Drawn, found: &mut F
 
 fn ties(dossier: &Dossier, stream: &Stream, drawn: &Drawn, found: &mut Findings) {
     let told = dossier.shown.told::<TieDrawn>(stream);
-    let Some(told) = told.iter().find(|told| told.body.draw == drawn.draw) else {
+    let own: Vec<_> = told.iter().filter(|told| told.body.draw == drawn.draw).collect();
+    let Some(told) = own
+        .first()
+        .filter(|told| own.len() == 1 && told.seq() > drawn.completed)
+    else {
         found.fault(drawn.completed, "no order follows the draw", "抽取未得出顺序");
         return;
     };

@@ -6,7 +6,7 @@ use crate::dossier::Dossier;
 use crate::keys::Key;
 use crate::shown::Told;
 use facts::body::draw::{DrawAnswered, DrawCompleted, DrawPinned, DrawRequested, PoolFrozen, Subject};
-use facts::body::tender::Coefficient;
+use facts::body::tender::{Coefficient, Regime, TenderRegistered};
 use facts::id::{DrawId, ItemId};
 use facts::{Body, Canonical, Hex};
 use ledger::message;
@@ -81,7 +81,7 @@ pub(super) fn computed(
             format!("抽取{name}没有冻结名单"),
         ));
     };
-    pool(requested, &frozen)?;
+    pool(dossier, requested, &frozen)?;
     let (Some(pinned), Some(completed)) = (
         one::<DrawPinned>(dossier, name)?,
         one::<DrawCompleted>(dossier, name)?,
@@ -153,6 +153,14 @@ pub(super) fn computed(
             "种子与保管人份额不符",
         ));
     }
+    let quorum: Vec<u16> = given.iter().map(|(index, _)| *index).take(k).collect();
+    if quorum != completed.body.quorum {
+        return Err(wrong(
+            completed.seq(),
+            "the quorum is not that of the first contributors by index",
+            "法定份额组合不是按编号最先的保管人",
+        ));
+    }
     let ids = &frozen.body.ids;
     let places = order(completed.body.seed.0, ids.len()).into_iter();
     Ok(Some(Drawn {
@@ -200,7 +208,28 @@ pub(super) fn values(seed: [u8; 64], wanted: &[Coefficient]) -> BTreeMap<ItemId,
     values
 }
 
-fn pool(requested: &Told<'_, DrawRequested>, frozen: &Told<'_, PoolFrozen>) -> Result<(), Wrong> {
+fn pool(
+    dossier: &Dossier,
+    requested: &Told<'_, DrawRequested>,
+    frozen: &Told<'_, PoolFrozen>,
+) -> Result<(), Wrong> {
+    let method = dossier.rules().map(|rules| &rules.notice.method);
+    let left = method
+        .and_then(|method| method.declared())
+        .map_or(0, |declared| declared.drawn.len());
+    let (wanted, filters) = match &requested.body.subject {
+        Subject::Experts { seats, .. } => (u64::from(*seats), filters(dossier)),
+        Subject::Coefficients {} => (left as u64, Vec::new()),
+        Subject::Order {} => (frozen.body.ids.len() as u64, Vec::new()),
+    };
+    let empty = matches!(requested.body.subject, Subject::Coefficients {}) && !frozen.body.ids.is_empty();
+    if frozen.body.wanted != wanted || frozen.body.filters != filters || empty {
+        return Err(wrong(
+            frozen.seq(),
+            "the frozen pool is not for what was asked for, or not filtered as the law asks",
+            "冻结名单与申请不符,或未按法定条件筛选",
+        ));
+    }
     let ids: Vec<&[u8]> = frozen.body.ids.iter().map(|id| id.bytes().as_slice()).collect();
     if !ids.is_sorted_by(|one, next| one < next) || pool_hash(&ids) != frozen.body.pool.0 {
         return Err(wrong(
@@ -218,4 +247,15 @@ fn pool(requested: &Told<'_, DrawRequested>, frozen: &Told<'_, PoolFrozen>) -> R
         ));
     }
     Ok(())
+}
+
+/// The filters that every draw of experts applies, in order; eight years and a senior title in works (招标投标法37).
+fn filters(dossier: &Dossier) -> Vec<String> {
+    let registered = dossier.shown.told::<TenderRegistered>(&dossier.stream());
+    let regime = registered.first().map(|told| told.body.regime);
+    let qualified = (regime == Some(Regime::Works)).then_some("qualified");
+    let first = ["suspended", "speciality", "region"].into_iter();
+    let last = ["party", "employer", "past", "kin", "consultant"];
+    let all = first.chain(qualified).chain(last);
+    all.map(str::to_owned).collect()
 }

@@ -8,10 +8,13 @@ use facts::body::evaluation::{
     EvaluationConcluded, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreCommitted, ScoreRevealed,
 };
 use facts::body::seat::{DocumentOpened, RepresentativesNamed, SeatVacated};
-use facts::body::tender::{Regime, TenderRegistered};
+use facts::body::tender::{Basis, Regime, TenderRegistered};
 use facts::id::SeatId;
-use facts::{AccountId, Role};
+use facts::{AccountId, Currency, Role};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Budget in fen from which government procurement asks for seven members (87号令47).
+const LARGE: i64 = 1_000_000_000;
 
 /// Why there is no panel to look at.
 pub(super) fn no_panel(dossier: &Dossier) -> Option<Finding> {
@@ -218,6 +221,28 @@ fn walk(dossier: &Dossier, found: &mut Findings) -> BTreeMap<SeatId, Held> {
     seats
 }
 
+/// The smallest panel (招标投标法37; 87号令47: seven from ten million yuan; 74号令7: three in talks and inquiries).
+fn smallest(dossier: &Dossier, regime: Regime) -> usize {
+    let Some(notice) = dossier.rules().map(|rules| &rules.notice) else {
+        return 0;
+    };
+    let talks = notice
+        .method
+        .declared()
+        .is_some_and(|declared| matches!(declared.basis, Basis::Negotiation | Basis::Consultation));
+    let yuan = notice
+        .lots
+        .iter()
+        .filter(|lot| lot.estimate.currency == Currency::CNY);
+    let budget = yuan.fold(0_i64, |sum, lot| sum.saturating_add(lot.estimate.minor));
+    match regime {
+        Regime::Free => 0,
+        Regime::GovernmentProcurement if talks => 3,
+        Regime::GovernmentProcurement if budget >= LARGE => 7,
+        Regime::Works | Regime::GovernmentProcurement => 5,
+    }
+}
+
 /// Two thirds are experts, and whoever was not drawn under a national law was appointed for a stated reason.
 fn composition(dossier: &Dossier, seats: &BTreeMap<SeatId, Held>, found: &mut Findings) {
     let represents = seats
@@ -232,9 +257,16 @@ fn composition(dossier: &Dossier, seats: &BTreeMap<SeatId, Held>, found: &mut Fi
         );
     }
     let registered = dossier.shown.told::<TenderRegistered>(&dossier.stream());
-    let is_free = registered
-        .first()
-        .is_none_or(|told| told.body.regime == Regime::Free);
+    let regime = registered.first().map_or(Regime::Free, |told| told.body.regime);
+    let is_free = regime == Regime::Free;
+    let (size, least) = (members(dossier), smallest(dossier, regime));
+    if !is_free && (size < least || size.is_multiple_of(2)) {
+        found.fault(
+            None,
+            format!("the panel has {size} members; the law asks for an odd number of at least {least}"),
+            format!("评标委员会{size}人,法定为{least}人以上单数"),
+        );
+    }
     for told in dossier
         .shown
         .told::<PanelAppointed>(&dossier.evaluation())

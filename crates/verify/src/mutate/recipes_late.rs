@@ -27,6 +27,7 @@ pub(super) fn of_tender(draft: &mut Draft, dossier: &Dossier, check: u8, ring: &
         26 => quorum(draft, dossier),
         27 => file_hash(draft, dossier),
         28 => letter(draft, dossier),
+        29 => false_call(draft, dossier),
         30 => late_declaration(draft, dossier),
         31 => late_commitment(draft, dossier),
         32 => salt(draft, dossier),
@@ -243,6 +244,15 @@ fn letter(draft: &mut Draft, dossier: &Dossier) -> Done {
     })?;
     Ok(format!(
         "the record at {seq} states another quality than a letter"
+    ))
+}
+
+/// Somebody else was called than the order says: the call does not open the commitment that is due.
+fn false_call(draft: &mut Draft, dossier: &Dossier) -> Done {
+    let seq = place(dossier, Kind::ExpertCalled)?;
+    draft.change(seq, "salt", flip_hex)?;
+    Ok(format!(
+        "the call at {seq} opens no commitment of the frozen pool"
     ))
 }
 

@@ -10,6 +10,7 @@
 
 pub mod bidding;
 pub mod ceremony;
+pub mod draw;
 pub mod evaluation;
 pub mod opening;
 pub mod record;

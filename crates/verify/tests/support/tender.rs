@@ -2,6 +2,7 @@
 
 use super::ceremony::Keys;
 use super::{DAY, HOUR, World, account};
+use facts::body::draw::DRAW_STAGE;
 use facts::body::tender::{
     Document, KeyAssigned, Lot, Method, OpeningRules, Part, PartRole, QuestionAnswered, QuestionAsked,
     Regime, ScoreItem, Stage, TenderAmended, TenderNoticed, TenderRegistered,
@@ -92,7 +93,12 @@ impl World {
             title: "A bridge".into(),
         };
         self.act("BUYER", &stream, &registered);
-        for (slot, (stage, _)) in (0_u16..).zip(&plan.stages) {
+        let declared = plan.method.declared();
+        let draws = declared
+            .is_some_and(|declared| !declared.drawn.is_empty())
+            .then_some(DRAW_STAGE);
+        let stages = plan.stages.iter().map(|(stage, _)| *stage).chain(draws);
+        for (slot, stage) in (0_u16..).zip(stages) {
             let assigned = KeyAssigned {
                 ceremony: keys.ceremony.clone(),
                 key_id: keys.keys[usize::from(slot)].key_id,

@@ -32,6 +32,17 @@ const heldBy = (rec, fact) => {
   return name !== undefined && holders(rec, fact.seq).get(fact.body.seat) === name ? name : null;
 };
 
+/** The smallest panel of a law; 0 where none speaks (招标投标法37; 87号令47; 74号令7). */
+function smallest(rec, regime) {
+  const { lots, method } = rec.mine('tender.noticed')[0].body;
+  const yuan = lots.filter(({ estimate }) => estimate.currency === 'CNY');
+  const budget = yuan.reduce((total, { estimate }) => total + estimate.minor, 0);
+  if (regime === 'works') return 5;
+  if (regime !== 'government_procurement') return 0;
+  if (method.basis === 'negotiation' || method.basis === 'consultation') return 3;
+  return budget >= 1_000_000_000 ? 7 : 5;
+}
+
 /** Check 30: the panel is full, expert, lawfully made up and without conflicts. */
 export function check30(check, rec) {
   const needed = seatsNeeded(rec);
@@ -54,6 +65,9 @@ export function check30(check, rec) {
   const represent = [...seats.keys()].filter((seat) => named.has(seat)).length;
   check.expect(3 * represent <= needed, '招标人代表超过三分之一', 'more than a third sits for the buyer');
   const regime = rec.mine('tender.registered')[0]?.body.regime ?? 'free';
+  const least = smallest(rec, regime);
+  const odd = least === 0 || (needed >= least && needed % 2 === 1);
+  check.expect(odd, `评标委员会 ${needed} 人,法定为 ${least} 人以上单数`, `a panel of ${needed}; the law asks for an odd one of at least ${least}`);
   for (const { body, seq } of rec.mine('panel.appointed').slice(0, 1)) {
     const lawful = regime === 'free' || (body.reason ?? '').trim() !== '';
     check.expect(lawful, '未经抽取直接确定且未说明理由', 'appointed without a draw and without a reason', seq);

@@ -33,7 +33,7 @@ export const NAMES = new Map([
   ['26', ['保管人份额', 'shares of custodians']],
   ['27', ['解密', 'decryption']],
   ['28', ['开标记录与明文一致', 'opening record equals plaintexts']],
-  ['29', ['专家抽取', 'draw of experts']],
+  ['29', ['随机抽取重算', 'draws recomputed']],
   ['30', ['评委与回避', 'panel and conflicts']],
   ['31', ['评分先承诺后公开', 'scores committed before any was revealed']],
   ['32', ['评分与承诺一致', 'scores match commitments']],

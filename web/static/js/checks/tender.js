@@ -200,6 +200,19 @@ function authorProblem(rec, ceremonyOf, fact) {
   if (fact.kind === 'bid.entered' && fact.body.account !== who) {
     return { zh: '为另一账户参与投标', en: 'enters a bid for another account' };
   }
+  return fact.body.tender === rec.tender ? panelProblem(rec, fact, who, party) : allowed;
+}
+
+/** Who may answer a call, or give up a seat. */
+function panelProblem(rec, fact, who, party) {
+  if (fact.kind === 'call.answered') {
+    const { draw, place } = fact.body;
+    const call = rec.mine('expert.called').find(({ body }) => body.draw === draw && body.place === place);
+    return call?.body.expert === who ? allowed : { zh: `${who} 并未被通知`, en: `${who} was not called there` };
+  }
+  if (fact.kind === 'seat.vacated' && !party && holders(rec, fact.seq).get(fact.body.seat) !== who) {
+    return { zh: `${who} 不在席位 ${fact.body.seat}`, en: `${who} does not hold the seat ${fact.body.seat}` };
+  }
   return allowed;
 }
 

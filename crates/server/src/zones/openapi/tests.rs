@@ -5,6 +5,7 @@ use crate::zones::{evaluation, procurement, supervision};
 use async_trait::async_trait;
 use desk::memory::{HeldClock, MemoryLog, SeededEntropy};
 use desk::{Directory, Gate, HeldSessions, Outage, ReadLog, Reader};
+use evaluate::blind::Place;
 use evaluate::dossiers::{Content, DossierFile, Dossiers};
 use facts::id::{CodeId, PartId};
 use facts::{Kind, TenderId};
@@ -19,6 +20,10 @@ impl Dossiers for NoFiles {
     }
 
     async fn content(&self, _: &TenderId, _: &CodeId, _: &PartId) -> Result<Option<Content>, Outage> {
+        Ok(None)
+    }
+
+    async fn named(&self, _: &TenderId, _: &CodeId, _: &PartId) -> Result<Option<BTreeSet<Place>>, Outage> {
         Ok(None)
     }
 }

@@ -58,6 +58,7 @@ pub fn faults(state: &State, body: &TenderNoticed, at: Instant) -> Vec<Fault> {
         ("stages", stages(state, &body.stages)),
         ("opening", windows(&body.opening)),
         ("method", panel(&body.method, limits, regime, &body.lots, at)),
+        ("method", drawable(state, &body.method)),
     ];
     found
         .into_iter()
@@ -232,6 +233,18 @@ fn windows(rules: &OpeningRules) -> Result<(), Refusal> {
     }
 }
 
+/// What the method leaves to a draw needs the key for it now: after the notice no key is assigned any more, and the
+/// tender would stand still at its result for ever.
+fn drawable(state: &State, method: &Method) -> Result<(), Refusal> {
+    let waits = method
+        .declared()
+        .is_some_and(|declared| !declared.drawn.is_empty() || declared.ties.contains(&TieBreak::Drawn));
+    if waits && !state.keys.keys().any(|stage| stage.as_str() == DRAW_STAGE) {
+        return Err(refuse::draw_key());
+    }
+    Ok(())
+}
+
 fn panel(method: &Method, limits: &Limits, regime: Regime, lots: &[Lot], at: Instant) -> Result<(), Refusal> {
     let (panel, items): (u32, Vec<&str>) = match method {
         Method::LowestEvaluated { panel, must_pass, .. } => {
@@ -240,16 +253,7 @@ fn panel(method: &Method, limits: &Limits, regime: Regime, lots: &[Lot], at: Ins
         Method::Composite { panel, items, .. } => {
             (*panel, items.iter().map(|item| item.item.as_str()).collect())
         }
-        Method::Declared(declared) => {
-            facts::methods::check(declared, regime, lots, at)?;
-            // Nothing draws yet: such a tender would stand still at its result for ever.
-            let lots_drawn = declared.ties.contains(&TieBreak::Drawn);
-            return if lots_drawn || !declared.drawn.is_empty() {
-                Err(refuse::method_drawn())
-            } else {
-                Ok(())
-            };
-        }
+        Method::Declared(declared) => return facts::methods::check(declared, regime, lots, at),
     };
     if regime == Regime::GovernmentProcurement {
         return Err(refuse::method_undeclared());

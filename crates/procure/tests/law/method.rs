@@ -29,10 +29,21 @@ fn declared(last: TieBreak) -> Method {
 }
 
 #[test]
-fn a_notice_whose_method_waits_for_a_draw_is_refused_as_long_as_nothing_draws() {
+fn a_notice_whose_method_waits_for_a_draw_needs_the_key_for_it() {
     let mut world = World::registered(Layout::default());
     let drawn = world.notice(|notice| notice.method = declared(TieBreak::Drawn));
-    assert_eq!(world.no(drawn), "notice.method_drawn");
+    assert_eq!(world.no(drawn), "notice.draw_key_missing");
     let fixed = world.notice(|notice| notice.method = declared(TieBreak::Price));
     world.ok(fixed);
+    let mut world = World::registered(Layout {
+        stages: vec![("open", vec!["letter", "technical"]), ("draw", vec!["none"])],
+        ..Layout::default()
+    });
+    let mixed = world.notice(|_| {});
+    assert_eq!(world.no(mixed), "stage.draw_invalid");
+    let drawn = world.notice(|notice| {
+        notice.stages.truncate(1);
+        notice.method = declared(TieBreak::Drawn);
+    });
+    world.ok(drawn);
 }

@@ -271,12 +271,12 @@ pub(in super::super) fn method_undeclared() -> R {
     )
 }
 
-pub(in super::super) fn method_drawn() -> R {
+pub(in super::super) fn draw_key() -> R {
     R::new(
-        "notice.method_drawn",
-        "This platform does not draw coefficients or the order of equal bids yet; fix every figure of the method in the \
-         notice, and leave the drawn order out of how ties are broken.",
-        "本平台尚不抽取系数和并列次序，请在公告中载明评标办法的全部数值，并在并列处理中不选“抽签”。",
+        "notice.draw_key_missing",
+        "The method leaves something to a draw, and this tender has no key for it: assign a key of the stock under the \
+         stage \"draw\" first, for after the notice none is assigned any more.",
+        "评标办法有需抽取的事项，但本项目没有抽取密钥：请先以阶段\"draw\"从密钥库存中分配一把密钥，公告发布后不能再分配。",
     )
 }
 

@@ -259,7 +259,7 @@ class Mutations(unittest.TestCase):
         self.set("expert.called", "salt", flip, ["29"])
 
     def test_conflict(self):
-        self.set("recusal.declared", "conflicts", lambda _: ["related"], ["30"])
+        self.set("recusal.declared", "conflicts", lambda _: ["related"], ["30", "31", "32"])
 
     def test_commitment_of_a_sheet(self):
         self.set("score.committed", "commitment", flip, ["32"])

@@ -21,8 +21,9 @@ use desk::KeyUse;
 use evaluate::law::Outcome;
 use evaluate::{Command, DrawCircumstances, Evaluations};
 use facts::body::draw::{DrawAnswered, ExpertCalled, Subject, TieDrawn};
+use facts::body::evaluation::EvaluationConcluded;
 use facts::body::seat::RepresentativesNamed;
-use facts::body::tender::Regime;
+use facts::body::tender::{Coefficient, Method, PriceRule, Pricing, Regime, TieBreak};
 use facts::id::{PoolId, SeatId};
 use facts::time::HOUR;
 use facts::{Given, Hex, Kind, Role};
@@ -284,4 +285,72 @@ fn the_order_for_ties_is_a_permutation_of_the_codes() {
     assert_eq!(order, [code("K1"), code("K2"), code("K3")]);
     let second = given.when(request("again", Subject::Order {}, circumstances_of(0)), NOW);
     assert_eq!(code_of(second), "draw.exists");
+}
+
+/// Prices alone decide, but K is left to a draw, and so are ties.
+fn waiting() -> Method {
+    let Method::Declared(mut declared) = common::stepping::method() else {
+        panic!("a declared method");
+    };
+    declared.items = vec![];
+    declared.review = vec![];
+    declared.low_price = None;
+    declared.panel = 0;
+    declared.price = Pricing {
+        benchmark: None,
+        points: 0,
+        rule: PriceRule::Order,
+    };
+    declared.drawn = vec![Coefficient {
+        by_digits: true,
+        from: 500,
+        name: item("K"),
+        step: 1,
+        to: 799,
+    }];
+    declared.ties = vec![TieBreak::Drawn];
+    Method::Declared(declared)
+}
+
+#[test]
+fn the_result_waits_for_what_the_method_leaves_to_a_draw_and_follows_it() {
+    let mut opened = opened(waiting());
+    for bid in &mut opened.bids {
+        bid.price.minor = 10_000;
+    }
+    let codes = common::drawn();
+    let given = Given::<Evaluations>::nothing()
+        .and(Command::Open { opened, codes }, NOW)
+        .unwrap();
+    assert_eq!(code_of(given.when(Command::Conclude, NOW)), "nothing.due");
+    let complete = |given: Given<Evaluations>, draw: &str, subject: Subject| {
+        let given = pinned(given, draw, subject, 0);
+        let one = contribution(&given, draw, 1);
+        let given = given.and(one, NOW).unwrap();
+        let two = contribution(&given, draw, 2);
+        given.and(two, NOW).unwrap()
+    };
+    let given = complete(given, "ratio", Subject::Coefficients {});
+    let drawn = given.state().settled().drawn[&item("K")];
+    assert!((500..=799).contains(&drawn), "{drawn}");
+    assert_eq!(code_of(given.when(Command::Conclude, NOW)), "nothing.due");
+    let again = given.when(
+        request("again", Subject::Coefficients {}, circumstances_of(0)),
+        NOW,
+    );
+    assert_eq!(code_of(again), "draw.exists");
+    let given = complete(given, "ties", Subject::Order {});
+    let order = given.state().settled().order;
+    let result = given.when(Command::Conclude, NOW).unwrap();
+    let result: EvaluationConcluded = result[0].body.read().unwrap();
+    let ranked: Vec<_> = result.lots[0]
+        .ranking
+        .iter()
+        .map(|one| (one.rank, one.code.clone()))
+        .collect();
+    assert_eq!(
+        ranked,
+        (1..).zip(order).collect::<Vec<_>>(),
+        "equal prices stand in the order drawn"
+    );
 }

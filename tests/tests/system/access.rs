@@ -189,7 +189,8 @@ fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
             .replace("{stage}", "open")
             .replace("{submission}", &"cd".repeat(16))
             .replace("{code}", "code-1")
-            .replace("{part}", "technical");
+            .replace("{part}", "technical")
+            .replace("{pool}", "county");
         Route {
             method: "GET",
             template,
@@ -263,8 +264,12 @@ fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
         Zone::Evaluation => vec![
             get("/api/evaluations"),
             get("/api/evaluations/{tender}"),
+            get("/api/evaluations/{tender}/calls"),
+            get("/api/evaluations/{tender}/draws"),
             get("/api/evaluations/{tender}/files/{code}/{part}"),
+            get("/api/evaluations/{tender}/files/{code}/{part}/names"),
             get("/api/evaluations/{tender}/result"),
+            get("/api/pools/{pool}"),
         ],
         Zone::Supervision => vec![get("/api/docket"), get("/api/docket/{tender}"), get("/api/audit")],
     }

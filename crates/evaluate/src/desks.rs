@@ -24,7 +24,9 @@ use facts::id::{CodeId, PartId, SeatId};
 use facts::{Role, Stream, TenderId};
 use std::sync::Arc;
 use utoipa::OpenApi;
-pub use views::{CodeView, EvaluationsView, FileView, ItemView, PlaceView, RejectedView, ReviewView, SaidView, View};
+pub use views::{
+    CodeView, EvaluationsView, FileView, ItemView, PlaceView, RejectedView, ReviewView, SaidView, View,
+};
 
 /// The routes of the expert's desk. Acts go through the front door; what the desk itself writes is which seat was
 /// given which file, before it is given.

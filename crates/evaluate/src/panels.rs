@@ -3,10 +3,10 @@
 //! Invariant: an answer names only evaluations on whose panel the account sits, or sat when the result came; it is
 //! given to that account alone.
 
-use crate::law::{Evaluations, Seat, State};
+use crate::law::{Evaluations, Outcome, Seat, State};
 use desk::{Outage, ReadLog, Reader};
-use facts::id::SeatId;
-use facts::{AccountId, Stream, TenderId};
+use facts::id::{DrawId, SeatId};
+use facts::{AccountId, Instant, Stream, TenderId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -42,6 +42,19 @@ pub struct Place {
     pub own: Seat,
     /// The whole evaluation.
     pub state: Arc<State>,
+}
+
+/// A call that waits for an expert's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Called {
+    /// The tender.
+    pub tender: TenderId,
+    /// The draw.
+    pub draw: DrawId,
+    /// Place in the call order.
+    pub place: u32,
+    /// Until when an answer counts.
+    pub until: Instant,
 }
 
 impl Panels {
@@ -81,6 +94,27 @@ impl Panels {
             }));
         }
         Ok(places)
+    }
+
+    /// The calls that wait for an expert's answer, ascending by tender and draw.
+    pub async fn calls(&self, expert: &AccountId) -> Result<Vec<Called>, Outage> {
+        self.read_on().await?;
+        let live = self.known().live.clone();
+        let mut open = Vec::new();
+        for tender in live {
+            let state = self.state(&tender).await?;
+            for (draw, drawing) in &state.draws {
+                let own = (0_u32..).zip(&drawing.calls);
+                let own = own.filter(|(_, call)| call.expert == *expert && call.answer == Outcome::Open);
+                open.extend(own.map(|(place, call)| Called {
+                    tender: tender.clone(),
+                    draw: draw.clone(),
+                    place,
+                    until: call.until,
+                }));
+            }
+        }
+        Ok(open)
     }
 
     /// The state of one evaluation, for whoever may look at it.

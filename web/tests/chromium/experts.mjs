@@ -117,6 +117,8 @@ async function declareFree(stage, who) {
   await who.tab.check('#conflict-none');
   await who.tab.click('#declare button');
   await who.tab.waitForSelector('[data-code]');
+  await who.tab.click('#enter-room button');
+  await who.tab.waitForSelector('#leave-room');
 }
 
 /** Closes the sheet, saves the file, signs the commitment. @returns {Promise<string>} path of the file */
@@ -138,11 +140,14 @@ async function commit(stage, who) {
 export async function experts(stage, { pages = true } = {}) {
   const names = [1, 2, 3, 4, 5].map((n) => `expert-${n}`);
   await stage.until('the evaluation is open', () =>
-    stage.kaibiao('buyer', 'evaluation', 'appoint', TENDER, '--expert', names.join(','), '--key', `${KEYS}buyer.pem`).then(() => true, (error) => {
+    stage.kaibiao('buyer', 'evaluation', 'appoint', TENDER, '--reason', 'no expert of this trade is in the pool', '--expert', names.join(','), '--key', `${KEYS}buyer.pem`).then(() => true, (error) => {
       if (/unopened|not_open|not open/.test(error.stderr ?? '')) return false;
       throw error;
     }), 500); // prettier-ignore
-  stage.say('the panel is appointed');
+  const at = (ms) => new Date(ms).toISOString();
+  const time = stage.now;
+  await stage.kaibiao('buyer', 'seat', 'hours', TENDER, '--from', at(time - 3_600_000), '--until', at(time + 86_400_000), '--key', `${KEYS}buyer.pem`);
+  stage.say('the panel is appointed, the room has its hours');
 
   const panel = [];
   for (const [n, name] of names.entries()) {

@@ -14,7 +14,7 @@ use axum::response::Response;
 use axum::routing::get;
 use desk::Problem;
 use evaluate::desks::PlaceView;
-use evaluate::panels::Place;
+use evaluate::panels::{Called, Place};
 use facts::{Role, Stream, TenderId};
 use result::Lot;
 
@@ -38,6 +38,9 @@ struct Row {
 #[template(path = "evaluation/seats.html")]
 struct Seats {
     l: Layout,
+    account: String,
+    /// Calls that wait for an answer.
+    calls: Vec<Called>,
     /// The panel waits for this expert.
     due: Vec<Row>,
     /// Under way, nothing to do for now.
@@ -63,6 +66,8 @@ impl Seats {
 struct SeatPage {
     l: Layout,
     account: String,
+    /// The log's origin; devices sign it.
+    origin: String,
     title: String,
     place: PlaceView,
     now: &'static str,
@@ -123,9 +128,13 @@ async fn seats(State(doors): State<Doors>, signed: Signed) -> Result<Response, P
             over.push(row);
         }
     }
+    let calls = doors.panels.calls(expert).await?;
+    let account = expert.to_string();
     let l = signed.l;
     shown(&Seats {
         l,
+        account,
+        calls,
         due,
         waiting,
         over,
@@ -161,6 +170,7 @@ async fn seat(
     let concluded = state.concluded.as_ref();
     shown(&SeatPage {
         account: expert.to_string(),
+        origin: doors.about.origin.clone(),
         title,
         now,
         suspended,

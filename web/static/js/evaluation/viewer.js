@@ -16,8 +16,8 @@ const WIDEST = 4_096;
 
 const sayBytes = (bytes) => (bytes < 1_048_576 ? `${Math.ceil(bytes / 1_024)} KiB` : `${(bytes / 1_048_576).toFixed(1)} MiB`);
 
-async function fetched(path, size, onPart, signal) {
-  const response = await request(path, { signal });
+async function fetched(path, size, onPart, signal, headers) {
+  const response = await request(path, { headers, signal });
   const parts = [];
   let seen = 0;
   for await (const part of pieces(response.body)) {
@@ -152,10 +152,15 @@ export class Viewer {
   #words;
   #ends = [];
   #asked = null;
+  #headersOf;
 
-  /** @param {string} words of the mark */
-  constructor(words) {
+  /**
+   * @param {string} words of the mark
+   * @param {(path: string) => Promise<Record<string, string>>} headersOf what goes along with a request for a file
+   */
+  constructor(words, headersOf) {
     this.#words = words;
+    this.#headersOf = headersOf;
   }
 
   /** Closes what is open. */
@@ -193,7 +198,7 @@ export class Viewer {
     const ends = [];
     try {
       if (bytes > MOST) throw tooLarge();
-      const content = await fetched(path, bytes, (share) => (bar.value = share), asked.signal);
+      const content = await fetched(path, bytes, (share) => (bar.value = share), asked.signal, await this.#headersOf(path));
       const kind = kindOf(content);
       if (kind === null) {
         throw both(

@@ -10,6 +10,8 @@ import { Cabinet } from '../evaluation/cabinet.js';
 import { declaring } from '../evaluation/declare.js';
 import { signing } from '../evaluation/report.js';
 import { outcome, voting } from '../evaluation/review.js';
+import { Room } from '../evaluation/room.js';
+import { chairing, talk, visiting } from '../evaluation/table.js';
 import { ScoreTable } from '../evaluation/score-table.js';
 import { closing, committing, keptLink, restoring, revealing } from '../evaluation/seal-sheet.js';
 import { commitment } from '../evaluation/sheet.js';
@@ -20,18 +22,19 @@ import { pulse } from '../pulse.js';
 import { browserStorage } from '../storage.js';
 
 const place = find('#seat');
-const { account, tender, seat, result } = place.dataset;
+const { account, origin, tender, seat, result } = place.dataset;
 const storage = browserStorage();
 const keyring = new Keyring(storage);
 const cabinet = new Cabinet(storage, keyring, { account, tender, seat });
+const room = new Room(storage, { origin, account, tender, seat });
 const path = `/api/evaluations/${encodeURIComponent(tender)}`;
 
-const blocks = Object.fromEntries(['step', 'bids', 'end'].map((name) => [name, h('div', { 'data-block': name })]));
+const blocks = Object.fromEntries(['room', 'step', 'bids', 'end', 'table'].map((name) => [name, h('div', { 'data-block': name })]));
 const saved = h('p', { class: 'form-hint', id: 'saved', role: 'status' });
-fill(place, blocks.step, blocks.bids, saved, blocks.end);
+fill(place, blocks.room, blocks.step, blocks.bids, saved, blocks.end, blocks.table);
 /** The day in China. @param {number} ms */
 const dateOf = (ms) => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 10);
-const viewer = new Viewer(`${seat} · ${tender} · ${dateOf(now())}`);
+const viewer = new Viewer(`${seat} · ${tender} · ${dateOf(now())}`, (file) => room.headers(file, now()));
 
 const failed = (error) => {
   const trouble = find('#trouble');
@@ -84,6 +87,7 @@ const mineOf = (view) =>
 
 async function draw(view) {
   steps(view);
+  await drawRoom(view);
   const mine = mineOf(view);
   if (mine === shown) {
     place.querySelector('#waits')?.replaceWith(waits(view));
@@ -101,6 +105,50 @@ async function draw(view) {
   fill(blocks.end, ...(await ending(view, kept)));
 }
 
+/** What of the room was drawn last. */
+let visited = '';
+
+/** The room, its chair and its words; drawn apart, for it changes while somebody fills in. */
+async function drawRoom(view) {
+  const isHere = await room.isHere();
+  const opens = view.hours?.[0] ?? 0;
+  const isOpen = view.hours !== null && opens <= now() && now() < view.hours[1];
+  const from = JSON.stringify([view.free, view.step, view.hours, view.present, isHere, isOpen, view.chair, view.said.length, view.seats]);
+  if (from === visited) return;
+  visited = from;
+  if (!view.free || view.step === 'concluded') {
+    fill(blocks.room);
+    fill(blocks.table);
+    return;
+  }
+  fill(blocks.room, visiting({ ...view, isHere: isHere && view.present, isOpen }, { enter, leave }));
+  const complete = view.step === 'committing' || view.step === 'revealing';
+  fill(blocks.table, complete ? [chairing(view, (candidate) => toTable('chair.voted', { candidate })), talk(view, (text) => toTable('panel.said', { text }))] : []);
+}
+
+async function toTable(kind, body) {
+  await signed(kind, body);
+  await look();
+}
+
+async function enter() {
+  const body = await room.enter();
+  try {
+    await signed('seat.entered', body);
+  } catch (error) {
+    await room.leave();
+    throw error;
+  }
+  await look();
+}
+
+async function leave() {
+  viewer.close();
+  await signed('seat.left', { cause: 'left' });
+  await room.leave();
+  await look();
+}
+
 function badge(view) {
   if (!view.free) return say('请作出回避声明', 'Declare your conflicts of interest, or none');
   if (view.step === 'concluded') return say('评标完成', 'Concluded');
@@ -114,7 +162,7 @@ function badge(view) {
 function waits(view) {
   const n = view.waiting;
   const why = {
-    appointing: say(`评标委员会尚缺 ${n} 名成员,由招标人补选。您可以先阅读和评分。`, `The panel lacks ${n === 1 ? 'one member' : `${n} members`}; the buyer fills it. You may read and score meanwhile.`),
+    appointing: say(`评标委员会尚缺 ${n} 名成员,由抽取顺序中的下一位专家或招标人补足。您可以先阅读和评分。`, `The panel lacks ${n === 1 ? 'one member' : `${n} members`}; the next of the call order comes, or the buyer fills it. You may read and score meanwhile.`),
     declaring: say(`还在等待 ${seats(n)}的回避声明。您可以先阅读和评分,全体声明后方可承诺。`, `Waits for the declarations of ${seats(n)}. You may read and score meanwhile; commitments are taken when all have declared.`),
     reviewing: n > 0 ? say(`还在等待 ${seats(n)}的表决。`, `Waits for the votes of ${seats(n)}.`) : say('等待招标人的资格审查。', "Waits for the buyer's review of the qualification."),
     committing: say(`您已承诺。还在等待 ${seats(n)}承诺;全体承诺之前任何人都不能公开,平台也不知道您的评分。`, `You have committed. Waits for ${seats(n)}; before everybody has committed nobody can reveal, and the platform does not know your scores.`),

@@ -12,7 +12,7 @@ use crate::people::{
 use crate::platform::{Database, Platform, on_both};
 use crate::tender::{announce, seal_bid, submit_bid};
 use cli::Zone;
-use facts::{Context, Hex, Kind, Role, Stream};
+use facts::{Author, Context, Hex, Kind, Role, Stream};
 use seal::SigningKey;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -335,6 +335,9 @@ fn zone_of(kind: Kind) -> Zone {
     }
 }
 
+/// Who keeps expert pools.
+const REGISTRAR: Author = Author::Roles(&[Role::Registrar]);
+
 fn stream_of(kind: Kind) -> Stream {
     let tender = || crate::people::id("T1");
     match kind.context() {
@@ -346,6 +349,7 @@ fn stream_of(kind: Kind) -> Stream {
             Stream::Ceremony(crate::people::id("ceremony-T1"))
         }
         Context::Procure => Stream::Tender(tender()),
+        Context::Evaluate if kind.author() == REGISTRAR => Stream::Pool(crate::people::id("county")),
         Context::Evaluate => Stream::Evaluation(tender()),
         Context::Supervise => Stream::Supervision(tender()),
     }

@@ -14,6 +14,7 @@ mod any_order;
 mod attribution;
 mod award;
 mod bids;
+mod drawn;
 mod formats;
 mod invariants;
 mod lists;

@@ -101,6 +101,7 @@ fn platform() -> Platform {
             tender: tender(),
         }),
         fact(&PanelAppointed {
+            reason: None,
             seats: seats.collect(),
             tender: tender(),
         }),

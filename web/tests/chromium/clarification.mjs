@@ -84,7 +84,7 @@ async function opened(stage, tender, closesAt) {
 /** The panel asks every bid, once in words and once about a price; no bid is known by more than its code. */
 async function asked(stage, tender) {
   await stage.until('the panel is appointed', () =>
-    stage.kaibiao('buyer', 'evaluation', 'appoint', tender, ...EXPERTS.flatMap((name) => ['--expert', name]), '--key', key('buyer')).then(() => true, () => false));
+    stage.kaibiao('buyer', 'evaluation', 'appoint', tender, '--reason', 'no expert of this trade is in the pool', ...EXPERTS.flatMap((name) => ['--expert', name]), '--key', key('buyer')).then(() => true, () => false));
   for (const [at, name] of EXPERTS.entries()) await stage.kaibiao(name, 'evaluation', 'recuse', tender, '--seat', `seat-${at + 1}`, '--key', key(name));
   const { codes } = await stage.kaibiao('expert-1', 'evaluation', 'seat', tender, '--key', key('expert-1'));
   assert.equal(codes.length, BIDDERS.length);

@@ -16,7 +16,7 @@ async function evaluate(play) {
   const experts = [1, 2, 3, 4, 5].map((number) => ({ account: `expert-${number}`, seat: `seat-${number}`, key: `${KEYS}expert-${number}.pem` }));
   const names = experts.map(({ account }) => account).join(',');
   await stage.until('the panel is appointed', () =>
-    stage.kaibiao('buyer', 'evaluation', 'appoint', tender, '--expert', names, '--key', `${KEYS}buyer.pem`).then(() => true, () => false));
+    stage.kaibiao('buyer', 'evaluation', 'appoint', tender, '--reason', 'no expert of this trade is in the pool', '--expert', names, '--key', `${KEYS}buyer.pem`).then(() => true, () => false));
   const each = (work) => Promise.all(experts.map(work));
   await each(({ account, seat, key }) => stage.kaibiao(account, 'evaluation', 'recuse', tender, '--seat', seat, '--key', key));
   await each(async ({ account, seat, key }) => {

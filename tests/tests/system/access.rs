@@ -12,7 +12,8 @@ use crate::people::{
 use crate::platform::{Database, Platform, on_both};
 use crate::tender::{announce, seal_bid, submit_bid};
 use cli::Zone;
-use facts::{Author, Context, Hex, Kind, Role, Stream};
+use facts::kind::Author;
+use facts::{Context, Hex, Kind, Role, Stream};
 use seal::SigningKey;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

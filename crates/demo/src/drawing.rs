@@ -66,7 +66,7 @@ impl Hall<'_> {
     }
 
     fn fill(&mut self, pool: &PoolId, now: Instant) -> Result<(), String> {
-        let registry = &mut self.registry;
+        let registry = &mut *self.registry;
         let stream = Stream::Pool(pool.clone());
         for (number, expert) in self.experts.iter().enumerate() {
             let employer = if number == EMPLOYED {
@@ -122,7 +122,7 @@ impl Hall<'_> {
             tender: self.tender.clone(),
         };
         let stream = Stream::Evaluation(self.tender.clone());
-        let buyer = &mut self.buyer;
+        let buyer = &mut *self.buyer;
         buyer
             .session
             .act(&buyer.key, stream.clone(), &body)

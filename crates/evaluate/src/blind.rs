@@ -74,8 +74,8 @@ fn search(file: &[u8], names: &Names, left: &mut usize, places: &mut BTreeSet<Pl
 
 /// One file of an archive: Office keeps its properties in `docProps`.
 fn archived(part: &zip::Part, names: &Names, left: &mut usize, places: &mut BTreeSet<Place>) {
-    let named = names.occur_in(&part.name);
-    if named {
+    let by_name = names.occur_in(&part.name);
+    if by_name {
         places.insert(Place::Name);
     }
     let mut own = BTreeSet::new();
@@ -90,7 +90,7 @@ fn archived(part: &zip::Part, names: &Names, left: &mut usize, places: &mut BTre
     places.insert(match part.name.as_str() {
         name if name.starts_with("docProps/") => Place::Metadata,
         "word/document.xml" => Place::Text,
-        _ if named => Place::Text,
+        _ if by_name => Place::Text,
         name => Place::Within(name.to_owned()),
     });
 }

@@ -219,20 +219,122 @@ fn a_drawn_panel_coefficient_and_order_pass_and_their_mutations_are_caught() {
     caught(&world, [29, 30, 31, 32, 33, 35].into_iter());
 }
 
+/// A fact of a draw, which of its kind, the member to change, how, and what check 29 says then.
+type Part = (
+    Kind,
+    usize,
+    &'static str,
+    fn(&mut serde_json::Value),
+    &'static str,
+);
+
+fn flip(text: &mut serde_json::Value, at: usize) {
+    let mut old = text.as_str().unwrap().to_owned();
+    let new = if &old[at..=at] == "0" { "1" } else { "0" };
+    old.replace_range(at..=at, new);
+    *text = old.into();
+}
+
+const PARTS: &[Part] = &[
+    (
+        Kind::DrawRequested,
+        2,
+        "draw",
+        |value| *value = "panel".into(),
+        "was asked for at",
+    ),
+    (
+        Kind::PoolFrozen,
+        0,
+        "filters",
+        |value| drop(value.as_array_mut().unwrap().pop()),
+        "as the law asks",
+    ),
+    (
+        Kind::PoolFrozen,
+        0,
+        "wanted",
+        |value| *value = 4.into(),
+        "what was asked for",
+    ),
+    (
+        Kind::PoolFrozen,
+        0,
+        "ids",
+        |value| value.as_array_mut().unwrap().swap(0, 1),
+        "not in order",
+    ),
+    (
+        Kind::PoolFrozen,
+        0,
+        "rules",
+        |value| flip(value, 5),
+        "eligibility rules",
+    ),
+    (
+        Kind::DrawPinned,
+        0,
+        "root",
+        |value| flip(value, 5),
+        "the head pinned",
+    ),
+    (
+        Kind::DrawAnswered,
+        0,
+        "part",
+        |value| flip(value, 100),
+        "does not verify",
+    ),
+    (
+        Kind::DrawCompleted,
+        0,
+        "seed",
+        |value| flip(value, 5),
+        "the seed does not follow",
+    ),
+    (
+        Kind::DrawCompleted,
+        2,
+        "quorum",
+        |value| *value = serde_json::json!([1, 4, 5]),
+        "the quorum",
+    ),
+    (
+        Kind::CoefficientDrawn,
+        0,
+        "values",
+        |value| value["K"] = 699.into(),
+        "the coefficients are not",
+    ),
+    (
+        Kind::CoefficientDrawn,
+        0,
+        "draw",
+        |value| *value = "other".into(),
+        "nobody asked for the draw",
+    ),
+    (
+        Kind::TieDrawn,
+        0,
+        "order",
+        |value| value.as_array_mut().unwrap().swap(0, 1),
+        "the order for ties",
+    ),
+    (
+        Kind::ExpertCalled,
+        0,
+        "until",
+        |value| *value = 1.into(),
+        "after its time",
+    ),
+];
+
 #[test]
 fn every_part_of_a_draw_is_bound() {
     let world = drawn(8);
-    let flip = |text: &mut serde_json::Value, at: usize| {
-        let mut old = text.as_str().unwrap().to_owned();
-        let new = if &old[at..=at] == "0" { "1" } else { "0" };
-        old.replace_range(at..=at, new);
-        *text = old.into();
-    };
-    let with = |kind: Kind, n: usize, member: &str, edit: &dyn Fn(&mut serde_json::Value), says: &str| {
+    for (kind, n, member, edit, says) in PARTS {
         let report = changed(&world, |sound, draft| {
-            draft
-                .change(nth(sound, kind, n), member, |value| edit(value))
-                .unwrap();
+            draft.change(nth(sound, *kind, *n), member, edit).unwrap();
         });
         let verdict = report.verdicts.iter().find(|one| one.id == 29).unwrap();
         assert_eq!(
@@ -249,96 +351,5 @@ fn every_part_of_a_draw_is_bound() {
             Vec::<u8>::new(),
             "{kind} {member}"
         );
-    };
-    with(
-        Kind::DrawRequested,
-        2,
-        "draw",
-        &|value| *value = "panel".into(),
-        "was asked for at",
-    );
-    with(
-        Kind::PoolFrozen,
-        0,
-        "filters",
-        &|value| drop(value.as_array_mut().unwrap().pop()),
-        "as the law asks",
-    );
-    with(
-        Kind::PoolFrozen,
-        0,
-        "wanted",
-        &|value| *value = 4.into(),
-        "what was asked for",
-    );
-    with(
-        Kind::PoolFrozen,
-        0,
-        "ids",
-        &|value| value.as_array_mut().unwrap().swap(0, 1),
-        "not in order",
-    );
-    with(
-        Kind::PoolFrozen,
-        0,
-        "rules",
-        &|value| flip(value, 5),
-        "eligibility rules",
-    );
-    with(
-        Kind::DrawPinned,
-        0,
-        "root",
-        &|value| flip(value, 5),
-        "the head pinned",
-    );
-    with(
-        Kind::DrawAnswered,
-        0,
-        "part",
-        &|value| flip(value, 100),
-        "does not verify",
-    );
-    with(
-        Kind::DrawCompleted,
-        0,
-        "seed",
-        &|value| flip(value, 5),
-        "the seed does not follow",
-    );
-    with(
-        Kind::DrawCompleted,
-        2,
-        "quorum",
-        &|value| *value = serde_json::json!([1, 4, 5]),
-        "the quorum",
-    );
-    with(
-        Kind::CoefficientDrawn,
-        0,
-        "values",
-        &|value| value["K"] = 699.into(),
-        "the coefficients are not",
-    );
-    with(
-        Kind::CoefficientDrawn,
-        0,
-        "draw",
-        &|value| *value = "other".into(),
-        "nobody asked for the draw",
-    );
-    with(
-        Kind::TieDrawn,
-        0,
-        "order",
-        &|value| value.as_array_mut().unwrap().swap(0, 1),
-        "the order for ties",
-    );
-    with(
-        Kind::ExpertCalled,
-        0,
-        "until",
-        &|value| *value = 1.into(),
-        "after its time",
-    );
+    }
 }

@@ -4,6 +4,7 @@
 
 use super::{Names, Place, places};
 use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
+use std::fmt::Write as _;
 
 const NAME: &str = "青川第一建设集团有限公司";
 
@@ -90,10 +91,10 @@ fn plain_text_in_any_width_and_broken_over_lines() {
 
 #[test]
 fn properties_of_a_pdf() {
-    let hex: String = utf16(&format!("\u{feff}{NAME}"))
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut hex = String::new();
+    for byte in utf16(&format!("\u{feff}{NAME}")) {
+        let _ = write!(hex, "{byte:02x}");
+    }
     assert_eq!(
         found(&pdf(&[(&format!("<</Author <{hex}>>>"), None)])),
         [Place::Metadata]

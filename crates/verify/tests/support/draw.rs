@@ -165,12 +165,10 @@ impl World {
         };
         self.platform(&stream, &completed);
         let names: Vec<String> = asked.names.values().map(|(name, _)| name.clone()).collect();
-        let drawn = order(seed, names.len()).into_iter();
+        let drawn = order(seed, names.len());
         (
             seed,
-            drawn
-                .map(|place| names[usize::try_from(place).unwrap()].clone())
-                .collect(),
+            drawn.into_iter().map(|place| names[place].clone()).collect(),
         )
     }
 

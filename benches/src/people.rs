@@ -206,6 +206,7 @@ pub(crate) fn more_tenders(session: &mut Session, scene: &Scene, titles: &[Strin
 
 fn stages(stage: &StageId, letter: &PartId, technical: &PartId, key_id: Hex<32>) -> Vec<Stage> {
     vec![Stage {
+        invited: false,
         key_id,
         parts: vec![
             Part {
@@ -250,6 +251,7 @@ fn notice(now: Instant, tender: &TenderId, lot: &LotId, stages: Vec<Stage>) -> T
             share_ms: 60_000,
             unlock_ms: 1_000,
         },
+        procedure: None,
         publicity_days: 3,
         region: "440300".to_owned(),
         stages,

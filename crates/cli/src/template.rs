@@ -35,9 +35,11 @@ pub fn notice(now: Instant) -> Option<TenderNoticed> {
             share_ms: 2 * HOUR,
             unlock_ms: 30 * MINUTE,
         },
+        procedure: None,
         publicity_days: 3,
         region: "341125".to_owned(),
         stages: vec![Stage {
+            invited: false,
             key_id: Hex([0; 32]),
             parts: vec![
                 Part {

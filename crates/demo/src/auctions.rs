@@ -195,9 +195,11 @@ impl<'a> Hall<'a> {
                 share_ms: 6 * HOUR,
                 unlock_ms: MINUTE,
             },
+            procedure: None,
             publicity_days: 0,
             region: "341125".to_owned(),
             stages: vec![Stage {
+                invited: false,
                 key_id,
                 parts: vec![part],
                 stage: self.stage.clone(),

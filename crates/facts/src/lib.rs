@@ -13,6 +13,7 @@ pub mod id;
 pub mod kind;
 pub mod methods;
 pub mod money;
+pub mod procedures;
 pub mod record;
 pub mod refusal;
 pub mod role;

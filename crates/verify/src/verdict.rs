@@ -119,7 +119,7 @@ pub(crate) fn skipped(en: impl Into<String>, zh: impl Into<String>) -> Finding {
 /// One check with its outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// The check's id, 1 to 37.
+    /// The check's id, 1 to 39.
     pub id: u8,
     /// Its name in English.
     pub name_en: &'static str,

@@ -195,6 +195,7 @@ fn the_parts_of_bodies_are_those_of_the_code() {
         )* };
     }
     each!(
+        Procedure: tender::Procedure, Flow: tender::Flow, Shown: tender::Shown,
         Registrar: platform::Registrar, Custody: account::Custody,
         Member: ceremony::Member, Commitment: ceremony::Commitment, SealedShare: ceremony::SealedShare,
         Certified: ceremony::Certified, StageKey: ceremony::StageKey,
@@ -214,7 +215,7 @@ fn the_parts_of_bodies_are_those_of_the_code() {
         Credential: pool::Credential, Employment: pool::Employment,
         Candidate: award::Candidate, Award: award::Award,
     );
-    assert_eq!(checked, 45);
+    assert_eq!(checked, 48);
 }
 
 #[test]

@@ -5,7 +5,7 @@ Invariant: who may act is read from the record before the act, never after it.
 
 import hashlib
 
-from . import checks_award, ed25519
+from . import checks_award, ed25519, procedures
 from .canon import lp, spell, unhex
 from .checks_log import kept_checkpoints
 from .report import NotApplicable
@@ -95,7 +95,11 @@ def check_12(check, rec, rules):
         check.expect(b["closes_at"] >= deadline, "an addendum sets an earlier deadline", fact.seq)
         check.expect(fact.ts < in_force, "an addendum at or after the deadline in force", fact.seq)
         deadline, in_force = b["closes_at"], rules.moved(fact)
-        if works and b["substantive"]:
+        due = procedures.addendum_due(rules.notice.body, fact.ts)
+        if due is not None:
+            enough = not b["substantive"] or due <= procedures.china_day(deadline)
+            check.expect(enough, "a substantive addendum too near to the deadline", fact.seq)
+        elif works and b["substantive"]:
             days = (deadline + CST) // DAY - (fact.ts + CST) // DAY
             check.expect(days >= 15, f"a substantive addendum {days} days before the deadline", fact.seq)
     closed = rec.mine("tender.closed")

@@ -26,7 +26,7 @@ ceremony.certified | custodian | public | ceremony: id; index: int; slots: [Cert
 ceremony.completed | platform | public | ceremony: id; keys: [StageKey]
 tender.registered | buyer, agent | public | agent?: id; buyer: id; regime: Regime; tender: id; title: text
 key.assigned | buyer, agent | public | ceremony: id; key_id: hex32; slot: int; stage: id; tender: id
-tender.noticed | buyer, agent | public | closes_at: instant; documents: [Document]; documents_from: instant; documents_until: instant; lots: [Lot]; method: Method; min_bidders: int; opening: OpeningRules; publicity_days: int; region: text; stages: [Stage]; tender: id; title: text; trade: text; validity_days: int
+tender.noticed | buyer, agent | public | closes_at: instant; documents: [Document]; documents_from: instant; documents_until: instant; lots: [Lot]; method: Method; min_bidders: int; opening: OpeningRules; procedure?: Procedure; publicity_days: int; region: text; stages: [Stage]; tender: id; title: text; trade: text; validity_days: int
 tender.amended | buyer, agent | public | closes_at: instant; documents: [Document]; number: int; rules: hex32; substantive: bool; tender: id; text: text
 key.proved | custodian | public | date: text; index: int; key_id: hex32; proof: hex96
 question.asked | bidder | confidential | question: id; tender: id; text: text
@@ -119,8 +119,11 @@ Rejected | bid: id; clause: text; code: id
 Custody | point: hex32; point_proof: hex96; signer: hex32; signer_proof: hex64
 Document | bytes: int; name: text; sha256: hex32
 Lot | ceiling?: Money; deposit?: Money; estimate: Money; floor?: Money; lot: id; title: text
-Stage | key_id: hex32; parts: [Part]; stage: id
+Stage | invited?: bool; key_id: hex32; parts: [Part]; stage: id
 Part | max_bytes: int; part: id; role: PartRole
+Procedure | approval?: text; flow?: Flow; ground?: text; shown?: Shown; supplier?: id; way: Way
+Flow | addendum_days: int; documents_days: int; publicity_days: int; rule: text; steps: [FlowStep]; tendering_days: int
+Shown | from: instant; until: instant
 OpeningRules | bidder_lock: bool; objection_ms: int; remedy: text; share_ms: int; unlock_ms: int
 Adjustment | bp_per_unit: int; item: id; unit: text
 ScoreItem | item: id; max: int; title: text
@@ -167,6 +170,8 @@ PurposeStock | for: for_stock
 
 ENUMS = {
     "Regime": {"works", "government_procurement", "free"},
+    "Way": {"tendering", "open_tendering", "consultation", "negotiation", "inquiry", "single_source", "comparison"},
+    "FlowStep": {"notice", "documents", "clarification", "quotes", "opening", "final_quotes", "comparison", "publicity", "award"},
     "PartRole": {"letter", "panel", "public"},
     "Cause": {"bidder_no_unlock", "bidder_bad_envelope", "custodians_below_k", "platform_missing_body"},
     "role": {"buyer", "agent", "bidder", "custodian", "expert", "supervisor", "registrar", "operator"},

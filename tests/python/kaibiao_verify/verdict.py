@@ -3,7 +3,7 @@
 Invariant: a check runs only if what it needs was not found wrong before.
 """
 
-from . import checks_award, checks_bids, checks_draw, checks_keys, checks_log, checks_opening, checks_tender
+from . import checks_award, checks_bids, checks_draw, checks_keys, checks_log, checks_opening, checks_tender, procedures
 from .record import Record
 from .report import NAMES, Check, NotApplicable
 
@@ -92,6 +92,7 @@ def verify(bundle, policy, given):
         "33": (checks_award.check_33, rec),
         "34": (checks_tender.check_34, rec, keys),
         "35": (checks_award.check_35, rec),
+        "39": (procedures.check_39, rec, rules),
     }
     done = {}
     for ident, (function, *arguments) in plan.items():
@@ -113,7 +114,7 @@ def _guarded(ident, function, rec, done):
         number = int(ident)
         if number > 5 and not rec.readable:
             raise NotApplicable("not examined: depends on 04")
-        if 6 <= number <= 35:
+        if 6 <= number and ident not in ("36", "37"):
             for need in ["36"] + NEEDS.get(ident, []):
                 before = done[need]
                 if before.outcome == "fail":

@@ -11,6 +11,7 @@ import { check21 } from './checks/lists.js';
 import * as log from './checks/log.js';
 import * as opening from './checks/opening.js';
 import { Check, NAMES, NotApplicable, dependsOn, verdictOf } from './checks/report.js';
+import { check39 } from './checks/procedures.js';
 import * as tender from './checks/tender.js';
 import { Record } from './record.js';
 
@@ -81,6 +82,7 @@ function plan(rec, given, onOpened) {
     ['33', (check) => award.check33(check, rec)],
     ['34', (check) => tender.check34(check, rec, keys)],
     ['35', (check) => award.check35(check, rec)],
+    ['39', (check) => check39(check, rec, rules)],
   ];
 }
 
@@ -88,7 +90,7 @@ function plan(rec, given, onOpened) {
 function demand(id, rec, done) {
   const number = Number(id);
   if (number > 5 && !rec.readable) throw dependsOn('04');
-  if (number < 6 || number > 35) return;
+  if (number < 6 || id === '36' || id === '37') return;
   for (const need of ['36', ...(NEEDS.has(id) ? [NEEDS.get(id)] : [])]) {
     const before = done.get(need);
     if (before.outcome === 'fail') throw dependsOn(need);

@@ -120,9 +120,11 @@ impl Play<'_> {
                 share_ms: 2 * HOUR,
                 unlock_ms: 30 * MINUTE,
             },
+            procedure: None,
             publicity_days: 3,
             region: "341125".to_owned(),
             stages: vec![Stage {
+                invited: false,
                 key_id,
                 parts: vec![
                     part("letter", PartRole::Letter, 64 * 1024)?,

@@ -2,12 +2,14 @@
 
 mod declared;
 mod method;
+mod procedure;
 
 pub use declared::{
     Amount, Basis, Benchmark, Brands, Category, Coefficient, Declared, Deduction, DeductionFrom, LowPrice,
     Mean, PriceRule, Pricing, Reached, ReviewItem, Reviewer, Scored, Steps, TieBreak, Tier, Trim,
 };
 pub use method::{Adjustment, Method, ScoreItem};
+pub use procedure::{Flow, FlowStep, Procedure, Shown, Way};
 
 use super::bodies;
 use crate::id::{LotId, PartId, QuestionId, StageId};
@@ -79,6 +81,9 @@ pub struct TenderNoticed {
     pub min_bidders: u32,
     /// Rules of the opening.
     pub opening: OpeningRules,
+    /// The trade method, where the notice names it; its limits apply then, see [`crate::procedures`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub procedure: Option<Procedure>,
     /// Length of the publicity of candidates in days (公示期).
     pub publicity_days: u32,
     /// Administrative region, GB/T 2260.
@@ -132,12 +137,20 @@ pub struct Lot {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stage {
+    /// Whether its envelopes are handed in after the stage before was opened, by those invited (最后报价).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub invited: bool,
     /// The key all parts of the stage are sealed to.
     pub key_id: Hex<32>,
     /// The parts.
     pub parts: Vec<Part>,
     /// The stage.
     pub stage: StageId,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// One part of a bid.

@@ -99,7 +99,12 @@ pub(super) fn check(method: &Declared, regime: Regime, lots: &[Lot], at: Instant
     deductions(method)?;
     if regime == Regime::GovernmentProcurement {
         low_price(method, at)?;
-        if method.min_valid < 3 {
+        // How many suffice in talks and for a single source is said by the table of trade methods.
+        let least = match method.basis {
+            Basis::Consultation | Basis::Negotiation => 1,
+            _ => 3,
+        };
+        if method.min_valid < least {
             return Err(no(
                 "method.min_valid",
                 "With fewer than three valid bids a government procurement fails (政府采购法36, 87号令43); declare min_valid 3.",

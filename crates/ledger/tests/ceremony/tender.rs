@@ -70,6 +70,7 @@ impl World {
         let tender = TenderId::parse("T1").unwrap();
         let closes_at = log.now.plus(20 * DAY);
         let stages = STAGES.map(|(name, part, slot)| Stage {
+            invited: false,
             key_id: Hex(certificates[usize::from(slot)].key_id()),
             parts: vec![Part {
                 max_bytes: 1 << 20,
@@ -111,6 +112,7 @@ impl World {
                 share_ms: 3_600_000,
                 unlock_ms: 3_600_000,
             },
+            procedure: None,
             publicity_days: 3,
             region: "440100".into(),
             stages: stages.to_vec(),

@@ -22,8 +22,16 @@ pub(super) fn amend(state: &State, said: Said<TenderAmended>, at: Instant) -> Re
     if body.closes_at < deadline {
         return Err(refuse::deadline_earlier(body.closes_at, deadline));
     }
+    let named = state
+        .notice
+        .as_ref()
+        .and_then(|notice| facts::procedures::addendum(notice));
     let left = limits::days_between(at, body.closes_at);
-    if body.substantive && left < i64::from(limits.addendum.number) {
+    if let Some(due) = named {
+        if body.substantive && !due.fits(at, body.closes_at) {
+            return Err(refuse::addendum_late(due, at));
+        }
+    } else if body.substantive && left < i64::from(limits.addendum.number) {
         return Err(refuse::addendum_short(left, limits.addendum));
     }
     let rules = formats::rules_of_addendum(&version.rules, &said.act.body);

@@ -22,7 +22,14 @@ pub(super) fn enter(
     if *account == registered.buyer || Some(account) == registered.agent.as_ref() {
         return Err(refuse::own_tender());
     }
-    gate::in_time(state, &said, at)?;
+    let notice = gate::in_time(state, &said, at)?;
+    let single = notice
+        .procedure
+        .as_ref()
+        .and_then(|named| named.supplier.as_ref());
+    if single.is_some_and(|supplier| supplier != account) {
+        return Err(refuse::not_the_source(account));
+    }
     if let Some(bid) = state.entrants.get(account) {
         return Err(refuse::entered(bid));
     }

@@ -58,12 +58,18 @@ pub fn faults(state: &State, body: &TenderNoticed, at: Instant) -> Vec<Fault> {
         ("stages", stages(state, &body.stages)),
         ("opening", windows(&body.opening)),
         ("method", panel(&body.method, limits, regime, &body.lots, at)),
+        ("method", enough_valid(body, limits, regime)),
         ("method", drawable(state, &body.method)),
     ];
-    found
+    let found = found
         .into_iter()
-        .filter_map(|(field, checked)| checked.err().map(|refusal| Fault { field, refusal }))
-        .collect()
+        .filter_map(|(field, checked)| checked.err().map(|refusal| Fault { field, refusal }));
+    let of_procedure = facts::procedures::faults(body, regime, at);
+    let of_procedure = of_procedure.into_iter().map(|fault| Fault {
+        field: fault.field,
+        refusal: fault.refusal,
+    });
+    found.chain(of_procedure).collect()
 }
 
 /// Days count from the later of the notice and the first document given out.
@@ -74,6 +80,10 @@ fn times(body: &TenderNoticed, limits: &Limits, at: Instant) -> Result<(), Refus
     let start = body.documents_from.max(at);
     if body.documents_until < start || body.documents_until > body.closes_at {
         return Err(refuse::documents_order());
+    }
+    // A trade method that is named has periods of its own.
+    if body.procedure.is_some() {
+        return Ok(());
     }
     let given_out = limits::days_between(start, body.documents_until);
     if given_out < i64::from(limits.documents.number) {
@@ -87,14 +97,17 @@ fn times(body: &TenderNoticed, limits: &Limits, at: Instant) -> Result<(), Refus
 }
 
 fn bidders(body: &TenderNoticed, limits: &Limits) -> Result<(), Refusal> {
-    if body.min_bidders < limits.bidders.number {
+    if body.min_bidders == 0 {
+        return Err(refuse::bidders_few(0, limits.bidders));
+    }
+    if body.procedure.is_none() && body.min_bidders < limits.bidders.number {
         return Err(refuse::bidders_few(body.min_bidders, limits.bidders));
     }
     Ok(())
 }
 
 fn publicity(body: &TenderNoticed, limits: &Limits) -> Result<(), Refusal> {
-    if body.publicity_days < limits.publicity.number {
+    if body.procedure.is_none() && body.publicity_days < limits.publicity.number {
         return Err(refuse::publicity_days(
             i64::from(body.publicity_days),
             limits.publicity,
@@ -241,6 +254,17 @@ fn drawable(state: &State, method: &Method) -> Result<(), Refusal> {
         .is_some_and(|declared| !declared.drawn.is_empty() || declared.ties.contains(&TieBreak::Drawn));
     if waits && !state.keys.keys().any(|stage| stage.as_str() == DRAW_STAGE) {
         return Err(refuse::draw_key());
+    }
+    Ok(())
+}
+
+/// Without a named trade method three valid bids are due in government procurement, whatever the method of evaluation.
+fn enough_valid(body: &TenderNoticed, limits: &Limits, regime: Regime) -> Result<(), Refusal> {
+    let (None, Some(declared)) = (&body.procedure, body.method.declared()) else {
+        return Ok(());
+    };
+    if regime == Regime::GovernmentProcurement && declared.min_valid < limits.bidders.number {
+        return Err(refuse::bidders_few(declared.min_valid, limits.bidders));
     }
     Ok(())
 }

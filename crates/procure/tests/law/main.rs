@@ -21,6 +21,7 @@ mod lists;
 mod method;
 mod notice;
 mod opening;
+mod procedures;
 mod shares;
 mod stages;
 mod support;

@@ -95,6 +95,7 @@ fn notice() -> TenderNoticed {
             share_ms: 0,
             unlock_ms: 0,
         },
+        procedure: None,
         publicity_days: 3,
         region: "510000".into(),
         stages: vec![],

@@ -86,7 +86,16 @@ pub(super) fn deadline(dossier: &Dossier) -> Finding {
             );
         }
         let days = days_between(day_of(version.at), day_of(version.closes_at));
-        if bound && version.substantive && days < ADDENDUM_DAYS {
+        if let Some(due) = facts::procedures::addendum(&rules.notice) {
+            if version.substantive && !due.fits(version.at, version.closes_at) {
+                let (day, article) = (due.reached(version.at), due.article);
+                found.fault(
+                    version.seq,
+                    format!("a substantive addendum moves the deadline to {day} or later ({article})"),
+                    format!("实质性澄清修改应将截止时间顺延至{day}或以后({article})"),
+                );
+            }
+        } else if bound && version.substantive && days < ADDENDUM_DAYS {
             found.fault(
                 version.seq,
                 format!(

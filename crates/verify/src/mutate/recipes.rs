@@ -32,6 +32,7 @@ pub(super) fn log_level(draft: &mut Draft, dossier: &Dossier, check: u8, ring: &
         20 => Ok("the closing checkpoints were left out".to_owned()),
         36 => Ok("a salt in a payload was changed".to_owned()),
         37 => head(draft, dossier, ring),
+        39 => regime(draft, dossier),
         _ => return None,
     })
 }
@@ -274,6 +275,21 @@ fn deadline(draft: &mut Draft, dossier: &Dossier) -> Done {
         *value = json!(value.as_i64().unwrap_or_default().saturating_add(1_000));
     })?;
     Ok(format!("the closing at {seq} states a later deadline"))
+}
+
+/// The bids are bound to the notice, but nothing binds the law of the registration to it but the trade method.
+fn regime(draft: &mut Draft, dossier: &Dossier) -> Done {
+    if dossier
+        .rules()
+        .is_none_or(|rules| rules.notice.procedure.is_none())
+    {
+        return Err("the notice names no trade method".to_owned());
+    }
+    let seq = place(dossier, Kind::TenderRegistered)?;
+    draft.change(seq, "regime", |value| {
+        *value = json!(if *value == json!("free") { "works" } else { "free" });
+    })?;
+    Ok(format!("the tender is registered at {seq} under another law"))
 }
 
 fn head(draft: &mut Draft, dossier: &Dossier, ring: &KeyRing) -> Done {

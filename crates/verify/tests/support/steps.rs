@@ -78,6 +78,7 @@ fn plan() -> Plan {
         trim: None,
     };
     Plan {
+        procedure: None,
         stages: vec![("open", vec![("letter", PartRole::Letter)])],
         lots: vec!["L1"],
         lock: false,

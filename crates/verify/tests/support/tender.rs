@@ -4,8 +4,8 @@ use super::ceremony::Keys;
 use super::{DAY, HOUR, World, account};
 use facts::body::draw::DRAW_STAGE;
 use facts::body::tender::{
-    Document, KeyAssigned, Lot, Method, OpeningRules, Part, PartRole, QuestionAnswered, QuestionAsked,
-    Regime, ScoreItem, Stage, TenderAmended, TenderNoticed, TenderRegistered,
+    Document, KeyAssigned, Lot, Method, OpeningRules, Part, PartRole, Procedure, QuestionAnswered,
+    QuestionAsked, Regime, ScoreItem, Stage, TenderAmended, TenderNoticed, TenderRegistered, Way,
 };
 use facts::id::{ItemId, LotId, PartId, QuestionId, StageId};
 use facts::{Canonical, Currency, Hex, Instant, Money};
@@ -18,6 +18,7 @@ pub struct Plan {
     pub stages: Vec<(&'static str, Vec<(&'static str, PartRole)>)>,
     pub lots: Vec<&'static str>,
     pub lock: bool,
+    pub procedure: Option<Procedure>,
     pub method: Method,
 }
 
@@ -40,6 +41,14 @@ impl Plan {
             )],
             lots: vec!["L1"],
             lock: true,
+            procedure: Some(Procedure {
+                approval: None,
+                flow: None,
+                ground: None,
+                shown: None,
+                supplier: None,
+                way: Way::Tendering,
+            }),
             method: Method::Composite {
                 above: 100,
                 below: 50,
@@ -65,6 +74,7 @@ impl Plan {
             ],
             lots: vec!["L1"],
             lock: false,
+            procedure: None,
             method: Method::LowestEvaluated {
                 adjustments: Vec::new(),
                 must_pass: Vec::new(),
@@ -114,6 +124,7 @@ impl World {
             .iter()
             .zip(&keys.keys)
             .map(|((stage, parts), key)| Stage {
+                invited: false,
                 key_id: key.key_id,
                 parts: parts
                     .iter()
@@ -151,6 +162,7 @@ impl World {
                 share_ms: HOUR,
                 unlock_ms: HOUR,
             },
+            procedure: plan.procedure.clone(),
             publicity_days: 3,
             region: "510000".into(),
             stages: stages.collect(),

@@ -7,6 +7,7 @@ import { verify } from '../ed25519.js';
 import { fingerprintHex } from '../fact.js';
 import { sha256Sync } from '../hash-sync.js';
 import { keptCheckpoints } from './log.js';
+import { addendumDue, chinaDay } from './procedures.js';
 import { NotApplicable } from './report.js';
 import { holders } from './panel.js';
 
@@ -118,7 +119,11 @@ export function check12(check, rec, rules) {
     check.expect(ts < inForce, '补遗不早于现行截止时间', 'an addendum at or after the deadline in force', seq);
     deadline = body.closes_at;
     inForce = rules.moved(fact);
-    if (regime !== 'free' && body.substantive) {
+    const due = addendumDue(rules.notice.body, ts);
+    if (due !== null) {
+      const enough = !body.substantive || due <= chinaDay(deadline);
+      check.expect(enough, '实质性补遗距截止过近', 'a substantive addendum too near to the deadline', seq);
+    } else if (regime !== 'free' && body.substantive) {
       const days = Math.floor((deadline + CHINA) / DAY) - Math.floor((ts + CHINA) / DAY);
       const text = `a substantive addendum ${days} days before the deadline, less than 15`;
       check.expect(days >= 15, `实质性补遗距截止仅 ${days} 日,不足 15 日`, text, seq);

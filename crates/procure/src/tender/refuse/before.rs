@@ -3,6 +3,7 @@
 use super::no;
 use crate::limits::{GRACE, LETTER, LONGEST_WINDOW, Minimum};
 use facts::id::{LotId, PartId, QuestionId, StageId};
+use facts::procedures::{Days, Unit};
 use facts::{AccountId, BidId, Hex, Instant, Money, Refusal, TenderId};
 
 type R = Refusal;
@@ -120,6 +121,26 @@ pub(in super::super) fn tendering_short(days: i64, least: Minimum) -> R {
         "自招标文件开始发出至投标截止",
         days,
         least,
+    )
+}
+
+pub(in super::super) fn addendum_late(due: Days, at: Instant) -> R {
+    let Days {
+        article,
+        number,
+        unit,
+    } = due;
+    let (days, ri) = match unit {
+        Unit::Calendar => ("days", "日"),
+        Unit::Working => ("working days", "个工作日"),
+    };
+    let day = due.reached(at);
+    no(
+        "amend.too_short",
+        format!(
+            "A substantive addendum leaves at least {number} {days} to the deadline ({article}); move it to {day} (China) or later."
+        ),
+        format!("实质性澄清修改距截止不得少于{number}{ri}（{article}），请将截止时间顺延至{day}或以后。"),
     )
 }
 
@@ -319,6 +340,16 @@ pub(in super::super) fn other_account(own: &AccountId, named: &AccountId) -> R {
         "bid.account_not_allowed",
         format!("{own} signed, but the bid would be entered for {named}."),
         format!("签署账户为 {own}，进场账户却为 {named}。"),
+    )
+}
+
+pub(in super::super) fn not_the_source(account: &AccountId) -> R {
+    no(
+        "bid.not_the_source",
+        format!(
+            "This is a single-source procurement, and {account} is not the supplier that the notice names (政府采购法31)."
+        ),
+        format!("本项目为单一来源采购，{account} 不是公告载明的供应商（政府采购法31）。"),
     )
 }
 

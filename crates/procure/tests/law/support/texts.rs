@@ -60,6 +60,7 @@ impl World {
             _ => PartRole::Panel,
         };
         let stage = |(stage, parts): &(&str, Vec<&str>)| Stage {
+            invited: false,
             key_id: self.keys[&id::<StageId>(stage)].card.key.key_id,
             parts: parts
                 .iter()
@@ -94,6 +95,7 @@ impl World {
                 share_ms: super::SHARE,
                 unlock_ms: super::UNLOCK,
             },
+            procedure: None,
             publicity_days: 3,
             region: "440300".to_owned(),
             stages: self.layout.stages.iter().map(stage).collect(),

@@ -1,0 +1,249 @@
+"""Trade methods (section 12): the table, the calendar, and what a notice may not do; check 39.
+
+Invariant: `faults` depends on the notice, the regime and the instant of the notice alone.
+"""
+
+from .report import NotApplicable
+
+DAY, CST = 86_400_000, 8 * 3_600_000
+CALENDAR = "cn-workdays/2025-2026/1"
+# (month, day) of days off, first to last, and of weekend days on which people work.
+OFF = {
+    2025: ["1.1-1.1", "1.28-2.4", "4.4-4.6", "5.1-5.5", "5.31-6.2", "10.1-10.8"],
+    2026: ["1.1-1.3", "2.15-2.23", "4.4-4.6", "5.1-5.5", "6.19-6.21", "9.25-9.27", "10.1-10.7"],
+}
+MAKEUP = {
+    2025: ["1.26", "2.8", "4.27", "9.28", "10.11"],
+    2026: ["1.4", "2.14", "2.28", "5.9", "9.20", "10.10"],
+}
+
+
+def _day(year, text):
+    """Days since 1970-01-01 of `month.day`."""
+    month, day = (int(part) for part in text.split("."))
+    lengths = [31, 29 if year % 4 == 0 else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    return (year - 1970) * 365 + (year - 1969) // 4 + sum(lengths[: month - 1]) + day - 1
+
+
+HOLIDAYS = {
+    day
+    for year, spans in OFF.items()
+    for first, last in (span.split("-") for span in spans)
+    for day in range(_day(year, first), _day(year, last) + 1)
+}
+WORKED = {_day(year, text) for year, days in MAKEUP.items() for text in days}
+
+
+def china_day(ts):
+    """The China day of an instant, as days since 1970-01-01."""
+    return (ts + CST) // DAY
+
+
+def working(day):
+    """Whether people work on that day; 1970-01-01 was a Thursday."""
+    return day in WORKED or ((day + 3) % 7 < 5 and day not in HOLIDAYS)
+
+
+def reached(start, number, unit):
+    """The last day of a period that begins on the day `start`, which is not counted."""
+    if unit == "d":
+        return start + number
+    day = start
+    while number:
+        day += 1
+        number -= working(day)
+    return day
+
+
+# way | regime | documents | tendering | addendum | publicity | bidders least, excepted, most | panel least, more from, more | price | bases
+ROWS = """
+tendering | works | 5 d | 20 d | 15 d | 3 d | 3 - - | 5 - - | once | lowest_evaluated composite
+open_tendering | government_procurement | 5 w | 20 d | 15 d | 1 d | 3 - - | 5 1000000000 7 | once | lowest_price low_price_score
+consultation | government_procurement | 5 w | 10 d | 5 d | 1 d | 3 2 - | 3 - - | final | consultation
+negotiation | government_procurement | 0 d | 3 w | 3 w | 1 d | 3 2 - | 3 threshold 5 | final | negotiation
+inquiry | government_procurement | 0 d | 3 w | 3 w | 1 d | 3 - - | 3 threshold 5 | unchangeable | negotiation
+single_source | government_procurement | 0 d | 0 d | 0 d | 1 d | 1 - 1 | 3 - - | negotiated | negotiation
+comparison | free | 0 d | 0 d | 0 d | 0 d | 1 - - | 0 - - | flow | lowest_evaluated composite notice
+"""
+OPEN_TENDERING = {"works": 400_000_000, "goods": 200_000_000, "services": 200_000_000}
+MUST_TENDER = {"works": 400_000_000, "goods": 200_000_000, "services": 100_000_000}
+FLOW = ("notice", "documents", "clarification", "quotes", "opening", "final_quotes", "comparison", "publicity", "award")
+NEEDED = {"notice", "quotes", "opening", "comparison", "award"}
+TALKS = ("consultation", "negotiation", "inquiry", "single_source")
+LONGEST = 366
+
+
+def _period(text):
+    number, unit = text.split()
+    return int(number), unit
+
+
+def _figures(text):
+    return [None if part == "-" else part if part == "threshold" else int(part) for part in text.split()]
+
+
+class Row:
+    """One row of the table."""
+
+    def __init__(self, line):
+        way, regime, documents, tendering, addendum, publicity, bidders, panel, price, bases = line.split(" | ")
+        self.way, self.regime, self.price, self.bases = way, regime, price, bases.split()
+        self.documents, self.tendering = _period(documents), _period(tendering)
+        self.addendum, self.publicity = _period(addendum), _period(publicity)
+        self.least, self.excepted, self.most = _figures(bidders)
+        self.panel, self.more_from, self.more = _figures(panel)
+
+    def period(self, name, said):
+        """(number, unit) of documents, tendering, addendum or publicity; the flow of a comparison sets its own."""
+        number, unit = getattr(self, name)
+        if self.way == "comparison" and "flow" in said:
+            number = min(said["flow"][f"{name}_days"], LONGEST)
+        return number, unit
+
+
+TABLE = {row.way: row for row in (Row(line) for line in ROWS.strip().split("\n"))}
+
+
+def addendum_due(notice, ts):
+    """The first China day on which the deadline may be after a substantive addendum at `ts`; None if none is named."""
+    said = notice.get("procedure")
+    if said is None:
+        return None
+    return reached(china_day(ts), *TABLE[said["way"]].period("addendum", said))
+
+
+def _estimates(notice):
+    return sum(lot["estimate"]["minor"] for lot in notice["lots"] if lot["estimate"]["currency"] == "CNY")
+
+
+def _reaches(notice, amounts):
+    category = notice["method"].get("category")
+    return category is not None and _estimates(notice) >= amounts[category]
+
+
+def _stated(said, name):
+    return bool(said.get(name, "").strip())
+
+
+def faults(notice, regime, ts):
+    """What is wrong with a notice of that instant: the codes of section 12.2."""
+    said = notice.get("procedure")
+    if said is None:
+        return ["procedure.unnamed"] if any(stage.get("invited") for stage in notice["stages"]) else []
+    row, found = TABLE[said["way"]], []
+    if row.regime != regime:
+        found.append("procedure.regime")
+    start = china_day(max(notice["documents_from"], ts))
+    for name, end, code in (("documents", "documents_until", "documents_short"), ("tendering", "closes_at", "tendering_short")):
+        number, unit = row.period(name, said)
+        if number and reached(start, number, unit) > china_day(notice[end]):
+            found.append(f"procedure.{code}")
+    if notice["publicity_days"] < row.period("publicity", said)[0]:
+        found.append("procedure.publicity_short")
+    found += _bidders(notice, row, said) + _stages(notice, row, said) + _method(notice, row)
+    if row.way in TALKS:
+        if any(not _budgeted(lot) for lot in notice["lots"]):
+            found.append("procedure.ceiling")
+        if _reaches(notice, OPEN_TENDERING) and not _stated(said, "approval"):
+            found.append("procedure.approval_missing")
+    return found + _single(notice, said, ts) + _flow(notice, said)
+
+
+def _budgeted(lot):
+    ceiling, estimate = lot.get("ceiling"), lot["estimate"]
+    return ceiling is not None and ceiling["currency"] == estimate["currency"] and ceiling["minor"] <= estimate["minor"]
+
+
+def _bidders(notice, row, said):
+    given = notice["min_bidders"]
+    if row.most is not None and given > row.most:
+        return ["procedure.bidders"]
+    if given >= row.least:
+        return []
+    if row.excepted is None or given < row.excepted:
+        return ["procedure.bidders"]
+    return [] if _stated(said, "ground") else ["procedure.ground_missing"]
+
+
+def _stages(notice, row, said):
+    stages = notice["stages"]
+    places = [place for place, stage in enumerate(stages) if stage.get("invited")]
+    wanted = {"once": (0,), "unchangeable": (0,), "final": (1,), "negotiated": (0, 1)}
+    if row.price == "flow":
+        allowed = (int("final_quotes" in said.get("flow", {}).get("steps", ())),)
+    else:
+        allowed = wanted[row.price]
+    placed = all(place == len(stages) - 1 and place > 0 for place in places)
+    return [] if placed and len(places) in allowed else ["procedure.stages"]
+
+
+def _method(notice, row):
+    method, found = notice["method"], []
+    declared = method["method"] == "declared"
+    if (method["basis"] if declared else method["method"]) not in row.bases:
+        found.append("procedure.method")
+    least = row.panel
+    large = _reaches(notice, OPEN_TENDERING) if row.more_from == "threshold" else None
+    if large is None:
+        large = row.more_from is not None and _estimates(notice) >= row.more_from
+    least = row.more if large else least
+    if method["panel"] < least or (method["panel"] > 0 and method["panel"] % 2 == 0):
+        found.append("procedure.panel")
+    if not declared:
+        return found
+    needed = min(row.least, notice["min_bidders"])
+    if row.regime == "government_procurement" and method["min_valid"] < needed:
+        found.append("procedure.min_valid")
+    ties = [tie["by"] for tie in method["ties"]]
+    if "drawn" in ties:
+        place = ties.index("drawn")
+        priced = method["price"]["rule"] == "order" or bool({"evaluated", "price"} & set(ties[:place]))
+        if place != len(ties) - 1 or not priced:
+            found.append("procedure.drawn")
+    return found
+
+
+def _single(notice, said, ts):
+    if said["way"] != "single_source":
+        return ["procedure.supplier"] if "supplier" in said or "shown" in said else []
+    found = []
+    if "supplier" not in said or not _stated(said, "ground"):
+        found.append("procedure.supplier")
+    shown = said.get("shown")
+    enough = shown is not None and shown["until"] <= ts
+    enough = enough and reached(china_day(shown["from"]), 5, "w") <= china_day(shown["until"])
+    if _reaches(notice, OPEN_TENDERING) and not enough:
+        found.append("procedure.shown_short")
+    return found
+
+
+def _flow(notice, said):
+    flow = said.get("flow")
+    if flow is None or said["way"] != "comparison":
+        return ["procedure.flow"] if (flow is None) == (said["way"] == "comparison") else []
+    found, places = [], [FLOW.index(step) for step in flow["steps"]]
+    whole = places == sorted(set(places)) and NEEDED <= set(flow["steps"]) and bool(flow["rule"].strip())
+    if not whole or ("publicity" in flow["steps"]) != (flow["publicity_days"] > 0):
+        found.append("procedure.flow")
+    if "category" not in notice["method"] or _reaches(notice, MUST_TENDER):
+        found.append("procedure.must_tender")
+    return found
+
+
+def check_39(check, rec, rules):
+    """The notice keeps to the trade method that it names, and a single source is who it names."""
+    if rules.notice is None:
+        raise NotApplicable("there is no notice yet")
+    notice = rules.notice.body
+    registered = rec.mine("tender.registered")
+    regime = registered[0].body["regime"] if registered else "free"
+    wrong = faults(notice, regime, rules.notice.ts)
+    said = notice.get("procedure")
+    if said is None and not wrong:
+        raise NotApplicable("the notice names no trade method")
+    for code in wrong:
+        check.fail(f"the notice leaves its trade method: {code}", rules.notice.seq)
+    supplier = said.get("supplier") if said is not None else None
+    for fact in rec.mine("bid.entered") if supplier is not None else []:
+        check.expect(fact.body["account"] == supplier, f"{fact.body['account']} is not the single source", fact.seq)
+    check.note(f"{said['way'] if said else 'no trade method'}; working days by {CALENDAR}", rules.notice.seq)

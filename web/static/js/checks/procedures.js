@@ -1,0 +1,229 @@
+// Trade methods (docs/record-format.md, section 12): the table, the calendar, and what a notice may not do; check 39.
+// Invariant: the faults of a notice depend on the notice, the regime and its instant alone.
+
+import { NotApplicable } from './report.js';
+
+const DAY = 86_400_000;
+const CHINA = 8 * 3_600_000;
+/** The working-day calendar by which days are counted. */
+export const CALENDAR = 'cn-workdays/2025-2026/1';
+
+/** Days off, first to last, and weekend days on which people work. */
+const YEARS = {
+  2025: {
+    off: '1.1-1.1 1.28-2.4 4.4-4.6 5.1-5.5 5.31-6.2 10.1-10.8',
+    makeup: '1.26 2.8 4.27 9.28 10.11',
+  },
+  2026: {
+    off: '1.1-1.3 2.15-2.23 4.4-4.6 5.1-5.5 6.19-6.21 9.25-9.27 10.1-10.7',
+    makeup: '1.4 2.14 2.28 5.9 9.20 10.10',
+  },
+};
+
+/** Days since 1970-01-01 of `month.day` of a year. */
+function dayOf(year, text) {
+  const [month, day] = text.split('.').map(Number);
+  return Date.UTC(year, month - 1, day) / DAY;
+}
+
+const HOLIDAYS = new Set();
+const WORKED = new Set();
+for (const [year, { off, makeup }] of Object.entries(YEARS)) {
+  for (const span of off.split(' ')) {
+    const [first, last] = span.split('-').map((text) => dayOf(Number(year), text));
+    for (let day = first; day <= last; day += 1) HOLIDAYS.add(day);
+  }
+  for (const text of makeup.split(' ')) WORKED.add(dayOf(Number(year), text));
+}
+
+/** The China day of an instant, as days since 1970-01-01. @param {number} ms */
+export const chinaDay = (ms) => Math.floor((ms + CHINA) / DAY);
+
+/** Whether people work on that day; 1970-01-01 was a Thursday. @param {number} day */
+const isWorked = (day) => WORKED.has(day) || ((((day + 3) % 7) + 7) % 7 < 5 && !HOLIDAYS.has(day));
+
+/** The last day of a period begun on a day, which is not counted. @param {number} start @param {[number, string]} due */
+export function reached(start, [number, unit]) {
+  if (unit === 'd') return start + number;
+  let day = start;
+  for (let left = number; left > 0; ) {
+    day += 1;
+    if (isWorked(day)) left -= 1;
+  }
+  return day;
+}
+
+const SHOWN = [5, 'w'];
+const LONGEST = 366;
+
+/** Every trade method; `more`: a larger panel from an amount in fen, or from the threshold of open tendering. */
+export const TABLE = {
+  tendering: {
+    regime: 'works', documents: [5, 'd'], tendering: [20, 'd'], addendum: [15, 'd'], publicity: [3, 'd'],
+    least: 3, panel: 5, price: 'once', bases: ['lowest_evaluated', 'composite'],
+  },
+  open_tendering: {
+    regime: 'government_procurement', documents: [5, 'w'], tendering: [20, 'd'], addendum: [15, 'd'], publicity: [1, 'd'],
+    least: 3, panel: 5, more: { from: 1_000_000_000, members: 7 }, price: 'once', bases: ['lowest_price', 'low_price_score'],
+  },
+  consultation: {
+    regime: 'government_procurement', documents: [5, 'w'], tendering: [10, 'd'], addendum: [5, 'd'], publicity: [1, 'd'],
+    least: 3, excepted: 2, panel: 3, price: 'final', bases: ['consultation'],
+  },
+  negotiation: {
+    regime: 'government_procurement', documents: [0, 'd'], tendering: [3, 'w'], addendum: [3, 'w'], publicity: [1, 'd'],
+    least: 3, excepted: 2, panel: 3, more: { from: 'threshold', members: 5 }, price: 'final', bases: ['negotiation'],
+  },
+  inquiry: {
+    regime: 'government_procurement', documents: [0, 'd'], tendering: [3, 'w'], addendum: [3, 'w'], publicity: [1, 'd'],
+    least: 3, panel: 3, more: { from: 'threshold', members: 5 }, price: 'unchangeable', bases: ['negotiation'],
+  },
+  single_source: {
+    regime: 'government_procurement', documents: [0, 'd'], tendering: [0, 'd'], addendum: [0, 'd'], publicity: [1, 'd'],
+    least: 1, most: 1, panel: 3, price: 'negotiated', bases: ['negotiation'],
+  },
+  comparison: {
+    regime: 'free', documents: [0, 'd'], tendering: [0, 'd'], addendum: [0, 'd'], publicity: [0, 'd'],
+    least: 1, panel: 0, price: 'flow', bases: ['lowest_evaluated', 'composite', 'notice'],
+  },
+};
+const OPEN_TENDERING = { works: 400_000_000, goods: 200_000_000, services: 200_000_000 };
+const MUST_TENDER = { works: 400_000_000, goods: 200_000_000, services: 100_000_000 };
+const STEPS = ['notice', 'documents', 'clarification', 'quotes', 'opening', 'final_quotes', 'comparison', 'publicity', 'award'];
+const NEEDED = ['notice', 'quotes', 'opening', 'comparison', 'award'];
+const TALKS = ['consultation', 'negotiation', 'inquiry', 'single_source'];
+const STAGES = { once: [0], unchangeable: [0], final: [1], negotiated: [0, 1] };
+
+/** A period of a row; the flow of a comparison sets its own. */
+function period(row, name, said) {
+  const [number, unit] = row[name];
+  const flow = said.way === 'comparison' ? said.flow : undefined;
+  return flow === undefined ? [number, unit] : [Math.min(flow[`${name}_days`], LONGEST), unit];
+}
+
+/** The first China day for the deadline after a substantive addendum at `ts`; null where no trade method is named. */
+export function addendumDue(notice, ts) {
+  const said = notice.procedure;
+  return said === undefined ? null : reached(chinaDay(ts), period(TABLE[said.way], 'addendum', said));
+}
+
+function estimates(notice) {
+  const cny = notice.lots.filter((lot) => lot.estimate.currency === 'CNY');
+  return cny.reduce((sum, lot) => sum + lot.estimate.minor, 0);
+}
+
+const reaches = (notice, amounts) =>
+  notice.method.category !== undefined && estimates(notice) >= amounts[notice.method.category];
+
+const isStated = (text) => text !== undefined && text.trim() !== '';
+
+/**
+ * What is wrong with a notice of that instant: the codes of section 12.2.
+ * @param {Record<string, any>} notice @param {string} regime @param {number} ts
+ * @returns {string[]}
+ */
+export function procedureFaults(notice, regime, ts) {
+  const said = notice.procedure;
+  if (said === undefined) return notice.stages.some((stage) => stage.invited) ? ['procedure.unnamed'] : [];
+  const row = TABLE[said.way];
+  const found = row.regime === regime ? [] : ['procedure.regime'];
+  const start = chinaDay(Math.max(notice.documents_from, ts));
+  for (const [name, end] of [['documents', 'documents_until'], ['tendering', 'closes_at']]) {
+    const due = period(row, name, said);
+    if (due[0] > 0 && reached(start, due) > chinaDay(notice[end])) found.push(`procedure.${name}_short`);
+  }
+  if (notice.publicity_days < period(row, 'publicity', said)[0]) found.push('procedure.publicity_short');
+  found.push(...bidderFaults(notice, row, said), ...stageFaults(notice, row, said), ...methodFaults(notice, row));
+  if (TALKS.includes(said.way)) {
+    if (!notice.lots.every(isBudgeted)) found.push('procedure.ceiling');
+    if (reaches(notice, OPEN_TENDERING) && !isStated(said.approval)) found.push('procedure.approval_missing');
+  }
+  return [...found, ...singleFaults(notice, said, ts), ...flowFaults(notice, said)];
+}
+
+const isBudgeted = ({ ceiling, estimate }) =>
+  ceiling !== undefined && ceiling.currency === estimate.currency && ceiling.minor <= estimate.minor;
+
+function bidderFaults({ min_bidders: given }, row, said) {
+  if (row.most !== undefined && given > row.most) return ['procedure.bidders'];
+  if (given >= row.least) return [];
+  if (row.excepted === undefined || given < row.excepted) return ['procedure.bidders'];
+  return isStated(said.ground) ? [] : ['procedure.ground_missing'];
+}
+
+function stageFaults({ stages }, row, said) {
+  const places = [...stages.keys()].filter((place) => stages[place].invited);
+  const inFlow = said.flow?.steps.includes('final_quotes') ?? false;
+  const allowed = row.price === 'flow' ? [Number(inFlow)] : STAGES[row.price];
+  const placed = places.every((place) => place === stages.length - 1 && place > 0);
+  return placed && allowed.includes(places.length) ? [] : ['procedure.stages'];
+}
+
+function methodFaults(notice, row) {
+  const { method } = notice;
+  const declared = method.method === 'declared';
+  const found = row.bases.includes(declared ? method.basis : method.method) ? [] : ['procedure.method'];
+  const { from, members } = row.more ?? {};
+  const large = from === 'threshold' ? reaches(notice, OPEN_TENDERING) : from !== undefined && estimates(notice) >= from;
+  if (method.panel < (large ? members : row.panel) || (method.panel > 0 && method.panel % 2 === 0)) {
+    found.push('procedure.panel');
+  }
+  if (!declared) return found;
+  const needed = Math.min(row.least, notice.min_bidders);
+  if (row.regime === 'government_procurement' && method.min_valid < needed) found.push('procedure.min_valid');
+  const ties = method.ties.map((tie) => tie.by);
+  const place = ties.indexOf('drawn');
+  if (place >= 0) {
+    const before = ties.slice(0, place);
+    const priced = method.price.rule === 'order' || before.includes('evaluated') || before.includes('price');
+    if (place !== ties.length - 1 || !priced) found.push('procedure.drawn');
+  }
+  return found;
+}
+
+function singleFaults(notice, said, ts) {
+  if (said.way !== 'single_source') {
+    return said.supplier === undefined && said.shown === undefined ? [] : ['procedure.supplier'];
+  }
+  const found = said.supplier === undefined || !isStated(said.ground) ? ['procedure.supplier'] : [];
+  const { shown } = said;
+  const enough =
+    shown !== undefined && shown.until <= ts && reached(chinaDay(shown.from), SHOWN) <= chinaDay(shown.until);
+  if (reaches(notice, OPEN_TENDERING) && !enough) found.push('procedure.shown_short');
+  return found;
+}
+
+function flowFaults(notice, { way, flow }) {
+  if (flow === undefined || way !== 'comparison') {
+    return (flow === undefined) === (way === 'comparison') ? ['procedure.flow'] : [];
+  }
+  const places = flow.steps.map((step) => STEPS.indexOf(step));
+  const ordered = places.every((place, at) => at === 0 || places[at - 1] < place);
+  const whole = ordered && NEEDED.every((step) => flow.steps.includes(step)) && isStated(flow.rule);
+  const publicised = flow.steps.includes('publicity') === flow.publicity_days > 0;
+  const found = whole && publicised ? [] : ['procedure.flow'];
+  if (notice.method.category === undefined || reaches(notice, MUST_TENDER)) found.push('procedure.must_tender');
+  return found;
+}
+
+/** Check 39: the notice keeps to the trade method that it names, and a single source is who it names. */
+export function check39(check, rec, rules) {
+  if (rules.notice === null) throw new NotApplicable('尚无公告', 'there is no notice yet');
+  const { body: notice, seq, ts } = rules.notice;
+  const regime = rec.mine('tender.registered')[0]?.body.regime ?? 'free';
+  const wrong = procedureFaults(notice, regime, ts);
+  const said = notice.procedure;
+  if (said === undefined && wrong.length === 0) {
+    throw new NotApplicable('公告未载明交易方式', 'the notice names no trade method');
+  }
+  for (const code of wrong) {
+    check.fail(`公告与其交易方式不符:${code}`, `the notice leaves its trade method: ${code}`, seq);
+  }
+  const supplier = said?.supplier;
+  for (const fact of supplier === undefined ? [] : rec.mine('bid.entered')) {
+    const who = fact.body.account;
+    check.expect(who === supplier, `${who} 不是单一来源供应商`, `${who} is not the single source`, fact.seq);
+  }
+  const way = said?.way ?? '—';
+  check.note(`${way};工作日按 ${CALENDAR}`, `${way}; working days by ${CALENDAR}`, seq);
+}

@@ -27,7 +27,7 @@ pub use steps::{Question, Steps};
 
 pub use draw::{DrawCircumstances, DrawKey, smallest};
 pub use drawing::{Call, Drawing, Outcome};
-pub use room::{Presence, Room, Said};
+pub use room::{Presence, Reading, Room, Said};
 pub use state::{Seat, State, Step};
 
 use crate::Signed;

@@ -7,3 +7,4 @@ pub mod draws;
 pub mod erasure;
 pub mod evaluation;
 pub mod orders;
+pub mod readings;

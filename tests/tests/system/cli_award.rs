@@ -174,6 +174,12 @@ impl Story {
             ];
             machine.ok(&[words.as_slice(), &["--key", &key(n)]].concat());
             assert!(std::fs::read_to_string(&out).unwrap().contains("施工组织设计"));
+            let told = self.readings(1);
+            assert_eq!(
+                told,
+                json!({ "readings": [], "shown": false }),
+                "nothing is told early"
+            );
             let (file, keep) = (machine.file("sheet.json"), machine.file("kept.json"));
             std::fs::write(&file, Value::Object(sheet).to_string()).unwrap();
             let words = [
@@ -204,6 +210,7 @@ impl Story {
     }
 
     pub(crate) fn award(&self) {
+        self.read_by(false);
         let supervisor = example_file("supervisor");
         self.buyer
             .ok(&["tender", "publicise", "T1", "--key", &self.buyer_key]);

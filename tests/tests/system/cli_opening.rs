@@ -180,6 +180,7 @@ fn a_two_envelope_tender_by_command_line(database: &Database) {
     );
     story.award();
     story.settle();
+    story.read_by(true);
     story.pages_show_it();
     story.strangers_verify();
     story.one_field_is_shown();

@@ -21,6 +21,7 @@ mod cli_award;
 mod cli_bidding;
 mod cli_failures;
 mod cli_opening;
+mod cli_reading;
 mod cli_story;
 mod daemon;
 mod golden;

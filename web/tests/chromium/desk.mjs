@@ -70,7 +70,7 @@ async function looking(stage, point) {
   const bidder = await stage.person('procurement', { name: 'a bidder' });
   await stage.signIn(bidder, 'bidder-01', { next: '/bidder' });
   await stage.look(bidder, '/bidder', `bidder-${point}`);
-  for (const page of ['', '/questions', '/opening', '/result']) {
+  for (const page of ['', '/questions', '/opening', '/result', '/readings']) {
     await stage.look(bidder, `/bidder/tenders/${TENDER}${page}`, `bidder${page.replace('/', '-')}-${point}`);
   }
   await stage.open(bidder, `/tenders/${TENDER}?lang=zh`);

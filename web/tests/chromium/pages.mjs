@@ -26,7 +26,7 @@ const PAGES = {
     '/ceremonies/{ceremony}': [null, 'custodian-1'], '/custodian': ['custodian-1'], '/registrar': ['registry'],
     '/buyer': ['buyer'], '/buyer/{tender}': ['buyer'], '/bidder': ['bidder-04', 'bidder-08'], '/bidder/tenders/{tender}': ['bidder-04', 'bidder-08'],
     '/bidder/tenders/{tender}/questions': ['bidder-04'], '/bidder/tenders/{tender}/opening': ['bidder-04'],
-    '/bidder/tenders/{tender}/result': ['bidder-04'],
+    '/bidder/tenders/{tender}/result': ['bidder-04'], '/bidder/tenders/{tender}/readings': ['bidder-04'],
   },
   evaluation: { '/': [null, 'expert-1'], '/seat': ['expert-1'], '/seat/{tender}': ['expert-1'] },
   supervision: { '/': [null, 'supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/chain': ['supervisor'] },

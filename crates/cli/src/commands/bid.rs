@@ -1,5 +1,7 @@
 //! The bidder's commands: enter, seal on this machine, submit, replace, withdraw, check.
 
+mod check;
+
 use super::tender::rules_in_force;
 use crate::bid_folder::{BidFolder, SealingFor};
 use crate::failure::{self, Failure};
@@ -42,6 +44,14 @@ pub enum Bid {
     Check(Own),
     /// Show your own facts of a tender
     Mine {
+        /// The tender
+        tender: TenderId,
+        /// Your account's key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Show who read which file of your bid, once the result is computed
+    Readings {
         /// The tender
         tender: TenderId,
         /// Your account's key file
@@ -256,17 +266,19 @@ pub fn run(machine: &Machine, command: Bid) -> Result<(), Failure> {
             machine.done("bid withdrawn", &done);
             Ok(())
         }
-        Bid::Check(own) => check(machine, &own.folder),
-        Bid::Mine { tender, key } => {
-            let key = machine.key(&key)?;
-            let mut session = machine.connect()?;
-            session.sign_in(&key, Zone::Procurement)?;
-            let shown: Value = session
-                .procurement
-                .get(&format!("/api/tenders/{tender}/bids/mine"))?;
-            machine.show(&shown)
-        }
+        Bid::Check(own) => check::check(machine, &own.folder),
+        Bid::Mine { tender, key } => own(machine, &tender, &key, ""),
+        Bid::Readings { tender, key } => own(machine, &tender, &key, "/readings"),
     }
+}
+
+/// Shows what the platform tells a bidder alone.
+fn own(machine: &Machine, tender: &TenderId, key: &Path, what: &str) -> Result<(), Failure> {
+    let key = machine.key(key)?;
+    let mut session = machine.connect()?;
+    session.sign_in(&key, Zone::Procurement)?;
+    let path = format!("/api/tenders/{tender}/bids/mine{what}");
+    machine.show(&session.procurement.get::<Value>(&path)?)
 }
 
 fn write_letter(machine: &Machine, of: LetterOf) -> Result<(), Failure> {
@@ -393,50 +405,4 @@ pub fn submit(machine: &Machine, submit: &Submit) -> Result<(), Failure> {
     bar.finish_and_clear();
     machine.done(&format!("bid submitted, revision {}", folder.revision), &done);
     Ok(())
-}
-
-/// Compares the folder with what the bidder's receipts and the platform say.
-fn check(machine: &Machine, path: &Path) -> Result<(), Failure> {
-    let folder = BidFolder::load(path)?;
-    let key = bid_key(machine, path, &folder)?;
-    let mut session = machine.connect()?;
-    let (rules, closes_at) = rules_in_force(&mut session, &folder.tender)?;
-    for part in &folder.sealed {
-        let file = folder.body_path(path, part);
-        let body = std::fs::File::open(&file).map_err(failure::file(&file))?;
-        let digest = digest(body).map_err(failure::file(&file))?;
-        if digest != part.envelope.body_digest.0 {
-            return Err(Failure::Check(format!(
-                "{} is not the file that was sealed",
-                file.display()
-            )));
-        }
-    }
-    let current = folder.rules == Some(rules);
-    let remark = if current {
-        "under the rules in force"
-    } else {
-        "under OLDER rules: confirm or seal again"
-    };
-    machine.say(
-        &format!(
-            "bid key {} fits; {} parts intact, sealed {remark}; revision {} submitted; deadline {closes_at}",
-            Hex(key.public().fingerprint()),
-            folder.sealed.len(),
-            folder.revision
-        ),
-        &json!({ "intact": true, "current_rules": current, "revision": folder.revision, "closes_at": closes_at }),
-    );
-    Ok(())
-}
-
-fn digest(mut body: impl std::io::Read) -> std::io::Result<[u8; 32]> {
-    let mut hasher = seal::BodyHasher::new(crate::bid_folder::SUITE);
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match body.read(&mut buffer)? {
-            0 => return Ok(hasher.finish()),
-            n => hasher.update(buffer.get(..n).unwrap_or_default()),
-        }
-    }
 }

@@ -30,6 +30,23 @@ pub struct Room {
     pub votes: BTreeMap<SeatId, SeatId>,
     /// What was said, in order.
     pub said: Vec<Said>,
+    /// What was given to be read, in order.
+    pub read: Vec<Reading>,
+}
+
+/// A file of a bid that was given to a seat (查阅).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// When.
+    pub at: Instant,
+    /// The bid's code.
+    pub code: CodeId,
+    /// The part.
+    pub part: PartId,
+    /// To whom.
+    pub seat: SeatId,
+    /// Position of the fact.
+    pub seq: u64,
 }
 
 /// A seat in the room.
@@ -89,6 +106,13 @@ impl Room {
                 if let Some(presence) = self.present.get_mut(&body.seat) {
                     presence.last = record.at;
                 }
+                self.read.push(Reading {
+                    at: record.at,
+                    code: body.code,
+                    part: body.part,
+                    seat: body.seat,
+                    seq: record.seq,
+                });
             }
             Kind::ChairVoted => {
                 if let Some(body) = record.of::<ChairVoted>() {

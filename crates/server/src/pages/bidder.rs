@@ -3,6 +3,7 @@
 //! Invariant: of bids a page shows the caller's own and nothing else; keys, files and secrets stay in the browser,
 //! which signs every act and sends it to the API.
 
+use crate::couriers::readings::Readings;
 use crate::doors::Doors;
 use crate::pages::public::board::Notice;
 use crate::pages::public::tender::posted;
@@ -26,6 +27,7 @@ pub fn routes() -> Router<Doors> {
         .route("/bidder/tenders/{tender}/questions", get(questions))
         .route("/bidder/tenders/{tender}/opening", get(opening))
         .route("/bidder/tenders/{tender}/result", get(result))
+        .route("/bidder/tenders/{tender}/readings", get(readings))
 }
 
 /// A tender as its bidder sees it in the list.
@@ -106,6 +108,16 @@ struct Place {
     max_upload: u64,
 }
 
+impl Place {
+    async fn of(doors: &Doors, account: AccountId, tender: &TenderId) -> Result<Self, Problem> {
+        Ok(Self {
+            account,
+            notice: posted(doors, tender).await?,
+            max_upload: doors.max_upload,
+        })
+    }
+}
+
 macro_rules! page {
     ($name:ident, $path:literal, $tab:literal) => {
         #[derive(Template)]
@@ -121,12 +133,7 @@ macro_rules! page {
 
             async fn answer(doors: &Doors, signed: Signed, tender: &TenderId) -> Result<Response, Problem> {
                 let account = signed.caller.must(Role::Bidder)?.clone();
-                let notice = posted(doors, tender).await?;
-                let place = Place {
-                    account,
-                    notice,
-                    max_upload: doors.max_upload,
-                };
+                let place = Place::of(doors, account, tender).await?;
                 shown(&Self { l: signed.l, place })
             }
         }
@@ -180,4 +187,32 @@ async fn result(
     Path(tender): Path<TenderId>,
 ) -> Result<Response, Problem> {
     ResultPage::answer(&doors, signed, &tender).await
+}
+
+#[derive(Template)]
+#[template(path = "bidder/readings.html")]
+struct ReadingsPage {
+    l: Layout,
+    place: Place,
+    told: Readings,
+}
+
+impl ReadingsPage {
+    /// The page among those of a tender.
+    const TAB: &'static str = "readings";
+}
+
+async fn readings(
+    State(doors): State<Doors>,
+    signed: Signed,
+    Path(tender): Path<TenderId>,
+) -> Result<Response, Problem> {
+    let account = signed.caller.must(Role::Bidder)?.clone();
+    let told = crate::couriers::readings::of(&doors, &tender, &account).await?;
+    let place = Place::of(&doors, account, &tender).await?;
+    shown(&ReadingsPage {
+        l: signed.l,
+        place,
+        told,
+    })
 }

@@ -1,12 +1,14 @@
-//! What somebody uploaded, given back to that account alone: a bidder's sealed body, so that "this key opens this bid"
-//! can be checked where the bid lies, and a finished upload before any fact names it.
+//! What is one account's own, given to it alone: a bidder's sealed body, so that "this key opens this bid" can be
+//! checked where the bid lies; a finished upload before any fact names it; who read the files of a bid.
 //!
 //! Invariant: nobody but the account whose bid holds the envelope, or who uploaded, gets a byte of it here, and nobody
 //! else can tell from the answer whether there is such a thing.
 
+use crate::couriers::readings::{self, Readings};
 use crate::doors::Doors;
 use crate::zones::files::send_range;
 use crate::zones::problem::not_found;
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, HeaderValue};
@@ -22,6 +24,26 @@ pub fn routes() -> OpenApiRouter<Doors> {
     OpenApiRouter::new()
         .routes(routes!(own_body))
         .routes(routes!(own_upload))
+        .routes(routes!(own_readings))
+}
+
+/// Who read my bid
+///
+/// Every file of my opened bid that was given to a seat of the panel, once the result is computed; the reader's
+/// account once the panel is public.
+#[utoipa::path(
+    get, path = "/api/tenders/{tender}/bids/mine/readings", tag = "bids", operation_id = "own_readings",
+    security(("session" = [])),
+    params(("tender" = String, Path, description = "The tender")),
+    responses((status = 200, body = Readings))
+)]
+async fn own_readings(
+    State(doors): State<Doors>,
+    caller: Caller,
+    Path(tender): Path<TenderId>,
+) -> Result<Json<Readings>, Problem> {
+    let account = caller.must(Role::Bidder)?;
+    Ok(Json(readings::of(&doors, &tender, account).await?))
 }
 
 /// My own sealed body

@@ -247,6 +247,7 @@ fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
                 get("/api/tenders/{tender}/documents/{sha256}"),
                 get("/api/tenders/{tender}/bids/mine"),
                 get("/api/tenders/{tender}/bids/mine/bodies/{submission}"),
+                get("/api/tenders/{tender}/bids/mine/readings"),
                 get("/api/tenders/{tender}/questions"),
                 get("/api/tenders/{tender}/envelopes/{stage}"),
                 get("/api/tenders/{tender}/bodies/{submission}"),

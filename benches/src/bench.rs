@@ -14,6 +14,7 @@ mod path;
 mod process;
 mod ranking;
 mod raw;
+mod screens;
 mod table;
 mod upload;
 
@@ -57,6 +58,7 @@ enum Part {
     Verify,
     Ranking,
     Draw,
+    Screens,
     Dossier,
     Pages,
     Hall,
@@ -101,6 +103,9 @@ pub(crate) async fn run(options: &Options) -> Result<String, Trouble> {
     }
     if wanted(Part::Draw) {
         draw::bench(&mut table, quick)?;
+    }
+    if wanted(Part::Screens) {
+        screens::bench(&mut table, quick)?;
     }
     if wanted(Part::Dossier) {
         dossier::bench(&mut table, &options.programs, quick).await?;

@@ -2,17 +2,23 @@
 //!
 //! Invariant: it can look at the log and not write; whoever holds [`Oversight`] holds no scribe.
 
+mod screens;
+
+pub use screens::{ScreenedView, SignsView};
+
 use crate::audit::{self, Audit, Scope, Trust};
 use crate::docket::{Docket, Matter};
 use crate::law::Command;
+use crate::signs::Board;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRef, Path, Query, State};
 use axum::routing::get;
 use axum::{Json, Router};
 use desk::{Admitted, Caller, Failure, Gate, Outage, Problem, ReadLog};
 use facts::calendar::CHINA;
-use facts::{Refusal, Role, TenderId};
+use facts::{Refusal, Role, Stream, TenderId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
@@ -24,6 +30,7 @@ const PAGE: u32 = 1_024;
 pub struct Oversight {
     log: Arc<dyn ReadLog>,
     docket: Arc<Mutex<Docket>>,
+    board: Arc<tokio::sync::Mutex<Board>>,
     trust: Arc<Trust>,
 }
 
@@ -34,6 +41,7 @@ impl Oversight {
         Self {
             log,
             docket: Arc::default(),
+            board: Arc::default(),
             trust: Arc::new(trust),
         }
     }
@@ -64,6 +72,37 @@ impl Oversight {
         }
     }
 
+    /// Reads the signs of all tenders opened when this was called.
+    ///
+    /// Of a tender that changed the whole history is read again: what was sealed when its record passed by is disclosed
+    /// by now, and a store that keeps zones apart hands it out only from then on.
+    pub async fn with_signs<T: Send>(&self, read: impl FnOnce(&Board) -> T + Send) -> Result<T, Outage> {
+        let mut board = self.board.lock().await;
+        let size = self.log.head().await?.size;
+        let mut touched = BTreeSet::new();
+        let mut next = board.next();
+        while next < size {
+            let records = self.log.records(next, PAGE).await?;
+            let Some(last) = records.last() else {
+                return Err(Outage::new(
+                    "following the log",
+                    "the store gives no records below its own head",
+                ));
+            };
+            next = last.seq.saturating_add(1);
+            touched.extend(records.iter().filter_map(Board::touched));
+        }
+        let mut histories = Vec::new();
+        for tender in touched {
+            let mut history = self.log.history(&Stream::Tender(tender.clone()), 0).await?;
+            history.extend(self.log.history(&Stream::Evaluation(tender.clone()), 0).await?);
+            histories.push((tender, history));
+        }
+        board.renew(histories);
+        board.seen(next);
+        Ok(read(&board))
+    }
+
     /// The command that an admitted order asks for.
     pub async fn command(&self, admitted: &Admitted) -> Result<Command, Failure> {
         Ok(self
@@ -83,12 +122,14 @@ pub fn router(oversight: Oversight, gate: Gate) -> Router {
         .route("/api/docket", get(docket))
         .route("/api/docket/{tender}", get(matter))
         .route("/api/audit", get(audit_log))
+        .route("/api/screens", get(screens::signs))
+        .route("/api/screens/{tender}", get(screens::screened))
         .with_state(SupervisorDesk { oversight, gate })
 }
 
 /// The description of these routes.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(docket, matter, audit_log))]
+#[openapi(paths(docket, matter, audit_log, screens::signs, screens::screened))]
 pub struct Api;
 
 #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! Oversight (行政监督): orders that bind, the docket of all tenders, the audit of the chain.
+//! Oversight (行政监督): orders that bind, the docket of all tenders, signs of the opened ones, the audit of the chain.
 //!
 //! Invariant: supervision reads the log and writes only its own orders; what it shows of a tender
 //! follows from public facts alone, so before the opening it cannot tell even how many bid.
@@ -8,6 +8,7 @@ pub mod audit;
 pub mod desks;
 pub mod docket;
 pub mod law;
+pub mod signs;
 
 pub use admit::{Signed, command};
 pub use audit::{Audit, Scope, Trust, audit};

@@ -273,7 +273,13 @@ fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
             get("/api/evaluations/{tender}/result"),
             get("/api/pools/{pool}"),
         ],
-        Zone::Supervision => vec![get("/api/docket"), get("/api/docket/{tender}"), get("/api/audit")],
+        Zone::Supervision => vec![
+            get("/api/docket"),
+            get("/api/docket/{tender}"),
+            get("/api/audit"),
+            get("/api/screens"),
+            get("/api/screens/{tender}"),
+        ],
     }
 }
 

@@ -23,8 +23,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("desk", &["facts", "ledger", "seal"]),
     ("procure", &["desk", "facts", "seal"]),
     ("evaluate", &["desk", "facts"]),
-    ("supervise", &["desk", "facts", "ledger"]),
+    ("supervise", &["desk", "facts", "ledger", "screen"]),
     ("print", &[]),
+    ("screen", &["facts"]),
     ("store", &["desk", "facts", "ledger", "seal"]),
     (
         "server",
@@ -34,6 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "facts",
             "ledger",
             "procure",
+            "screen",
             "seal",
             "store",
             "supervise",
@@ -45,7 +47,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "bench",
         &[
-            "cli", "desk", "evaluate", "facts", "ledger", "seal", "store", "tests",
+            "cli", "desk", "evaluate", "facts", "ledger", "screen", "seal", "store", "tests",
         ],
     ),
     ("fuzz", &["facts", "ledger", "seal", "verify"]),
@@ -184,7 +186,7 @@ fn no_path_leads_from_one_context_to_another() {
 
 #[test]
 fn pure_crates_and_the_verifier_know_no_runtime_database_or_web() {
-    for package in ["facts", "seal", "ledger", "print", "verify", "cli"] {
+    for package in ["facts", "seal", "ledger", "print", "screen", "verify", "cli"] {
         let tree = cargo(&[
             "tree",
             "-p",

@@ -92,6 +92,13 @@ pub const ENTRIES: &[Entry] = &[
         en: "Chain",
     },
     Entry {
+        zones: SUPERVISION,
+        roles: &[Role::Supervisor],
+        href: "/screens",
+        zh: "线索",
+        en: "Signs",
+    },
+    Entry {
         zones: EVERY,
         roles: &[],
         href: "/keys",

@@ -1,8 +1,9 @@
-//! Pages of the supervision zone: the docket, one tender, the chain.
+//! Pages of the supervision zone: the docket, one tender, signs, the chain.
 //!
 //! Invariant: they show the docket as its API does, which has neither scores nor what is sealed; orders are signed in
 //! the supervisor's browser.
 
+mod screens;
 mod words;
 
 use crate::doors::Doors;
@@ -24,6 +25,8 @@ pub fn routes() -> Router<Doors> {
         .route("/docket", get(docket))
         .route("/docket/{tender}", get(matter))
         .route("/chain", get(chain))
+        .route("/screens", get(screens::screens))
+        .route("/screens/{tender}", get(screens::screened))
 }
 
 /// A clock of a tender, in words.

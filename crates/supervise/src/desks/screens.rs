@@ -1,0 +1,206 @@
+//! Signs at the supervisor's desk: which tenders have some, and one tender with its evidence.
+//!
+//! Invariant: for supervisors alone; a sign names bidders, and none of it is proved.
+
+use super::SupervisorDesk;
+use crate::signs::{Screened, UNSEEN};
+use axum::Json;
+use axum::extract::{Path, State};
+use desk::{Caller, Problem};
+use facts::{Role, TenderId};
+use screen::{Sign, Strength};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A tender in the list of signs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Brief {
+    /// Codes of the screens that have something, each once.
+    pub codes: Vec<&'static str>,
+    /// How many signs are notable.
+    pub notable: usize,
+    /// When it was opened, in milliseconds.
+    pub opened_at: i64,
+    /// How many signs are strong.
+    pub strong: usize,
+    /// The tender.
+    pub tender: String,
+    /// Its title.
+    pub title: String,
+    /// How many signs are weak.
+    pub weak: usize,
+}
+
+/// A rule that the platform has no eyes for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Unseen {
+    /// Its codes.
+    pub codes: &'static str,
+    /// Why, in English.
+    pub en: &'static str,
+    /// Why, in Chinese.
+    pub zh: &'static str,
+}
+
+/// All opened tenders, the one opened last first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SignsView {
+    /// The colour of every sign.
+    pub card: &'static str,
+    /// The tenders.
+    pub tenders: Vec<Brief>,
+    /// What is not screened, and why.
+    pub unseen: Vec<Unseen>,
+}
+
+/// One side of a row of evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SideView {
+    /// Whose; empty for what concerns all.
+    pub of: String,
+    /// What stands there.
+    pub value: String,
+}
+
+/// One row of evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RowView {
+    /// What is compared, in English.
+    pub en: &'static str,
+    /// The sides.
+    pub sides: Vec<SideView>,
+    /// What is compared, in Chinese.
+    pub zh: &'static str,
+}
+
+/// One sign.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SignView {
+    /// The article or rule it serves.
+    pub basis: &'static str,
+    /// Which screen.
+    pub code: &'static str,
+    /// The evidence.
+    pub evidence: Vec<RowView>,
+    /// `exact` for a fact of the record, `statistical` for a measure.
+    #[schema(value_type = String)]
+    pub nature: screen::Nature,
+    /// Where the screen comes from.
+    pub source: &'static str,
+    /// `weak`, `notable` or `strong`.
+    #[schema(value_type = String)]
+    pub strength: Strength,
+    /// Whom it concerns.
+    pub subjects: Vec<String>,
+    /// What it is called, in Chinese and English.
+    pub title: [&'static str; 2],
+}
+
+/// One tender with its signs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ScreenedView {
+    /// The tender, its counts.
+    pub brief: Brief,
+    /// Position of the opening record that was screened.
+    pub record: u64,
+    /// The signs, strongest first.
+    pub signs: Vec<SignView>,
+}
+
+impl From<&Screened> for Brief {
+    fn from(screened: &Screened) -> Self {
+        let mut codes: Vec<&'static str> = screened.signs.iter().map(|sign| sign.code.word()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        Self {
+            codes,
+            notable: screened.count(Strength::Notable),
+            opened_at: screened.opened.at.0,
+            strong: screened.count(Strength::Strong),
+            tender: screened.opened.tender.to_string(),
+            title: screened.opened.title.clone(),
+            weak: screened.count(Strength::Weak),
+        }
+    }
+}
+
+impl From<&Sign> for SignView {
+    fn from(sign: &Sign) -> Self {
+        let about = sign.code.about();
+        let row = |row: &screen::Evidence| RowView {
+            en: row.about.en,
+            zh: row.about.zh,
+            sides: row
+                .cells
+                .iter()
+                .map(|cell| SideView {
+                    of: cell.of.clone(),
+                    value: cell.value.clone(),
+                })
+                .collect(),
+        };
+        Self {
+            basis: sign.basis,
+            code: sign.code.word(),
+            evidence: sign.evidence.iter().map(row).collect(),
+            nature: sign.nature,
+            source: about.source,
+            strength: sign.strength,
+            subjects: sign.subjects.clone(),
+            title: [about.title.zh, about.title.en],
+        }
+    }
+}
+
+/// Signs: every opened tender
+#[utoipa::path(
+    get, path = "/api/screens",
+    responses((status = 200, description = "Every opened tender with the number of its signs, and what is not screened", body = SignsView))
+)]
+pub(super) async fn signs(
+    State(desk): State<SupervisorDesk>,
+    caller: Caller,
+) -> Result<Json<SignsView>, Problem> {
+    caller.must(Role::Supervisor)?;
+    let tenders = desk
+        .oversight
+        .with_signs(|board| board.newest().into_iter().map(Brief::from).collect())
+        .await?;
+    let unseen = UNSEEN.iter().map(|(codes, zh, en)| Unseen { codes, en, zh });
+    Ok(Json(SignsView {
+        card: Sign::CARD,
+        tenders,
+        unseen: unseen.collect(),
+    }))
+}
+
+/// Signs of one tender, with their evidence
+#[utoipa::path(
+    get, path = "/api/screens/{tender}",
+    params(("tender" = String, Path, description = "The tender")),
+    responses((status = 200, description = "The signs with their evidence side by side", body = ScreenedView), (status = 404, description = "No such tender, or not opened yet"))
+)]
+pub(super) async fn screened(
+    State(desk): State<SupervisorDesk>,
+    caller: Caller,
+    Path(tender): Path<String>,
+) -> Result<Json<ScreenedView>, Problem> {
+    caller.must(Role::Supervisor)?;
+    let unknown = || {
+        Problem::unknown(
+            "No tender of this name has been opened; screens run after the opening.",
+            "没有以此编号开标的项目;线索筛查在开标后进行。",
+        )
+    };
+    let tender = TenderId::parse(&tender).map_err(|_| unknown())?;
+    let view = |screened: &Screened| ScreenedView {
+        brief: Brief::from(screened),
+        record: screened.opened.seq,
+        signs: screened.signs.iter().map(SignView::from).collect(),
+    };
+    let found = desk
+        .oversight
+        .with_signs(|board| board.tender(&tender).map(view))
+        .await?;
+    found.map(Json).ok_or_else(unknown)
+}

@@ -1,0 +1,159 @@
+//! Signs of collusion and risk (线索) over the opened tenders, and what of it supervision cannot see.
+//!
+//! Invariant: a projection of facts that are public: nothing is looked at before the opening record of a tender stands
+//! in the log, a sealed fact only after its disclosure, a score sheet only after the award. Nothing here is a fact, a
+//! card or an order; a person decides.
+
+mod opened;
+
+pub use opened::{Bid, Opened};
+
+use facts::{Kind, Record, Stream, TenderId};
+use screen::cobidding::Market;
+use screen::{Sign, Strength, cobidding, course, origins, prices, scores, timing};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One opened tender with its signs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Screened {
+    /// What was opened.
+    pub opened: Opened,
+    /// The signs, strongest first.
+    pub signs: Vec<Sign>,
+}
+
+impl Screened {
+    /// How many signs are of a strength.
+    #[must_use]
+    pub fn count(&self, strength: Strength) -> usize {
+        self.signs.iter().filter(|sign| sign.strength == strength).count()
+    }
+}
+
+/// All opened tenders and their signs.
+#[derive(Debug, Clone, Default)]
+pub struct Board {
+    screened: BTreeMap<TenderId, Screened>,
+    next: u64,
+}
+
+impl Board {
+    /// Position of the first record not yet seen.
+    #[must_use]
+    pub const fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// One tender.
+    #[must_use]
+    pub fn tender(&self, tender: &TenderId) -> Option<&Screened> {
+        self.screened.get(tender)
+    }
+
+    /// All opened tenders, the one opened last first.
+    #[must_use]
+    pub fn newest(&self) -> Vec<&Screened> {
+        let mut all: Vec<&Screened> = self.screened.values().collect();
+        all.sort_by(|a, b| (b.opened.at, &a.opened.tender).cmp(&(a.opened.at, &b.opened.tender)));
+        all
+    }
+
+    /// The tender that a record changes something of here; `None` of all others.
+    #[must_use]
+    pub fn touched(record: &Record) -> Option<TenderId> {
+        let tells = matches!(
+            record.kind,
+            Kind::OpeningRecorded | Kind::FactsDisclosed | Kind::AwardMade | Kind::CandidatesPublicised
+        );
+        match &record.stream {
+            Stream::Tender(tender) | Stream::Evaluation(tender) if tells => Some(tender.clone()),
+            _ => None,
+        }
+    }
+
+    /// Everything below `next` was seen.
+    pub fn seen(&mut self, next: u64) {
+        self.next = self.next.max(next);
+    }
+
+    /// Takes in the histories of tenders that were touched, and screens all tenders anew: one award changes the signs
+    /// of co-bidding in others.
+    pub fn renew(&mut self, histories: impl IntoIterator<Item = (TenderId, Vec<Record>)>) {
+        let before = self.screened.len();
+        let mut changed = false;
+        for (tender, history) in histories {
+            if let Some(opened) = Opened::fold(&tender, &history) {
+                let signs = Vec::new();
+                self.screened.insert(tender, Screened { opened, signs });
+                changed = true;
+            }
+        }
+        if changed || self.screened.len() != before {
+            self.screen();
+        }
+    }
+
+    fn screen(&mut self) {
+        let past: Vec<cobidding::Past> = self.screened.values().flat_map(|one| one.opened.past()).collect();
+        let market = Market::new(&past, &cobidding::LIMITS);
+        for one in self.screened.values_mut() {
+            one.signs = signs(&one.opened, &market);
+        }
+    }
+}
+
+/// The signs of one tender among the others of its market.
+fn signs(opened: &Opened, market: &Market<'_>) -> Vec<Sign> {
+    let mut signs = Vec::new();
+    for offers in opened.offers.values() {
+        signs.extend(prices::signs(offers, &prices::LIMITS));
+    }
+    signs.extend(timing::signs(&opened.uploads, opened.closed, &timing::LIMITS));
+    signs.extend(origins::signs(&opened.traces));
+    signs.extend(course::signs(&opened.course, &course::LIMITS));
+    for scored in opened.scores.values() {
+        signs.extend(scores::signs(scored, &scores::LIMITS));
+    }
+    let among: BTreeSet<String> = opened.bids.values().map(|bid| bid.account.to_string()).collect();
+    signs.extend(market.signs(&among));
+    signs.sort_by(|a, b| b.strength.cmp(&a.strength).then_with(|| a.cmp(b)));
+    signs.dedup();
+    signs
+}
+
+/// A screen that the platform has no eyes for, and why: `(rule, 中文, English)`.
+pub const UNSEEN: &[(&str, &str, &str)] = &[
+    (
+        "K06",
+        "保证金付款账户:平台不经手保证金。",
+        "The account that paid a deposit: deposits do not pass through the platform.",
+    ),
+    (
+        "K07, K08, K09, K10",
+        "硬件特征、加密锁号、计价软件授权号、网络地址:平台不向投标人收集,故不作比对。",
+        "Hardware numbers, hardware keys, licences of tools, network addresses: the platform does not collect them from bidders, so nothing is compared.",
+    ),
+    (
+        "K01, K05, K11, K12",
+        "技术文件由评标委员会独阅,监督端不读取其内容;文件属性、雷同、混装、笔误的比对只能由有权机关调取文件后进行。",
+        "Technical files are read by the panel alone and not by supervision; properties, likeness, mixed-in pages and slips can be compared only by whoever may lawfully call for the files.",
+    ),
+    (
+        "K16",
+        "股权与任职关系:平台未接入登记机关。",
+        "Shareholders and offices: the platform is not connected to a register.",
+    ),
+    (
+        "K22",
+        "获取文件数:文件公开下载,平台不记录谁下载。",
+        "Documents taken: they are public, and who takes them is not recorded.",
+    ),
+    (
+        "K17, K18",
+        "泄露与授意:是案件事实,不是可计算的线索。",
+        "Leaks and instructions: facts of a case, not signs that can be computed.",
+    ),
+];
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,7 @@ pub mod receipt;
 pub mod seat;
 pub mod supervision;
 pub mod tender;
+pub mod watch;
 
 use crate::failure::Failure;
 use crate::machine::Machine;
@@ -83,6 +84,8 @@ pub enum Command {
     /// The public log: head, entries, proofs
     #[command(subcommand)]
     Log(log::Log),
+    /// A monitor: follow the log, keep checkpoints, raise an alarm when something does not check out
+    Watch(watch::Watch),
     /// Sign and send any fact from a JSON body
     Act(act::Act),
 }
@@ -112,6 +115,7 @@ pub fn run(machine: &Machine, command: Command) -> Result<(), Failure> {
         Command::Disclose(command) => receipt::disclose(machine, &command),
         Command::Verify(command) => receipt::verify(machine, &command),
         Command::Log(command) => log::run(machine, &command),
+        Command::Watch(command) => watch::run(machine, &command),
         Command::Act(command) => act::run(machine, &command),
     }
 }

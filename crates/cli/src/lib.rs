@@ -17,6 +17,7 @@ pub mod session;
 pub mod template;
 pub mod terms;
 pub mod trust;
+pub mod watch;
 pub mod wire;
 
 pub use bid_folder::BidFolder;

@@ -51,7 +51,7 @@ fn release(index: u32, numbers: &mut Numbers) -> Result<String, Trouble> {
     let mut lowest = u64::MAX;
     for bid in 0..bids {
         let tenderer = numbers.next(4_000);
-        let price = base.saturating_sub(numbers.next(base / 8 + 1));
+        let price = base.saturating_sub(numbers.next((base >> 3).saturating_add(1)));
         let status = if numbers.next(12) == 0 {
             "disqualified"
         } else {

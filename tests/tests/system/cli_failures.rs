@@ -1,6 +1,6 @@
 //! The exit codes of `kaibiao`, 0 to 5, and a platform that lies.
 
-use crate::kaibiao::{Machine, example_file};
+use crate::kaibiao::{Machine, example_file, read};
 use crate::people::{custodians, id, newcomer, registrar};
 use crate::platform::{Database, ORIGIN, Platform, on_both};
 use crate::tender::{announce, seal_bid, submit_bid};
@@ -127,8 +127,26 @@ fn a_forked_log(database: &Database) {
     newcomer(&honest, &mut registry, "buyer", Role::Buyer);
     let machine = Machine::new(&honest, "witness");
     machine.ok(&["log", "head"]);
+    let monitor = Machine::new(&honest, "monitor");
+    let (keep, alarm) = (monitor.file("kept"), monitor.file("alarm.json"));
+    let command = format!("cat > {alarm}");
+    let also = honest.addresses.supervision.clone();
+    let watch = [
+        "watch", "--once", "--keep", &keep, "--also", &also, "--alarm", &command,
+    ];
+    let seen = monitor.ok(&watch);
+    assert_eq!(seen["new"], seen["size"], "the whole log is read once");
+    assert_eq!(monitor.ok(&watch)["new"], 0);
+    assert!(
+        std::fs::read_to_string(monitor.file("kept/latest.note"))
+            .unwrap()
+            .starts_with(ORIGIN)
+    );
+    assert!(!std::path::Path::new(&alarm).exists());
     let ports = honest.ports();
     honest.stop();
+    assert_eq!(monitor.fails(3, &watch), "network");
+    assert_eq!(read(&alarm)["alarm"], "network");
 
     let mut liar = Platform::start_at(&database.another(), ports);
     let mut accomplice = registrar(&liar);
@@ -140,6 +158,8 @@ fn a_forked_log(database: &Database) {
         "another log of the same length"
     );
     newcomer(&liar, &mut accomplice, "bidder-01", Role::Bidder);
+    assert_eq!(monitor.fails(4, &watch), "check", "a longer log");
+    assert_eq!(read(&alarm)["alarm"], "check");
     let ran = machine.run(&["tender", "list"]);
     assert_eq!(ran.code, 4, "{ran:?}");
     assert!(
@@ -164,6 +184,7 @@ fn a_forked_log(database: &Database) {
     // The honest platform comes back at its address, and the machine believes it as before.
     honest.resume();
     machine.ok(&["log", "head"]);
+    assert_eq!(monitor.ok(&watch)["size"], seen["size"]);
 }
 
 fn liar_account(liar: &Platform) -> String {

@@ -39,6 +39,8 @@ mod public_pages;
 #[cfg(test)]
 mod rates;
 #[cfg(test)]
+mod screen_pages;
+#[cfg(test)]
 mod seat_pages;
 #[cfg(test)]
 mod tls;

@@ -1,0 +1,133 @@
+//! Signs of collusion as pages: for supervisors alone, in both languages, nothing before the opening, evidence after it.
+
+use crate::pages::assert_page;
+use crate::people::{enrolment, key, land, sign, sign_in};
+use crate::platform::{Database, Platform};
+use crate::web::{Answer, ask};
+use facts::body::bid::Letter;
+use facts::body::opening::{OpenedBid, OpenedPart, OpeningRecorded};
+use facts::body::tender::{Regime, TenderRegistered};
+use facts::id::{LotId, PartId, StageId};
+use facts::money::Currency;
+use facts::{AccountId, BidId, Draft, Hex, Instant, Money, Role, Stream, TenderId};
+use std::collections::BTreeMap;
+
+const TITLE: &str = "<script>alert(1)</script> '桥梁'";
+
+fn tender() -> TenderId {
+    TenderId::parse("T1").unwrap()
+}
+
+fn platform() -> Platform {
+    let platform = Platform::start(&Database::sqlite());
+    let base = platform.procurement().to_owned();
+    land(&base, &enrolment("buyer", &key("buyer"), Role::Buyer));
+    land(
+        &base,
+        &enrolment("supervisor", &key("supervisor"), Role::Supervisor),
+    );
+    land(&base, &enrolment("keeper", &key("bidder-04"), Role::Operator));
+    let body = TenderRegistered {
+        agent: None,
+        buyer: AccountId::parse("buyer").unwrap(),
+        regime: Regime::Free,
+        tender: tender(),
+        title: TITLE.to_owned(),
+    };
+    land(&base, &sign(&key("buyer"), Stream::Tender(tender()), &body));
+    platform
+}
+
+/// Four prices in equal steps; the first bidder's name tries to be markup.
+fn opening() -> Draft {
+    let bid = |n: i64| OpenedBid {
+        account: AccountId::parse(&format!("firm-{n}")).unwrap(),
+        bid: BidId::parse(&format!("bid-{n}")).unwrap(),
+        parts: vec![OpenedPart {
+            letter: Some(Letter {
+                account: AccountId::parse(&format!("firm-{n}")).unwrap(),
+                brand: None,
+                certificate: Hex([0; 64]),
+                deviations: BTreeMap::new(),
+                name: format!("<b>第{n}建设"),
+                period_days: 90,
+                price: Some(Money::new(
+                    Currency::CNY,
+                    n.saturating_mul(5_000_000).saturating_add(950_000_000),
+                )),
+                project_lead: format!("负责人{n}"),
+                quality: "合格".to_owned(),
+            }),
+            lot: LotId::parse("lot-1").unwrap(),
+            bytes: None,
+            part: PartId::parse("letter").unwrap(),
+            sha256: None,
+            submission: Hex([u8::try_from(n).unwrap(); 16]),
+            unopened: None,
+        }],
+    };
+    let record = OpeningRecorded {
+        bids: (0..4).map(bid).collect(),
+        list: Hex([0; 32]),
+        panel: None,
+        quorum: vec![1],
+        stage: StageId::parse("open").unwrap(),
+        tender: tender(),
+        until: Instant(0),
+    };
+    Draft::platform(Stream::Tender(tender()), &record).unwrap()
+}
+
+fn opens(base: &str, name: &str, path: &str, language: &str) -> Answer {
+    let token = sign_in(base, "supervision", &key(name));
+    let cookie = format!("kaibiao-supervision={token}");
+    let headers = [
+        ("accept", "text/html,*/*;q=0.8"),
+        ("accept-language", language),
+        ("cookie", cookie.as_str()),
+    ];
+    ask(base, "GET", path, &headers, b"")
+}
+
+#[test]
+fn signs_are_shown_to_supervisors_after_the_opening_with_their_evidence() {
+    let mut platform = platform();
+    let zone = platform.addresses().supervision.clone();
+    let list = opens(&zone, "supervisor", "/screens", "en");
+    assert_eq!(list.status, 200, "{}", list.text());
+    assert!(list.text().contains("No tender has been opened yet."));
+    assert_eq!(opens(&zone, "supervisor", "/screens/T1", "en").status, 404);
+    for path in ["/screens", "/screens/T1"] {
+        assert_eq!(opens(&zone, "bidder-04", path, "en").status, 403, "{path}");
+    }
+
+    platform.write(vec![opening()]);
+    let zone = platform.addresses().supervision.clone();
+    for language in ["zh", "en"] {
+        for path in ["/screens", "/screens/T1"] {
+            let page = opens(&zone, "supervisor", path, language);
+            assert_eq!(page.status, 200, "{path}: {}", page.text());
+            assert_page(&page, language, path);
+            assert_eq!(page.header("cache-control"), "no-store", "{path}");
+            let html = page.text();
+            assert!(html.contains("K13"), "{path}: {html}");
+            assert!(
+                !html.contains("<script>alert") && !html.contains("<b>第"),
+                "{path}: {html}"
+            );
+            assert!(html.contains("K06"), "{path} says what is not seen");
+        }
+    }
+    let one = opens(&zone, "supervisor", "/screens/T1", "en").text();
+    for part in [
+        "9500000.00 CNY",
+        "9650000.00 CNY",
+        "50000.00 CNY",
+        "第3建设",
+        "条例40(四)",
+        "not findings",
+    ] {
+        assert!(one.contains(part), "{part}: {one}");
+    }
+    assert_eq!(opens(&zone, "supervisor", "/screens/T9", "en").status, 404);
+}

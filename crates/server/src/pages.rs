@@ -17,6 +17,7 @@ pub mod layout;
 pub mod nav;
 pub mod operator;
 pub mod people;
+pub mod pools;
 pub mod public;
 pub mod query;
 pub mod session;
@@ -51,7 +52,7 @@ pub fn routes(zone: Zone) -> Router<Doors> {
             .merge(custodian::routes())
             .merge(hall::routes())
             .merge(bidder::routes()),
-        Zone::Evaluation => home::routes().merge(evaluation::routes()),
+        Zone::Evaluation => home::routes().merge(evaluation::routes()).merge(pools::routes()),
         Zone::Supervision => home::routes().merge(supervision::routes()),
     };
     own.merge(standing::routes())

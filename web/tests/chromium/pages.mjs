@@ -28,7 +28,9 @@ const PAGES = {
     '/bidder/tenders/{tender}/questions': ['bidder-04'], '/bidder/tenders/{tender}/opening': ['bidder-04'],
     '/bidder/tenders/{tender}/result': ['bidder-04'], '/bidder/tenders/{tender}/readings': ['bidder-04'],
   },
-  evaluation: { '/': [null, 'expert-1'], '/seat': ['expert-1'], '/seat/{tender}': ['expert-1'] },
+  evaluation: { '/': [null, 'expert-1'], '/seat': ['expert-1'], '/seat/{tender}': ['expert-1'],
+    '/pools': ['registry'], '/pools/{pool}': ['registry'], '/pools/{pool}/experts/{account}': ['registry'],
+  },
   supervision: { '/': [null, 'supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/chain': ['supervisor'], '/screens': ['supervisor'], '/screens/{tender}': ['supervisor'] },
 }; // prettier-ignore
 

@@ -1,6 +1,7 @@
 // Every page of every zone: both languages, themes and widths, axe, the keyboard, the console.
 // Invariant: the list of pages comes from the router; a page that nobody walks is a complaint.
 
+import { writeFileSync } from 'node:fs';
 import { listedPages, unwalked, walksOf } from './pages.mjs';
 import { KEYS } from './stage.mjs';
 
@@ -19,6 +20,16 @@ async function enrolOperator(stage) {
   await stage.kaibiao('registry', 'account', 'enrol', request, '--key', keyOf(stage, 'registry'));
 }
 
+/** A pool with one expert, so that its pages have something to show. */
+async function fillPool(stage) {
+  const entries = stage.file('pool.json');
+  writeFileSync(entries, JSON.stringify({
+    account: 'expert-1', credentials: [{ title: '高级工程师' }], employer: '某设计院', kin: [], past: [], pool: 'county',
+    regions: ['34'], senior: true, since: stage.now - 4_000 * 86_400_000, specialities: ['A01'],
+  })); // prettier-ignore
+  await stage.kaibiao('registry', 'expert', 'add', entries, '--key', keyOf(stage, 'registry'));
+}
+
 /** A person's pages of one zone, one after another. */
 async function rounds(stage, zone, account, paths, fill) {
   const who = await stage.person(zone, { name: account ?? `stranger in ${zone}`, clock: 0 });
@@ -35,9 +46,10 @@ async function rounds(stage, zone, account, paths, fill) {
 export async function walkPages(stage, { tender, ceremony }) {
   for (const wrong of unwalked()) stage.complain(wrong);
   await enrolOperator(stage);
+  await fillPool(stage);
   const { records } = await stage.api(`/api/tenders/${tender}`);
   const { seq } = records.find(({ kind }) => kind === 'opening.recorded') ?? records[0];
-  const fill = (path) => path.replace('{tender}', tender).replace('{ceremony}', ceremony).replace('{seq}', seq);
+  const fill = (path) => path.replace('{tender}', tender).replace('{ceremony}', ceremony).replace('{seq}', seq).replace('{pool}', 'county').replace('{account}', 'expert-1');
   const people = [];
   for (const [zone, paths] of listedPages()) {
     const walked = walksOf(zone);

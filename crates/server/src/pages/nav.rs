@@ -71,6 +71,13 @@ pub const ENTRIES: &[Entry] = &[
         en: "My evaluations",
     },
     Entry {
+        zones: EVALUATION,
+        roles: &[Role::Registrar],
+        href: "/pools",
+        zh: "专家库",
+        en: "Pools of experts",
+    },
+    Entry {
         zones: EVERY,
         roles: &[Role::Operator],
         href: "/operator",

@@ -33,6 +33,8 @@ mod person_pages;
 #[cfg(test)]
 mod platform;
 #[cfg(test)]
+mod pool_pages;
+#[cfg(test)]
 mod processes;
 #[cfg(test)]
 mod public_pages;

@@ -143,19 +143,19 @@ fn concluded() -> Draft {
     })
 }
 
-struct Who<'a> {
+pub(crate) struct Who<'a> {
     base: &'a str,
     cookie: String,
 }
 
 impl<'a> Who<'a> {
-    fn signed_in(base: &'a str, zone: &str, name: &str) -> Self {
+    pub(crate) fn signed_in(base: &'a str, zone: &str, name: &str) -> Self {
         let token = sign_in(base, zone, &key(name));
         let cookie = format!("kaibiao-{zone}={token}");
         Self { base, cookie }
     }
 
-    fn opens(&self, path: &str, language: &str) -> Answer {
+    pub(crate) fn opens(&self, path: &str, language: &str) -> Answer {
         let headers = [
             ("accept", "text/html,*/*;q=0.8"),
             ("accept-language", language),
@@ -164,7 +164,7 @@ impl<'a> Who<'a> {
         ask(self.base, "GET", path, &headers, b"")
     }
 
-    fn asks(&self, path: &str) -> Answer {
+    pub(crate) fn asks(&self, path: &str) -> Answer {
         ask(self.base, "GET", path, &[("cookie", self.cookie.as_str())], b"")
     }
 }

@@ -33,6 +33,8 @@ const SCENES = [
     ['desk.mjs', (dir) => [dir, 'evaluation', programs, shown('desk-evaluation')]],
     ['experts.mjs', (dir) => [dir, programs, shown('experts')]],
   ] },
+  // On its own, because its panel is drawn.
+  { name: 'pool', until: 'evaluation', walks: [['pool.mjs', (dir) => [dir, programs, shown('pool')]]] },
 ]; // prettier-ignore
 
 const folder = mkdtempSync(join(tmpdir(), 'kaibiao-walks-'));
@@ -56,9 +58,9 @@ async function ended(child) {
 }
 
 /** A platform at a point of the demonstration's story. */
-async function platform(until) {
-  const dir = join(folder, until);
-  const log = join(folder, `${until}.log`);
+async function platform(until, name = until) {
+  const dir = join(folder, name);
+  const log = join(folder, `${name}.log`);
   const to = openSync(log, 'w');
   const words = ['--programs', programs, '--until', until, '--out', dir, ...(postgres ? ['--postgres', postgres] : [])];
   const child = started(join(programs, 'kaibiao-demo'), words, { stdio: ['ignore', to, to] });
@@ -80,10 +82,10 @@ async function walked([name, words], dir) {
   return code === 0 ? [] : [name];
 }
 
-async function played({ until, walks }) {
+async function played({ name, until, walks }) {
   const here = walks.filter(([name]) => existsSync(join(HERE, name)) && (ONLY?.includes(name) ?? true));
   if (here.length === 0) return [];
-  const { dir, child } = await platform(until);
+  const { dir, child } = await platform(until, name);
   const failed = [];
   try {
     for (const walk of here) failed.push(...(await walked(walk, dir)));

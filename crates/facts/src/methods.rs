@@ -16,11 +16,23 @@ use crate::{Instant, Refusal};
 ///
 /// `at` is the instant of the notice: the rules in force then apply.
 pub fn check(method: &Declared, regime: Regime, lots: &[Lot], at: Instant) -> Result<(), Refusal> {
-    bounds::names(method)?;
-    bounds::figures(method)?;
-    bounds::benchmark(method, lots)?;
-    bounds::judged(method)?;
-    law::check(method, regime, lots, at)
+    faults(method, regime, lots, at)
+        .into_iter()
+        .next()
+        .map_or(Ok(()), Err)
+}
+
+/// Every rule that a method breaks, the first fault of each group of rules, so that a person sees all of them at once.
+#[must_use]
+pub fn faults(method: &Declared, regime: Regime, lots: &[Lot], at: Instant) -> Vec<Refusal> {
+    let bounds = [
+        bounds::names(method),
+        bounds::figures(method),
+        bounds::benchmark(method, lots),
+        bounds::judged(method),
+    ];
+    let law = law::checks(method, regime, lots, at);
+    bounds.into_iter().chain(law).filter_map(Result::err).collect()
 }
 
 fn no(code: &'static str, en: impl Into<String>, zh: impl Into<String>) -> Refusal {

@@ -32,6 +32,6 @@ mod unlock;
 
 pub use command::{Command, Concluded, OpenedStage};
 pub use law::Tenders;
-pub use notice::{Fault, faults};
+pub use notice::{Fault, faults, method_faults};
 pub use phase::Phase;
 pub use state::State;

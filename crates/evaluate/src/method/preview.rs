@@ -23,6 +23,8 @@ pub struct Sample {
 /// What came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {
+    /// The bids whose prices do not go into the benchmark, where there is one.
+    pub left_out: Vec<CodeId>,
     /// The result of the lot; sample n, from 1, has the code and the bid `sample-00n`.
     pub result: LotResult,
 }
@@ -91,11 +93,49 @@ pub fn preview(
         .and_then(|opened| conclude_settled(&opened, &codes, &sheets, &settled))
         .and_then(|concluded| concluded.lots.into_iter().next().ok_or_else(none));
     match concluded {
-        Ok(result) => Ok(Preview { result }),
+        Ok(result) => Ok(Preview {
+            left_out: left_out(method, &result),
+            result,
+        }),
         Err(error) => Err(Refusal::new(
             "method.preview_invalid",
             format!("There is no result: {error}."),
             format!("无法得出结果:{error}。"),
         )),
     }
+}
+
+/// How many of the lowest and of the highest of so many prices a method leaves out of its benchmark.
+fn trimmed(method: &Method, count: usize) -> (usize, usize) {
+    let number = |tier: u32| usize::try_from(tier).unwrap_or(usize::MAX);
+    match method {
+        Method::Composite {
+            drop_high, drop_low, ..
+        } => {
+            let (low, high) = (number(*drop_low), number(*drop_high));
+            if low.saturating_add(high) < count {
+                (low, high)
+            } else {
+                (0, 0)
+            }
+        }
+        Method::Declared(declared) => {
+            let mut tiers = (declared.price.benchmark.iter()).flat_map(|benchmark| &benchmark.tiers);
+            let reached = tiers.rfind(|tier| number(tier.from) <= count);
+            reached.map_or((0, 0), |tier| (number(tier.low), number(tier.high)))
+        }
+        Method::LowestEvaluated { .. } => (0, 0),
+    }
+}
+
+/// Of equal prices it does not matter which is left out; here it is the one with the earlier code below, the later above.
+fn left_out(method: &Method, result: &LotResult) -> Vec<CodeId> {
+    let mut by_price: Vec<_> = (result.ranking.iter())
+        .map(|bid| (bid.evaluated, &bid.code))
+        .collect();
+    by_price.sort();
+    let (low, high) = trimmed(method, by_price.len());
+    let lowest = by_price.iter().take(low);
+    let highest = by_price.iter().rev().take(high);
+    lowest.chain(highest).map(|(_, code)| (*code).clone()).collect()
 }

@@ -91,34 +91,50 @@ const LARGE_BUDGET_FEN: i64 = 1_000_000_000;
 /// All points together, in hundredths.
 const ALL_POINTS: i64 = 10_000;
 
-pub(super) fn check(method: &Declared, regime: Regime, lots: &[Lot], at: Instant) -> Result<(), Refusal> {
-    regimes(method, regime)?;
-    shape(method)?;
-    weights(method)?;
-    panel(method, regime, lots)?;
-    deductions(method)?;
-    if regime == Regime::GovernmentProcurement {
-        low_price(method, at)?;
-        // How many suffice in talks and for a single source is said by the table of trade methods.
-        let least = match method.basis {
-            Basis::Consultation | Basis::Negotiation => 1,
-            _ => 3,
-        };
-        if method.min_valid < least {
-            return Err(no(
-                "method.min_valid",
-                "With fewer than three valid bids a government procurement fails (政府采购法36, 87号令43); declare min_valid 3.",
-                "政府采购有效投标不足三家应予废标(政府采购法第三十六条、87号令第四十三条),min_valid应为3。",
-            ));
-        }
-    } else if regime == Regime::Works && method.review.iter().any(|item| item.by == Reviewer::Buyer) {
-        return Err(no(
-            "method.reviewer",
-            "In a works tender the panel reviews, also the qualification (招标投标法实施条例20).",
-            "工程招标的资格后审由评标委员会进行(招标投标法实施条例第二十条)。",
-        ));
+/// Each group of rules, with the first thing that it refuses.
+pub(super) fn checks(
+    method: &Declared,
+    regime: Regime,
+    lots: &[Lot],
+    at: Instant,
+) -> [Result<(), Refusal>; 8] {
+    [
+        regimes(method, regime),
+        shape(method),
+        weights(method),
+        panel(method, regime, lots),
+        deductions(method),
+        low_price(method, regime, at),
+        valid_bids(method, regime),
+        reviewers(method, regime),
+    ]
+}
+
+fn valid_bids(method: &Declared, regime: Regime) -> Result<(), Refusal> {
+    // How many suffice in talks and for a single source is said by the table of trade methods.
+    let least = match method.basis {
+        Basis::Consultation | Basis::Negotiation => 1,
+        _ => 3,
+    };
+    if regime != Regime::GovernmentProcurement || method.min_valid >= least {
+        return Ok(());
     }
-    Ok(())
+    Err(no(
+        "method.min_valid",
+        "With fewer than three valid bids a government procurement fails (政府采购法36, 87号令43); declare min_valid 3.",
+        "政府采购有效投标不足三家应予废标(政府采购法第三十六条、87号令第四十三条),min_valid应为3。",
+    ))
+}
+
+fn reviewers(method: &Declared, regime: Regime) -> Result<(), Refusal> {
+    if regime != Regime::Works || method.review.iter().all(|item| item.by != Reviewer::Buyer) {
+        return Ok(());
+    }
+    Err(no(
+        "method.reviewer",
+        "In a works tender the panel reviews, also the qualification (招标投标法实施条例20).",
+        "工程招标的资格后审由评标委员会进行(招标投标法实施条例第二十条)。",
+    ))
 }
 
 fn regimes(method: &Declared, regime: Regime) -> Result<(), Refusal> {
@@ -303,7 +319,10 @@ fn deductions(method: &Declared) -> Result<(), Refusal> {
     }
 }
 
-fn low_price(method: &Declared, at: Instant) -> Result<(), Refusal> {
+fn low_price(method: &Declared, regime: Regime, at: Instant) -> Result<(), Refusal> {
+    if regime != Regime::GovernmentProcurement {
+        return Ok(());
+    }
     let Some(rule) = LOW_PRICE_RULES.iter().rev().find(|rule| rule.from <= at) else {
         return Ok(());
     };

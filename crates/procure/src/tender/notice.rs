@@ -11,6 +11,9 @@ use facts::id::ItemId;
 use facts::{Draft, Instant, Refusal};
 use std::collections::BTreeSet;
 
+/// All points together, in hundredths.
+const ALL_POINTS: i64 = 10_000;
+
 pub(super) fn notice(state: &State, said: Said<TenderNoticed>, at: Instant) -> Result<Vec<Draft>, Refusal> {
     let body = &said.body;
     gate::owned(state, &said, &body.tender)?;
@@ -29,7 +32,8 @@ pub struct Fault {
     pub refusal: Refusal,
 }
 
-/// Every group of rules that a draft breaks, the first fault of each group, so that a person sees all of them at once:
+/// Every group of rules that a draft breaks, the first fault of each group, so that a person sees all of them at once;
+/// of the method every group of its own rules:
 /// the same rules by which the notice itself is decided. Empty if the law would accept it from its owner now.
 #[must_use]
 pub fn faults(state: &State, body: &TenderNoticed, at: Instant) -> Vec<Fault> {
@@ -57,19 +61,51 @@ pub fn faults(state: &State, body: &TenderNoticed, at: Instant) -> Vec<Fault> {
         ("lots", lots(&body.lots, regime)),
         ("stages", stages(state, &body.stages)),
         ("opening", windows(&body.opening)),
-        ("method", panel(&body.method, limits, regime, &body.lots, at)),
-        ("method", enough_valid(body, limits, regime)),
-        ("method", drawable(state, &body.method)),
     ];
     let found = found
         .into_iter()
-        .filter_map(|(field, checked)| checked.err().map(|refusal| Fault { field, refusal }));
+        .filter_map(|(field, checked)| Some((field, checked.err()?)));
+    let method = method_faults(&body.method, regime, &body.lots, at).into_iter();
+    let method = method
+        .chain(enough_valid(body, limits, regime).err())
+        .chain(drawable(state, &body.method).err());
     let of_procedure = facts::procedures::faults(body, regime, at);
-    let of_procedure = of_procedure.into_iter().map(|fault| Fault {
-        field: fault.field,
-        refusal: fault.refusal,
-    });
-    found.chain(of_procedure).collect()
+    let of_procedure = of_procedure.into_iter().map(|fault| (fault.field, fault.refusal));
+    found
+        .chain(method.map(|refusal| ("method", refusal)))
+        .chain(of_procedure)
+        .map(|(field, refusal)| Fault { field, refusal })
+        .collect()
+}
+
+/// Every group of rules that a method breaks in a regime, with its article; `lots` are those of the notice.
+#[must_use]
+pub fn method_faults(method: &Method, regime: Regime, lots: &[Lot], at: Instant) -> Vec<Refusal> {
+    if let Method::Declared(declared) = method {
+        return facts::methods::faults(declared, regime, lots, at);
+    }
+    if regime == Regime::GovernmentProcurement {
+        return vec![refuse::method_undeclared()];
+    }
+    let found = [panel(method, limits::of(regime)), weights(method, regime)];
+    found.into_iter().filter_map(Result::err).collect()
+}
+
+/// Points of a works tender sum to a hundred, as those of declared methods do.
+fn weights(method: &Method, regime: Regime) -> Result<(), Refusal> {
+    let Method::Composite {
+        items, price_points, ..
+    } = method
+    else {
+        return Ok(());
+    };
+    let sum = items
+        .iter()
+        .fold(*price_points, |sum, item| sum.saturating_add(item.max));
+    if regime == Regime::Free || sum == ALL_POINTS {
+        return Ok(());
+    }
+    Err(refuse::weights(sum))
 }
 
 /// Days count from the later of the notice and the first document given out.
@@ -269,7 +305,7 @@ fn enough_valid(body: &TenderNoticed, limits: &Limits, regime: Regime) -> Result
     Ok(())
 }
 
-fn panel(method: &Method, limits: &Limits, regime: Regime, lots: &[Lot], at: Instant) -> Result<(), Refusal> {
+fn panel(method: &Method, limits: &Limits) -> Result<(), Refusal> {
     let (panel, items): (u32, Vec<&str>) = match method {
         Method::LowestEvaluated { panel, must_pass, .. } => {
             (*panel, must_pass.iter().map(ItemId::as_str).collect())
@@ -277,11 +313,8 @@ fn panel(method: &Method, limits: &Limits, regime: Regime, lots: &[Lot], at: Ins
         Method::Composite { panel, items, .. } => {
             (*panel, items.iter().map(|item| item.item.as_str()).collect())
         }
-        Method::Declared(declared) => return facts::methods::check(declared, regime, lots, at),
+        Method::Declared(_) => return Ok(()),
     };
-    if regime == Regime::GovernmentProcurement {
-        return Err(refuse::method_undeclared());
-    }
     let mut names = BTreeSet::new();
     if let Some(item) = items.iter().find(|item| !names.insert(**item)) {
         return Err(refuse::twice("item", item));

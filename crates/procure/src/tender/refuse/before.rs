@@ -292,6 +292,21 @@ pub(in super::super) fn method_undeclared() -> R {
     )
 }
 
+pub(in super::super) fn weights(sum: i64) -> R {
+    let points = |value: i64| format!("{}.{:02}", value.div_euclid(100), value.rem_euclid(100));
+    no(
+        "notice.weights",
+        format!(
+            "The points of the items and of the price sum to {}, not to 100; the notice states every weight (12号令35).",
+            points(sum)
+        ),
+        format!(
+            "各评分项与报价的分值合计为 {} 分，应为 100 分；量化因素的权重须在招标文件中明确（12号令35）。",
+            points(sum)
+        ),
+    )
+}
+
 pub(in super::super) fn draw_key() -> R {
     R::new(
         "notice.draw_key_missing",

@@ -28,7 +28,7 @@ pub use steps::{Question, Steps};
 pub use draw::{DrawCircumstances, DrawKey, smallest};
 pub use drawing::{Call, Drawing, Outcome};
 pub use room::{Presence, Reading, Room, Said};
-pub use state::{Seat, State, Step};
+pub use state::{Origin, Seat, State, Step};
 
 use crate::Signed;
 use crate::method;

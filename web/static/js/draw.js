@@ -14,6 +14,13 @@ export const sortedPool = (ids) => ids.toSorted((left, right) => compare(utf8(le
 /** SHA-256 of the sorted pool. @param {string[]} ids @returns {Uint8Array} */
 export const poolHash = (ids) => sha256Sync(lp(...sortedPool(ids)));
 
+/** SHA-256 of many fields, in pieces: a pool may be larger than a call may have arguments. @param {Uint8Array[]} fields */
+export function hashOfAll(fields) {
+  const pieces = [];
+  for (let at = 0; at < fields.length; at += 1000) pieces.push(lp(...fields.slice(at, at + 1000)));
+  return sha256Sync(...pieces);
+}
+
 /** What is drawn, and from whom. @returns {Uint8Array} */
 export const drawAlpha = ({ tender, draw, seats, pool, rules, root }) =>
   lp(tender, draw, u64be(seats), poolHash(pool), rules, root);

@@ -103,6 +103,20 @@ export class Trust {
     return shown;
   }
 
+  /**
+   * Checks that a head which somebody names is one of this log; throws what contradicts it.
+   * @param {{size: number, root: Uint8Array}} named
+   */
+  async contains(named) {
+    const head = await this.observe();
+    if (named.size > head.size || !(await this.#continues(named, head))) {
+      throw new Contradiction(
+        `所述的日志头(${named.size} 条)不属于本浏览器所见的日志。`,
+        `The head named, of ${named.size} entries, is none of the log that this browser sees.`,
+      );
+    }
+  }
+
   async #opened(note) {
     try {
       return await openCheckpoint(note, this.logKey, this.origin);

@@ -1,9 +1,9 @@
 // Check 29: draws computed again from request, frozen pool, pinned head and contributions (section 8.5).
 // Invariant: the seed is computed from the contributions alone, and only then compared with the one on record.
 
-import { Wrong, concat, equal, hex, lp, u64be, unhex } from '../bytes.js';
+import { Wrong, equal, hex, lp, u64be, unhex } from '../bytes.js';
 import { spell, spellText } from '../canonical.js';
-import { Numbers, drawSeed } from '../draw.js';
+import { Numbers, drawSeed, hashOfAll } from '../draw.js';
 import { sha256Sync } from '../hash-sync.js';
 import { rootsAt } from '../merkle.js';
 import { combine, contributionHolds, readPartial } from '../shares.js';
@@ -67,13 +67,6 @@ function only(rec, kind, draw) {
   return first ?? null;
 }
 
-/** The hash of many fields, in pieces: a pool may be larger than a call may have arguments. */
-function hashOf(fields) {
-  const pieces = [];
-  for (let at = 0; at < fields.length; at += 1000) pieces.push(lp(...fields.slice(at, at + 1000)));
-  return sha256Sync(concat(...pieces));
-}
-
 const identity = (rec, draw, name, salt) => hex(sha256Sync(lp('kaibiao/drawn/v1', rec.tender, draw, name, salt)));
 
 /** The filters that every draw of experts applies, in order. */
@@ -87,7 +80,7 @@ function pool(check, rec, { body: { subject } }, { body, seq }) {
   const { ids, filters } = body;
   const say = (good, zh, en) => check.expect(good, zh, en, seq);
   say(ids.every((id, n) => n === 0 || ids[n - 1] < id), '冻结名单未按序排列', 'the frozen pool is out of order');
-  say(hex(hashOf(ids.map((id) => unhex(id)))) === body.pool, '名单与其哈希不符', 'the pool is not what its hash says');
+  say(hex(hashOfAll(ids.map((id) => unhex(id)))) === body.pool, '名单与其哈希不符', 'the pool is not what its hash says');
   const rules = hex(sha256Sync(lp('kaibiao/eligibility/v1', spell(subject), ...filters)));
   say(rules === body.rules, '资格条件的哈希与申请不符', 'the rules are not those of the request');
   const coefficients = rec.mine('tender.noticed')[0]?.body.method.drawn ?? [];

@@ -6,13 +6,12 @@ import { getJson } from '../api.js';
 import { clockNote } from '../clock-note.js';
 import { Desk, dateOf, isEnrolled } from '../custodian-desk.js';
 import { stepWords } from '../custodian-words.js';
-import { unhex } from '../bytes.js';
 import { fill, find, h } from '../dom.js';
-import { fingerprint } from '../ed25519.js';
-import { FieldFault, acts, chosen, wanted } from '../form.js';
-import { Draft, Keyring } from '../keyring.js';
+import { acts } from '../form.js';
+import { Keyring } from '../keyring.js';
 import { say, sayError, sayTime } from '../language.js';
 import { OwnClock } from '../own-clock.js';
+import { restoring } from '../seed-restore.js';
 import { browserStorage } from '../storage.js';
 import { Trust } from '../trust.js';
 
@@ -29,33 +28,8 @@ const failed = (error) => {
 const signed = ({ seq, at }) =>
   h('p', {}, say(`已签名并取得回执:日志第 ${seq} 条,${sayTime(at)}。`, `Signed, and the receipt is verified: entry ${seq} of the log, ${sayTime(at)}.`));
 
-/** A form that restores the seed from its backup file. */
-function restoring() {
-  const form = h('form', { id: 'restore', novalidate: true }, trouble(),
-    h('p', {}, say('本浏览器没有您的种子。请用注册时保存的备份文件恢复;文件和口令不会发送。', 'Your seed is not in this browser. Restore it from the backup file saved at enrolment; file and passphrase are not sent.')),
-    h('label', { class: 'form-label', for: 'seed-file' }, say('种子备份文件', 'Backup file of the seed')),
-    h('input', { class: 'form-control mb-3', id: 'seed-file', name: 'file', type: 'file', accept: '.pem,.seed', required: true }),
-    h('label', { class: 'form-label', for: 'seed-passphrase' }, say('备份文件的口令', 'Passphrase of the backup file')),
-    h('input', { class: 'form-control mb-3', id: 'seed-passphrase', name: 'passphrase', type: 'password', autocomplete: 'off', required: true }),
-    h('button', { class: 'btn btn-primary', type: 'submit' }, say('恢复种子', 'Restore the seed'))); // prettier-ignore
-  acts(form, async (elements) => {
-    const file = chosen(elements.file);
-    const passphrase = wanted(elements.passphrase);
-    const { custody } = await getJson(`/api/accounts/${encodeURIComponent(account)}`);
-    if (!custody) throw new FieldFault(elements.file, '该账户没有登记保管密钥。', 'No custody keys are enrolled for this account.');
-    let draft;
-    try {
-      const text = await file.text();
-      const from = Math.max(0, text.indexOf('-----BEGIN'));
-      draft = await Draft.restore('seed', text.slice(from), passphrase, fingerprint(unhex(custody.signer, 32)));
-    } catch (error) {
-      throw new FieldFault(elements.file, error.zh ?? String(error), error.en ?? String(error));
-    }
-    await keyring.keepSeed(account, draft);
-    location.reload();
-  });
-  return form;
-}
+/** The key of custody under which the account is enrolled. */
+const signerOf = async () => (await getJson(`/api/accounts/${encodeURIComponent(account)}`)).custody?.signer ?? null;
 
 function listCard(desk, clock, duty) {
   const bar = h('progress', { max: '1', value: '0', hidden: true, 'aria-label': say('核对进度', 'Progress of the check') });
@@ -167,7 +141,7 @@ async function shown() {
 try {
   if (await keyring.keptOf(account, 'seed')) await shown();
   else {
-    fill(lists, restoring());
+    fill(lists, restoring(keyring, account, signerOf));
     fill(find('#ceremonies'), h('p', {}, say('恢复种子后显示。', 'Shown once the seed is restored.')));
     fill(find('#ready'), h('p', {}, say('恢复种子后显示。', 'Shown once the seed is restored.')));
   }

@@ -53,7 +53,7 @@ function chosenDay(field, read, empty) {
 
 present('#suspend', (form) =>
   acts(form, async ({ from, until, reason }) => {
-    const begins = chosenDay(from, dayStart, now());
+    const begins = chosenDay(from, dayStart, Math.floor(now()));
     const ends = chosenDay(until, dayEnd, undefined);
     if (ends !== undefined && ends <= begins) throw new FieldFault(until, '截止日早于起始日。', 'It ends before it begins.');
     const body = { account: expert, from: begins, pool, reason: wanted(reason), ...(ends === undefined ? {} : { until: ends }) };

@@ -7,6 +7,7 @@ pub mod assets;
 pub mod bidder;
 pub mod buyer;
 pub mod custodian;
+pub mod draws;
 pub mod errors;
 pub mod evaluation;
 pub mod explorer;
@@ -16,6 +17,7 @@ pub mod language;
 pub mod layout;
 pub mod nav;
 pub mod operator;
+pub mod panel;
 pub mod people;
 pub mod pools;
 pub mod public;
@@ -52,7 +54,11 @@ pub fn routes(zone: Zone) -> Router<Doors> {
             .merge(custodian::routes())
             .merge(hall::routes())
             .merge(bidder::routes()),
-        Zone::Evaluation => home::routes().merge(evaluation::routes()).merge(pools::routes()),
+        Zone::Evaluation => home::routes()
+            .merge(evaluation::routes())
+            .merge(pools::routes())
+            .merge(panel::routes())
+            .merge(draws::routes()),
         Zone::Supervision => home::routes().merge(supervision::routes()),
     };
     own.merge(standing::routes())

@@ -12,7 +12,7 @@ pub mod openapi;
 pub mod openings;
 pub mod operator;
 pub mod own_body;
-mod panel_acts;
+pub(crate) mod panel_acts;
 pub mod problem;
 pub mod procurement;
 pub mod questions;

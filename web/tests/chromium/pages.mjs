@@ -8,7 +8,7 @@ const LISTED = new URL('../../../tests/golden/pages.txt', import.meta.url);
 
 /** Routes beside the pages that are no page, and the page of a subscription by mail, which a demonstration does not send. */
 const NO_PAGE = [
-  '/static/{*path}', '/feed.atom', '/tenders/{tender}/feed.atom', '/sign-out', '/buyer/{tender}/check', '/subscriptions/{token}',
+  '/static/{*path}', '/feed.atom', '/tenders/{tender}/feed.atom', '/sign-out', '/buyer/{tender}/check', '/panels/{tender}/state', '/subscriptions/{token}',
 ]; // prettier-ignore
 
 /** Pages of every zone and as whom they are looked at; null: nobody is signed in; own: who has a key there. */
@@ -24,12 +24,12 @@ const PAGES = {
     '/': [null], '/tenders/{tender}': [null], '/tenders/{tender}/record': [null], '/tenders/{tender}/keys': [null],
     '/tenders/{tender}/verify': [null], '/tenders/{tender}/award': [null], '/subscribe': [null], '/hall/{tender}': [null, 'buyer', 'bidder-04'], '/hall/{tender}/screen': [null],
     '/ceremonies/{ceremony}': [null, 'custodian-1'], '/custodian': ['custodian-1'], '/registrar': ['registry'],
-    '/buyer': ['buyer'], '/buyer/{tender}': ['buyer'], '/bidder': ['bidder-04', 'bidder-08'], '/bidder/tenders/{tender}': ['bidder-04', 'bidder-08'],
+    '/buyer': ['buyer'], '/buyer/{tender}': ['buyer'], '/what-if': ['buyer'], '/bidder': ['bidder-04', 'bidder-08'], '/bidder/tenders/{tender}': ['bidder-04', 'bidder-08'],
     '/bidder/tenders/{tender}/questions': ['bidder-04'], '/bidder/tenders/{tender}/opening': ['bidder-04'],
     '/bidder/tenders/{tender}/result': ['bidder-04'], '/bidder/tenders/{tender}/readings': ['bidder-04'],
   },
   evaluation: { '/': [null, 'expert-1'], '/seat': ['expert-1'], '/seat/{tender}': ['expert-1'],
-    '/pools': ['registry'], '/pools/{pool}': ['registry'], '/pools/{pool}/experts/{account}': ['registry'],
+    '/panels': ['buyer'], '/panels/{tender}': ['buyer'], '/draws': ['custodian-1'], '/pools': ['registry'], '/pools/{pool}': ['registry'], '/pools/{pool}/experts/{account}': ['registry'],
   },
   supervision: { '/': [null, 'supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/chain': ['supervisor'], '/screens': ['supervisor'], '/screens/{tender}': ['supervisor'] },
 }; // prettier-ignore

@@ -1,4 +1,6 @@
-// A pool of experts in real Chromiums against a running platform: the registrar lists, imports, suspends and reinstates.
+// A panel that is drawn, in real Chromiums against a running platform: the registrar fills the pool, the buyer asks for
+// draws and sets the hours, a custodian answers in a browser and two by command, experts accept and decline; then the
+// buyer tries a method on sample prices.
 //
 //   cargo run -p kaibiao-demo -- --until evaluation --out DIR
 //   node tests/chromium/pool.mjs DIR FOLDER-WITH-PROGRAMS [folder for pictures]          (needs playwright-core)
@@ -8,9 +10,13 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { KEYS, play } from './stage.mjs';
+import { KEYS, PHONE, WORTHLESS, play } from './stage.mjs';
+import { local } from './tender/announce.mjs';
 
 const POOL = 'county';
+const TENDER = 'T2026-001';
+const PANEL = `/panels/${TENDER}`;
+const HOUR = 3_600_000;
 
 const text = (who, selector) => who.tab.locator(selector).innerText();
 
@@ -113,6 +119,155 @@ async function keep(stage, registrar) {
   stage.say('an entry was written anew, an expert suspended, reinstated, suspended for good');
 }
 
+/** What a column says of a draw, as the page of the buyer shows it by itself. */
+const cell = (who, draw, name) => who.tab.locator(`[data-draw="${draw}"] [data-cell="${name}"]`);
+
+async function says(stage, who, draw, name, words) {
+  await stage.until(`${draw}: ${name} says ${words}`, async () => words.test(await cell(who, draw, name).innerText()));
+}
+
+/** The buyer asks for four experts; what cannot be is told beside its field. */
+async function ask(stage, buyer) {
+  const { tab } = buyer;
+  await stage.look(buyer, '/panels', 'panels');
+  await stage.look(buyer, PANEL, 'panel-before');
+  await stage.open(buyer, `${PANEL}?lang=zh&theme=light`);
+  assert.equal(await tab.inputValue('#seats'), '5');
+  await tab.fill('#specialities', 'A01');
+  await tab.fill('#regions', '34');
+  await tab.fill('#seats', '9');
+  await tab.fill('#pool', POOL);
+  await tab.click('#draw-experts button');
+  await tab.waitForSelector('#seats-error:not(:empty)');
+  await tab.fill('#seats', '4');
+  await tab.fill('#regions', '99');
+  await tab.fill('#consultants', '新单位');
+  await stage.refused(buyer, async () => {
+    await tab.click('#draw-experts button');
+    await tab.waitForSelector('#specialities-error:has-text("请放宽")');
+    await tab.fill('#regions', '34');
+    await tab.fill('#pool', 'nowhere');
+    await tab.click('#draw-experts button');
+    await tab.waitForSelector('#draw-experts [role=alert]:has-text("没有该专家库")');
+  });
+  await stage.glance(buyer, 'panel-told');
+  await tab.fill('#pool', POOL);
+  await signedBy(buyer, '#draw-experts');
+  assert.match(await cell(buyer, 'panel', 'pool').innerText(), /通过筛选 5 人/);
+  await says(stage, buyer, 'panel', 'state', /等待保管人/);
+  assert.match(await cell(buyer, 'panel', 'answers').innerText(), /0 \/ 3/);
+  stage.say('the buyer asked for a draw: five of eight experts pass the filters');
+}
+
+/** A custodian answers in a browser, on a phone; two more by their own programs. */
+async function answer(stage, buyer) {
+  const who = await stage.person('evaluation', { name: 'custodian-1', clock: 0, viewport: PHONE });
+  await stage.signIn(who, 'custodian-1', { next: '/draws' });
+  await who.tab.setInputFiles('#seed-file', `${KEYS}custodian-1-seed.pem`);
+  await who.tab.fill('#seed-passphrase', WORTHLESS);
+  await Promise.all([who.tab.waitForEvent('load'), who.tab.click('#restore button')]);
+  await stage.settled(who);
+  await stage.glance(who, 'draws-waiting');
+  await who.tab.click('form.draw button[type=submit]');
+  await who.tab.waitForSelector('text=/已核对、签名并取得回执/');
+  await says(stage, buyer, 'panel', 'answers', /1 \/ 3/);
+  for (const number of [2, 3]) {
+    await stage.kaibiao(`custodian-${number}`, 'custodian', 'run', '--once', '--seed', `${KEYS}custodian-${number}-seed.pem`, '--shares', 'never');
+  }
+  await says(stage, buyer, 'panel', 'state', /已完成/);
+  await says(stage, buyer, 'panel', 'calls', /已通知 4,接受 0,等待答复 4/);
+  await stage.look(who, '/draws', 'draws-done');
+  await stage.leave(who);
+  stage.say('a custodian answered on a phone, two by command; the page of the buyer went on by itself');
+}
+
+/** One of the called declines, the next of the order comes; the buyer sees numbers. */
+async function come(stage, buyer) {
+  const names = [1, 2, 3, 4, 5].map((n) => `expert-${n}`);
+  let declined = null;
+  for (let accepted = 0, round = 0; accepted < 4; round += 1) {
+    assert.ok(round < 5, 'every seat is answered within five rounds');
+    for (const name of names) {
+      const key = `${KEYS}${name}.pem`;
+      const { calls } = await stage.kaibiao(name, 'expert', 'calls', TENDER, '--key', key);
+      const call = calls.find((one) => one.answer === 'open');
+      if (!call) continue;
+      const words = ['expert', 'answer', TENDER, '--draw', call.draw, '--place', String(call.place), '--key', key];
+      if (declined === null) await stage.kaibiao(name, ...words, '--decline', '当日出差');
+      else await stage.kaibiao(name, ...words);
+      if (declined === null) declined = name;
+      else accepted += 1;
+    }
+  }
+  await says(stage, buyer, 'panel', 'calls', /已通知 5,接受 4,等待答复 0,未参加 1/);
+  const shown = await text(buyer, 'main');
+  assert.doesNotMatch(shown, /expert-[1-8]|当日出差/, 'the buyer is shown a name');
+  assert.equal(await text(buyer, '#filled'), '4');
+  stage.say(`${declined} declined, the next of the order came; the buyer saw numbers and no name`);
+}
+
+/** Hours, a representative, the order for ties. */
+async function complete(stage, buyer) {
+  const { tab } = buyer;
+  await stage.open(buyer, `${PANEL}?lang=zh&theme=light`);
+  await tab.fill('#representatives-accounts', 'bidder-01');
+  await stage.refused(buyer, async () => {
+    await tab.click('#representatives button');
+    await tab.waitForSelector('#representatives-accounts-error:not(:empty)');
+  });
+  await tab.fill('#representatives-accounts', 'expert-9');
+  await signedBy(buyer, '#representatives');
+  assert.match(await text(buyer, 'dl.facts'), /buyer-1 expert-9/);
+  const time = stage.now;
+  await tab.fill('#from', local(time));
+  await tab.fill('#until', local(time - HOUR));
+  await tab.click('#hours button');
+  await tab.waitForSelector('#until-error:not(:empty)');
+  await tab.fill('#until', local(time + 8 * HOUR));
+  await signedBy(buyer, '#hours');
+  assert.equal(await tab.inputValue('#until'), local(time + 8 * HOUR));
+  await signedBy(buyer, '#draw-order');
+  await says(stage, buyer, 'order', 'state', /等待保管人/);
+  for (const number of [3, 4, 5]) {
+    await stage.kaibiao(`custodian-${number}`, 'custodian', 'run', '--once', '--seed', `${KEYS}custodian-${number}-seed.pem`, '--shares', 'never');
+  }
+  await says(stage, buyer, 'order', 'result', /→/);
+  assert.equal(await tab.locator('#draw-experts, #draw-order, #appoint').count(), 0, 'nothing is drawn twice, nobody appointed beside the draw');
+  await stage.look(buyer, PANEL, 'panel-complete');
+  stage.say('a representative named, the hours set, the order for ties drawn');
+}
+
+/** The trial of a method: the sample, templates, a method that the law refuses. */
+async function tryMethods(stage) {
+  const buyer = await stage.person('procurement', { name: 'the buyer, trying', clock: 0 });
+  await stage.signIn(buyer, 'buyer', { next: '/what-if' });
+  const { tab } = buyer;
+  await stage.look(buyer, '/what-if', 'what-if');
+  await stage.open(buyer, '/what-if?lang=zh&theme=light');
+  const first = await text(buyer, '#benchmark');
+  await tab.fill('#drawn-float', '3');
+  await Promise.all([tab.waitForEvent('load'), tab.click('#samples ~ button, section:has(#samples) > button')]);
+  await stage.settled(buyer);
+  assert.ok(Number(await text(buyer, '#benchmark')) < Number(first), 'a float lowers the benchmark');
+  assert.equal(await tab.locator('#result tr:has-text("不计入基准价")').count(), 2);
+  const offers = await tab.$$eval('#from option', (all) => all.map(({ value, textContent }) => ({ value, textContent })));
+  const goods = offers.find(({ textContent }) => /货物\(综合评分法\)/.test(textContent));
+  assert.ok(goods, 'templates are offered');
+  await tab.selectOption('#from', goods.value);
+  await Promise.all([tab.waitForEvent('load'), tab.click('#take')]);
+  await stage.settled(buyer);
+  assert.match(await text(buyer, '#verdict'), /可以载入公告/);
+  assert.equal(await tab.inputValue('#regime'), 'government_procurement');
+  await tab.fill('#method', (await tab.inputValue('#method')).replace('"points": 4000', '"points": 2000').replace('"panel": 5', '"panel": 4'));
+  await Promise.all([tab.waitForEvent('load'), tab.click('button:has-text("读取办法并核对")')]);
+  await stage.settled(buyer);
+  const refused = await text(buyer, '#refusals');
+  for (const words of ['87号令第五十五条', '应为单数']) assert.ok(refused.includes(words), refused);
+  await stage.glance(buyer, 'what-if-refused');
+  await stage.leave(buyer);
+  stage.say('a method was tried on samples; what the law refuses is listed with its articles');
+}
+
 /** The walk. @param {import('./stage.mjs').Stage} stage */
 export async function pool(stage) {
   const registrar = await stage.person('evaluation', { name: 'registry', clock: 0 });
@@ -121,6 +276,14 @@ export async function pool(stage) {
   await importMany(stage, registrar);
   await keep(stage, registrar);
   await stage.leave(registrar);
+  const buyer = await stage.person('evaluation', { name: 'the buyer', clock: 0 });
+  await stage.signIn(buyer, 'buyer', { next: '/panels' });
+  await ask(stage, buyer);
+  await answer(stage, buyer);
+  await come(stage, buyer);
+  await complete(stage, buyer);
+  await stage.leave(buyer);
+  await tryMethods(stage);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

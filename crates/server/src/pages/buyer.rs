@@ -4,6 +4,7 @@
 
 mod check;
 mod tender;
+mod what_if;
 
 use crate::doors::Doors;
 use crate::pages::custodian;
@@ -19,12 +20,15 @@ use facts::body::ceremony::CeremonyCalled;
 use facts::{AccountId, Instant, Role, TenderId};
 use procure::Phase;
 
+pub(super) use check::not_yours;
+
 /// The pages; in the procurement zone.
 pub fn routes() -> Router<Doors> {
     Router::new()
         .route("/buyer", get(mine))
         .merge(tender::routes())
         .merge(check::routes())
+        .merge(what_if::routes())
 }
 
 /// A tender of the person who looks.
@@ -104,7 +108,7 @@ async fn ceremonies(doors: &Doors, l: &Layout) -> Result<Vec<Ceremony>, Problem>
 }
 
 /// Whether an account owns a tender: its buyer, or its agent.
-fn owns(state: &procure::State, account: &AccountId) -> bool {
+pub(super) fn owns(state: &procure::State, account: &AccountId) -> bool {
     state
         .registered
         .as_ref()

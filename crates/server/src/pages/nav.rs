@@ -72,6 +72,20 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         zones: EVALUATION,
+        roles: &[Role::Buyer, Role::Agent],
+        href: "/panels",
+        zh: "评标委员会",
+        en: "My panels",
+    },
+    Entry {
+        zones: EVALUATION,
+        roles: &[Role::Custodian],
+        href: "/draws",
+        zh: "随机抽取",
+        en: "Draws",
+    },
+    Entry {
+        zones: EVALUATION,
         roles: &[Role::Registrar],
         href: "/pools",
         zh: "专家库",
@@ -118,6 +132,13 @@ pub const ENTRIES: &[Entry] = &[
         href: "/buyer",
         zh: "我的项目",
         en: "My tenders",
+    },
+    Entry {
+        zones: PROCUREMENT,
+        roles: &[Role::Buyer, Role::Agent],
+        href: "/what-if",
+        zh: "办法试算",
+        en: "Try a method",
     },
     Entry {
         zones: PROCUREMENT,

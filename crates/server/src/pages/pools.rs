@@ -118,6 +118,11 @@ impl Expert {
         self.credentials.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
+    /// One line for each name.
+    fn relatives(&self) -> String {
+        self.kin.join("\n")
+    }
+
     /// One line for each earlier employment.
     fn employments(&self) -> String {
         let line = |(employer, until): &(String, String)| format!("{employer} | {until}");

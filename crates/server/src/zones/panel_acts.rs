@@ -70,7 +70,7 @@ fn owners(registered: &TenderRegistered) -> BTreeSet<AccountId> {
 }
 
 /// The estimate of all lots in yuan, in fen.
-fn budget(state: &procure::State) -> i64 {
+pub(crate) fn budget(state: &procure::State) -> i64 {
     let lots = state.notice.iter().flat_map(|notice| &notice.lots);
     let lots = lots.filter(|lot| lot.estimate.currency == facts::Currency::CNY);
     lots.map(|lot| lot.estimate.minor).fold(0, i64::saturating_add)

@@ -27,6 +27,8 @@ mod page_list;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod panel_pages;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod person_pages;
@@ -50,3 +52,5 @@ mod tls;
 mod uploads;
 #[cfg(test)]
 mod web;
+#[cfg(test)]
+mod what_if_pages;

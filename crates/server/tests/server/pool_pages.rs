@@ -33,7 +33,7 @@ fn listed(name: &str, speciality: &str, region: &str, now: Instant) -> ExpertLis
             },
         ],
         employer: EMPLOYER.to_owned(),
-        kin: vec!["Zhang San".to_owned()],
+        kin: vec!["Zhang San".to_owned(), "Li Si".to_owned()],
         past: vec![Employment {
             employer: "Jia Construction".to_owned(),
             until: now.plus(-400 * DAY),
@@ -116,7 +116,7 @@ fn a_registrar_sees_the_pools_their_experts_and_each_entry() {
     }
     let entry = registrar.opens("/pools/county/experts/expert-1", "en").text();
     for said in [
-        "Zhang San",
+        "Zhang San\nLi Si",
         "Jia Construction",
         "value=\"A01\"",
         "readonly",

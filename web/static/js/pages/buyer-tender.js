@@ -143,12 +143,13 @@ const place = (field) => document.getElementById(field);
 
 function tellFaults(faults) {
   const fields = ['title', 'closes_at', 'min_bidders', 'publicity_days', 'validity_days', 'documents', 'lots', 'stages', 'opening', 'method'];
-  const shown = new Map(faults.map((fault) => [fault.field, fault]));
+  const of = (field) => faults.filter((fault) => fault.field === field);
   for (const field of fields) {
-    const fault = shown.get(field);
+    const own = of(field);
+    const [fault] = own;
     const keyless = field === 'stages' && document.querySelector('.key-row') === null;
     const sentence = keyless && fault ? say('请先在上面分配开标密钥。', 'Assign the opening key above first.') : null;
-    fieldError(place(field), fault ? (sentence ?? say(fault.zh, fault.en)) : null);
+    fieldError(place(field), fault ? (sentence ?? own.map(({ zh, en }) => say(zh, en)).join(say('', ' '))) : null);
   }
   fill(find('#verdict'), faults.length === 0
     ? say('按现行规则,此草稿可以发布。', 'By the rules in force this draft can be published.')

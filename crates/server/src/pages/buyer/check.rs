@@ -48,7 +48,7 @@ async fn check(
     Ok(Json(shown.collect()))
 }
 
-pub(super) fn not_yours(tender: &TenderId) -> Problem {
+pub(in crate::pages) fn not_yours(tender: &TenderId) -> Problem {
     forbidden(
         "owner.not_allowed",
         format!("{tender} belongs to another buyer."),

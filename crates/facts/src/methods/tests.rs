@@ -320,3 +320,26 @@ fn a_declared_method_reads_back_as_it_was_written() {
         method
     );
 }
+
+#[test]
+fn all_rules_that_a_method_breaks_are_told_at_once_and_the_first_decides() {
+    let mut method = bought(Basis::LowPriceScore, Category::Goods, 2_000);
+    method.panel = 4;
+    method.low_price = None;
+    method.min_valid = 1;
+    let told = faults(&method, Regime::GovernmentProcurement, &lots(1_000_000), IN_2026);
+    let codes: Vec<_> = told.iter().map(|refusal| refusal.code.to_string()).collect();
+    assert_eq!(
+        codes,
+        [
+            "method.price_weight",
+            "method.panel",
+            "method.low_price",
+            "method.min_valid"
+        ]
+    );
+    let first = check(&method, Regime::GovernmentProcurement, &lots(1_000_000), IN_2026);
+    assert_eq!(first.unwrap_err(), told[0]);
+    let lawful = bought(Basis::LowPriceScore, Category::Goods, 3_000);
+    assert!(faults(&lawful, Regime::GovernmentProcurement, &lots(1_000_000), IN_2026).is_empty());
+}

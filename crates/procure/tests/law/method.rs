@@ -1,7 +1,10 @@
 //! Notices whose method is declared with every rule: what of it this platform can carry out.
 
 use crate::support::{Layout, World};
-use facts::body::tender::{Basis, Brands, Category, Declared, Method, PriceRule, Pricing, TieBreak};
+use facts::body::tender::{
+    Basis, Brands, Category, Declared, Method, PriceRule, Pricing, ScoreItem, TieBreak,
+};
+use facts::id::ItemId;
 
 /// A lawful declared method of the lowest evaluated price, with this last resort among equals.
 fn declared(last: TieBreak) -> Method {
@@ -46,4 +49,29 @@ fn a_notice_whose_method_waits_for_a_draw_needs_the_key_for_it() {
         notice.method = declared(TieBreak::Drawn);
     });
     world.ok(drawn);
+}
+
+#[test]
+fn points_of_a_composite_method_sum_to_a_hundred() {
+    let composite = |price_points: i64| Method::Composite {
+        above: 100,
+        below: 50,
+        drop_high: 0,
+        drop_low: 0,
+        float_bp: 0,
+        items: vec![ScoreItem {
+            item: ItemId::parse("plan").unwrap(),
+            max: 4_000,
+            title: "施工组织设计".into(),
+        }],
+        panel: 5,
+        price_points,
+    };
+    let mut world = World::registered(Layout::default());
+    for points in [5_999, 6_001, 0] {
+        let notice = world.notice(|notice| notice.method = composite(points));
+        assert_eq!(world.no(notice), "notice.weights", "{points}");
+    }
+    let notice = world.notice(|notice| notice.method = composite(6_000));
+    world.ok(notice);
 }

@@ -1,13 +1,16 @@
-//! Every sentence with which the law of tenders says no, in three files: in general, before the deadline, after it.
+//! Every sentence with which the law of tenders says no, in files of their own: in general, before the
+//! deadline, of methods, after the deadline.
 //!
 //! Invariant: a sentence names the value, the limit, the article where there is one, and what to do; a code never
 //! changes its meaning.
 
 mod after;
 mod before;
+mod method;
 
 pub(super) use after::*;
 pub(super) use before::*;
+pub(super) use method::*;
 
 use super::Phase;
 use crate::limits::TEXT;

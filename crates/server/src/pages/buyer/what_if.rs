@@ -3,6 +3,7 @@
 //! Invariant: the page computes with the functions of the evaluation and refuses by those of the notice; what is typed
 //! is read, shown again and forgotten.
 
+mod columns;
 mod form;
 
 use crate::doors::Doors;
@@ -13,12 +14,13 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
+use columns::{Coefficient, Column};
 use desk::Problem;
 use evaluate::method::{Preview, preview};
 use facts::body::evaluation::{LotResult, Ranked};
 use facts::body::tender::{Brands, Method};
 use facts::{Currency, Money, Refusal, Role};
-use form::{Coefficient, Column, Row, Typed};
+use form::{Row, Typed};
 
 pub(super) fn routes() -> Router<Doors> {
     Router::new().route("/what-if", get(blank).post(tried))
@@ -99,8 +101,8 @@ fn page(doors: &Doors, l: Layout, typed: Typed) -> Result<Response, Problem> {
             return shown(&page);
         }
     };
-    page.columns = form::columns(&method);
-    page.coefficients = form::coefficients(&method, &page.typed);
+    page.columns = columns::columns(&method);
+    page.coefficients = columns::coefficients(&method, &page.typed);
     page.rows = page.typed.rows(&page.columns);
     page.brands = (method.declared()).is_some_and(|declared| declared.same_brand == Brands::One);
     let regime = page.typed.regime();

@@ -3,6 +3,7 @@
 //! Invariant: a hit opens a review and rejects nothing; a price on the line is no hit; the quoted price counts, not the
 //! one after deductions.
 
+use crate::method::Ratio;
 use facts::body::evaluation::{CodedBid, LowPriceHit, LowPriceTest};
 use facts::body::tender::LowPrice;
 use facts::id::LotId;
@@ -32,9 +33,33 @@ pub fn hits(rates: &LowPrice, passed: &[&CodedBid]) -> Vec<LowPriceHit> {
     found
 }
 
+/// The line of a test for a bid among those that passed, in minor units; `None` where there is nothing to compare with.
+#[must_use]
+pub fn line(test: LowPriceTest, rates: &LowPrice, bid: &CodedBid, passed: &[&CodedBid]) -> Option<Ratio> {
+    let own = passed.iter().filter(|other| other.lot == bid.lot);
+    let mut prices: Vec<i64> = own.map(|bid| bid.price.minor).collect();
+    prices.sort_unstable();
+    let (bp, sum, count) = parts(test, rates, bid, &prices)?;
+    Ratio::new(i128::from(bp).checked_mul(sum)?, count.checked_mul(10_000)?)
+}
+
 /// `price · 10000 · count < bp · sum`, all exact; `None` where there is nothing to compare with.
 fn is_below(test: LowPriceTest, rates: &LowPrice, bid: &CodedBid, ascending: &[i64]) -> Option<bool> {
-    let (bp, sum, count) = match test {
+    let (bp, sum, count) = parts(test, rates, bid, ascending)?;
+    let price = i128::from(bid.price.minor)
+        .checked_mul(10_000)?
+        .checked_mul(count)?;
+    Some(price < i128::from(bp).checked_mul(sum)?)
+}
+
+/// Basis points, and the sum and number of prices that they are taken of.
+fn parts(
+    test: LowPriceTest,
+    rates: &LowPrice,
+    bid: &CodedBid,
+    ascending: &[i64],
+) -> Option<(i64, i128, i128)> {
+    Some(match test {
         LowPriceTest::Ceiling => (rates.ceiling_bp, i128::from(bid.ceiling?.minor), 1),
         LowPriceTest::Mean => {
             let sum = ascending
@@ -43,11 +68,7 @@ fn is_below(test: LowPriceTest, rates: &LowPrice, bid: &CodedBid, ascending: &[i
             (rates.mean_bp, sum, i128::try_from(ascending.len()).ok()?)
         }
         LowPriceTest::Second => (rates.second_bp, i128::from(*ascending.get(1)?), 1),
-    };
-    let price = i128::from(bid.price.minor)
-        .checked_mul(10_000)?
-        .checked_mul(count)?;
-    Some(price < i128::from(bp).checked_mul(sum)?)
+    })
 }
 
 #[cfg(test)]
@@ -101,6 +122,16 @@ mod tests {
         let ceiling = |fen| tests_hit(fen).contains(&LowPriceTest::Ceiling);
         assert!(!ceiling(54_000_000));
         assert!(ceiling(53_999_999));
+    }
+
+    #[test]
+    fn a_line_is_where_a_price_is_no_hit_any_more() {
+        let bids = [bid("A", 100_000_000), bid("B", 95_000_000), bid("C", 42_000_000)];
+        let passed: Vec<&CodedBid> = bids.iter().collect();
+        let line = |test| line(test, &RATES, &bids[2], &passed).unwrap().half_up().unwrap();
+        assert_eq!(line(LowPriceTest::Ceiling), 54_000_000);
+        assert_eq!(line(LowPriceTest::Mean), 39_500_000);
+        assert_eq!(line(LowPriceTest::Second), 47_500_000);
     }
 
     #[test]

@@ -5,7 +5,10 @@
 
 mod calls;
 mod device;
+pub mod ledger;
 mod names;
+pub mod spread;
+pub mod steps;
 mod views;
 
 use crate::dossiers::Dossiers;
@@ -40,6 +43,7 @@ pub fn router(
     Router::new()
         .route("/api/evaluations", get(places))
         .route("/api/evaluations/{tender}", get(view))
+        .route("/api/evaluations/{tender}/steps", get(steps::steps))
         .route("/api/evaluations/{tender}/calls", get(calls::calls))
         .route("/api/evaluations/{tender}/files/{code}/{part}", get(file))
         .route(
@@ -58,7 +62,7 @@ pub fn router(
 
 /// The description of these routes.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(places, view, file, names::names, calls::calls, calls::pool))]
+#[openapi(paths(places, view, steps::steps, file, names::names, calls::calls, calls::pool))]
 pub struct Api;
 
 #[derive(Clone)]
@@ -194,7 +198,7 @@ impl ExpertDesk {
                 code: bid.code.clone(),
                 files: files.collect(),
                 lot: bid.lot.clone(),
-                price: (evaluation.step() >= Step::Revealing).then_some(bid.price.minor),
+                price: evaluation.prices_open().then_some(bid.price.minor),
             });
         }
         Ok(codes)

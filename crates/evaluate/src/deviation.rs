@@ -122,14 +122,7 @@ pub fn seats(spreads: &[Spread], maxima: &BTreeMap<&ItemId, i64>, share_bp: i64)
                 seat: seat.clone(),
             };
             let own = found.entry(seat).or_insert_with(fresh);
-            let line = i128::from(max)
-                .checked_mul(i128::from(share_bp))?
-                .checked_mul(2)?;
-            if i128::from(apart.from_median_doubled)
-                .checked_abs()?
-                .checked_mul(10_000)?
-                > line
-            {
+            if is_far(apart, max, share_bp)? {
                 own.far = own.far.saturating_add(1);
             }
             let num = (own.from_mean.num.checked_mul(apart.from_mean.den)?)
@@ -138,6 +131,18 @@ pub fn seats(spreads: &[Spread], maxima: &BTreeMap<&ItemId, i64>, share_bp: i64)
         }
     }
     Some(found.into_values().collect())
+}
+
+/// Whether a value is more than `share_bp` of the item's maximum away from the median; `None` beyond 128 bits.
+#[must_use]
+pub fn is_far(apart: &Apart, max: i64, share_bp: i64) -> Option<bool> {
+    let line = i128::from(max)
+        .checked_mul(i128::from(share_bp))?
+        .checked_mul(2)?;
+    let distance = i128::from(apart.from_median_doubled)
+        .checked_abs()?
+        .checked_mul(10_000)?;
+    Some(distance > line)
 }
 
 #[cfg(test)]

@@ -22,8 +22,9 @@ mod state;
 mod steps;
 
 pub use clarify::Answer;
+pub(crate) use review::passed;
 pub use score::commitment;
-pub use steps::{Question, Steps};
+pub use steps::{Changed, Question, Steps};
 
 pub use draw::{DrawCircumstances, DrawKey, smallest};
 pub use drawing::{Call, Drawing, Outcome};

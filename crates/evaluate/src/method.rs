@@ -22,7 +22,7 @@ pub use preview::{Preview, Sample, preview};
 pub use sheet::{items, panel};
 
 use facts::body::evaluation::{CodedBid, EvaluationConcluded, EvaluationOpened, LotResult, Rejected, Sheet};
-use facts::body::tender::Method;
+use facts::body::tender::{Declared, Method};
 use facts::id::{CodeId, ItemId, LotId, SeatId};
 use facts::{BidId, TenderId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,6 +89,12 @@ pub fn conclude_settled(
         lots: lots.collect::<Result<_, _>>()?,
         tender: tender(opened),
     })
+}
+
+/// What is compared of a bid whose price counts as `price`, after adjustments and policy deductions, in minor units.
+#[must_use]
+pub fn evaluated(declared: &Declared, coded: &CodedBid, price: i64) -> i64 {
+    declared::evaluated(declared, coded, price)
 }
 
 /// One bid of a lot with the name behind its code.

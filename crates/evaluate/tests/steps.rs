@@ -125,7 +125,7 @@ fn votes_are_complete_reasoned_and_given_once() {
 
 #[test]
 fn a_low_price_is_heard_before_it_is_judged_and_out_only_by_the_majority() {
-    let given = reviewed(3);
+    let given = all_committed(reviewed(3));
     assert_eq!(refused(given.when(judge(0, false), NOW)), "price.unheard");
     assert_eq!(
         refused(given.when(ask("q", "K3", None, HALF_HOUR - 1), NOW)),
@@ -229,6 +229,35 @@ fn a_corrected_price_counts_only_once_its_bidder_confirms_it() {
     assert!(rejected(&scored(no)).contains(&("K2".into(), "price_unconfirmed".into())));
 }
 
+#[test]
+fn nothing_tells_a_price_before_every_seat_has_committed() {
+    let mut given = reviewed(3);
+    for n in 0..5 {
+        assert!(!given.state().prices_open());
+        // Neither a right guess of a price nor a flagged one is told from a wrong one.
+        for act in [
+            correct(&[(11_000, 10_900)]),
+            correct(&[(10_999, 10_900)]),
+            ask("c", "K2", Some(10_900), MINUTE),
+            judge(0, true),
+        ] {
+            assert_eq!(refused(given.when(act, NOW)), "price.sealed");
+        }
+        for bid in ["K2", "K3"] {
+            assert_eq!(
+                refused(given.when(ask("q", bid, None, HALF_HOUR - 1), NOW)),
+                "clarification.until_invalid"
+            );
+            assert!(given.when(ask("q", bid, None, HALF_HOUR), NOW).is_ok());
+        }
+        given = given
+            .and(commit_to(n, &expert(n), &sheet_of(3_000)), NOW)
+            .unwrap();
+    }
+    assert!(given.state().prices_open());
+    assert!(given.when(ask("c", "K2", Some(10_900), MINUTE), NOW).is_ok());
+}
+
 fn change(from: i64, to: i64) -> ScoreChanged {
     ScoreChanged {
         changes: vec![Change {
@@ -278,6 +307,14 @@ fn a_changed_score_stands_beside_the_revealed_one_and_makes_a_new_result() {
     let before = points(&done);
     let again = done.and(of(change(3_000, 2_000), false), NOW).unwrap();
     assert_eq!((before, points(&again)), (300_000, 280_000));
+    let [changed] = again.state().steps.changes.as_slice() else {
+        panic!("one change")
+    };
+    assert_eq!(
+        changed.body,
+        change(3_000, 2_000),
+        "the old value stands beside the new one"
+    );
 }
 
 fn sign(n: usize, result: u64, dissent: Option<&str>) -> Command {

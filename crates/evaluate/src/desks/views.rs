@@ -281,7 +281,7 @@ impl State {
     }
 }
 
-fn items(method: &Method) -> Vec<ItemView> {
+pub(super) fn items(method: &Method) -> Vec<ItemView> {
     let title = |item: &ItemId| match method {
         Method::Composite { items, .. } => items
             .iter()

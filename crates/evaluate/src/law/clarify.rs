@@ -5,7 +5,7 @@
 
 use super::panel::{must_be_free, own, running};
 use super::review::LONGEST;
-use super::{State, platform, refusals};
+use super::{State, Step, platform, refusals};
 use crate::{Signed, correction};
 use facts::body::evaluation::{
     ClarificationAsked, ClarificationReturned, EvaluationOpened, LowPriceJudged, PriceCorrected,
@@ -43,13 +43,10 @@ pub(super) fn ask(
         return Err(refusals::asked_twice(&body.clarification));
     }
     text(&body.text)?;
-    let flagged = is_flagged(state, &body.code);
-    let least = opened
-        .method
-        .declared()
-        .and_then(|declared| declared.low_price)
-        .filter(|_| flagged);
-    let least = least.map_or(1, |low| low.answer_ms);
+    if body.price.is_some() {
+        shown(state)?;
+    }
+    let least = state.least_answer(&body.code);
     if !(least..=LONGEST_ANSWER).contains(&body.until.since(at)) {
         return Err(refusals::answer_time(least));
     }
@@ -89,6 +86,7 @@ pub(super) fn correct(state: &State, signed: Signed<PriceCorrected>) -> Result<V
     own(state, &signed, &body.seat)?;
     must_be_free(state)?;
     declared(opened)?;
+    shown(state)?;
     known(state, &body.code)?;
     let price = opened
         .bids
@@ -119,6 +117,7 @@ pub(super) fn judge(state: &State, signed: Signed<LowPriceJudged>) -> Result<Vec
     running(state, &body.tender)?;
     own(state, &signed, &body.seat)?;
     must_be_free(state)?;
+    shown(state)?;
     if !is_flagged(state, &body.code) {
         return Err(refusals::not_flagged(&body.code));
     }
@@ -140,6 +139,38 @@ pub(super) fn judge(state: &State, signed: Signed<LowPriceJudged>) -> Result<Vec
     }
     text(&body.reason)?;
     Ok(vec![signed.draft()])
+}
+
+impl State {
+    /// Whether the panel may know prices: once every seat has committed to its sheet, or where there is none to fill
+    /// in. Before that a price beside a code would tell whose bid it is, for prices are read out beside names.
+    #[must_use]
+    pub fn prices_open(&self) -> bool {
+        let nothing_to_score = || {
+            let items = self.opened.as_ref().map(|opened| opened.method.sheet_items());
+            self.step() == Step::Committing && items.is_some_and(|items| items.is_empty())
+        };
+        self.step() >= Step::Revealing || nothing_to_score()
+    }
+
+    /// The least time for an answer, in milliseconds: that of a low price also while nobody may know which are low.
+    #[must_use]
+    pub fn least_answer(&self, code: &CodeId) -> i64 {
+        let declared = self.opened.as_ref().and_then(|opened| opened.method.declared());
+        declared
+            .and_then(|declared| declared.low_price)
+            .filter(|_| !self.prices_open() || is_flagged(self, code))
+            .map_or(1, |low| low.answer_ms)
+    }
+}
+
+/// Refuses while the panel may not know prices: a refused guess would tell as much as a price that is shown.
+fn shown(state: &State) -> Result<(), Refusal> {
+    if state.prices_open() {
+        Ok(())
+    } else {
+        Err(refusals::prices_sealed())
+    }
 }
 
 fn is_flagged(state: &State, code: &CodeId) -> bool {

@@ -357,6 +357,14 @@ pub(super) fn unheard(code: &CodeId) -> Refusal {
     )
 }
 
+pub(super) fn prices_sealed() -> Refusal {
+    Refusal::new(
+        "price.sealed",
+        "Prices are shown to the panel once every seat has committed to its scores; correct and judge them after that.",
+        "全体评委承诺评分之前,评标委员会不得知悉报价;报价的修正和异常低价的认定应在此之后进行。",
+    )
+}
+
 pub(super) fn change_not_now() -> Refusal {
     Refusal::new(
         "score.change_late",

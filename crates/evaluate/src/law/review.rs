@@ -155,13 +155,7 @@ fn closing(
         })
     };
     let rejected: Vec<Rejection> = opened.bids.iter().filter_map(rejection).collect();
-    let within = |bid: &&CodedBid| {
-        let price = bid.price.minor;
-        bid.ceiling.is_none_or(|ceiling| price <= ceiling.minor)
-            && bid.floor.is_none_or(|floor| price >= floor.minor)
-            && !rejected.iter().any(|out| out.code == bid.code)
-    };
-    let passed: Vec<&CodedBid> = opened.bids.iter().filter(within).collect();
+    let passed = passed(opened, &rejected);
     let flagged = declared
         .low_price
         .as_ref()
@@ -172,4 +166,15 @@ fn closing(
         rejected,
         tender: opened.tender.clone(),
     }
+}
+
+/// The bids that are within their limits and that the review did not put out: low prices are looked for among them.
+pub(crate) fn passed<'a>(opened: &'a EvaluationOpened, rejected: &[Rejection]) -> Vec<&'a CodedBid> {
+    let within = |bid: &&CodedBid| {
+        let price = bid.price.minor;
+        bid.ceiling.is_none_or(|ceiling| price <= ceiling.minor)
+            && bid.floor.is_none_or(|floor| price >= floor.minor)
+            && !rejected.iter().any(|out| out.code == bid.code)
+    };
+    opened.bids.iter().filter(within).collect()
 }

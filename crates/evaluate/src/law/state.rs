@@ -164,7 +164,7 @@ impl State {
     }
 
     /// The sheets revealed so far.
-    pub(super) fn sheets(&self) -> Sheets {
+    pub(crate) fn sheets(&self) -> Sheets {
         let revealed = |(id, seat): (&SeatId, &Seat)| Some((id.clone(), seat.sheet.clone()?));
         self.seats.iter().filter_map(revealed).collect()
     }

@@ -4,11 +4,11 @@
 
 use facts::body::evaluation::{
     ClarificationAsked, ClarificationReturned, LowPriceJudged, PriceCorrected, QualificationReviewed,
-    ReportClosed, ReportSigned, ReviewClosed, ReviewVoted, Vote,
+    ReportClosed, ReportSigned, ReviewClosed, ReviewVoted, ScoreChanged, Vote,
 };
 use facts::body::evaluation::{EvaluationExtended, ExtensionAsked};
 use facts::id::{ClarificationId, CodeId, ItemId, SeatId};
-use facts::{Kind, Record};
+use facts::{Instant, Kind, Record};
 use std::collections::BTreeMap;
 
 /// The steps of one evaluation.
@@ -20,18 +20,24 @@ pub struct Steps {
     pub closed: Option<ReviewClosed>,
     /// The correction in force of each bid.
     pub corrections: BTreeMap<CodeId, PriceCorrected>,
+    /// Changed scores, in order.
+    pub changes: Vec<Changed>,
     /// Coefficients drawn.
     pub drawn: BTreeMap<ItemId, i64>,
     /// Milliseconds by which the time was extended.
     pub extended: i64,
     /// Seats that asked for more time since the last extension, and how much.
     pub extensions: BTreeMap<SeatId, i64>,
+    /// Why seats ask for more time.
+    pub haste: BTreeMap<SeatId, String>,
     /// Judgements of explained low prices: bid, seat, whether reasonable.
     pub judged: BTreeMap<CodeId, BTreeMap<SeatId, bool>>,
     /// The order drawn for ties.
     pub order: Vec<CodeId>,
     /// Questions to bidders.
     pub questions: BTreeMap<ClarificationId, Question>,
+    /// Why a low price was judged as it was: bid, seat, words.
+    pub reasons: BTreeMap<CodeId, BTreeMap<SeatId, String>>,
     /// The report, once complete.
     pub report: Option<ReportClosed>,
     /// Seats that signed the result in force: whether they dissent.
@@ -40,9 +46,22 @@ pub struct Steps {
     pub votes: BTreeMap<SeatId, Vec<Vote>>,
 }
 
+/// Scores that a member changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// When.
+    pub at: Instant,
+    /// What, on which ground.
+    pub body: ScoreChanged,
+    /// Position of the change.
+    pub seq: u64,
+}
+
 /// One question to a bidder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
+    /// When it was asked.
+    pub at: Instant,
     /// What was asked.
     pub asked: ClarificationAsked,
     /// What came back.
@@ -64,6 +83,7 @@ impl Steps {
                 self.questions.insert(
                     asked.clarification.clone(),
                     Question {
+                        at: record.at,
                         asked,
                         returned: None,
                     },
@@ -80,6 +100,8 @@ impl Steps {
             }
             Kind::LowPriceJudged => {
                 let body: LowPriceJudged = record.of()?;
+                let reasons = self.reasons.entry(body.code.clone()).or_default();
+                reasons.insert(body.seat.clone(), body.reason);
                 self.judged
                     .entry(body.code)
                     .or_default()
@@ -87,6 +109,7 @@ impl Steps {
             }
             Kind::ExtensionAsked => {
                 let body: ExtensionAsked = record.of()?;
+                self.haste.insert(body.seat.clone(), body.reason);
                 self.extensions.insert(body.seat, body.ms);
             }
             Kind::EvaluationExtended => {
@@ -94,7 +117,13 @@ impl Steps {
                     .extended
                     .saturating_add(record.of::<EvaluationExtended>()?.ms);
                 self.extensions.clear();
+                self.haste.clear();
             }
+            Kind::ScoreChanged => self.changes.push(Changed {
+                at: record.at,
+                body: record.of()?,
+                seq: record.seq,
+            }),
             // What is signed is one result: a new one asks for new signatures.
             Kind::EvaluationConcluded => {
                 self.signed.clear();
@@ -118,6 +147,10 @@ impl Steps {
         for judged in self.judged.values_mut() {
             judged.remove(seat);
         }
+        for reasons in self.reasons.values_mut() {
+            reasons.remove(seat);
+        }
         self.extensions.remove(seat);
+        self.haste.remove(seat);
     }
 }

@@ -12,7 +12,7 @@ pub use points::filled;
 
 use super::exact::{Ratio, bounded};
 use super::{Entrant, MethodError, Settled, Sheets};
-use facts::body::evaluation::{LotResult, Ranked, Rejected};
+use facts::body::evaluation::{CodedBid, LotResult, Ranked, Rejected};
 use facts::body::tender::{Brands, Declared, DeductionFrom, PriceRule};
 use facts::id::{CodeId, ItemId, LotId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,7 +59,7 @@ pub(super) fn conclude_lot(
             None => valid.push(Contender {
                 entrant,
                 price,
-                evaluated: evaluated(declared, &entrant, price),
+                evaluated: evaluated(declared, entrant.coded, price),
             }),
         }
     }
@@ -126,8 +126,8 @@ fn clause(entrant: &Entrant<'_>, price: i64, settled: &Settled) -> Option<String
 }
 
 /// `price × (10000 + Σ bp × units) / 10000 × (10000 − Σ claimed bp) / 10000` in minor units, rounded half up once.
-fn evaluated(declared: &Declared, entrant: &Entrant<'_>, price: i64) -> i64 {
-    let units = |item: &ItemId| i128::from(entrant.coded.deviations.get(item).copied().unwrap_or(0).max(0));
+pub(super) fn evaluated(declared: &Declared, coded: &CodedBid, price: i64) -> i64 {
+    let units = |item: &ItemId| i128::from(coded.deviations.get(item).copied().unwrap_or(0).max(0));
     let exact = || {
         let mut factor = 10_000_i128;
         for adjustment in &declared.adjustments {
@@ -135,7 +135,7 @@ fn evaluated(declared: &Declared, entrant: &Entrant<'_>, price: i64) -> i64 {
                 .checked_add(i128::from(adjustment.bp_per_unit).checked_mul(units(&adjustment.item))?)?;
         }
         let left = 10_000_i128
-            .checked_sub(i128::from(claimed(declared, entrant, DeductionFrom::Price)))?
+            .checked_sub(i128::from(claimed(declared, coded, DeductionFrom::Price)))?
             .max(0);
         let num = i128::from(price).checked_mul(factor.max(0))?.checked_mul(left)?;
         Ratio::new(num, 100_000_000)?.half_up()
@@ -146,8 +146,8 @@ fn evaluated(declared: &Declared, entrant: &Entrant<'_>, price: i64) -> i64 {
 }
 
 /// Basis points of the deductions that the letter claims, at most all.
-fn claimed(declared: &Declared, entrant: &Entrant<'_>, from: DeductionFrom) -> i64 {
-    let claims = |item: &ItemId| entrant.coded.deviations.get(item).is_some_and(|claim| *claim > 0);
+fn claimed(declared: &Declared, coded: &CodedBid, from: DeductionFrom) -> i64 {
+    let claims = |item: &ItemId| coded.deviations.get(item).is_some_and(|claim| *claim > 0);
     (declared.deductions.iter())
         .filter(|deduction| deduction.from == from && claims(&deduction.item))
         .fold(0_i64, |sum, deduction| sum.saturating_add(deduction.bp))

@@ -109,7 +109,7 @@ fn price(rules: Rules<'_>, contender: &Contender<'_>, benchmark: Option<Ratio>) 
         }
         _ => 0,
     };
-    let bonus = i128::from(claimed(declared, &contender.entrant, DeductionFrom::Score));
+    let bonus = i128::from(claimed(declared, contender.entrant.coded, DeductionFrom::Score));
     if bonus == 0 {
         return Some(plain);
     }

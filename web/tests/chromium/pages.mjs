@@ -30,6 +30,7 @@ const PAGES = {
   },
   evaluation: { '/': [null, 'expert-1'], '/seat': ['expert-1'], '/seat/{tender}': ['expert-1'],
     '/panels': ['buyer'], '/panels/{tender}': ['buyer'], '/draws': ['custodian-1'], '/pools': ['registry'], '/pools/{pool}': ['registry'], '/pools/{pool}/experts/{account}': ['registry'],
+    '/seat/{tender}/questions': ['expert-1'], '/seat/{tender}/prices': ['expert-1'], '/seat/{tender}/scores': ['expert-1'],
   },
   supervision: { '/': [null, 'supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/chain': ['supervisor'], '/screens': ['supervisor'], '/screens/{tender}': ['supervisor'] },
 }; // prettier-ignore

@@ -4,6 +4,8 @@
 //! of other seats but how many are awaited. To everybody else an evaluation does not exist.
 
 mod result;
+mod steps;
+mod words;
 
 use crate::doors::Doors;
 use crate::pages::{Layout, Signed, shown};
@@ -15,7 +17,7 @@ use axum::routing::get;
 use desk::Problem;
 use evaluate::desks::PlaceView;
 use evaluate::panels::{Called, Place};
-use facts::{Role, Stream, TenderId};
+use facts::{AccountId, Role, Stream, TenderId};
 use result::Lot;
 
 /// The pages; in the evaluation zone.
@@ -23,6 +25,7 @@ pub fn routes() -> Router<Doors> {
     Router::new()
         .route("/seat", get(seats))
         .route("/seat/{tender}", get(seat))
+        .merge(steps::routes())
 }
 
 /// One evaluation in the list.
@@ -61,10 +64,16 @@ impl Seats {
     }
 }
 
+impl SeatPage {
+    const TAB: &'static str = "seat";
+}
+
 #[derive(Template)]
 #[template(path = "evaluation/seat.html")]
 struct SeatPage {
     l: Layout,
+    /// Whether the seat is declared free of conflict: then the other pages of the evaluation are open to it.
+    free: bool,
     account: String,
     /// The log's origin; devices sign it.
     origin: String,
@@ -141,25 +150,31 @@ async fn seats(State(doors): State<Doors>, signed: Signed) -> Result<Response, P
     })
 }
 
+/// The seat of whoever asks; to all others the evaluation does not exist.
+async fn place(doors: &Doors, expert: &AccountId, tender: &str) -> Result<Place, Problem> {
+    let tender = TenderId::parse(tender).map_err(|_| evaluate::desks::no_seat())?;
+    let state = doors
+        .laws
+        .evaluations
+        .state(&Stream::Evaluation(tender.clone()))
+        .await?;
+    let (id, own) = state.seat_of(expert).ok_or_else(evaluate::desks::no_seat)?;
+    Ok(Place {
+        tender,
+        seat: id.clone(),
+        own: own.clone(),
+        state: state.clone(),
+    })
+}
+
 async fn seat(
     State(doors): State<Doors>,
     signed: Signed,
     Path(tender): Path<String>,
 ) -> Result<Response, Problem> {
     let expert = signed.caller.must(Role::Expert)?.clone();
-    let tender = TenderId::parse(&tender).map_err(|_| evaluate::desks::no_seat())?;
-    let state = doors
-        .laws
-        .evaluations
-        .state(&Stream::Evaluation(tender.clone()))
-        .await?;
-    let (id, own) = state.seat_of(&expert).ok_or_else(evaluate::desks::no_seat)?;
-    let place = Place {
-        tender,
-        seat: id.clone(),
-        own: own.clone(),
-        state: state.clone(),
-    };
+    let place = place(&doors, &expert, &tender).await?;
+    let state = place.state.clone();
     let l = signed.l;
     let Row {
         place: view,
@@ -169,6 +184,7 @@ async fn seat(
     } = row(&doors, &l, &place).await?;
     let concluded = state.concluded.as_ref();
     shown(&SeatPage {
+        free: place.own.free,
         account: expert.to_string(),
         origin: doors.about.origin.clone(),
         title,

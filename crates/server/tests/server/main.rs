@@ -47,6 +47,8 @@ mod screen_pages;
 #[cfg(test)]
 mod seat_pages;
 #[cfg(test)]
+mod step_pages;
+#[cfg(test)]
 mod tls;
 #[cfg(test)]
 mod uploads;

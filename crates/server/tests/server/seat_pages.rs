@@ -20,19 +20,19 @@ const BIDS: [(&str, &str, i64); 2] = [
     ("code-b", "bid-of-the-second", 934_567_800),
 ];
 
-fn tender() -> TenderId {
+pub(crate) fn tender() -> TenderId {
     TenderId::parse("T1").unwrap()
 }
 
-fn fact<B: Body>(body: &B) -> Draft {
+pub(crate) fn fact<B: Body>(body: &B) -> Draft {
     Draft::platform(Stream::Evaluation(tender()), body).unwrap()
 }
 
-fn code(text: &str) -> CodeId {
+pub(crate) fn code(text: &str) -> CodeId {
     CodeId::parse(text).unwrap()
 }
 
-fn lot() -> LotId {
+pub(crate) fn lot() -> LotId {
     LotId::parse("lot-1").unwrap()
 }
 
@@ -109,7 +109,7 @@ fn platform() -> Platform {
     platform
 }
 
-fn free(seat: &str) -> Draft {
+pub(crate) fn free(seat: &str) -> Draft {
     fact(&RecusalDeclared {
         conflicts: Vec::new(),
         seat: SeatId::parse(seat).unwrap(),

@@ -95,6 +95,7 @@ async function draw(view) {
   }
   shown = mine;
   find('#now').textContent = badge(view);
+  find('#seat-tabs').hidden = !view.free;
   if (!view.free) {
     fill(blocks.step, declaring((conflicts) => declare(conflicts)));
     return;

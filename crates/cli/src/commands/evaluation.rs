@@ -1,5 +1,7 @@
 //! Panels and experts: appointment, recusal, dossiers, sealed scores.
 
+pub mod steps;
+
 use crate::commands::tender::last;
 use crate::entropy;
 use crate::failure::{self, Failure};
@@ -88,6 +90,9 @@ pub enum Evaluation {
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
     },
+    /// The steps around the scores
+    #[command(flatten)]
+    Step(steps::Step),
     /// The result, once there is one
     Result {
         /// The tender
@@ -236,6 +241,7 @@ fn send<B: facts::record::Body>(
 /// Does it.
 pub fn run(machine: &Machine, command: Evaluation) -> Result<(), Failure> {
     match command {
+        Evaluation::Step(step) => steps::run(machine, step),
         Evaluation::Appoint {
             tender,
             reason,

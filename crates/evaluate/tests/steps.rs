@@ -127,6 +127,13 @@ fn votes_are_complete_reasoned_and_given_once() {
 fn a_low_price_is_heard_before_it_is_judged_and_out_only_by_the_majority() {
     let given = all_committed(reviewed(3));
     assert_eq!(refused(given.when(judge(0, false), NOW)), "price.unheard");
+    let before = reviewed(3).and(ask("w", "K3", None, HALF_HOUR), NOW).unwrap();
+    let before = all_committed(before.and(returned("w", None), NOW).unwrap());
+    assert_eq!(
+        refused(before.when(judge(0, false), NOW)),
+        "price.unheard",
+        "what was asked before prices were known was not about the price"
+    );
     assert_eq!(
         refused(given.when(ask("q", "K3", None, HALF_HOUR - 1), NOW)),
         "clarification.until_invalid"
@@ -158,7 +165,7 @@ fn a_low_price_is_heard_before_it_is_judged_and_out_only_by_the_majority() {
 #[test]
 fn the_result_waits_for_the_judgements_and_follows_them() {
     let waiting = scored(
-        reviewed(3)
+        all_committed(reviewed(3))
             .and(ask("q", "K3", None, HALF_HOUR), NOW)
             .unwrap()
             .and(returned("q", None), NOW)

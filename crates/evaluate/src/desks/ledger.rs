@@ -227,7 +227,6 @@ fn low(
     state: &State,
 ) -> LowBidView {
     let steps = &state.steps;
-    let asked = || (steps.questions.values()).filter(|question| question.asked.code == bid.code);
     let judged = steps.judged.get(&bid.code);
     let all = judged.is_some_and(|judged| state.seats.keys().all(|seat| judged.contains_key(seat)));
     let reasons = steps.reasons.get(&bid.code);
@@ -246,7 +245,9 @@ fn low(
     let shown = judged.into_iter().flatten().filter(|(id, _)| all || *id == seat);
     LowBidView {
         code: bid.code.clone(),
-        heard: asked().any(|question| question.returned.is_some()),
+        heard: state
+            .explained(&bid.code)
+            .any(|question| question.returned.is_some()),
         judged: judged.map_or(0, std::collections::BTreeMap::len),
         judgements: shown
             .map(|(id, reasonable)| JudgementView {
@@ -261,6 +262,8 @@ fn low(
         lines: lines.collect(),
         mine: judged.is_some_and(|judged| judged.contains_key(seat)),
         price: bid.price,
-        waits: asked().any(|question| question.returned.is_none()),
+        waits: state
+            .explained(&bid.code)
+            .any(|question| question.returned.is_none()),
     }
 }

@@ -5,7 +5,7 @@
 
 use super::panel::{must_be_free, own, running};
 use super::review::LONGEST;
-use super::{State, Step, platform, refusals};
+use super::{Question, State, Step, platform, refusals};
 use crate::{Signed, correction};
 use facts::body::evaluation::{
     ClarificationAsked, ClarificationReturned, EvaluationOpened, LowPriceJudged, PriceCorrected,
@@ -121,12 +121,10 @@ pub(super) fn judge(state: &State, signed: Signed<LowPriceJudged>) -> Result<Vec
     if !is_flagged(state, &body.code) {
         return Err(refusals::not_flagged(&body.code));
     }
-    let heard = state
-        .steps
-        .questions
-        .values()
-        .any(|question| question.asked.code == body.code && question.returned.is_some());
-    if !heard {
+    if !state
+        .explained(&body.code)
+        .any(|question| question.returned.is_some())
+    {
         return Err(refusals::unheard(&body.code));
     }
     if state
@@ -151,6 +149,15 @@ impl State {
             self.step() == Step::Committing && items.is_some_and(|items| items.is_empty())
         };
         self.step() >= Step::Revealing || nothing_to_score()
+    }
+
+    /// The questions to a bid that were asked when its price was known: what was asked before was not about the price.
+    pub fn explained<'a>(&'a self, code: &'a CodeId) -> impl Iterator<Item = &'a Question> {
+        let since = self.prices_since;
+        let own = self.steps.questions.values();
+        own.filter(move |question| {
+            question.asked.code == *code && since.is_some_and(|since| question.seq > since)
+        })
     }
 
     /// The least time for an answer, in milliseconds: that of a low price also while nobody may know which are low.

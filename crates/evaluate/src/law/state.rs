@@ -39,6 +39,8 @@ pub struct State {
     pub concluded_at: Option<Instant>,
     /// Votes, questions, corrections, judgements, signatures.
     pub steps: Steps,
+    /// Position from which on the panel knows prices, while it does.
+    pub prices_since: Option<u64>,
     /// Positions of the confidential facts not yet shown.
     pub secret: BTreeSet<u64>,
 }
@@ -228,6 +230,11 @@ impl State {
                 self.secret.retain(|seq| !shown.contains(seq));
             }
             _ => {}
+        }
+        if !self.prices_open() {
+            self.prices_since = None;
+        } else if self.prices_since.is_none() {
+            self.prices_since = Some(record.seq);
         }
     }
 

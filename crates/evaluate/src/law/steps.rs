@@ -66,6 +66,8 @@ pub struct Question {
     pub asked: ClarificationAsked,
     /// What came back.
     pub returned: Option<ClarificationReturned>,
+    /// Position of the question.
+    pub seq: u64,
 }
 
 impl Steps {
@@ -86,6 +88,7 @@ impl Steps {
                         at: record.at,
                         asked,
                         returned: None,
+                        seq: record.seq,
                     },
                 );
             }

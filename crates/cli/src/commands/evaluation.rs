@@ -1,5 +1,6 @@
 //! Panels and experts: appointment, recusal, dossiers, sealed scores.
 
+mod correction;
 pub mod steps;
 
 use crate::commands::tender::last;

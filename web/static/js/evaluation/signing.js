@@ -8,13 +8,27 @@ import { Keyring } from '../keyring.js';
 import { say, sayError } from '../language.js';
 import { pulse } from '../pulse.js';
 import { browserStorage } from '../storage.js';
+import { Room } from './room.js';
+import { Watch } from './watch.js';
 
-const keyring = new Keyring(browserStorage());
-const { account, tender, seat } = find('#seat').dataset;
+const storage = browserStorage();
+const keyring = new Keyring(storage);
+const { account, origin, tender, seat } = find('#seat').dataset;
+const room = new Room(storage, { origin, account, tender, seat });
 
 /** Signs an act of the own seat and sends it. @param {string} kind @param {object} body without seat and tender */
 export const sign = async (kind, body) =>
   act({ stream: `evaluation/${tender}`, kind, body: { ...body, seat, tender } }, await keyring.account(account));
+
+/** A seat that is in the room is watched on these pages too; whether it was left before is for its first page to say. */
+async function watched() {
+  const watch = new Watch(`${tender}/${seat}`, async () => {
+    await sign('seat.left', { cause: 'idle' });
+    await room.leave();
+    location.assign(`/seat/${encodeURIComponent(tender)}`);
+  });
+  if (watch.wasOpen() && (await room.isHere())) watch.begin();
+}
 
 /** What the platform tells this seat of the steps. */
 export const look = () => getJson(`/api/evaluations/${encodeURIComponent(tender)}/steps`);
@@ -33,7 +47,9 @@ export async function follow() {
   const told = (view) => JSON.stringify(view);
   let first;
   try {
-    first = told(await look());
+    const view = await look();
+    if (!view.concluded) await watched();
+    first = told(view);
   } catch (error) {
     failed(error);
     return;

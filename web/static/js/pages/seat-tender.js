@@ -15,6 +15,7 @@ import { chairing, talk, visiting } from '../evaluation/table.js';
 import { ScoreTable } from '../evaluation/score-table.js';
 import { closing, committing, keptLink, restoring, revealing } from '../evaluation/seal-sheet.js';
 import { commitment } from '../evaluation/sheet.js';
+import { IDLE, Watch } from '../evaluation/watch.js';
 import { Viewer } from '../evaluation/viewer.js';
 import { Keyring } from '../keyring.js';
 import { say, sayError, sayTime } from '../language.js';
@@ -106,6 +107,20 @@ async function draw(view) {
   fill(blocks.end, ...(await ending(view, kept)));
 }
 
+/** Leaves the seat for whoever went away without a word: nothing was done for long, or every page was closed. */
+async function gone(cause) {
+  viewer.close();
+  await signed('seat.left', { cause });
+  await room.leave();
+  const minutes = IDLE / 60_000;
+  fill(saved, cause === 'idle'
+    ? say(`${minutes} 分钟没有操作,您的席位已记为离开;请重新进入。`, `Nothing was done for ${minutes} minutes: your seat counts as left. Come in again.`)
+    : say('页面曾经关闭,您的席位已记为离开;请重新进入。', 'The page had been closed: your seat counts as left. Come in again.')); // prettier-ignore
+  await look();
+}
+
+const watch = new Watch(`${tender}/${seat}`, () => gone('idle').catch(failed));
+
 /** What of the room was drawn last. */
 let visited = '';
 
@@ -113,6 +128,8 @@ let visited = '';
 async function drawRoom(view) {
   const isHere = await room.isHere();
   const opens = view.hours?.[0] ?? 0;
+  if (isHere && view.present && view.step !== 'concluded') watch.begin();
+  else watch.end();
   const isOpen = view.hours !== null && opens <= now() && now() < view.hours[1];
   const from = JSON.stringify([view.free, view.step, view.hours, view.present, isHere, isOpen, view.chair, view.said.length, view.seats]);
   if (from === visited) return;
@@ -306,7 +323,8 @@ async function tidy(view) {
 try {
   const view = await getJson(path);
   await tidy(view);
-  await draw(view);
+  if (view.present && view.step !== 'concluded' && (await room.isHere()) && !watch.wasOpen()) await gone('left');
+  else await draw(view);
   // One look after another: news that comes meanwhile is told after it.
   let line = Promise.resolve();
   pulse({

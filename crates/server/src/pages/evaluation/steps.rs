@@ -38,6 +38,8 @@ const MORE: [i64; 6] = [30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, DAY, 2 * DAY];
 struct Seated {
     l: Layout,
     account: String,
+    /// The log's origin; devices sign it.
+    origin: String,
     title: String,
     place: PlaceView,
     now: &'static str,
@@ -78,6 +80,11 @@ struct Bid<'a> {
     items: Vec<&'a SpreadView>,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "templates hand fields on by reference, and call what they say as methods of the page"
+)]
 impl Seated {
     async fn of(doors: &Doors, signed: Signed, tender: &str) -> Result<Self, Problem> {
         let expert = signed.caller.must(Role::Expert)?.clone();
@@ -93,6 +100,7 @@ impl Seated {
         let free = seat.own.free;
         Ok(Self {
             account: expert.to_string(),
+            origin: doors.about.origin.clone(),
             title,
             place: view,
             now,

@@ -1,18 +1,19 @@
-// A tender of government procurement from a template to a question of the panel, in a real Chromium where the buyer and
-// one bidder are concerned: the notice is drafted and published in the page, three bids come by command line, the panel
-// asks, and the bidder answers in the page by the key restored from its file.
+// A tender of government procurement from a template to a changed score, in a real Chromium where the buyer, one bidder
+// and one expert are concerned: the notice is drafted and published in the page, three bids come by command line, the
+// panel asks, the bidder answers in the page by the key restored from its file; then the steps of steps.mjs.
 //
 //   cargo run -p kaibiao-demo -- --until bidding --out DIR
 //   node tests/chromium/clarification.mjs DIR PROGRAMS [folder for pictures]             (needs playwright-core)
 
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KEYS, play, WORTHLESS, bigFile } from './stage.mjs';
+import { asking, away, comparing, pricing, seated } from './steps.mjs';
 
 const CUSTODIANS = [1, 2, 3, 4, 5].map((number) => `custodian-${number}`);
 const BIDDERS = ['bidder-01', 'bidder-02', 'bidder-03'];
-const EXPERTS = [1, 2, 3, 4, 5].map((number) => `expert-${number}`);
+/** In yuan; the third is below half of the others. */
+const PRICES = ['900000.00', '910000.00', '350000.00'];
 const key = (account) => `${KEYS}${account}.pem`;
 
 /** A fresh key of five custodians, by command line. */
@@ -58,7 +59,7 @@ async function bids(stage, tender) {
   for (const [at, account] of BIDDERS.entries()) {
     const [folder, own, letter] = [stage.file(`bid-${account}`), key(account), stage.file(`${account}.json`)];
     await stage.kaibiao(account, 'bid', 'enter', tender, '--account', account, '--key', own, '--folder', folder);
-    await stage.kaibiao(account, 'bid', 'letter', '--folder', folder, '--account', account, '--key', own, '--name', `供应商${at + 1}`, '--price', `${90 + at}0000.00`, '--period-days', '30', '--project-lead', '李四', '--out', letter);
+    await stage.kaibiao(account, 'bid', 'letter', '--folder', folder, '--account', account, '--key', own, '--name', `供应商${at + 1}`, '--price', PRICES[at], '--period-days', '30', '--project-lead', '李四', '--out', letter);
     await stage.kaibiao(account, 'seal', letter, '--folder', folder, '--lot', '1', '--part', 'letter');
     await stage.kaibiao(account, 'seal', technical, '--folder', folder, '--lot', '1', '--part', 'technical');
     await stage.kaibiao(account, 'submit', '--folder', folder, '--key', own);
@@ -81,26 +82,7 @@ async function opened(stage, tender, closesAt) {
   stage.say('opened');
 }
 
-/** The panel asks every bid, once in words and once about a price; no bid is known by more than its code. */
-async function asked(stage, tender) {
-  await stage.until('the panel is appointed', () =>
-    stage.kaibiao('buyer', 'evaluation', 'appoint', tender, '--reason', 'no expert of this trade is in the pool', ...EXPERTS.flatMap((name) => ['--expert', name]), '--key', key('buyer')).then(() => true, () => false));
-  for (const [at, name] of EXPERTS.entries()) await stage.kaibiao(name, 'evaluation', 'recuse', tender, '--seat', `seat-${at + 1}`, '--key', key(name));
-  const { codes } = await stage.kaibiao('expert-1', 'evaluation', 'seat', tender, '--key', key('expert-1'));
-  assert.equal(codes.length, BIDDERS.length);
-  for (const { code } of codes) {
-    for (const price of [undefined, 89_900_000]) {
-      const clarification = `ask-${price ? 'price' : 'words'}-${code}`;
-      const body = { clarification, code, ...(price ? { price } : {}), seat: 'seat-1', tender, text: price ? '按大写金额修正报价,请确认。' : '请说明售后服务的响应时间。', until: Math.round(stage.now) + 86_400_000 };
-      const file = stage.file('question.json');
-      writeFileSync(file, JSON.stringify(body));
-      await stage.kaibiao('expert-1', 'act', 'clarification.asked', '--stream', `evaluation/${tender}`, '--body', file, '--key', key('expert-1'));
-    }
-  }
-  stage.say('the panel asked');
-}
-
-/** The bidder's page shows both questions; a form that is not whole is told so, and both are answered. */
+/** The bidder's page shows the question, which is answered there. @returns {Promise<import('./stage.mjs').Person>} the bidder */
 async function answered(stage, tender) {
   const bidder = await stage.person('procurement', { name: 'the bidder' });
   const { tab } = bidder;
@@ -109,19 +91,11 @@ async function answered(stage, tender) {
   await tab.fill('#passphrase', WORTHLESS);
   await tab.click('#restore button');
   await tab.waitForSelector('#restore', { state: 'detached' });
-  await stage.until('both questions are there', async () => {
+  await stage.until('the question is there', async () => {
     await stage.open(bidder, `/bidder/tenders/${tender}/questions`);
-    return (await tab.locator('#put article').count()) === 2;
+    return (await tab.locator('#put article').count()) === 1;
   }, 500);
   await stage.glance(bidder, 'clarification-asked');
-  const price = tab.locator('#put article', { hasText: '按大写金额' });
-  await price.locator('textarea').fill('确认。');
-  await price.locator('button').click();
-  await price.locator('text=请选择是否确认').waitFor();
-  assert.equal(await price.locator('textarea').inputValue(), '确认。');
-  await price.locator('input[value=yes]').check();
-  await price.locator('button').click();
-  await price.locator('text=已确认更正后的报价').waitFor();
   const words = tab.locator('#put article', { hasText: '售后服务' });
   await words.locator('textarea').fill('接到通知后四小时内到场。');
   await words.locator('button').click();
@@ -135,6 +109,26 @@ async function answered(stage, tender) {
   assert.doesNotMatch(await other.tab.textContent('main'), /四小时内到场/);
   assert.doesNotMatch(JSON.stringify(await stage.api(`/api/tenders/${tender}`)), /四小时内到场|inquiry/);
   stage.say('the bidder answered the panel in the page');
+  return bidder;
+}
+
+/** A form that is not whole is told so; then the corrected price is confirmed. */
+async function confirmed(stage, tender, bidder) {
+  const { tab } = bidder;
+  await stage.until('the corrected price is there', async () => {
+    await stage.open(bidder, `/bidder/tenders/${tender}/questions`);
+    return (await tab.locator('#put article').count()) === 2;
+  }, 500);
+  const price = tab.locator('#put article', { hasText: '算术性修正' });
+  assert.match(await price.innerText(), /899,000\.00/);
+  await price.locator('textarea').fill('确认。');
+  await price.locator('button').click();
+  await price.locator('text=请选择是否确认').waitFor();
+  assert.equal(await price.locator('textarea').inputValue(), '确认。');
+  await price.locator('input[value=yes]').check();
+  await price.locator('button').click();
+  await price.locator('text=已确认更正后的报价').waitFor();
+  await stage.rest(bidder);
 }
 
 /** @param {{dir: string, programs: string, pictures?: string}} at */
@@ -145,8 +139,13 @@ export async function clarification({ dir, programs, pictures }) {
     const { closes_at: closesAt } = await published(stage, `GP-${mark}`, `key-${mark}`);
     await bids(stage, `GP-${mark}`);
     await opened(stage, `GP-${mark}`, closesAt);
-    await asked(stage, `GP-${mark}`);
-    await answered(stage, `GP-${mark}`);
+    const tender = `GP-${mark}`;
+    const expert = await seated(stage, tender);
+    await asking(stage, tender, expert);
+    await away(stage, tender);
+    const bidder = await answered(stage, tender);
+    await pricing(stage, tender, expert, () => confirmed(stage, tender, bidder));
+    await comparing(stage, tender, expert);
   });
 }
 

@@ -98,6 +98,7 @@ export async function asking(stage, tender, expert) {
   await appears(expert, '#extensions');
   assert.equal(await tab.locator('#extend').count(), 0, 'nobody asks twice');
   await by(stage, 'expert-2', 'extend', tender, '--seat', 'seat-2', '--minutes', '45', '--reason', '同上');
+  await stage.open(expert, `/seat/${tender}/questions`);
   await appears(expert, '#granted');
   await stage.look(expert, `/seat/${tender}/questions`, 'steps-questions');
   stage.say('the panel asked every bid, and has more time');
@@ -191,7 +192,8 @@ export async function comparing(stage, tender, expert) {
   assert.deepEqual([from, to], [0, 1_250]);
   // A second change by command begins at the value in force.
   await by(stage, 'expert-1', 'change-score', tender, '--seat', 'seat-1', '--change', `${code}/${item}=1250:1300`, '--ground', 'extreme', '--reason', '再次核对');
-  await tab.waitForFunction(() => document.querySelectorAll('#changes tbody tr').length === 2);
+  await stage.open(expert, `/seat/${tender}/scores`);
+  assert.equal(await tab.locator('#changes tbody tr').count(), 2);
   await stage.look(expert, `/seat/${tender}/scores`, 'steps-scores');
   stage.say('deviations were shown, and a changed score stands beside the revealed one');
 }

@@ -149,7 +149,11 @@ export async function pricing(stage, tender, expert, confirm) {
   await stage.settled(expert);
   await tab.click(`[data-explain="${cheap}"] button`);
   await tab.waitForSelector(`[data-explain="${cheap}"]`, { state: 'detached' });
+  // The session ends while nobody is at the page.
+  await stage.rest(expert);
   stage.advanceTo(stage.now + 40 * 60_000);
+  await stage.until('the time to explain is over', async () => (await stepsOf(stage, tender)).low_prices.bids[0].heard, 500);
+  await stage.open(expert, `/seat/${tender}/prices`);
   await appears(expert, `[data-judge="${cheap}"]`);
   await stage.settled(expert);
   await tab.locator(`[data-judge="${cheap}"] button`).click();
@@ -171,7 +175,9 @@ export async function comparing(stage, tender, expert) {
   await stage.open(expert, `/seat/${tender}/scores?lang=zh&theme=light`);
   assert.equal(await tab.locator('#sealed').count(), 1, 'no score before the last reveal');
   // The result waits for every question: those that nobody answers are over after their hour.
+  await stage.rest(expert);
   stage.advanceTo(stage.now + 60 * 60_000);
+  await stage.open(expert, `/seat/${tender}/scores`);
   for (const [n, name] of EXPERTS.entries()) await stage.kaibiao(name, 'score', 'reveal', '--keep', stage.file(`steps-kept-${n}.json`), '--key', key(name));
   await appears(expert, '#change');
   const far = await tab.locator('#by-seat tbody tr').evaluateAll((rows) => rows.map((row) => Number(row.cells[1].textContent)));

@@ -87,7 +87,7 @@ CREATE POLICY payloads_supervision ON payloads FOR SELECT TO kaibiao_supervision
             'evaluation.opened', 'codes.drawn', 'panel.appointed', 'recusal.declared',
             'qualification.reviewed', 'review.voted', 'review.closed', 'clarification.asked', 'clarification.returned',
             'price.corrected', 'price.judged', 'extension.asked', 'evaluation.extended',
-            'score.committed', 'score.revealed', 'score.changed', 'report.signed', 'report.closed',
+            'score.committed', 'score.revealed', 'score.changed', 'report.signed',
             'expert.listed', 'expert.suspended', 'expert.reinstated', 'expert.called', 'call.answered',
             'call.lapsed', 'representatives.named', 'hours.set', 'seat.entered', 'seat.left',
             'document.opened', 'chair.voted', 'panel.said', 'seat.vacated'))

@@ -12,6 +12,7 @@ pub mod key;
 pub mod log;
 pub mod opening;
 pub mod receipt;
+pub mod report;
 pub mod seat;
 pub mod supervision;
 pub mod tender;

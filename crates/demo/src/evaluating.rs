@@ -3,6 +3,7 @@
 use crate::cast::{Person, told};
 use crate::tell;
 use cli::commands::evaluation::KeptSheet;
+use cli::commands::report;
 use cli::{Failure, Zone};
 use facts::body::evaluation::{EvaluationConcluded, RecusalDeclared, Sheet};
 use facts::body::seat::ChairVoted;
@@ -80,7 +81,45 @@ pub(crate) fn evaluate(
             .map_err(told)?;
     }
     tell::done("all sheets revealed; the platform computed the ranking from the log");
-    result(buyer, tender)
+    let result = result(buyer, tender)?;
+    sign(experts, panel, tender)?;
+    Ok(result)
+}
+
+/// Every member reads the report and signs the digest of it; one has a dissenting opinion.
+fn sign(experts: &mut [Person], panel: &Panel, tender: &TenderId) -> Result<(), String> {
+    let path = format!("/api/evaluations/{tender}/report");
+    for (number, (expert, seat)) in panel.iter().enumerate() {
+        let expert = experts.get_mut(*expert).ok_or("no such expert")?;
+        let paper = expert.home.join("report.pdf");
+        let assembled = patiently(|| report::fetched(&expert.session, Zone::Evaluation, &path, &paper))?;
+        if number == 0 {
+            tell::done(&format!(
+                "the report is put together from the log: {} pages, SHA-256 {}",
+                assembled.pages, assembled.pdf
+            ));
+        }
+        let dissent = (number == 1).then(|| "项目班子的评分标准偏宽,建议今后细化。".to_owned());
+        let body =
+            report::signed(&expert.session, tender, seat.clone(), &paper, dissent, None).map_err(told)?;
+        let stream = Stream::Evaluation(tender.clone());
+        expert.session.act(&expert.key, stream, &body).map_err(told)?;
+    }
+    tell::done(
+        "every member signed the report with the own key, one with a dissenting opinion (招标投标法实施条例53)",
+    );
+    Ok(())
+}
+
+/// Tries while the platform says that there is nothing yet.
+fn patiently<T>(mut attempt: impl FnMut() -> Result<T, Failure>) -> Result<T, String> {
+    for _ in 0..600 {
+        match attempt() {
+            Err(Failure::Refused { .. }) => std::thread::sleep(Duration::from_millis(50)),
+            done => return done.map_err(told),
+        }
+    }
+    attempt().map_err(told)
 }
 
 fn reveal_too_early(expert: &mut Person, stream: &Stream, kept: &[KeptSheet]) -> Result<(), String> {

@@ -6,6 +6,7 @@
 
 mod call;
 mod chance;
+mod change;
 mod clarify;
 mod conclude;
 mod draw;
@@ -23,6 +24,7 @@ mod steps;
 
 pub use clarify::Answer;
 pub(crate) use review::passed;
+pub use report::{Assembled, Reported, SIGNING};
 pub use score::commitment;
 pub use steps::{Changed, Question, Steps};
 
@@ -33,6 +35,7 @@ pub use state::{Origin, Seat, State, Step};
 
 use crate::Signed;
 use crate::method;
+use facts::body::award::CandidatesRevoked;
 use facts::body::draw::{CallAnswered, DrawAnswered, DrawPinned, DrawRequested};
 use facts::body::evaluation::{
     ClarificationAsked, CodesDrawn, EvaluationOpened, ExtensionAsked, LowPriceJudged, PanelAppointed,
@@ -204,14 +207,18 @@ pub enum Command {
         /// Whether the candidates are public.
         publicised: bool,
     },
-    /// A member signs the result.
-    Sign(Signed<ReportSigned>),
     /// The platform computes a result that waited for something else than the last sheet.
     Conclude,
-    /// The platform closes a report that not all signed.
-    CloseReport,
     /// The platform shows what was committed.
     Disclose(Ground),
+    /// The platform puts the report on record.
+    Assemble(Assembled),
+    /// A member of the panel signs the report, or refuses to.
+    Sign(Signed<ReportSigned>),
+    /// The time to sign the report is over.
+    CloseReport,
+    /// Obeys an order to evaluate again, as procurement has taken it down at the position given.
+    Reopen(CandidatesRevoked, u64),
 }
 
 impl Decider for Evaluations {
@@ -260,12 +267,14 @@ impl Decider for Evaluations {
             } => clarify::answer(state, &clarification, answer, at),
             Command::Correct(signed) => clarify::correct(state, signed),
             Command::Judge(signed) => clarify::judge(state, signed),
-            Command::Extend(signed) => report::extend(state, signed),
-            Command::Change { signed, publicised } => report::change(state, signed, publicised),
-            Command::Sign(signed) => report::sign(state, signed),
+            Command::Extend(signed) => change::extend(state, signed),
+            Command::Change { signed, publicised } => change::change(state, signed, publicised),
             Command::Conclude => conclude::conclude(state),
-            Command::CloseReport => report::close(state, at),
             Command::Disclose(ground) => disclose(state, ground),
+            Command::Assemble(assembled) => report::assemble(state, &assembled, at),
+            Command::Sign(signed) => report::sign(state, signed, at),
+            Command::CloseReport => report::close(state, at),
+            Command::Reopen(revoked, seq) => report::reopen(state, revoked, seq, at),
         }
     }
 }

@@ -14,12 +14,14 @@ pub mod law;
 pub mod method;
 pub mod panels;
 pub mod pool;
+pub mod report;
 
 pub use admit::{Lookups, Signed, command, experts_named};
 pub use desks::router;
 pub use dossiers::{DossierFile, Dossiers};
 pub use law::{
-    Answer, Circumstances, Command, DrawCircumstances, DrawKey, Evaluations, Ground, Standing, State,
-    commitment,
+    Answer, Assembled, Circumstances, Command, DrawCircumstances, DrawKey, Evaluations, Ground, Reported,
+    SIGNING, Standing, State, commitment,
 };
 pub use panels::Panels;
+pub use report::Report;

@@ -19,8 +19,8 @@ use common::stepping::*;
 use common::*;
 use evaluate::{Command, Evaluations};
 use facts::body::evaluation::*;
-use facts::time::{DAY, MINUTE};
-use facts::{Given, Instant, Kind, Role};
+use facts::time::MINUTE;
+use facts::{Given, Kind, Role};
 
 #[test]
 fn the_last_vote_closes_the_review_and_counts_the_members() {
@@ -322,38 +322,6 @@ fn a_changed_score_stands_beside_the_revealed_one_and_makes_a_new_result() {
         change(3_000, 2_000),
         "the old value stands beside the new one"
     );
-}
-
-fn sign(n: usize, result: u64, dissent: Option<&str>) -> Command {
-    let body = ReportSigned {
-        dissent: dissent.map(Into::into),
-        result,
-        seat: seat(n),
-        tender: tender(),
-    };
-    Command::Sign(signed(&expert(n), Role::Expert, body))
-}
-
-#[test]
-fn the_report_names_who_signed_dissented_and_did_neither() {
-    let done = scored(explained(0));
-    let seq = done.state().concluded.as_ref().unwrap().0;
-    let some = done.and(sign(0, seq, None), NOW).unwrap();
-    let some = some.and(sign(1, seq, Some("K2 is worse")), NOW).unwrap();
-    assert_eq!(
-        refused(some.when(sign(1, seq, None), NOW)),
-        "review.given_already"
-    );
-    assert_eq!(refused(some.when(Command::CloseReport, NOW)), "nothing.due");
-    let later = Instant(NOW.0 + DAY);
-    let closed: ReportClosed = some.when(Command::CloseReport, later).unwrap()[0]
-        .body
-        .read()
-        .unwrap();
-    assert_eq!((closed.signed, closed.dissenting), (vec![seat(0)], vec![seat(1)]));
-    assert_eq!(closed.unsigned, [seat(2), seat(3), seat(4)]);
-    let all = (2..5).fold(some, |given, n| given.and(sign(n, seq, None), NOW).unwrap());
-    assert_eq!(all.state().steps.report.as_ref().unwrap().unsigned, []);
 }
 
 #[test]

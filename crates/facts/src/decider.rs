@@ -21,14 +21,14 @@ pub trait Decider {
 #[derive(Debug)]
 pub struct Given<D: Decider> {
     state: D::State,
-    seq: u64,
+    records: Vec<Record>,
 }
 
 impl<D: Decider> Default for Given<D> {
     fn default() -> Self {
         Self {
             state: D::State::default(),
-            seq: 0,
+            records: Vec::new(),
         }
     }
 }
@@ -44,9 +44,7 @@ impl<D: Decider> Given<D> {
     pub fn and(mut self, command: D::Command, at: Instant) -> Result<Self, Refusal> {
         let drafts = D::decide(&self.state, command, at)?;
         for draft in drafts {
-            let record = draft.record(self.seq, at);
-            self.seq = self.seq.saturating_add(1);
-            D::evolve(&mut self.state, &record);
+            self = self.fact(draft, at);
         }
         Ok(self)
     }
@@ -58,15 +56,22 @@ impl<D: Decider> Given<D> {
         reason = "a given reads as what is handed over"
     )]
     pub fn fact(mut self, draft: Draft, at: Instant) -> Self {
-        let record = draft.record(self.seq, at);
-        self.seq = self.seq.saturating_add(1);
+        let seq = u64::try_from(self.records.len()).unwrap_or(u64::MAX);
+        let record = draft.record(seq, at);
         D::evolve(&mut self.state, &record);
+        self.records.push(record);
         self
     }
 
     /// What a command leads to, with history unchanged.
     pub fn when(&self, command: D::Command, at: Instant) -> Result<Vec<Draft>, Refusal> {
         D::decide(&self.state, command, at)
+    }
+
+    /// The history so far.
+    #[must_use]
+    pub fn records(&self) -> &[Record] {
+        &self.records
     }
 
     /// The state reached.

@@ -176,6 +176,8 @@ kinds! {
     CandidatesObjected = "candidates.objected", Procure, Author::Roles(&[Role::Bidder]), OPEN;
     /// The objection was answered.
     CandidatesReplied = "candidates.replied", Procure, OWNER, OPEN;
+    /// Procurement obeyed an order to evaluate again: the candidates, if any, stand no more.
+    CandidatesRevoked = "candidates.revoked", Procure, Author::Platform, OPEN;
     /// The tender was awarded (中标通知).
     AwardMade = "award.made", Procure, OWNER, OPEN;
     /// The buyer ended the tender (终止招标).
@@ -264,17 +266,24 @@ kinds! {
     ScoreRevealed = "score.revealed", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
     /// A member changed scores after the reveal, with a ground of the law.
     ScoreChanged = "score.changed", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
-    /// A member signed the result, or dissented in words.
-    ReportSigned = "report.signed", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
-    /// The report is complete; who did not sign is named.
-    ReportClosed = "report.closed", Evaluate, Author::Platform, SEALED;
     /// The ranking was computed (评标结果).
     EvaluationConcluded = "evaluation.concluded", Evaluate, Author::Platform, OPEN;
+
+    /// The report was put together from the log (评标报告).
+    ReportAssembled = "report.assembled", Evaluate, Author::Platform, OPEN;
+    /// A member of the panel signed the report, or refused to, with the reason.
+    ReportSigned = "report.signed", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
+    /// Every member has signed or refused, or the time to sign is over.
+    ReportCompleted = "report.completed", Evaluate, Author::Platform, OPEN;
+    /// The evaluation is done again by order (重新评标).
+    EvaluationReopened = "evaluation.reopened", Evaluate, Author::Platform, OPEN;
 
     /// A supervisor ordered a tender to stop (暂停令).
     OrderSuspended = "order.suspended", Supervise, Author::Roles(&[Role::Supervisor]), OPEN;
     /// A supervisor ordered a tender to go on (恢复令).
     OrderResumed = "order.resumed", Supervise, Author::Roles(&[Role::Supervisor]), OPEN;
+    /// A supervisor ordered an evaluation to be done again (责令重新评标).
+    OrderReevaluated = "order.reevaluated", Supervise, Author::Roles(&[Role::Supervisor]), OPEN;
 }
 
 impl Kind {

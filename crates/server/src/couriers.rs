@@ -8,3 +8,4 @@ pub mod erasure;
 pub mod evaluation;
 pub mod orders;
 pub mod readings;
+pub mod report;

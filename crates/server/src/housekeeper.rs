@@ -4,7 +4,7 @@
 //! for the clock, so that a demonstration's jumps and a restart look the same to it.
 
 use crate::couriers::erasure::{self, Memory};
-use crate::couriers::{draws, evaluation, orders};
+use crate::couriers::{draws, evaluation, orders, report};
 use crate::doors::Doors;
 use crate::opening;
 use crate::watch::{Look, Watch};
@@ -234,6 +234,7 @@ async fn look_at_tender(doors: &Doors, tender: &TenderId) -> Result<Option<Insta
             || opening::work(doors, tender, &state).await?
             || evaluation::carry(doors, tender, &state).await?
             || draws::carry(doors, tender, &state).await?
+            || report::carry(doors, tender, &state).await?
         {
             continue;
         }

@@ -21,6 +21,7 @@ pub mod mail;
 pub mod needed;
 pub mod opening;
 pub mod pages;
+pub mod printing;
 pub mod rates;
 pub mod serve;
 pub mod sweep;

@@ -22,6 +22,7 @@ pub mod people;
 pub mod pools;
 pub mod public;
 pub mod query;
+pub mod report;
 pub mod session;
 pub mod show;
 pub mod standing;
@@ -61,7 +62,8 @@ pub fn routes(zone: Zone) -> Router<Doors> {
             .merge(draws::routes()),
         Zone::Supervision => home::routes().merge(supervision::routes()),
     };
-    own.merge(standing::routes())
+    own.merge(report::routes(zone))
+        .merge(standing::routes())
         .merge(explorer::routes())
         .merge(session::routes())
         .merge(people::routes())

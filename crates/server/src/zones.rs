@@ -17,6 +17,7 @@ pub mod problem;
 pub mod procurement;
 pub mod questions;
 pub mod quota;
+pub mod reports;
 pub mod shapes;
 pub mod shield;
 pub mod supervision;

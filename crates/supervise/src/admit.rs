@@ -3,9 +3,10 @@
 //! Invariant: an order is decided only over a tender that the public log knows.
 
 use crate::docket::Docket;
+use crate::docket::Phase;
 use crate::law::Command;
 use desk::{Actor, Admitted};
-use facts::body::supervision::{OrderResumed, OrderSuspended};
+use facts::body::supervision::{OrderReevaluated, OrderResumed, OrderSuspended};
 use facts::{Act, Body, Draft, Kind, Refusal, Stream, TenderId};
 
 /// An admitted act with its typed body.
@@ -37,6 +38,12 @@ pub fn command(admitted: &Admitted, docket: &Docket) -> Result<Command, Refusal>
         Kind::OrderResumed => {
             let signed = signed::<OrderResumed>(admitted, docket, |body| &body.tender)?;
             Ok(Command::Resume(signed))
+        }
+        Kind::OrderReevaluated => {
+            let signed = signed::<OrderReevaluated>(admitted, docket, |body| &body.tender)?;
+            let matter = docket.matter(&signed.body.tender);
+            let phase = matter.map_or(Phase::Registered, |matter| matter.phase);
+            Ok(Command::Reevaluate(signed, phase))
         }
         kind => Err(Refusal::new(
             "act.zone_invalid",

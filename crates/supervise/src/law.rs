@@ -3,7 +3,8 @@
 //! Invariant: at most one suspension is open, and only an order that names it ends it.
 
 use crate::Signed;
-use facts::body::supervision::{OrderResumed, OrderSuspended};
+use crate::docket::Phase;
+use facts::body::supervision::{OrderReevaluated, OrderResumed, OrderSuspended};
 use facts::id::OrderId;
 use facts::{Decider, Draft, Instant, Kind, Record, Refusal, Role};
 use std::collections::BTreeSet;
@@ -31,6 +32,8 @@ pub enum Command {
     Suspend(Signed<OrderSuspended>),
     /// Let it go on.
     Resume(Signed<OrderResumed>),
+    /// Evaluate again; the phase of the tender as the docket shows it.
+    Reevaluate(Signed<OrderReevaluated>, Phase),
 }
 
 impl Decider for Orders {
@@ -46,6 +49,11 @@ impl Decider for Orders {
                 }
             }
             Kind::OrderResumed => state.open = None,
+            Kind::OrderReevaluated => {
+                state
+                    .known
+                    .extend(record.of::<OrderReevaluated>().map(|body| body.order));
+            }
             _ => {}
         }
     }
@@ -54,6 +62,7 @@ impl Decider for Orders {
         match command {
             Command::Suspend(signed) => suspend(state, signed),
             Command::Resume(signed) => resume(state, signed),
+            Command::Reevaluate(signed, phase) => reevaluate(state, signed, phase),
         }
     }
 }
@@ -74,16 +83,38 @@ fn suspend(state: &State, signed: Signed<OrderSuspended>) -> Result<Vec<Draft>, 
             ),
         ));
     }
-    if state.known.contains(&body.order) {
+    fresh(state, &body.order)?;
+    stated("basis", "法律依据", &body.basis)?;
+    stated("reason", "理由", &body.reason)?;
+    Ok(vec![signed.draft()])
+}
+
+fn fresh(state: &State, order: &OrderId) -> Result<(), Refusal> {
+    if !state.known.contains(order) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "order.known",
+        format!("Order {order} was given before; every order needs a name of its own."),
+        format!("监督指令{order}已使用过,每项指令须有独立编号。"),
+    ))
+}
+
+/// 责令重新评标: between the result of the evaluation and the award (招标投标法实施条例71、81).
+fn reevaluate(state: &State, signed: Signed<OrderReevaluated>, phase: Phase) -> Result<Vec<Draft>, Refusal> {
+    signed.actor.must(&[Role::Supervisor])?;
+    let body = &signed.body;
+    if !matches!(phase, Phase::Evaluated | Phase::Publicised) {
         return Err(Refusal::new(
-            "order.known",
+            "order.not_evaluated",
             format!(
-                "Order {} was given before; every order needs a name of its own.",
-                body.order
+                "Tender {} has no result of an evaluation that could be done again, or it is awarded.",
+                body.tender
             ),
-            format!("监督指令{}已使用过,每项指令须有独立编号。", body.order),
+            format!("招标项目{}尚无评标结果,或已定标,不能责令重新评标。", body.tender),
         ));
     }
+    fresh(state, &body.order)?;
     stated("basis", "法律依据", &body.basis)?;
     stated("reason", "理由", &body.reason)?;
     Ok(vec![signed.draft()])

@@ -10,9 +10,10 @@ use crate::opened::{self, Batch, OpenedPart};
 use crate::people::People;
 use crate::policy::Policy;
 use crate::rules::{self, Rules};
-use crate::shown::Shown;
+use crate::shown::{Shown, Told};
 use crate::source::{FileError, Source, SourceError};
-use facts::{Hex, Stream, TenderId};
+use facts::body::evaluation::EvaluationReopened;
+use facts::{Body, Hex, Stream, TenderId};
 use ledger::{Checkpoint, Note};
 use seal::Point;
 use std::collections::BTreeMap;
@@ -112,6 +113,22 @@ impl Dossier {
     #[must_use]
     pub fn evaluation(&self) -> Stream {
         Stream::Evaluation(self.tender.clone())
+    }
+
+    /// The facts of one kind in the last round of the evaluation: after the last `evaluation.reopened`, if any.
+    #[must_use]
+    pub fn round<B: Body>(&self) -> Vec<Told<'_, B>> {
+        self.round_until(u64::MAX)
+    }
+
+    /// The facts of one kind before a position, in the round of that position.
+    #[must_use]
+    pub fn round_until<B: Body>(&self, end: u64) -> Vec<Told<'_, B>> {
+        let stream = self.evaluation();
+        let again = self.shown.told::<EvaluationReopened>(&stream);
+        let begins = again.iter().map(Told::seq).rfind(|seq| *seq < end).unwrap_or(0);
+        let told = self.shown.told::<B>(&stream).into_iter();
+        told.filter(|told| (begins..end).contains(&told.seq())).collect()
     }
 
     /// The notice and the chain of its addenda; `None` before the notice.

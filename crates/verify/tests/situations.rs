@@ -127,7 +127,7 @@ fn a_lot_with_too_few_bids_stays_closed_and_its_bids_stay_sealed() {
     };
     world.open(&noticed, &keys, 0, &bids, &trouble);
     let opening = world.open(&noticed, &keys, 1, &bids, &trouble);
-    world.evaluate(&noticed, opening, &bids[..4].iter().collect::<Vec<_>>());
+    world.evaluate(&noticed, opening, &bids[..4].iter().collect::<Vec<_>>(), |_| true);
     let report = good(&world);
     let hidden = report.verdicts.iter().find(|verdict| verdict.id == 21).unwrap();
     assert!(
@@ -160,7 +160,7 @@ fn a_bid_that_missed_a_substantive_addendum_is_listed_and_excluded() {
         ..bids[0].clone()
     });
     let opening = world.open(&noticed, &keys, 1, &all, &Trouble::default());
-    world.evaluate(&noticed, opening, &rest.iter().collect::<Vec<_>>());
+    world.evaluate(&noticed, opening, &rest.iter().collect::<Vec<_>>(), |_| true);
     good(&world);
 }
 
@@ -205,7 +205,7 @@ fn a_suspension_moves_the_deadline() {
     noticed.rules = written;
     world.open(&noticed, &keys, 0, &bids, &Trouble::default());
     let opening = world.open(&noticed, &keys, 1, &bids, &Trouble::default());
-    world.evaluate(&noticed, opening, &bids.iter().collect::<Vec<_>>());
+    world.evaluate(&noticed, opening, &bids.iter().collect::<Vec<_>>(), |_| true);
     good(&world);
 }
 
@@ -237,5 +237,27 @@ fn a_tender_with_too_few_bidders_is_never_opened() {
     let report = good(&world);
     for id in [18, 21, 22, 23, 24, 25, 26, 27, 28, 30, 33, 35] {
         assert_eq!(outcome(&report, id), Outcome::NotApplicable, "{id}");
+    }
+}
+
+/// A report of other facts than those in the log, and candidates publicised before the report was complete.
+#[test]
+fn a_report_that_is_not_the_logs_is_found() {
+    for (seed, publicised_early) in [(41, false), (42, true)] {
+        let mut world = support::evaluation::scored_with(seed, |document| {
+            if !publicised_early {
+                document[0] ^= 1;
+            }
+            !publicised_early
+        });
+        world.keep();
+        let folder = tempfile::tempdir().unwrap();
+        let report = report_at(&world, world.size(), folder.path());
+        assert_eq!(outcome(&report, 38), Outcome::Fail, "{}", text(&report));
+        let failed = report
+            .verdicts
+            .iter()
+            .filter(|verdict| verdict.outcome == Outcome::Fail);
+        assert_eq!(failed.count(), 1, "{}", text(&report));
     }
 }

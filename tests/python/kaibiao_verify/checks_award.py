@@ -44,7 +44,21 @@ def panel_events(rec):
         out.append((fact.seq, "vacant" if fact.body["conflicts"] else "free", fact.body["seat"], None))
     for fact in rec.mine("seat.vacated"):
         out.append((fact.seq, "vacant", fact.body["seat"], None))
-    return sorted(out)
+    for fact in rec.mine("evaluation.reopened"):
+        if fact.body["panel"] == "new":
+            left = {seat for seq, what, seat, _ in out if what == "filled" and seq < fact.seq}
+            out += [(fact.seq, "vacant", seat, None) for seat in left]
+    return sorted(out, key=lambda event: event[:3])
+
+
+def seated(rec, at):
+    """The seats that were filled at a position."""
+    out = set()
+    for seq, what, seat, _ in panel_events(rec):
+        if seq < at:
+            out |= {seat} if what == "filled" else set()
+            out -= {seat} if what == "vacant" else set()
+    return out
 
 
 def holders(rec, before=None):
@@ -63,18 +77,27 @@ def holders(rec, before=None):
 def void_until(rec, seat):
     """Position up to which a seat's sheets are void because a member was replaced."""
     events = [(f.seq, "revealed", None, None) for f in rec.mine("score.revealed")] + panel_events(rec)
+    events += [(f.seq, "again", None, None) for f in rec.mine("evaluation.reopened")]
     void, shown = 0, False
     for seq, what, which, _ in sorted(events, key=lambda event: event[0]):
         if what == "revealed":
             shown = True
+        elif what == "again":
+            shown = False
         elif what == "vacant" and (shown or which == seat):
             void, shown = seq, False
     return void
 
 
+def latest(rec, kind):
+    """The facts of a kind in the last round: after the last evaluation.reopened, if there is one."""
+    again = rec.mine("evaluation.reopened")
+    return [f for f in rec.mine(kind) if not again or f.seq > again[-1].seq]
+
+
 def in_force(rec, kind):
-    """The facts of a kind that no replacement made void."""
-    return [f for f in rec.mine(kind) if f.seq > void_until(rec, f.body["seat"])]
+    """The facts of a kind in the last round that no replacement made void."""
+    return [f for f in latest(rec, kind) if f.seq > void_until(rec, f.body["seat"])]
 
 
 def _walk(check, rec, count):
@@ -171,7 +194,7 @@ def check_32(check, rec):
         fields = lp("kaibiao/score/v1", rec.tender, b["seat"], unhex(b["salt"]), spell(b["sheet"]))
         same = promised.get(b["seat"]) == hashlib.sha256(fields).hexdigest()
         check.expect(same, f"seat {b['seat']}: the sheet is not the committed one", fact.seq)
-    if rec.mine("evaluation.concluded"):
+    if latest(rec, "evaluation.concluded"):
         check.expect(seen == set(holders(rec)), "not every seat revealed")
     check.note(f"{len(seen)} sheets")
 
@@ -214,7 +237,7 @@ def _opened_on(check, rec, fact, codes):
 
 
 def check_33(check, rec):
-    opened, concluded = rec.mine("evaluation.opened"), rec.mine("evaluation.concluded")
+    opened, concluded = rec.mine("evaluation.opened"), latest(rec, "evaluation.concluded")
     if not opened:
         raise NotApplicable("the evaluation is not opened yet, or not disclosed")
     if notice_method(rec) is None:
@@ -241,7 +264,7 @@ def check_33(check, rec):
     for seat, sheet in sheets.items():
         wrong = sheet_problem(method, {row["code"] for row in rows}, sheet)
         check.expect(wrong is None, f"the sheet of {seat}: {wrong}", fact.seq)
-    steps.report(check, rec, holders(rec))
+    steps.extensions(check, rec, holders(rec))
     if check.failures:
         return
     for fact in concluded:

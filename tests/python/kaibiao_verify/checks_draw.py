@@ -223,7 +223,7 @@ def _calls(check, rec, draw, order, wanted, completed):
         check.expect(due, f"{b['expert']} is not due at place {b['place']}", fact.seq)
         fits = b["seat"] in seats and fact.seq > completed
         check.expect(fits, f"the draw does not fill the seat {b['seat']}", fact.seq)
-        held = [other.body for other in calls[:place] if other.body["seat"] == b["seat"]]
+        held = [other for other in calls[:place] if other.body["seat"] == b["seat"]]
         vacant = not held or _ended(rec, of, held[-1], fact.seq)
         check.expect(vacant, f"{b['expert']} was called to {b['seat']} while it was not vacant", fact.seq)
     check.expect(len(calls) >= min(wanted, len(order)), "too few were called", completed)
@@ -238,10 +238,11 @@ def _calls(check, rec, draw, order, wanted, completed):
 
 
 def _ended(rec, of, call, until):
-    """Whether a call had come to nothing, or its expert had left the seat, before a position."""
-    place, seat = call["place"], call["seat"]
+    """Whether a call had come to nothing, or its expert had left the seat, after it and before a position."""
+    place, seat = call.body["place"], call.body["seat"]
     gone = [f for f in of["call.lapsed"] if f.body["place"] == place]
     gone += [f for f in of["call.answered"] if f.body["place"] == place and not f.body["accept"]]
     gone += [f for f in rec.mine("recusal.declared") if f.body["seat"] == seat and f.body["conflicts"]]
     gone += [f for f in rec.mine("seat.vacated") if f.body["seat"] == seat]
-    return any(f.seq < until for f in gone)
+    gone += [f for f in rec.mine("evaluation.reopened") if f.body["panel"] == "new"]
+    return any(call.seq < f.seq < until for f in gone)

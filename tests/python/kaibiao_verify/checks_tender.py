@@ -170,7 +170,7 @@ def author_problem(rec, keys_of, fact):
         place = (fact.body["draw"], fact.body["place"])
         calls = [f.body for f in rec.mine("expert.called") if (f.body["draw"], f.body["place"]) == place]
         return None if calls and calls[0]["expert"] == account.name else f"{account.name} was not called there"
-    if fact.kind == "seat.vacated" and not party:
+    if fact.kind == "report.signed" or (fact.kind == "seat.vacated" and not party):
         own = checks_award.holders(rec, fact.seq).get(fact.body["seat"]) == account.name
         return None if own else f"{account.name} does not hold the seat {fact.body['seat']}"
     return None
@@ -258,7 +258,7 @@ def check_34(check, rec, keys):
         if ceremony.called is not None:
             for member in ceremony.members:
                 judges[member["account"]] = ("a custodian", ceremony.called.seq)
-    for fact in rec.mine("order.suspended", "order.resumed"):
+    for fact in rec.mine("order.suspended", "order.resumed", "order.reevaluated"):
         account = rec.account_of(fact)
         if account is not None:
             judges[account.name] = ("a supervisor", fact.seq)

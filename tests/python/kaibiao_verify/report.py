@@ -43,6 +43,7 @@ NAMES = {
     "35": "candidates and award",
     "36": "payloads",
     "37": "heads seen by signers",
+    "38": "evaluation report equals the log",
     "39": "trade method",
 }
 

@@ -203,10 +203,42 @@ impl Story {
                 &key(n),
             ]);
         }
-        until("the result", || {
+        let result = until("the result", || {
             let ran = self.buyer.run(&["evaluation", "result", "T1"]);
             (ran.code == 0).then(|| ran.said[0].clone())
-        })
+        });
+        self.sign(&seats);
+        result
+    }
+
+    /// Candidates wait for the report; every member reads the file and signs it, one refuses with reasons.
+    fn sign(&self, seats: &[String]) {
+        let key = |n: usize| example_file(&format!("expert-{n}"));
+        until("the report", || {
+            (!self.facts("report.assembled").is_empty()).then_some(())
+        });
+        let publicise = ["tender", "publicise", "T1", "--key", self.buyer_key.as_str()];
+        assert_eq!(self.buyer.fails(1, &publicise), "candidates.not_reported");
+        for ((n, machine), seat) in (1..).zip(&self.experts).zip(seats) {
+            let (out, key) = (machine.file("report.pdf"), key(n));
+            let words = ["evaluation", "report", "T1", "--out", &out, "--key", &key];
+            let said = machine.ok(&words);
+            assert!(std::fs::read(&out).unwrap().starts_with(b"%PDF-1.7"));
+            assert_eq!(said["round"], 1);
+            let sign = ["evaluation", "sign", "T1", "--seat", seat, "--report", &out];
+            let own: &[&str] = if n == 2 {
+                &["--refuse", "与本人现场意见不符"]
+            } else {
+                &[]
+            };
+            machine.ok(&[&sign, own, &["--key", &key]].concat());
+        }
+        let completed = self.facts("report.completed")[0]["body"].clone();
+        assert_eq!(completed["refused"], json!([seats[1]]));
+        assert_eq!(
+            completed["signed"].as_array().unwrap().len(),
+            self.experts.len() - 1
+        );
     }
 
     pub(crate) fn award(&self) {

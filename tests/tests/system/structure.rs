@@ -34,6 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "evaluate",
             "facts",
             "ledger",
+            "print",
             "procure",
             "screen",
             "seal",

@@ -10,6 +10,7 @@ import { check29 } from './checks/draw.js';
 import { check21 } from './checks/lists.js';
 import * as log from './checks/log.js';
 import * as opening from './checks/opening.js';
+import { check38 } from './checks/reporting.js';
 import { Check, NAMES, NotApplicable, dependsOn, verdictOf } from './checks/report.js';
 import { check39 } from './checks/procedures.js';
 import * as tender from './checks/tender.js';
@@ -24,6 +25,9 @@ const NEEDS = new Map([
   ...['08', '09', '10', '23', '26', '27', '29'].map((id) => [id, '07']),
   ['28', '27'],
 ]);
+
+/** What the report needs: the facts it repeats are those of the evaluation. */
+const OF_THE_REPORT = ['04', '29', '30', '31', '32', '33'];
 
 /** (record, fact) → the ceremony as whose custodian the fact speaks, or null. */
 function ceremonyFinder(keys) {
@@ -82,6 +86,7 @@ function plan(rec, given, onOpened) {
     ['33', (check) => award.check33(check, rec)],
     ['34', (check) => tender.check34(check, rec, keys)],
     ['35', (check) => award.check35(check, rec)],
+    ['38', (check) => check38(check, rec)],
     ['39', (check) => check39(check, rec, rules)],
   ];
 }
@@ -90,6 +95,11 @@ function plan(rec, given, onOpened) {
 function demand(id, rec, done) {
   const number = Number(id);
   if (number > 5 && !rec.readable) throw dependsOn('04');
+  if (id === '38') {
+    const broken = ['36', ...OF_THE_REPORT].find((need) => done.get(need).outcome === 'fail');
+    if (broken !== undefined) throw dependsOn(broken);
+    return;
+  }
   if (number < 6 || id === '36' || id === '37') return;
   for (const need of ['36', ...(NEEDS.has(id) ? [NEEDS.get(id)] : [])]) {
     const before = done.get(need);

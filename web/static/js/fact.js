@@ -65,7 +65,7 @@ export function entryProblem(entry) {
 }
 
 /** The part of a body that is signed: without the members that its kind withholds, shown or not. */
-function signedPart(kind, body) {
+export function signedPart(kind, body) {
   const withheld = schema.KINDS.get(kind)?.withheld ?? new Set();
   return Object.fromEntries(Object.entries(body).filter(([name]) => !withheld.has(name)));
 }

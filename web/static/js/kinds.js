@@ -46,6 +46,7 @@ opening.closed | platform | public | stage: id; tender: id
 candidates.publicised | buyer, agent | public | candidates: [Candidate]; evaluation: int; tender: id; until: instant
 candidates.objected | bidder | public | objection: id; tender: id; text: text
 candidates.replied | buyer, agent | public | objection: id; tender: id; text: text
+candidates.revoked | platform | public | order: id; panel: Panel; reason: text; seq: int; tender: id
 award.made | buyer, agent | public | awards: [Award]; tender: id
 tender.terminated | buyer, agent | public | reason: text; tender: id
 inquiry.put | platform | confidential | bid: id; clarification: id; price?: int; tender: id; text: text; until: instant
@@ -89,11 +90,14 @@ evaluation.extended | platform | confidential | ms: int; seats: [id]; tender: id
 score.committed | expert | confidential | commitment: hex32; seat: id; tender: id
 score.revealed | expert | confidential | salt: hex32; seat: id; sheet: Sheet; tender: id
 score.changed | expert | confidential | changes: [Change]; ground: ChangeGround; reason: text; seat: id; tender: id
-report.signed | expert | confidential | dissent?: text; result: int; seat: id; tender: id
-report.closed | platform | confidential | dissenting: [id]; result: int; signed: [id]; tender: id; unsigned: [id]
 evaluation.concluded | platform | public | lots: [LotResult]; tender: id
+report.assembled | platform | public | concluded: int; document: hex32; pages: int; pdf: hex32; round: int; tender: id; until: instant
+report.signed | expert | confidential | dissent?: text; document: hex32; pdf: hex32; refused?: text; seat: id; tender: id
+report.completed | platform | public | dissenting: [id]; document: hex32; refused: [id]; signed: [id]; silent: [id]; tender: id
+evaluation.reopened | platform | public | order: id; panel: Panel; reason: text; round: int; seq: int; tender: id
 order.suspended | supervisor | public | basis: text; order: id; reason: text; tender: id
 order.resumed | supervisor | public | order: id; reason: text; tender: id
+order.reevaluated | supervisor | public | basis: text; order: id; panel: Panel; reason: text; tender: id
 `;
 
 /** type | members */
@@ -166,6 +170,7 @@ Seen | root: hex32; size: int
 /** Types that are one of several words. */
 export const WORDS = {
   Regime: ['works', 'government_procurement', 'free'],
+  Panel: ['same', 'new'],
   Way: ['tendering', 'open_tendering', 'consultation', 'negotiation', 'inquiry', 'single_source', 'comparison'],
   FlowStep: ['notice', 'documents', 'clarification', 'quotes', 'opening', 'final_quotes', 'comparison', 'publicity', 'award'],
   PartRole: ['letter', 'panel', 'public'],

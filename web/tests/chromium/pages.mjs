@@ -22,17 +22,17 @@ const EVERYWHERE = {
 const PAGES = {
   procurement: {
     '/': [null], '/tenders/{tender}': [null], '/tenders/{tender}/record': [null], '/tenders/{tender}/keys': [null],
-    '/tenders/{tender}/verify': [null], '/tenders/{tender}/award': [null], '/subscribe': [null], '/hall/{tender}': [null, 'buyer', 'bidder-04'], '/hall/{tender}/screen': [null],
+    '/tenders/{tender}/verify': [null], '/tenders/{tender}/award': [null], '/tenders/{tender}/report': [null], '/subscribe': [null], '/hall/{tender}': [null, 'buyer', 'bidder-04'], '/hall/{tender}/screen': [null],
     '/ceremonies/{ceremony}': [null, 'custodian-1'], '/custodian': ['custodian-1'], '/registrar': ['registry'],
     '/buyer': ['buyer'], '/buyer/{tender}': ['buyer'], '/what-if': ['buyer'], '/bidder': ['bidder-04', 'bidder-08'], '/bidder/tenders/{tender}': ['bidder-04', 'bidder-08'],
     '/bidder/tenders/{tender}/questions': ['bidder-04'], '/bidder/tenders/{tender}/opening': ['bidder-04'],
     '/bidder/tenders/{tender}/result': ['bidder-04'], '/bidder/tenders/{tender}/readings': ['bidder-04'],
   },
-  evaluation: { '/': [null, 'expert-1'], '/seat': ['expert-1'], '/seat/{tender}': ['expert-1'],
+  evaluation: { '/': [null, 'expert-1'], '/seat': ['expert-1'], '/seat/{tender}': ['expert-1'], '/seat/{tender}/report': ['expert-1'],
     '/panels': ['buyer'], '/panels/{tender}': ['buyer'], '/draws': ['custodian-1'], '/pools': ['registry'], '/pools/{pool}': ['registry'], '/pools/{pool}/experts/{account}': ['registry'],
     '/seat/{tender}/questions': ['expert-1'], '/seat/{tender}/prices': ['expert-1'], '/seat/{tender}/scores': ['expert-1'],
   },
-  supervision: { '/': [null, 'supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/chain': ['supervisor'], '/screens': ['supervisor'], '/screens/{tender}': ['supervisor'] },
+  supervision: { '/': [null, 'supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/docket/{tender}/report': ['supervisor'], '/chain': ['supervisor'], '/screens': ['supervisor'], '/screens/{tender}': ['supervisor'] },
 }; // prettier-ignore
 
 /** Who stands for "own": the person of whom a zone keeps a key. */

@@ -3,6 +3,7 @@
 mod correction;
 pub mod steps;
 
+use crate::commands::report;
 use crate::commands::tender::last;
 use crate::entropy;
 use crate::failure::{self, Failure};
@@ -94,6 +95,37 @@ pub enum Evaluation {
     /// The steps around the scores
     #[command(flatten)]
     Step(steps::Step),
+    /// The report (评标报告): writes the PDF that the members sign; buyers and the public read it with `tender report`
+    Report {
+        /// The tender
+        tender: TenderId,
+        /// File to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Sign the report you have read, or refuse to with your reasons (签署评标报告)
+    Sign {
+        /// The tender
+        tender: TenderId,
+        /// Your seat
+        #[arg(long)]
+        seat: SeatId,
+        /// The PDF you have read: what is signed is its digest
+        #[arg(long, value_name = "FILE")]
+        report: PathBuf,
+        /// A dissenting opinion with its reasons (不同意见)
+        #[arg(long, conflicts_with = "refuse")]
+        dissent: Option<String>,
+        /// Why you refuse to sign
+        #[arg(long)]
+        refuse: Option<String>,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
     /// The result, once there is one
     Result {
         /// The tender
@@ -307,6 +339,28 @@ pub fn run(machine: &Machine, command: Evaluation) -> Result<(), Failure> {
             let path = format!("/api/evaluations/{tender}/files/{code}/{part}/names");
             let shown: Value = session.zone(Zone::Evaluation).get(&path)?;
             machine.show(&shown)
+        }
+        Evaluation::Report { tender, out, key } => {
+            report::run(machine, Zone::Evaluation, &tender, &out, Some(&key))
+        }
+        Evaluation::Sign {
+            tender,
+            seat,
+            report: paper,
+            dissent,
+            refuse,
+            key,
+        } => {
+            let signer = machine.key(&key)?;
+            let mut session = machine.connect()?;
+            session.sign_in(&signer, Zone::Evaluation)?;
+            let body = report::signed(&session, &tender, seat, &paper, dissent, refuse)?;
+            let what = if body.refused.is_some() {
+                "refusal to sign recorded"
+            } else {
+                "report signed"
+            };
+            send(machine, &key, &tender, &body, what)
         }
         Evaluation::Result { tender } => {
             let session = machine.connect()?;

@@ -1,11 +1,12 @@
 //! The supervisor's commands: orders that bind, the docket, the audit of the chain.
 
+use crate::commands::report;
 use crate::entropy;
 use crate::failure::Failure;
 use crate::machine::Machine;
 use crate::session::Zone;
 use clap::Subcommand;
-use facts::body::supervision::{OrderResumed, OrderSuspended};
+use facts::body::supervision::{OrderReevaluated, OrderResumed, OrderSuspended, Panel};
 use facts::id::OrderId;
 use facts::{Stream, TenderId};
 use serde_json::Value;
@@ -24,6 +25,23 @@ pub enum Order {
         /// Why
         #[arg(long)]
         reason: String,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Have an evaluation done again (责令重新评标)
+    Reevaluate {
+        /// The tender
+        tender: TenderId,
+        /// The legal basis
+        #[arg(long)]
+        basis: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        /// By others than those who judged before; without it the panel stays
+        #[arg(long)]
+        new_panel: bool,
         /// Your key file
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
@@ -54,6 +72,17 @@ pub enum Supervision {
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
     },
+    /// The evaluation report (评标报告) as PDF, as soon as it is put together
+    Report {
+        /// The tender
+        tender: TenderId,
+        /// File to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
     /// Let the server verify the chain and say where it breaks (verify it yourself with kaibiao-verify)
     Audit {
         /// Your key file
@@ -76,6 +105,29 @@ pub fn order(machine: &Machine, command: Order) -> Result<(), Failure> {
             let body = OrderSuspended {
                 basis,
                 order: order.clone(),
+                reason,
+                tender: tender.clone(),
+            };
+            let done = machine.connect()?.act(&key, Stream::Supervision(tender), &body)?;
+            machine.done_as(
+                &format!("order {order} is given"),
+                &done,
+                Some(("order", order.as_str())),
+            );
+        }
+        Order::Reevaluate {
+            tender,
+            basis,
+            reason,
+            new_panel,
+            key,
+        } => {
+            let order = OrderId::parse(&entropy::name("order")).map_err(|e| Failure::Input(e.to_string()))?;
+            let key = machine.key(&key)?;
+            let body = OrderReevaluated {
+                basis,
+                order: order.clone(),
+                panel: if new_panel { Panel::New } else { Panel::Same },
                 reason,
                 tender: tender.clone(),
             };
@@ -113,6 +165,9 @@ pub fn run(machine: &Machine, command: Supervision) -> Result<(), Failure> {
             tender: Some(tender),
             key,
         } => (key, format!("/api/docket/{tender}")),
+        Supervision::Report { tender, out, key } => {
+            return report::run(machine, Zone::Supervision, &tender, &out, Some(&key));
+        }
         Supervision::Audit { key } => (key, "/api/audit".to_owned()),
     };
     let key = machine.key(&key)?;

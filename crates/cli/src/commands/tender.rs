@@ -5,6 +5,7 @@ mod options;
 
 pub use options::{Amend, AssignKey, AwardTo, Notice, Register, Reply, Tender};
 
+use crate::commands::report;
 use crate::failure::{self, Failure};
 use crate::gather::bodies;
 use crate::machine::Machine;
@@ -177,6 +178,9 @@ pub fn run(machine: &Machine, command: Tender) -> Result<(), Failure> {
             };
             let tender = body.tender.clone();
             send(machine, &register.key, &tender, &body, "registered")
+        }
+        Tender::Report { tender, out, key } => {
+            report::run(machine, Zone::Procurement, &tender, &out, key.as_deref())
         }
         Tender::Documents { tender, out } => documents::download(machine, &tender, &out),
         Tender::AssignKey(assign) => assign_key(machine, assign),

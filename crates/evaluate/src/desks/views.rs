@@ -83,12 +83,17 @@ pub struct View {
     /// The preliminary review, where the method has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub review: Option<ReviewView>,
+    /// The report on record, which the seat signs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<ReportedView>,
     /// Whether the seat's sheet is revealed.
     pub revealed: bool,
+    /// The round of the evaluation: 1, and more where it is done again by order.
+    pub round: u32,
     /// The seat.
     #[schema(value_type = String)]
     pub seat: SeatId,
-    /// Whether the seat signed the result in force.
+    /// Whether the seat signed the report, or refused to.
     pub signed: bool,
     /// `appointing`, `declaring`, `committing`, `revealing` or `concluded`.
     pub step: &'static str,
@@ -97,6 +102,24 @@ pub struct View {
     pub tender: TenderId,
     /// Seats that the step waits for, this one among them if it is `due`.
     pub waiting: usize,
+}
+
+/// The report on record (评标报告), as far as it is signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ReportedView {
+    /// SHA-256 of the canonical report document.
+    #[schema(value_type = String)]
+    pub document: Hex<32>,
+    /// Pages of the printed report.
+    pub pages: u32,
+    /// SHA-256 of the printed report.
+    #[schema(value_type = String)]
+    pub pdf: Hex<32>,
+    /// The round it reports.
+    pub round: u32,
+    /// End of the time to sign, milliseconds since 1970 UTC.
+    #[schema(value_type = i64)]
+    pub until: Instant,
 }
 
 /// One word to the panel.
@@ -195,7 +218,10 @@ impl View {
         });
         Self {
             chair: state.chair().cloned(),
-            closed: state.steps.report.is_some(),
+            closed: state
+                .report
+                .as_ref()
+                .is_some_and(|report| report.completed.is_some()),
             codes,
             commitment: own.commitment,
             due: state.awaits(seat, own),
@@ -210,7 +236,18 @@ impl View {
             said: said.collect(),
             seat: seat.clone(),
             seats: state.seats.keys().cloned().collect(),
-            signed: state.steps.signed.contains_key(seat),
+            report: state.report.as_ref().map(|report| ReportedView {
+                document: report.assembled.1.document,
+                pages: report.assembled.1.pages,
+                pdf: report.assembled.1.pdf,
+                round: report.assembled.1.round,
+                until: report.assembled.1.until,
+            }),
+            round: state.round(),
+            signed: state
+                .report
+                .as_ref()
+                .is_some_and(|report| report.signed.contains_key(seat)),
             step: state.step().word(),
             tender,
             waiting: state.waiting(),
@@ -249,7 +286,11 @@ impl State {
     #[must_use]
     pub fn awaits(&self, id: &SeatId, seat: &Seat) -> bool {
         match self.step() {
-            Step::Unopened | Step::Concluded => false,
+            Step::Unopened => false,
+            Step::Concluded => self
+                .report
+                .as_ref()
+                .is_some_and(|report| report.completed.is_none() && !report.signed.contains_key(id)),
             Step::Appointing | Step::Declaring => !seat.free,
             Step::Committing if self.votes_wanted() => !self.steps.votes.contains_key(id),
             Step::Committing => self.may_commit() && seat.commitment.is_none(),

@@ -389,14 +389,6 @@ pub(super) fn change_invalid(code: &CodeId, item: &ItemId) -> Refusal {
     )
 }
 
-pub(super) fn sign_other() -> Refusal {
-    Refusal::new(
-        "report.other_result",
-        "This is not the result in force, or its report is closed; sign the last result.",
-        "所签并非现行评标结果,或评标报告已完成,请签署最新结果。",
-    )
-}
-
 pub(super) fn extension_time() -> Refusal {
     Refusal::new(
         "extension.time_invalid",

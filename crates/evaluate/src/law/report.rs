@@ -1,196 +1,314 @@
-//! After the reveal: changed scores, signatures and dissent; and more time where more than a third ask for it.
+//! The report: on record once, signed or refused by every member, complete; and the evaluation done again by order.
 //!
-//! Invariant: a revealed sheet stays as it is; a change is a fact of its own on one of the four grounds of 87号令64, and
-//! the result is computed anew in the same batch.
+//! Invariant: a report is complete only when every seat has signed or refused with reasons, or the time to sign is
+//! over; a seat that says nothing counts as agreeing (招标投标法实施条例53); a new round forgets scores and result of
+//! the one before, and nothing of it leaves the history.
 
-use super::clarify::text;
-use super::panel::{own, running};
-use super::{State, conclude, platform, refusals};
+use super::panel::own;
+use super::state::Origin;
+use super::steps::Steps;
+use super::{State, call, platform};
 use crate::Signed;
-use crate::method::Sheets;
-use facts::body::evaluation::{
-    EvaluationExtended, EvaluationOpened, ExtensionAsked, ReportClosed, ReportSigned, ScoreChanged,
-};
+use facts::body::award::CandidatesRevoked;
+use facts::body::evaluation::{EvaluationReopened, ReportAssembled, ReportCompleted, ReportSigned};
+use facts::body::supervision::Panel;
 use facts::id::SeatId;
 use facts::time::DAY;
-use facts::{Draft, Instant, Refusal, Stream};
+use facts::{Draft, Hex, Instant, Record, Refusal, Stream, TenderId};
+use std::collections::BTreeMap;
 
-/// After so long without a signature or a dissent a member is deemed to agree, in milliseconds.
-const SIGNING: i64 = DAY;
+/// Milliseconds in which the members sign. The law sets no number; a day fits into the three within which the
+/// publicity has to begin (招标投标法实施条例54).
+pub const SIGNING: i64 = DAY;
+/// Most characters of a dissenting opinion or of the reasons of a refusal.
+const LONGEST: usize = 4_000;
 
-/// `publicised` says whether the candidates are public already: then only a new evaluation helps.
-pub(super) fn change(
-    state: &State,
-    signed: Signed<ScoreChanged>,
-    publicised: bool,
-) -> Result<Vec<Draft>, Refusal> {
-    let body = &signed.body;
-    let Some(opened) = state
-        .opened
-        .as_ref()
-        .filter(|opened| opened.tender == body.tender)
-    else {
-        return Err(refusals::not_open(&body.tender));
-    };
-    own(state, &signed, &body.seat)?;
-    if state.concluded.is_none() || publicised || state.steps.report.is_some() {
-        return Err(refusals::change_not_now());
-    }
-    text(&body.reason)?;
-    if body.changes.is_empty() {
-        return Err(refusals::change_nothing());
-    }
-    let mut sheets = state.sheets();
-    apply(opened, &mut sheets, &body.seat, body)?;
-    let concluded = conclude::body(state, opened, &sheets)?;
-    Ok(vec![
-        signed.draft(),
-        platform(&Stream::Evaluation(opened.tender.clone()), &concluded)?,
-    ])
+/// The report of a round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reported {
+    /// Position and body of its fact.
+    pub assembled: (u64, ReportAssembled),
+    /// What the seats said of it.
+    pub signed: BTreeMap<SeatId, ReportSigned>,
+    /// Position of the fact that completed it.
+    pub completed: Option<u64>,
 }
 
-fn apply(
-    opened: &EvaluationOpened,
-    sheets: &mut Sheets,
-    seat: &SeatId,
-    body: &ScoreChanged,
-) -> Result<(), Refusal> {
-    let items = opened.method.sheet_items();
-    for change in &body.changes {
-        let value = sheets
-            .get_mut(seat)
-            .and_then(|sheet| sheet.get_mut(&change.code)?.get_mut(&change.item));
-        let in_range = items
-            .get(&change.item)
-            .is_some_and(|max| (0..=*max).contains(&change.to));
-        match value {
-            Some(value) if *value == change.from && change.to != change.from && in_range => {
-                *value = change.to;
-            }
-            _ => return Err(refusals::change_invalid(&change.code, &change.item)),
+/// Digests of a report that was put together from the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assembled {
+    /// Position of the result it reports.
+    pub concluded: u64,
+    /// SHA-256 of the canonical report document.
+    pub document: Hex<32>,
+    /// SHA-256 of the printed report.
+    pub pdf: Hex<32>,
+    /// Its pages.
+    pub pages: u32,
+}
+
+impl State {
+    /// The round of the evaluation, from 1.
+    #[must_use]
+    pub const fn round(&self) -> u32 {
+        self.reopened.saturating_add(1)
+    }
+
+    /// The position of the result that awaits its report.
+    #[must_use]
+    pub fn awaits_report(&self) -> Option<u64> {
+        let (seq, _) = self.concluded.as_ref().filter(|_| self.report.is_none())?;
+        Some(*seq)
+    }
+
+    /// When the report is complete even without the seats that said nothing.
+    #[must_use]
+    pub fn report_due(&self) -> Option<Instant> {
+        let report = self.report.as_ref().filter(|report| report.completed.is_none())?;
+        Some(report.assembled.1.until)
+    }
+
+    pub(super) fn reported(&mut self, record: &Record) {
+        if let Some(body) = record.of::<ReportAssembled>() {
+            self.report = Some(Reported {
+                assembled: (record.seq, body),
+                signed: BTreeMap::new(),
+                completed: None,
+            });
+        }
+        let Some(report) = &mut self.report else { return };
+        if let Some(body) = record.of::<ReportSigned>() {
+            report.signed.insert(body.seat.clone(), body);
+        }
+        if record.of::<ReportCompleted>().is_some() {
+            report.completed = Some(record.seq);
         }
     }
-    Ok(())
+
+    /// Begins a round: what is judged stays, and who judges unless the order says otherwise.
+    pub(super) fn reopen(&mut self, body: Option<EvaluationReopened>) {
+        let Some(body) = body else { return };
+        self.reopened = body.round.saturating_sub(1);
+        self.earlier.extend(self.report.take());
+        (self.concluded, self.concluded_at) = (None, None);
+        // What was drawn stays drawn; votes, questions, corrections and judgements are those of a round.
+        self.steps = Steps {
+            drawn: std::mem::take(&mut self.steps.drawn),
+            order: std::mem::take(&mut self.steps.order),
+            ..Steps::default()
+        };
+        for seat in self.seats.values_mut() {
+            seat.commitment = None;
+            seat.sheet = None;
+            let Some(expert) = seat.expert.clone().filter(|_| body.panel == Panel::New) else {
+                continue;
+            };
+            if let Origin::Drawn(draw) = &seat.origin
+                && let Some(drawing) = self.draws.get_mut(draw)
+            {
+                drawing.spent(&expert);
+            }
+            self.recused.insert(expert);
+            seat.expert = None;
+            seat.free = false;
+        }
+        self.room.present.clear();
+        if body.panel == Panel::New {
+            // Who judges now hears nothing of those who judged before.
+            self.room.votes.clear();
+            self.room.said.clear();
+        }
+    }
 }
 
-pub(super) fn sign(state: &State, signed: Signed<ReportSigned>) -> Result<Vec<Draft>, Refusal> {
-    let body = &signed.body;
+pub(super) fn assemble(state: &State, told: &Assembled, at: Instant) -> Result<Vec<Draft>, Refusal> {
     let Some(opened) = state
         .opened
         .as_ref()
-        .filter(|opened| opened.tender == body.tender)
+        .filter(|_| state.awaits_report() == Some(told.concluded))
     else {
-        return Err(refusals::not_open(&body.tender));
+        return Err(super::refusals::nothing_due());
     };
-    own(state, &signed, &body.seat)?;
-    let result = state.concluded.as_ref().map(|(seq, _)| *seq);
-    if result != Some(body.result) || state.steps.report.is_some() {
-        return Err(refusals::sign_other());
-    }
-    if state.steps.signed.contains_key(&body.seat) {
-        return Err(refusals::voted());
-    }
-    if let Some(dissent) = &body.dissent {
-        text(dissent)?;
-    }
-    let mut all = state.steps.signed.clone();
-    all.insert(body.seat.clone(), body.dissent.is_some());
-    let last = state.seats.keys().all(|seat| all.contains_key(seat));
-    let closed = last
-        .then(|| closing(state, opened, body.result, &all))
-        .transpose()?;
-    Ok(std::iter::once(signed.draft()).chain(closed).collect())
-}
-
-/// The platform closes a report that not everybody signed, after the time for it.
-pub(super) fn close(state: &State, at: Instant) -> Result<Vec<Draft>, Refusal> {
-    let Some(opened) = state.opened.as_ref().filter(|_| state.report_due(at)) else {
-        return Err(refusals::nothing_due());
-    };
-    let result = state.concluded.as_ref().map_or(0, |(seq, _)| *seq);
-    Ok(vec![closing(state, opened, result, &state.steps.signed)?])
-}
-
-fn closing(
-    state: &State,
-    opened: &EvaluationOpened,
-    result: u64,
-    signed: &std::collections::BTreeMap<SeatId, bool>,
-) -> Result<Draft, Refusal> {
-    let of = |wanted: Option<bool>| {
-        state
-            .seats
-            .keys()
-            .filter(|seat| signed.get(*seat).copied() == wanted)
-            .cloned()
-            .collect::<Vec<_>>()
-    };
-    let body = ReportClosed {
-        dissenting: of(Some(true)),
-        result,
-        signed: of(Some(false)),
+    let stream = Stream::Evaluation(opened.tender.clone());
+    let body = ReportAssembled {
+        concluded: told.concluded,
+        document: told.document,
+        pages: told.pages,
+        pdf: told.pdf,
+        round: state.round(),
         tender: opened.tender.clone(),
-        unsigned: of(None),
+        until: at.plus(SIGNING),
     };
-    platform(&Stream::Evaluation(opened.tender.clone()), &body)
-}
-
-impl State {
-    /// Whether a report that somebody began to sign is closed without the rest.
-    #[must_use]
-    pub fn report_due(&self, at: Instant) -> bool {
-        let begun = !self.steps.signed.is_empty() && self.steps.report.is_none();
-        begun
-            && self
-                .concluded_at
-                .is_some_and(|concluded| at.since(concluded) >= SIGNING)
-    }
-}
-
-impl State {
-    /// The next instant at which the platform owes something: the end of a question's time, or of the signing.
-    #[must_use]
-    pub fn due(&self) -> Option<Instant> {
-        let open = self
-            .steps
-            .questions
-            .values()
-            .filter(|question| question.returned.is_none());
-        let asked = open
-            .filter(|_| self.concluded.is_none())
-            .map(|question| question.asked.until)
-            .min();
-        let begun = !self.steps.signed.is_empty() && self.steps.report.is_none();
-        let signing = self
-            .concluded_at
-            .filter(|_| begun)
-            .map(|concluded| concluded.plus(SIGNING));
-        asked.into_iter().chain(signing).min()
-    }
-}
-
-pub(super) fn extend(state: &State, signed: Signed<ExtensionAsked>) -> Result<Vec<Draft>, Refusal> {
-    let body = &signed.body;
-    let opened = running(state, &body.tender)?;
-    own(state, &signed, &body.seat)?;
-    text(&body.reason)?;
-    if !(1..=DAY.saturating_mul(30)).contains(&body.ms) {
-        return Err(refusals::extension_time());
-    }
-    if state.steps.extensions.contains_key(&body.seat) {
-        return Err(refusals::voted());
-    }
-    let mut asked = state.steps.extensions.clone();
-    asked.insert(body.seat.clone(), body.ms);
-    let enough = asked.len().saturating_mul(3) > state.seats.len();
-    let mut drafts = vec![signed.draft()];
-    if enough {
-        let granted = EvaluationExtended {
-            ms: asked.values().min().copied().unwrap_or(0),
-            seats: asked.into_keys().collect(),
-            tender: opened.tender.clone(),
-        };
-        drafts.push(platform(&Stream::Evaluation(opened.tender.clone()), &granted)?);
+    let mut drafts = vec![platform(&stream, &body)?];
+    if state.seats.is_empty() {
+        let nobody = completed(state, &BTreeMap::new(), &opened.tender, told.document);
+        drafts.push(platform(&stream, &nobody)?);
     }
     Ok(drafts)
+}
+
+pub(super) fn sign(state: &State, signed: Signed<ReportSigned>, at: Instant) -> Result<Vec<Draft>, Refusal> {
+    let body = &signed.body;
+    own(state, &signed, &body.seat)?;
+    let Some(report) = state
+        .report
+        .as_ref()
+        .filter(|report| report.assembled.1.tender == body.tender)
+    else {
+        return Err(none(&body.tender));
+    };
+    let (_, assembled) = &report.assembled;
+    if report.signed.contains_key(&body.seat) {
+        return Err(already(&body.seat));
+    }
+    if report.completed.is_some() || at >= assembled.until {
+        return Err(late());
+    }
+    if body.document != assembled.document || body.pdf != assembled.pdf {
+        return Err(other(&assembled.document));
+    }
+    if body.refused.is_some() && body.dissent.is_some() {
+        return Err(both());
+    }
+    for text in [&body.dissent, &body.refused].into_iter().flatten() {
+        if text.trim().is_empty() || text.chars().count() > LONGEST {
+            return Err(unreasoned());
+        }
+    }
+    let mut all = report.signed.clone();
+    all.insert(body.seat.clone(), body.clone());
+    let last = state.seats.keys().all(|seat| all.contains_key(seat));
+    let completed = completed(state, &all, &body.tender, assembled.document);
+    let stream = Stream::Evaluation(body.tender.clone());
+    let mut drafts = vec![signed.draft()];
+    if last {
+        drafts.push(platform(&stream, &completed)?);
+    }
+    Ok(drafts)
+}
+
+/// Refused as `nothing.due` while there is time, and when the report is complete.
+pub(super) fn close(state: &State, at: Instant) -> Result<Vec<Draft>, Refusal> {
+    let due = state.report_due().is_some_and(|until| at >= until);
+    let Some(report) = state.report.as_ref().filter(|_| due) else {
+        return Err(super::refusals::nothing_due());
+    };
+    let (_, assembled) = &report.assembled;
+    let body = completed(state, &report.signed, &assembled.tender, assembled.document);
+    Ok(vec![platform(
+        &Stream::Evaluation(assembled.tender.clone()),
+        &body,
+    )?])
+}
+
+fn completed(
+    state: &State,
+    said: &BTreeMap<SeatId, ReportSigned>,
+    tender: &TenderId,
+    document: Hex<32>,
+) -> ReportCompleted {
+    let which = |test: fn(&ReportSigned) -> bool| {
+        let chosen = said.iter().filter(|(_, body)| test(body));
+        chosen.map(|(seat, _)| seat.clone()).collect()
+    };
+    let silent = state.seats.keys().filter(|seat| !said.contains_key(*seat));
+    ReportCompleted {
+        dissenting: which(|body| body.dissent.is_some()),
+        document,
+        refused: which(|body| body.refused.is_some()),
+        signed: which(|body| body.refused.is_none()),
+        silent: silent.cloned().collect(),
+        tender: tender.clone(),
+    }
+}
+
+/// Begins a round by order; of a panel that was drawn, the next of the same call order are called to its seats.
+///
+/// Refused as `nothing.due` where nothing was opened yet. Where prices alone decide, the courier has the result
+/// computed anew at its next look.
+pub(super) fn reopen(
+    state: &State,
+    order: CandidatesRevoked,
+    seq: u64,
+    at: Instant,
+) -> Result<Vec<Draft>, Refusal> {
+    let Some(opened) = state
+        .opened
+        .as_ref()
+        .filter(|opened| opened.tender == order.tender)
+    else {
+        return Err(super::refusals::nothing_due());
+    };
+    let body = EvaluationReopened {
+        order: order.order,
+        panel: order.panel,
+        reason: order.reason,
+        round: state.round().saturating_add(1),
+        seq,
+        tender: opened.tender.clone(),
+    };
+    let mut drafts = vec![platform(&Stream::Evaluation(opened.tender.clone()), &body)?];
+    if body.panel == Panel::New {
+        for (draw, drawing) in &state.draws {
+            let drawn = state
+                .seats
+                .iter()
+                .filter(|(_, seat)| seat.expert.is_some() && seat.origin == Origin::Drawn(draw.clone()));
+            let seats = drawn.map(|(id, _)| id.clone()).collect();
+            drafts.extend(call::next(state, drawing, seats, &[], at)?);
+        }
+    }
+    Ok(drafts)
+}
+
+fn none(tender: &TenderId) -> Refusal {
+    Refusal::new(
+        "report.none",
+        format!(
+            "There is no report of tender {tender} to sign; it is put together when the result is computed."
+        ),
+        format!("招标项目{tender}尚无评标报告可签,评标结果产生后自动汇编。"),
+    )
+}
+
+fn already(seat: &SeatId) -> Refusal {
+    Refusal::new(
+        "report.signed_already",
+        format!("Seat {seat} has signed the report or refused to already."),
+        format!("席位{seat}已签署或已拒签评标报告。"),
+    )
+}
+
+fn late() -> Refusal {
+    Refusal::new(
+        "report.late",
+        "The report is complete; nothing more is added to it. What you found since goes to the supervisor.",
+        "评标报告已签署完毕,不再接受签署;此后发现的问题请报告监督部门。",
+    )
+}
+
+fn other(document: &Hex<32>) -> Refusal {
+    Refusal::new(
+        "report.other_invalid",
+        format!("This is not the report on record; read and sign the one whose digest is {document}."),
+        format!("所签并非在案的评标报告,请阅读并签署摘要为{document}的报告。"),
+    )
+}
+
+fn both() -> Refusal {
+    Refusal::new(
+        "report.both_invalid",
+        "Either sign, with a dissenting opinion if you have one, or refuse to sign; not both.",
+        "或签署(可附不同意见),或拒绝签署,不能同时选择。",
+    )
+}
+
+fn unreasoned() -> Refusal {
+    Refusal::new(
+        "report.text_invalid",
+        format!(
+            "State the dissenting opinion or the refusal with its reasons, in 1 to {LONGEST} characters."
+        ),
+        format!("不同意见或拒签须书面说明理由,1至{LONGEST}字(招标投标法实施条例第五十三条)。"),
+    )
 }

@@ -3,6 +3,7 @@
 //! Invariant: [`State::evolve`] accepts any record, also one whose body was erased.
 
 use super::drawing::Drawing;
+use super::report::Reported;
 use super::room::Room;
 use super::steps::Steps;
 use crate::method;
@@ -43,6 +44,12 @@ pub struct State {
     pub prices_since: Option<u64>,
     /// Positions of the confidential facts not yet shown.
     pub secret: BTreeSet<u64>,
+    /// How often the evaluation was opened again by order.
+    pub reopened: u32,
+    /// Reports of earlier rounds, in order.
+    pub earlier: Vec<Reported>,
+    /// The report of this round.
+    pub report: Option<Reported>,
 }
 
 /// One seat of the panel.
@@ -217,11 +224,15 @@ impl State {
             Kind::ScoreChanged => self.changed(record.of()),
             Kind::EvaluationConcluded => {
                 self.concluded_at = Some(record.at);
+                // What is signed is one result: a new one asks for a new report.
+                self.report = None;
                 self.concluded = record
                     .of()
                     .map(|body| (record.seq, body))
                     .or(self.concluded.take());
             }
+            Kind::ReportAssembled | Kind::ReportSigned | Kind::ReportCompleted => self.reported(record),
+            Kind::EvaluationReopened => self.reopen(record.of()),
             Kind::FactsDisclosed => {
                 let shown = record
                     .of::<FactsDisclosed>()

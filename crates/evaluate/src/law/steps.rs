@@ -1,10 +1,10 @@
-//! What the steps before and after the scores amount to: votes, questions, corrections, judgements, signatures.
+//! What the steps before and after the scores amount to: votes, questions, corrections, judgements.
 //!
 //! Invariant: only what these facts say is held here; what follows from it is computed where it is asked for.
 
 use facts::body::evaluation::{
     ClarificationAsked, ClarificationReturned, LowPriceJudged, PriceCorrected, QualificationReviewed,
-    ReportClosed, ReportSigned, ReviewClosed, ReviewVoted, ScoreChanged, Vote,
+    ReviewClosed, ReviewVoted, ScoreChanged, Vote,
 };
 use facts::body::evaluation::{EvaluationExtended, ExtensionAsked};
 use facts::id::{ClarificationId, CodeId, ItemId, SeatId};
@@ -38,10 +38,6 @@ pub struct Steps {
     pub questions: BTreeMap<ClarificationId, Question>,
     /// Why a low price was judged as it was: bid, seat, words.
     pub reasons: BTreeMap<CodeId, BTreeMap<SeatId, String>>,
-    /// The report, once complete.
-    pub report: Option<ReportClosed>,
-    /// Seats that signed the result in force: whether they dissent.
-    pub signed: BTreeMap<SeatId, bool>,
     /// The members' votes.
     pub votes: BTreeMap<SeatId, Vec<Vote>>,
 }
@@ -127,16 +123,6 @@ impl Steps {
                 body: record.of()?,
                 seq: record.seq,
             }),
-            // What is signed is one result: a new one asks for new signatures.
-            Kind::EvaluationConcluded => {
-                self.signed.clear();
-                self.report = None;
-            }
-            Kind::ReportSigned => {
-                let body: ReportSigned = record.of()?;
-                self.signed.insert(body.seat, body.dissent.is_some());
-            }
-            Kind::ReportClosed => self.report = Some(record.of()?),
             _ => return None,
         }
         Some(())

@@ -1,6 +1,7 @@
 //! Facts after the evaluation: candidates, award, termination, suspension.
 
 use super::bodies;
+use super::supervision::Panel;
 use crate::id::{LotId, ObjectionId, OrderId};
 use crate::{AccountId, BidId, Instant, Money, TenderId};
 use serde::{Deserialize, Serialize};
@@ -120,7 +121,24 @@ pub struct TenderResumed {
     pub tender: TenderId,
 }
 
+/// An order to evaluate again is obeyed: the candidates publicised, if any, stand no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CandidatesRevoked {
+    /// The order.
+    pub order: OrderId,
+    /// Who is to judge.
+    pub panel: Panel,
+    /// The reason of the order.
+    pub reason: String,
+    /// Position of the order in the log.
+    pub seq: u64,
+    /// The tender.
+    pub tender: TenderId,
+}
+
 bodies!(
+    CandidatesRevoked = CandidatesRevoked,
     CandidatesPublicised = CandidatesPublicised,
     CandidatesObjected = CandidatesObjected,
     CandidatesReplied = CandidatesReplied,

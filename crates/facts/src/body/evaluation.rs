@@ -2,6 +2,7 @@
 //!
 //! Invariant: until the codes are disclosed no body but `codes.drawn` ties a code to a bid.
 
+mod change;
 mod opened;
 mod panel;
 mod report;
@@ -9,9 +10,10 @@ mod result;
 mod review;
 mod score;
 
+pub use change::{Change, ChangeGround, ScoreChanged};
 pub use opened::{CodedBid, CodesDrawn, EvaluationOpened};
 pub use panel::{PanelAppointed, RecusalDeclared};
-pub use report::{Change, ChangeGround, ReportClosed, ReportSigned, ScoreChanged};
+pub use report::{EvaluationReopened, ReportAssembled, ReportCompleted, ReportSigned};
 pub use result::{EvaluationConcluded, LotResult, Ranked, Rejected};
 pub use review::{
     ClarificationAsked, ClarificationReturned, Correction, CorrectionRule, EvaluationExtended,

@@ -30,6 +30,17 @@ pub(super) fn publicise(
     if concluded.body.tender != body.tender || concluded.seq != body.evaluation {
         return Err(refuse::other_evaluation(body.evaluation, concluded.seq));
     }
+    if concluded.report.is_none() {
+        return Err(refuse::not_reported());
+    }
+    // Until the evaluation is done again its old result is still the last one there is.
+    if state
+        .revocations
+        .last()
+        .is_some_and(|(seq, _)| concluded.seq < *seq)
+    {
+        return Err(refuse::not_evaluated());
+    }
     let days = limits::days_between(at, body.until);
     let promised = Minimum {
         number: notice.publicity_days,

@@ -8,7 +8,8 @@ use crate::front::{BeatFault, Checked, EntryFault, EnvelopeFault, UnlockFault};
 use crate::said::Said;
 use facts::Hex;
 use facts::body::award::{
-    AwardMade, CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderTerminated,
+    AwardMade, CandidatesObjected, CandidatesPublicised, CandidatesReplied, CandidatesRevoked,
+    TenderTerminated,
 };
 use facts::body::bid::{BidConfirmed, BidEntered, BidSubmitted, BidWithdrawn};
 use facts::body::ceremony::KeyProved;
@@ -144,6 +145,8 @@ pub enum Command {
         /// Its position.
         seq: u64,
     },
+    /// Obeys an order to evaluate again.
+    Revoke(CandidatesRevoked),
     /// Obeys the lifting of an order at position `seq`.
     Resume {
         /// The order lifted.
@@ -171,4 +174,6 @@ pub struct Concluded {
     pub seq: u64,
     /// The result.
     pub body: EvaluationConcluded,
+    /// Position of the fact by which its report is complete (评标报告).
+    pub report: Option<u64>,
 }

@@ -7,6 +7,7 @@ use super::span::Window;
 use super::state::{Batch, Bid, Ended, Inquiry, Opening, Publicity, Recorded, Submission, Version};
 use crate::formats;
 use desk::account::fingerprint;
+use facts::body::award::CandidatesRevoked;
 use facts::body::award::{
     AwardMade, CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderResumed, TenderSuspended,
     TenderTerminated,
@@ -105,6 +106,10 @@ pub fn evolve(state: &mut State, record: &Record) {
                 objections: BTreeMap::new(),
                 objectors: BTreeMap::new(),
             });
+        }),
+        Kind::CandidatesRevoked => record.of().map(|body: CandidatesRevoked| {
+            state.publicity = None;
+            state.revocations.push((record.seq, body));
         }),
         Kind::CandidatesObjected => record.of().and_then(|body: CandidatesObjected| {
             let publicity = state.publicity.as_mut()?;

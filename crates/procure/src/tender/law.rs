@@ -62,6 +62,7 @@ impl Decider for Tenders {
             Command::PutInquiry(body) => inquiry::put(state, &body, at),
             Command::AnswerInquiry(said) => inquiry::answer(state, said, at),
             Command::Suspend { order, seq } => suspension::suspend(state, order, seq),
+            Command::Revoke(revoked) => suspension::revoke(state, &revoked),
             Command::Resume { order, seq } => suspension::resume(state, order, seq),
         }
     }

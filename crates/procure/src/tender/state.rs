@@ -5,7 +5,7 @@
 
 use super::span::{Pauses, Window};
 use crate::limits::{self, Limits};
-use facts::body::award::{AwardMade, CandidatesPublicised};
+use facts::body::award::{AwardMade, CandidatesPublicised, CandidatesRevoked};
 use facts::body::bid::{BidSubmitted, Envelope};
 use facts::body::inquiry::{InquiryAnswered, InquiryPut};
 use facts::body::opening::{ListFrozen, ListSettled, OpeningRecorded, ShareFaulted};
@@ -43,6 +43,8 @@ pub struct State {
     pub disclosed: BTreeSet<u64>,
     /// The candidates and their publicity.
     pub publicity: Option<Publicity>,
+    /// Orders to evaluate again that were obeyed, each with the position of the fact that says so.
+    pub revocations: Vec<(u64, CandidatesRevoked)>,
     /// The award, with the position of its fact.
     pub award: Option<(u64, AwardMade)>,
     /// How the tender ended without an award.

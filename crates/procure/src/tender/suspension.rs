@@ -1,7 +1,8 @@
 //! 暂停与恢复: procurement obeys the orders of supervision, and writes down that it did.
 
+use super::Phase;
 use super::{State, gate, refuse};
-use facts::body::award::{TenderResumed, TenderSuspended};
+use facts::body::award::{CandidatesRevoked, TenderResumed, TenderSuspended};
 use facts::id::OrderId;
 use facts::{Draft, Refusal};
 
@@ -40,4 +41,22 @@ pub(super) fn resume(state: &State, order: OrderId, seq: u64) -> Result<Vec<Draf
             tender: tender.clone(),
         },
     )?])
+}
+
+/// 责令重新评标: the candidates, if any, stand no more, and those of the evaluation done again are publicised anew.
+///
+/// Refused as `nothing.due` for an order that was obeyed already.
+pub(super) fn revoke(state: &State, revoked: &CandidatesRevoked) -> Result<Vec<Draft>, Refusal> {
+    let phase = state.phase();
+    if !matches!(phase, Phase::Opened | Phase::Publicised) {
+        return Err(refuse::over(phase));
+    }
+    if state
+        .revocations
+        .iter()
+        .any(|(_, known)| known.seq == revoked.seq)
+    {
+        return Err(refuse::nothing_due());
+    }
+    Ok(vec![gate::platform(&revoked.tender, revoked)?])
 }

@@ -2,11 +2,12 @@
 
 use crate::support::acts::award_to;
 use crate::support::{Bidder, Layout, World, account, bid, buyer, id, tender};
-use facts::body::award::{AwardMade, CandidatesObjected};
+use facts::body::award::{AwardMade, CandidatesObjected, CandidatesPublicised, CandidatesRevoked};
+use facts::body::supervision::Panel;
 use facts::time::DAY;
 use facts::{Kind, Role};
 use kaibiao_procure::limits::OBJECTIONS;
-use kaibiao_procure::{Command, Phase};
+use kaibiao_procure::{Command, Concluded, Phase};
 
 fn opened() -> (World, Vec<Bidder>) {
     let (mut world, bidders) = World::with_bids(Layout::small(), 4);
@@ -233,4 +234,60 @@ fn the_buyer_may_end_a_tender_with_a_reason_at_any_time_before_the_award() {
     assert_eq!(world.no(bidders[0].withdraw(&world)), "tender.over");
     let (mut world, _) = publicised();
     world.ok(world.terminate());
+}
+
+#[test]
+fn candidates_wait_for_the_report_of_the_panel() {
+    let (mut world, bidders) = opened();
+    let ranked: Vec<&Bidder> = bidders.iter().collect();
+    let mut unsigned = world.concluded(&ranked);
+    unsigned.report = None;
+    let body = world.candidates(&ranked[..3]);
+    assert_eq!(
+        world.no(world.publicise(body.clone(), unsigned)),
+        "candidates.not_reported"
+    );
+    let signed = world.concluded(&ranked);
+    world.ok(world.publicise(body, signed));
+}
+
+#[test]
+fn an_order_to_evaluate_again_takes_the_candidates_away_until_there_is_a_new_result() {
+    let (mut world, bidders) = publicised();
+    let ranked: Vec<&Bidder> = bidders.iter().collect();
+    let order = |seq| {
+        Command::Revoke(CandidatesRevoked {
+            order: id("S1"),
+            panel: Panel::Same,
+            reason: "评分计算有误".to_owned(),
+            seq,
+            tender: tender(),
+        })
+    };
+    world.ok(order(600));
+    assert_eq!(world.no(order(600)), "nothing.due");
+    assert_eq!(world.state.phase(), Phase::Opened);
+    world.wait(3 * DAY);
+    assert_eq!(
+        world.no(world.award(award_to(&bidders[1], None))),
+        "candidates.unknown"
+    );
+    let (revoked, _) = world.state.revocations.last().cloned().unwrap();
+    let of = |seq: u64| {
+        let concluded = Concluded {
+            seq,
+            ..world.concluded(&ranked)
+        };
+        let body = CandidatesPublicised {
+            evaluation: seq,
+            ..world.candidates(&ranked[..3])
+        };
+        world.publicise(body, concluded)
+    };
+    assert_eq!(world.no(of(revoked - 1)), "candidates.not_evaluated");
+    let anew = of(revoked + 1);
+    world.ok(anew);
+    world.wait(3 * DAY);
+    world.ok(world.award(award_to(&ranked[0], None)));
+    assert_eq!(world.no(order(700)), "tender.over");
 }

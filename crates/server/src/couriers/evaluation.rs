@@ -103,9 +103,6 @@ async fn carry_steps(
     if evaluation.awaits_conclusion() {
         return done(doors.laws.evaluations.submit(stream, Command::Conclude).await);
     }
-    if evaluation.report_due(now) {
-        return done(doors.laws.evaluations.submit(stream, Command::CloseReport).await);
-    }
     Ok(false)
 }
 

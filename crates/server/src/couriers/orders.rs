@@ -5,7 +5,8 @@
 
 use crate::doors::Doors;
 use desk::Failure;
-use facts::body::supervision::{OrderResumed, OrderSuspended};
+use facts::body::award::CandidatesRevoked;
+use facts::body::supervision::{OrderReevaluated, OrderResumed, OrderSuspended};
 use facts::id::OrderId;
 use facts::{Record, Stream, TenderId};
 use procure::{Command, State};
@@ -14,6 +15,7 @@ use std::sync::Arc;
 enum Order {
     Suspend(OrderId, u64),
     Resume(OrderId, u64),
+    Reevaluate(CandidatesRevoked),
 }
 
 /// Brings orders that procurement has not obeyed yet.
@@ -32,6 +34,10 @@ pub async fn carry(doors: &Doors, tender: &TenderId, state: &Arc<State>) -> Resu
         let command = match order {
             Order::Suspend(order, seq) if !is_obeyed(&obeyed, seq) => Command::Suspend { order, seq },
             Order::Resume(order, seq) if !is_obeyed(&obeyed, seq) => Command::Resume { order, seq },
+            // Obeyed when the tender goes on, should it be suspended.
+            Order::Reevaluate(order) if !is_obeyed(&obeyed, order.seq) && !state.pauses.now() => {
+                Command::Revoke(order)
+            }
             _ => continue,
         };
         doors.laws.tenders.submit(stream.clone(), command).await?;
@@ -44,6 +50,15 @@ fn read(record: &Record) -> Option<Order> {
     if let Some(body) = record.of::<OrderSuspended>() {
         return Some(Order::Suspend(body.order, record.seq));
     }
+    if let Some(body) = record.of::<OrderReevaluated>() {
+        return Some(Order::Reevaluate(CandidatesRevoked {
+            order: body.order,
+            panel: body.panel,
+            reason: body.reason,
+            seq: record.seq,
+            tender: body.tender,
+        }));
+    }
     record
         .of::<OrderResumed>()
         .map(|body| Order::Resume(body.order, record.seq))
@@ -54,5 +69,8 @@ fn is_obeyed(records: &[Record], seq: u64) -> bool {
     records.iter().any(|record| {
         record.of::<TenderSuspended>().is_some_and(|body| body.seq == seq)
             || record.of::<TenderResumed>().is_some_and(|body| body.seq == seq)
+            || record
+                .of::<CandidatesRevoked>()
+                .is_some_and(|body| body.seq == seq)
     })
 }

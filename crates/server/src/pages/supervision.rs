@@ -17,7 +17,7 @@ use axum::routing::get;
 use desk::{Outage, Problem};
 use facts::calendar::CHINA;
 use facts::{Instant, Role, TenderId};
-use supervise::docket::{LastFact, Matter};
+use supervise::docket::{LastFact, Matter, Phase};
 
 /// The pages.
 pub fn routes() -> Router<Doors> {
@@ -66,6 +66,8 @@ struct MatterPage {
     l: Layout,
     account: String,
     phase: &'static str,
+    /// Whether there is a result that could be judged anew.
+    may_reevaluate: bool,
     clocks: Vec<Due>,
     facts: Vec<Line>,
     matter: Matter,
@@ -155,6 +157,7 @@ async fn matter(
     shown(&MatterPage {
         account,
         phase: words::phase(matter.phase).of(&l),
+        may_reevaluate: matches!(matter.phase, Phase::Evaluated | Phase::Publicised),
         clocks: dues(&l, &matter),
         facts: matter.facts.iter().rev().map(|fact| line(&l, fact)).collect(),
         matter,

@@ -227,10 +227,11 @@ async fn tender_command(doors: &Doors, admitted: &Admitted, tender: &TenderId) -
                 .evaluations
                 .state(&Stream::Evaluation(tender.clone()))
                 .await?;
-            let concluded = evaluation
-                .concluded
-                .clone()
-                .map(|(seq, body)| Concluded { seq, body });
+            let concluded = evaluation.concluded.clone().map(|(seq, body)| Concluded {
+                seq,
+                body,
+                report: evaluation.report.as_ref().and_then(|report| report.completed),
+            });
             Command::Publicise {
                 said: said(admitted)?,
                 concluded,

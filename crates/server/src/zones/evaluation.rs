@@ -3,7 +3,7 @@
 use crate::doors::Doors;
 use crate::zones::problem::not_found;
 use crate::zones::shapes::{DrawView, DrawsView, ResultView};
-use crate::zones::{common, openapi};
+use crate::zones::{common, openapi, reports};
 use axum::extract::{Path, State};
 use axum::{Json, Router};
 use desk::{Problem, Zone};
@@ -19,6 +19,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
     OpenApiRouter::new()
         .routes(routes!(result))
         .routes(routes!(draws))
+        .merge(reports::panel_routes())
         .merge(common::routes())
 }
 

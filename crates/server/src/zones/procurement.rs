@@ -12,7 +12,7 @@ use crate::zones::shapes::{
     AccountView, CeremoniesView, CeremonyState, CeremonyView, MineView, RecordView, TenderSummary,
     TenderView, TendersView,
 };
-use crate::zones::{common, enrolments, live, openapi, openings, own_body, questions, uploads};
+use crate::zones::{common, enrolments, live, openapi, openings, own_body, questions, reports, uploads};
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
@@ -48,6 +48,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .merge(openings::routes())
         .merge(own_body::routes())
         .merge(questions::routes())
+        .merge(reports::routes())
         .merge(live::routes())
         .merge(uploads::routes())
         .merge(common::routes())

@@ -14,7 +14,8 @@ const CANDIDATES: usize = 3;
 
 pub(super) fn award(dossier: &Dossier) -> Finding {
     let publicised = dossier.shown.told::<CandidatesPublicised>(&dossier.stream());
-    let Some(told) = publicised.first() else {
+    // After an evaluation done again by order the last candidates are those that count.
+    let Some(told) = publicised.last() else {
         return skipped("no candidates are publicised yet", "尚未公示中标候选人");
     };
     let mut found = Findings::new();

@@ -7,8 +7,9 @@ use crate::dossier::Dossier;
 use crate::shown::Told;
 use crate::verdict::Findings;
 use facts::body::draw::{CallAnswered, CallLapsed, ExpertCalled};
-use facts::body::evaluation::RecusalDeclared;
+use facts::body::evaluation::{EvaluationReopened, RecusalDeclared};
 use facts::body::seat::SeatVacated;
+use facts::body::supervision::Panel;
 use facts::{Hex, Stream};
 use ledger::message;
 use std::collections::BTreeSet;
@@ -58,7 +59,7 @@ pub(super) fn follow(dossier: &Dossier, stream: &Stream, drawn: &Drawn, found: &
         let mut before = called.iter().take(usize::try_from(place).unwrap_or(usize::MAX));
         let held = before.rfind(|other| other.body.seat == body.seat);
         if let Some(held) = held
-            && !ended(dossier, stream, held.body.place, drawn, &held.body, told.seq())
+            && !ended(dossier, stream, drawn, held, told.seq())
         {
             found.fault(
                 told.seq(),
@@ -114,30 +115,35 @@ fn answers(
     }
 }
 
-/// Whether a call had come to nothing, or its expert had left the seat, in an entry up to `until`.
+/// Whether a call had come to nothing, or its expert had left the seat, in an entry after it and before `until`.
 fn ended(
     dossier: &Dossier,
     stream: &Stream,
-    place: u32,
     drawn: &Drawn,
-    call: &ExpertCalled,
+    held: &Told<'_, ExpertCalled>,
     until: u64,
 ) -> bool {
-    let shown = &dossier.shown;
+    let (shown, call, place) = (&dossier.shown, &held.body, held.body.place);
+    let between = held.seq()..until;
     let declined = shown.told::<CallAnswered>(stream).iter().any(|told| {
-        told.body.draw == drawn.draw && told.body.place == place && !told.body.accept && told.seq() < until
+        told.body.draw == drawn.draw
+            && told.body.place == place
+            && !told.body.accept
+            && between.contains(&told.seq())
     });
-    let lapsed = shown
-        .told::<CallLapsed>(stream)
-        .iter()
-        .any(|told| told.body.draw == drawn.draw && told.body.place == place && told.seq() < until);
-    let recused = shown
-        .told::<RecusalDeclared>(stream)
-        .iter()
-        .any(|told| told.body.seat == call.seat && !told.body.conflicts.is_empty() && told.seq() < until);
+    let lapsed = shown.told::<CallLapsed>(stream).iter().any(|told| {
+        told.body.draw == drawn.draw && told.body.place == place && between.contains(&told.seq())
+    });
+    let recused = shown.told::<RecusalDeclared>(stream).iter().any(|told| {
+        told.body.seat == call.seat && !told.body.conflicts.is_empty() && between.contains(&told.seq())
+    });
     let vacated = shown
         .told::<SeatVacated>(stream)
         .iter()
-        .any(|told| told.body.seat == call.seat && told.seq() < until);
-    declined || lapsed || recused || vacated
+        .any(|told| told.body.seat == call.seat && between.contains(&told.seq()));
+    let again = shown
+        .told::<EvaluationReopened>(stream)
+        .iter()
+        .any(|told| told.body.panel == Panel::New && between.contains(&told.seq()));
+    declined || lapsed || recused || vacated || again
 }

@@ -5,9 +5,11 @@ use crate::verdict::{Finding, Findings, skipped};
 use facts::body::award::AwardMade;
 use facts::body::draw::{CallAnswered, ExpertCalled};
 use facts::body::evaluation::{
-    EvaluationConcluded, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreCommitted, ScoreRevealed,
+    EvaluationConcluded, EvaluationOpened, EvaluationReopened, PanelAppointed, RecusalDeclared,
+    ScoreCommitted, ScoreRevealed,
 };
 use facts::body::seat::{DocumentOpened, RepresentativesNamed, SeatVacated};
+use facts::body::supervision::Panel;
 use facts::body::tender::{Basis, Regime, TenderRegistered};
 use facts::id::SeatId;
 use facts::{AccountId, Currency, Role};
@@ -18,7 +20,7 @@ const LARGE: i64 = 1_000_000_000;
 
 /// Why there is no panel to look at.
 pub(super) fn no_panel(dossier: &Dossier) -> Option<Finding> {
-    let concluded = dossier.shown.told::<EvaluationConcluded>(&dossier.evaluation());
+    let concluded = dossier.round::<EvaluationConcluded>();
     if concluded.is_empty() {
         return Some(skipped("the evaluation is not concluded yet", "评标尚未结束"));
     }
@@ -65,6 +67,7 @@ enum Event {
     Read(SeatId),
     Committed,
     Revealed,
+    Again,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +114,21 @@ fn events(dossier: &Dossier) -> Vec<(u64, Event)> {
     }));
     let vacated = shown.told::<SeatVacated>(&stream).into_iter();
     events.extend(vacated.map(|told| (told.seq(), Event::Vacated(told.body.seat))));
+    // Others judge from here on: whoever sat leaves.
+    let filled: Vec<(u64, SeatId)> = events
+        .iter()
+        .filter_map(|(seq, event)| match event {
+            Event::Filled(seat, ..) => Some((*seq, seat.clone())),
+            _ => None,
+        })
+        .collect();
+    for told in shown.told::<EvaluationReopened>(&stream) {
+        let own = filled
+            .iter()
+            .filter(|(seq, _)| told.body.panel == Panel::New && *seq < told.seq());
+        events.extend(own.map(|(_, seat)| (told.seq(), Event::Vacated(seat.clone()))));
+        events.push((told.seq(), Event::Again));
+    }
     let read = shown.told::<DocumentOpened>(&stream).into_iter();
     events.extend(read.map(|told| (told.seq(), Event::Read(told.body.seat))));
     let committed = shown.told::<ScoreCommitted>(&stream);
@@ -134,6 +152,19 @@ pub(super) fn seats(dossier: &Dossier) -> BTreeMap<SeatId, AccountId> {
     seats
 }
 
+/// The seats that were filled at a point of the log, ascending.
+pub(super) fn seated(dossier: &Dossier, at: u64) -> BTreeSet<SeatId> {
+    let mut seats = BTreeSet::new();
+    for (_, event) in events(dossier).into_iter().filter(|(seq, _)| *seq < at) {
+        match event {
+            Event::Filled(seat, ..) => drop(seats.insert(seat)),
+            Event::Declared(seat, false) | Event::Vacated(seat) => drop(seats.remove(&seat)),
+            _ => {}
+        }
+    }
+    seats
+}
+
 /// Who filled a seat last before a point of the log.
 pub(crate) fn holder(dossier: &Dossier, seat: &SeatId, before: u64) -> Option<AccountId> {
     let filled = |(seq, event)| match event {
@@ -150,6 +181,7 @@ pub(super) fn void(dossier: &Dossier, seat: &SeatId) -> u64 {
     for (seq, event) in events(dossier) {
         match event {
             Event::Revealed => revealed = true,
+            Event::Again => revealed = false,
             Event::Vacated(gone) | Event::Declared(gone, false) if revealed || gone == *seat => {
                 void = seq;
                 revealed = false;
@@ -215,7 +247,7 @@ fn walk(dossier: &Dossier, found: &mut Findings) -> BTreeMap<SeatId, Held> {
                     );
                 }
             }
-            Event::Revealed => {}
+            Event::Revealed | Event::Again => {}
         }
     }
     seats

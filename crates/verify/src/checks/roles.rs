@@ -4,7 +4,7 @@ use super::panel::seats;
 use crate::dossier::Dossier;
 use crate::people::{CONFLICTS, People};
 use crate::verdict::{Finding, Findings, skipped};
-use facts::body::supervision::{OrderResumed, OrderSuspended};
+use facts::body::supervision::{OrderReevaluated, OrderResumed, OrderSuspended};
 use facts::body::tender::TenderRegistered;
 use facts::{AccountId, Role, Stream};
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,10 +107,12 @@ fn parts(dossier: &Dossier, people: &People, registered: &TenderRegistered) -> c
     let stream = Stream::Supervision(dossier.tender.clone());
     let suspended = dossier.shown.told::<OrderSuspended>(&stream);
     let resumed = dossier.shown.told::<OrderResumed>(&stream);
+    let again = dossier.shown.told::<OrderReevaluated>(&stream);
     let orders = suspended
         .iter()
         .map(|told| told.fact)
-        .chain(resumed.iter().map(|told| told.fact));
+        .chain(resumed.iter().map(|told| told.fact))
+        .chain(again.iter().map(|told| told.fact));
     for fact in orders {
         if let Some(account) = fact.key.and_then(|key| people.behind(&key)) {
             add(&account.body.account, Role::Supervisor, fact.record.seq);

@@ -30,13 +30,9 @@ pub(super) fn order(dossier: &Dossier) -> Finding {
     if let Some(none) = no_panel(dossier) {
         return none;
     }
-    let (stream, mut found) = (dossier.evaluation(), Findings::new());
-    let committed = in_force(dossier, dossier.shown.told::<ScoreCommitted>(&stream), |body| {
-        &body.seat
-    });
-    let revealed = in_force(dossier, dossier.shown.told::<ScoreRevealed>(&stream), |body| {
-        &body.seat
-    });
+    let mut found = Findings::new();
+    let committed = in_force(dossier, dossier.round::<ScoreCommitted>(), |body| &body.seat);
+    let revealed = in_force(dossier, dossier.round::<ScoreRevealed>(), |body| &body.seat);
     let first = revealed.first().map_or(u64::MAX, Told::seq);
     for seat in seats(dossier).keys() {
         let own: Vec<u64> = committed
@@ -78,13 +74,9 @@ pub(super) fn reveals(dossier: &Dossier) -> Finding {
     if let Some(none) = no_panel(dossier) {
         return none;
     }
-    let (stream, mut found) = (dossier.evaluation(), Findings::new());
-    let committed = in_force(dossier, dossier.shown.told::<ScoreCommitted>(&stream), |body| {
-        &body.seat
-    });
-    let revealed = in_force(dossier, dossier.shown.told::<ScoreRevealed>(&stream), |body| {
-        &body.seat
-    });
+    let mut found = Findings::new();
+    let committed = in_force(dossier, dossier.round::<ScoreCommitted>(), |body| &body.seat);
+    let revealed = in_force(dossier, dossier.round::<ScoreRevealed>(), |body| &body.seat);
     let mut done = BTreeSet::new();
     for told in &revealed {
         let (seq, seat) = (told.seq(), &told.body.seat);
@@ -163,7 +155,7 @@ fn incomplete(dossier: &Dossier, sheet: &Sheet) -> Option<(&'static str, &'stati
 
 pub(super) fn ranking(dossier: &Dossier) -> Finding {
     let stream = dossier.evaluation();
-    let concluded = dossier.shown.told::<EvaluationConcluded>(&stream);
+    let concluded = dossier.round::<EvaluationConcluded>();
     let opened = dossier.shown.told::<EvaluationOpened>(&stream);
     let drawn = dossier.shown.told::<CodesDrawn>(&stream);
     let Some(result) = concluded.first() else {
@@ -182,7 +174,7 @@ pub(super) fn ranking(dossier: &Dossier) -> Finding {
         return found.into();
     };
     ground(dossier, opened.seq(), &opened.body, &drawn.body, &mut found);
-    steps::report(dossier, &seats(dossier), &mut found);
+    steps::extensions(dossier, &seats(dossier), &mut found);
     for result in &concluded {
         recompute(dossier, &opened.body, &drawn.body, result, &mut found);
     }
@@ -198,7 +190,7 @@ fn recompute(
     found: &mut Findings,
 ) {
     let mut sheets: BTreeMap<_, Sheet> = BTreeMap::new();
-    let revealed = dossier.shown.told::<ScoreRevealed>(&dossier.evaluation());
+    let revealed = dossier.round_until::<ScoreRevealed>(result.seq());
     for told in in_force(dossier, revealed, |body| &body.seat) {
         sheets.entry(told.body.seat.clone()).or_insert(told.body.sheet);
     }

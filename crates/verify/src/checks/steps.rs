@@ -11,8 +11,7 @@ use facts::body::draw::{CoefficientDrawn, TieDrawn};
 use facts::body::evaluation::{
     ClarificationAsked, ClarificationReturned, CodedBid, EvaluationExtended, EvaluationOpened,
     ExtensionAsked, LowPriceHit, LowPriceJudged, LowPriceTest, PriceCorrected, QualificationReviewed,
-    Rejection, ReportClosed, ReportSigned, ReviewClosed, ReviewVoted, ScoreChanged, ScoreCommitted, Sheet,
-    Vote,
+    Rejection, ReviewClosed, ReviewVoted, ScoreChanged, ScoreCommitted, Sheet, Vote,
 };
 use facts::body::inquiry::InquiryAnswered;
 use facts::body::tender::{Declared, LowPrice, Reviewer};
@@ -21,8 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Told facts of one kind before a point of the log.
 fn before<B: facts::Body>(dossier: &Dossier, end: u64) -> Vec<Told<'_, B>> {
-    let told = dossier.shown.told::<B>(&dossier.evaluation());
-    told.into_iter().filter(|one| one.seq() < end).collect()
+    dossier.round_until(end)
 }
 
 /// What the steps before `end` give to the arithmetic; what is wrong with them goes into `found`.
@@ -335,36 +333,13 @@ pub(super) fn changed(
     }
 }
 
-/// Signatures, dissent and extensions.
-pub(super) fn report(
+/// Extensions.
+pub(super) fn extensions(
     dossier: &Dossier,
     opened_at: &BTreeMap<SeatId, facts::AccountId>,
     found: &mut Findings,
 ) {
     let stream = dossier.evaluation();
-    for told in dossier.shown.told::<ReportClosed>(&stream) {
-        let mut signed: BTreeMap<SeatId, bool> = BTreeMap::new();
-        for one in before::<ReportSigned>(dossier, told.seq()) {
-            if one.body.result == told.body.result {
-                signed.insert(one.body.seat, one.body.dissent.is_some());
-            }
-        }
-        let of = |wanted: Option<bool>| -> Vec<SeatId> {
-            opened_at
-                .keys()
-                .filter(|seat| signed.get(*seat).copied() == wanted)
-                .cloned()
-                .collect()
-        };
-        let body = &told.body;
-        if body.signed != of(Some(false)) || body.dissenting != of(Some(true)) || body.unsigned != of(None) {
-            found.fault(
-                told.seq(),
-                "the report does not name those who signed, dissented and did neither",
-                "评标报告所列签字、异议与未签字成员不符",
-            );
-        }
-    }
     let mut from = 0;
     for told in dossier.shown.told::<EvaluationExtended>(&stream) {
         let asked: BTreeMap<SeatId, i64> = (before::<ExtensionAsked>(dossier, told.seq()).into_iter())

@@ -34,6 +34,7 @@ pub(super) fn of_tender(draft: &mut Draft, dossier: &Dossier, check: u8, ring: &
         33 => total(draft, dossier),
         34 => roles(draft, dossier),
         35 => winner(draft, dossier),
+        38 => report(draft, dossier),
         _ => return None,
     })
 }
@@ -344,4 +345,12 @@ fn winner(draft: &mut Draft, dossier: &Dossier) -> Done {
     let awards = serde_json::to_value(&awards).map_err(|why| why.to_string())?;
     draft.change(told.seq(), "awards", |value| *value = awards)?;
     Ok(format!("the award at {} does not follow the ranking", told.seq()))
+}
+
+fn report(draft: &mut Draft, dossier: &Dossier) -> Done {
+    let seq = place(dossier, Kind::ReportAssembled)?;
+    draft.change(seq, "document", flip_hex)?;
+    Ok(format!(
+        "the report at {seq} is of other facts than those of the log"
+    ))
 }

@@ -413,6 +413,12 @@ pub fn drawn(seed: u8) -> World {
     };
     let position = world.platform(&stream, &result);
     world.disclose(hidden);
+    let panel: Vec<_> = seats
+        .iter()
+        .map(|(seat, who)| (seat.clone(), who.to_string()))
+        .collect();
+    let signed = world.report(&stream, position, 1, &panel, |_| true);
+    world.veiled.extend(signed);
     world.award(position, &result.lots[0], &bids.iter().collect::<Vec<_>>());
     world
 }

@@ -17,7 +17,13 @@ use std::collections::BTreeMap;
 
 impl World {
     /// Evaluates the bids that were opened, publicises three candidates and awards to the first.
-    pub fn evaluate(&mut self, noticed: &Noticed, opening: u64, bids: &[&Bid]) {
+    pub fn evaluate(
+        &mut self,
+        noticed: &Noticed,
+        opening: u64,
+        bids: &[&Bid],
+        change: impl FnMut(&mut [u8; 32]) -> bool,
+    ) {
         let stream = Stream::Evaluation(self.tender.clone());
         let lot = &noticed.notice.lots[0];
         let mut codes = BTreeMap::new();
@@ -60,11 +66,15 @@ impl World {
         };
         let evaluation = self.platform(&stream, &result);
         self.disclose(hidden);
+        let panel = if sheets.is_empty() { Vec::new() } else { five() };
+        let signed = self.report(&stream, evaluation, 1, &panel, change);
+        // What the seats said is shown with the award, like what was veiled before.
+        self.veiled.extend(signed);
         self.award(evaluation, &result.lots[0], bids);
     }
 
     /// Five seats; the third expert has a conflict and is replaced by the sixth.
-    fn panel(
+    pub fn panel(
         &mut self,
         stream: &Stream,
         codes: &BTreeMap<CodeId, facts::BidId>,
@@ -115,8 +125,20 @@ impl World {
         };
         hidden.push(self.act("EXP6", stream, &body));
 
+        self.sheets(stream, codes, items, hidden)
+    }
+
+    /// The members of [`five`] commit to random sheets and reveal them.
+    pub fn sheets(
+        &mut self,
+        stream: &Stream,
+        codes: &BTreeMap<CodeId, facts::BidId>,
+        items: &[(ItemId, i64)],
+        hidden: &mut Vec<u64>,
+    ) -> Vec<Sheet> {
+        let (tender, panel) = (self.tender.clone(), five());
         let mut sheets = Vec::new();
-        for n in 1..=5 {
+        for (seat, expert) in &panel {
             let mut sheet = Sheet::new();
             for code in codes.keys() {
                 let values = items
@@ -127,28 +149,54 @@ impl World {
             let mut salt = [0; 32];
             self.rng.fill_bytes(&mut salt);
             let bytes = Canonical::of(&sheet).unwrap().to_bytes();
-            let commitment = Hex(ledger::message::score(&tender, &seat(n), &salt, &bytes));
+            let commitment = Hex(ledger::message::score(&tender, seat, &salt, &bytes));
             let body = ScoreCommitted {
                 commitment,
-                seat: seat(n),
+                seat: seat.clone(),
                 tender: tender.clone(),
             };
-            hidden.push(self.act(&experts[n - 1], stream, &body));
+            hidden.push(self.act(expert, stream, &body));
             sheets.push((Hex(salt), sheet));
         }
-        for (n, (salt, sheet)) in (1..).zip(&sheets) {
+        for ((seat, expert), (salt, sheet)) in panel.iter().zip(&sheets) {
             let body = ScoreRevealed {
                 salt: *salt,
-                seat: seat(n),
+                seat: seat.clone(),
                 sheet: sheet.clone(),
                 tender: tender.clone(),
             };
-            hidden.push(self.act(&experts[n - 1], stream, &body));
+            hidden.push(self.act(expert, stream, &body));
         }
         sheets.into_iter().map(|(_, sheet)| sheet).collect()
     }
 
+    /// Publicises the first three and awards to the first.
     pub fn award(&mut self, evaluation: u64, result: &LotResult, bids: &[&Bid]) {
+        let first = self.publicise(evaluation, result, bids);
+        self.wait(5 * DAY);
+        let award = Award {
+            account: first.account,
+            bid: first.bid,
+            deviation: None,
+            lot: first.lot,
+            price: first.price,
+        };
+        self.act(
+            "BUYER",
+            &self.stream(),
+            &AwardMade {
+                awards: vec![award],
+                tender: self.tender.clone(),
+            },
+        );
+        if !self.veiled.is_empty() {
+            self.disclose(self.veiled.clone());
+        }
+        self.keep();
+    }
+
+    /// Publicises the first three; the first of them.
+    pub fn publicise(&mut self, evaluation: u64, result: &LotResult, bids: &[&Bid]) -> Candidate {
         let candidates: Vec<Candidate> = result
             .ranking
             .iter()
@@ -173,31 +221,26 @@ impl World {
             until,
         };
         self.act("BUYER", &self.stream(), &publicised);
-        self.wait(5 * DAY);
-        let award = Award {
-            account: first.account,
-            bid: first.bid,
-            deviation: None,
-            lot: first.lot,
-            price: first.price,
-        };
-        self.act(
-            "BUYER",
-            &self.stream(),
-            &AwardMade {
-                awards: vec![award],
-                tender: self.tender.clone(),
-            },
-        );
-        if !self.veiled.is_empty() {
-            self.disclose(self.veiled.clone());
-        }
-        self.keep();
+        first
     }
 }
 
+/// Who sits where in the end.
+pub fn five() -> Vec<(SeatId, String)> {
+    let experts = ["EXP1", "EXP2", "EXP6", "EXP4", "EXP5"];
+    let seat = |n: usize| SeatId::parse(&format!("S{n}")).unwrap();
+    (1..)
+        .zip(experts)
+        .map(|(n, who)| (seat(n), who.to_owned()))
+        .collect()
+}
+
 /// The ranking in floating point: a third way, good enough where no figure is close to a half.
-fn rank(opened: &EvaluationOpened, codes: &BTreeMap<CodeId, facts::BidId>, sheets: &[Sheet]) -> LotResult {
+pub fn rank(
+    opened: &EvaluationOpened,
+    codes: &BTreeMap<CodeId, facts::BidId>,
+    sheets: &[Sheet],
+) -> LotResult {
     let (benchmark, method) = match &opened.method {
         Method::LowestEvaluated { .. } | Method::Declared(_) => (None, None),
         Method::Composite {
@@ -270,6 +313,11 @@ fn whole(x: f64) -> i64 {
 /// Six bidders: plain and confirmed after the addendum, replaced, withdrawn, without unlocking, plain, garbled;
 /// one custodian absent, one with a false share.
 pub fn scored(seed: u8) -> World {
+    scored_with(seed, |_| true)
+}
+
+/// The same with a report whose digest may be another, and which is completed only if the closure says so.
+pub fn scored_with(seed: u8, change: impl FnMut(&mut [u8; 32]) -> bool) -> World {
     let mut world = World::new(seed, "T1");
     let keys = world.ceremony(2);
     let mut noticed = world.notice(Plan::scored(), &keys);
@@ -296,7 +344,7 @@ pub fn scored(seed: u8) -> World {
         ..Trouble::default()
     };
     let opening = world.open(&noticed, &keys, 0, &bids, &trouble);
-    world.evaluate(&noticed, opening, &[&bids[0], &bids[1], &bids[4]]);
+    world.evaluate(&noticed, opening, &[&bids[0], &bids[1], &bids[4]], change);
     world
 }
 
@@ -313,6 +361,6 @@ pub fn lowest(seed: u8) -> World {
     let trouble = Trouble::default();
     world.open(&noticed, &keys, 0, &bids, &trouble);
     let opening = world.open(&noticed, &keys, 1, &bids, &trouble);
-    world.evaluate(&noticed, opening, &bids.iter().collect::<Vec<_>>());
+    world.evaluate(&noticed, opening, &bids.iter().collect::<Vec<_>>(), |_| true);
     world
 }

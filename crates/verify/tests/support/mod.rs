@@ -9,11 +9,13 @@
 )]
 
 pub mod bidding;
+pub mod broken;
 pub mod ceremony;
 pub mod draw;
 pub mod evaluation;
 pub mod opening;
 pub mod record;
+pub mod report;
 pub mod steps;
 pub mod tender;
 

@@ -342,27 +342,6 @@ fn sign(world: &mut World, room: &mut Room, bids: &[Bid]) -> (u64, EvaluationCon
     room.says(world, 1, &changed);
     let second = result(world, bids, 750_000);
     let position = world.platform(&room.stream.clone(), &second);
-    for n in 1..=4 {
-        let dissent = (n == 2).then(|| "the third was below no cost".to_owned());
-        room.says(
-            world,
-            n,
-            &ReportSigned {
-                dissent,
-                result: position,
-                seat: seat(n),
-                tender: tender.clone(),
-            },
-        );
-    }
-    let report = ReportClosed {
-        dissenting: vec![seat(2)],
-        result: position,
-        signed: vec![seat(1), seat(3), seat(4)],
-        tender,
-        unsigned: vec![seat(5)],
-    };
-    room.platform(world, &report);
     (position, second)
 }
 
@@ -439,6 +418,9 @@ pub fn stepped(seed: u8) -> World {
     score(&mut world, &mut room);
     let (position, second) = sign(&mut world, &mut room, &bids);
     world.disclose(room.hidden);
+    let panel: Vec<_> = (1..=5).map(|n| (seat(n), format!("EXP{n}"))).collect();
+    let signed = world.report(&room.stream, position, 1, &panel, |_| true);
+    world.veiled.extend(signed);
     world.award(position, &second.lots[0], &bids.iter().collect::<Vec<_>>());
     world
 }

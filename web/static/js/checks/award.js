@@ -6,7 +6,7 @@ import { hex, lp, unhex } from '../bytes.js';
 import { spell, spellText } from '../canonical.js';
 import { sha256Sync } from '../hash-sync.js';
 import { results } from './arithmetic.js';
-import { holders, inForce, walk } from './panel.js';
+import { holders, inForce, latest, walk } from './panel.js';
 import { NotApplicable } from './report.js';
 import * as steps from './steps.js';
 
@@ -125,7 +125,7 @@ export function check32(check, rec) {
     const wrong = codes === null ? null : sheetProblem(methodOf(rec), codes, sheet);
     if (wrong) check.fail(`席位 ${seat}:${wrong.zh}`, `seat ${seat}: ${wrong.en}`, fact.seq);
   }
-  if (rec.mine('evaluation.concluded').length > 0) {
+  if (latest(rec, 'evaluation.concluded').length > 0) {
     check.expect(isEverySeat(rec, seen), '并非每席都已公布', 'not every seat revealed');
   }
   check.note(`${seen.size} 份评分`, `${seen.size} sheets`);
@@ -204,7 +204,7 @@ function openedOn(check, rec, { body, seq }, codes) {
 /** Check 33: the evaluation was made on the record, and its arithmetic is right. */
 export function check33(check, rec) {
   const opened = rec.mine('evaluation.opened');
-  const concluded = rec.mine('evaluation.concluded');
+  const concluded = latest(rec, 'evaluation.concluded');
   if (opened.length === 0) {
     throw new NotApplicable('评标未开始,或尚未公开', 'the evaluation is not opened yet, or not disclosed');
   }
@@ -246,7 +246,7 @@ function compareResults(check, rec, concluded, opened, codes, names) {
     check.note('评分表不可计算,见第 32 项', 'a sheet cannot be computed with, see 32', seq);
     return;
   }
-  steps.report(check, rec, [...holders(rec).keys()]);
+  steps.extensions(check, rec, [...holders(rec).keys()]);
   if (check.failures.length > 0) return;
   for (const result of concluded) compareResult(check, rec, result, opened, codes, sheets);
 }

@@ -194,7 +194,7 @@ function calls(check, rec, { draw, wanted, completed }, order) {
     const fits = seats.has(seat) && seq > completed.seq;
     check.expect(fits, `席位 ${seat} 不由该抽取填补`, `the draw does not fill the seat ${seat}`, seq);
     const held = called.slice(0, place).findLast((other) => other.body.seat === seat);
-    const vacant = !held || ended(rec, of, held.body, seq);
+    const vacant = !held || ended(rec, of, held, seq);
     check.expect(vacant, `席位 ${seat} 并未空缺`, `${expert} was called to ${seat} while it was not vacant`, seq);
   }
   const enough = called.length >= Math.min(wanted, order.length);
@@ -210,10 +210,15 @@ function calls(check, rec, { draw, wanted, completed }, order) {
   }
 }
 
-/** Whether a call had come to nothing, or its expert had left the seat, before a position. */
-function ended(rec, of, { place, seat }, until) {
-  const declined = of('call.answered').some(({ body, seq }) => body.place === place && !body.accept && seq < until);
-  const lapsed = of('call.lapsed').some(({ body, seq }) => body.place === place && seq < until);
-  const recused = rec.mine('recusal.declared').some(({ body, seq }) => body.seat === seat && body.conflicts.length > 0 && seq < until);
-  return declined || lapsed || recused || rec.mine('seat.vacated').some(({ body, seq }) => body.seat === seat && seq < until);
+/** Whether a call had come to nothing, or its expert had left the seat, after it and before a position. */
+function ended(rec, of, call, until) {
+  const { place, seat } = call.body;
+  const gone = [
+    ...of('call.answered').filter(({ body }) => body.place === place && !body.accept),
+    ...of('call.lapsed').filter(({ body }) => body.place === place),
+    ...rec.mine('recusal.declared').filter(({ body }) => body.seat === seat && body.conflicts.length > 0),
+    ...rec.mine('seat.vacated').filter(({ body }) => body.seat === seat),
+    ...rec.mine('evaluation.reopened').filter(({ body }) => body.panel === 'new'),
+  ];
+  return gone.some(({ seq }) => call.seq < seq && seq < until);
 }

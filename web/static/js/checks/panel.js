@@ -16,7 +16,27 @@ export function panelEvents(rec) {
     out.push([seq, body.conflicts.length > 0 ? 'vacant' : 'free', body.seat, null]);
   }
   for (const { body, seq } of rec.mine('seat.vacated')) out.push([seq, 'vacant', body.seat, null]);
+  for (const { body, seq } of rec.mine('evaluation.reopened')) {
+    const left = out.filter(([at, what]) => body.panel === 'new' && what === 'filled' && at < seq).map((event) => event[2]);
+    for (const seat of new Set(left)) out.push([seq, 'vacant', seat, null]);
+  }
   return out.toSorted((left, right) => left[0] - right[0]);
+}
+
+/** The facts of a kind in the last round: after the last evaluation.reopened, if there is one. */
+export function latest(rec, kind) {
+  const again = rec.mine('evaluation.reopened').at(-1);
+  return rec.mine(kind).filter(({ seq }) => again === undefined || seq > again.seq);
+}
+
+/** The seats that were filled at a position. */
+export function seated(rec, at) {
+  const out = new Set();
+  for (const [seq, what, seat] of panelEvents(rec)) {
+    if (seq < at && what === 'filled') out.add(seat);
+    else if (seq < at && what === 'vacant') out.delete(seat);
+  }
+  return out;
 }
 
 /** seat → account: who filled each seat last before a position, or who holds it in the end. */
@@ -32,17 +52,19 @@ export function holders(rec, before = Infinity) {
 
 function voidUntil(rec, seat) {
   const shown = rec.mine('score.revealed').map(({ seq }) => [seq, 'revealed', null, null]);
-  const events = [...shown, ...panelEvents(rec)].toSorted((left, right) => left[0] - right[0]);
+  const again = rec.mine('evaluation.reopened').map(({ seq }) => [seq, 'again', null, null]);
+  const events = [...shown, ...panelEvents(rec), ...again].toSorted((left, right) => left[0] - right[0]);
   let [until, revealed] = [-1, false];
   for (const [seq, what, which] of events) {
     if (what === 'revealed') revealed = true;
+    else if (what === 'again') revealed = false;
     else if (what === 'vacant' && (revealed || which === seat)) [until, revealed] = [seq, false];
   }
   return until;
 }
 
-/** The facts of a kind, with a seat each, that no replacement made void. */
-export const inForce = (rec, kind) => rec.mine(kind).filter((fact) => fact.seq > voidUntil(rec, fact.body.seat));
+/** The facts of a kind in the last round, with a seat each, that no replacement made void. */
+export const inForce = (rec, kind) => latest(rec, kind).filter((fact) => fact.seq > voidUntil(rec, fact.body.seat));
 
 /** Walks through the panel's history; seat → {name, free} at its end. */
 export function walk(check, rec, needed) {

@@ -42,6 +42,7 @@ export const NAMES = new Map([
   ['35', ['候选人与定标', 'candidates and award']],
   ['36', ['载荷与公开', 'payloads and disclosures']],
   ['37', ['签名者所见日志头', 'heads seen by signers']],
+  ['38', ['评标报告与日志一致', 'evaluation report equals the log']],
   ['39', ['公告的交易方式', 'trade method of the notice']],
 ]);
 

@@ -208,14 +208,15 @@ function authorProblem(rec, ceremonyOf, fact) {
   return fact.body.tender === rec.tender ? panelProblem(rec, fact, who, party) : allowed;
 }
 
-/** Who may answer a call, or give up a seat. */
+/** Who may answer a call, sign a report, or give up a seat. */
 function panelProblem(rec, fact, who, party) {
   if (fact.kind === 'call.answered') {
     const { draw, place } = fact.body;
     const call = rec.mine('expert.called').find(({ body }) => body.draw === draw && body.place === place);
     return call?.body.expert === who ? allowed : { zh: `${who} 并未被通知`, en: `${who} was not called there` };
   }
-  if (fact.kind === 'seat.vacated' && !party && holders(rec, fact.seq).get(fact.body.seat) !== who) {
+  const speaks = fact.kind === 'report.signed' || (fact.kind === 'seat.vacated' && !party);
+  if (speaks && holders(rec, fact.seq).get(fact.body.seat) !== who) {
     return { zh: `${who} 不在席位 ${fact.body.seat}`, en: `${who} does not hold the seat ${fact.body.seat}` };
   }
   return allowed;
@@ -348,7 +349,7 @@ function judgesOf(rec, keys) {
     if (called === null) continue;
     for (const member of members) out.set(member.account, { zh: '保管人', en: 'a custodian', seq: called.seq });
   }
-  for (const fact of rec.mine('order.suspended', 'order.resumed')) {
+  for (const fact of rec.mine('order.suspended', 'order.resumed', 'order.reevaluated')) {
     const account = rec.accountOf(fact);
     if (account !== null) out.set(account.name, { zh: '监督人', en: 'a supervisor', seq: fact.seq });
   }

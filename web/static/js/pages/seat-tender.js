@@ -8,7 +8,7 @@ import { now } from '../clock.js';
 import { fill, find, h } from '../dom.js';
 import { Cabinet } from '../evaluation/cabinet.js';
 import { declaring } from '../evaluation/declare.js';
-import { signing } from '../evaluation/report.js';
+import { isOnRecord, signing } from '../evaluation/report.js';
 import { outcome, voting } from '../evaluation/review.js';
 import { Room } from '../evaluation/room.js';
 import { chairing, talk, visiting } from '../evaluation/table.js';
@@ -84,7 +84,7 @@ let shown = '';
 let table = null;
 
 const mineOf = (view) =>
-  JSON.stringify([view.free, stepOf(view), view.commitment, view.revealed, view.signed, view.closed, view.review?.voted, view.review?.closed, view.codes.length]);
+  JSON.stringify([view.free, view.round, stepOf(view), view.report?.document, view.commitment, view.revealed, view.signed, view.closed, view.review?.voted, view.review?.closed, view.codes.length]);
 
 async function draw(view) {
   steps(view);
@@ -169,6 +169,7 @@ async function leave() {
 
 function badge(view) {
   if (!view.free) return say('请作出回避声明', 'Declare your conflicts of interest, or none');
+  if (view.step === 'concluded' && view.due) return say('请签署评标报告', 'Sign the report');
   if (view.step === 'concluded') return say('评标完成', 'Concluded');
   if (view.due) {
     return { reviewing: say('请在初步评审中表决', 'Vote in the preliminary review'), committing: say('请阅读、评分并提交承诺', 'Read, score and commit to your sheet'), revealing: say('请公开评分表', 'Reveal your sheet') }[stepOf(view)] ?? '';
@@ -185,7 +186,9 @@ function waits(view) {
     reviewing: n > 0 ? say(`还在等待 ${seats(n)}的表决。`, `Waits for the votes of ${seats(n)}.`) : say('等待招标人的资格审查。', "Waits for the buyer's review of the qualification."),
     committing: say(`您已承诺。还在等待 ${seats(n)}承诺;全体承诺之前任何人都不能公开,平台也不知道您的评分。`, `You have committed. Waits for ${seats(n)}; before everybody has committed nobody can reveal, and the platform does not know your scores.`),
     revealing: say(`您已公开。还在等待 ${seats(n)}公开;最后一位公开后即有结果。`, `You have revealed. Waits for ${seats(n)}; with the last reveal the result is there.`),
-    signing: say('您已签署。等待其他成员;报告完成后,招标人可以公示候选人。', 'You have signed. Waits for the others; the buyer publicises the candidates after that.'),
+    signing: view.signed
+      ? say('您已签署。等待其他成员;报告完成后,招标人可以公示候选人。', 'You have signed. Waits for the others; the buyer publicises the candidates after that.')
+      : say('评标报告正在根据日志汇编,完成后在此签署。', 'The report is being put together from the log; you sign it here then.'),
     over: say('评标报告已完成。', 'The report is complete.'),
   }[view.step === 'appointing' ? 'appointing' : stepOf(view)];
   return h('p', { id: 'waits', class: 'note', role: 'status' }, why);
@@ -200,10 +203,7 @@ async function todo(view, kept) {
     await look();
   })); // prettier-ignore
   else if (at === 'revealing' && view.due && kept) parts.push(revealing(() => reveal(view, kept)));
-  else if (at === 'signing' && !view.signed && result) parts.push(signing(Number(result), async (dissent) => {
-    await signed('report.signed', { ...(dissent === null ? {} : { dissent }), result: Number(result) });
-    await look();
-  })); // prettier-ignore
+  else if (at === 'signing' && !view.signed && view.report) parts.push(signing(view.report, { page: `/seat/${encodeURIComponent(tender)}/report`, pdf: `${path}/report.pdf` }, sign));
   else if (!view.due) parts.push(waits(view));
   if (view.commitment && !view.revealed && !kept) {
     parts.push(restoring({ ...view, tender }, async (found) => {
@@ -215,6 +215,15 @@ async function todo(view, kept) {
     parts.push(told('kept-title', say('您的承诺', 'Your commitment'), h('p', {}, h('code', { class: 'hash' }, view.commitment)), h('p', {}, keptLink(kept))));
   }
   return parts;
+}
+
+/** Signs what was shown, after its digest was made again here. */
+async function sign(said) {
+  const read = await getJson(`${path}/report`);
+  if (!isOnRecord(read)) throw new Error(say('所示报告与日志中的摘要不符。请勿签署,并报告监督部门。', 'The report shown is not the one whose digest is in the log. Do not sign it, and tell the supervisor.'));
+  const { document, pdf } = read.assembled;
+  await signed('report.signed', { ...said, document, pdf });
+  await look();
 }
 
 /** What the bids were drawn from last: they are left alone while somebody reads and fills in. */

@@ -1,4 +1,4 @@
-// A tender in the docket: orders to stop and to go on, signed here.
+// A tender in the docket: orders to stop, to go on and to evaluate again, signed here.
 // Invariant: an order goes to the stream of supervision only; procurement obeys it by itself.
 
 import { act } from '../act.js';
@@ -34,5 +34,11 @@ if (suspend) {
 const resume = document.querySelector('#resume');
 if (resume) {
   acts(resume, ({ reason }) => order(resume, 'order.resumed', { order: resume.dataset.order, reason: wanted(reason) }));
+}
+const reevaluate = document.querySelector('#reevaluate');
+if (reevaluate) {
+  acts(reevaluate, ({ basis, panel, reason }) =>
+    order(reevaluate, 'order.reevaluated', { basis: wanted(basis), order: `order-${hex(random(8))}`, panel: panel.value, reason: wanted(reason) }),
+  );
 }
 document.documentElement.dataset.ready = 'supervision-matter';

@@ -35,6 +35,17 @@ pub enum Tender {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
+    /// The evaluation report (评标报告) as PDF: for its buyer once it is complete, for everybody after the award
+    Report {
+        /// The tender
+        tender: TenderId,
+        /// File to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Your key file; not needed after the award
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+    },
     /// Issue a clarification or addendum (澄清、修改)
     Amend(Amend),
     /// Ask a question (询问); nobody learns whose

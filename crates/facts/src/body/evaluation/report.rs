@@ -1,89 +1,93 @@
-//! After the sheets are revealed: later changes of a score, signatures, dissent.
+//! The evaluation report (评标报告): assembled from the log, signed by the members, completed; and the order to
+//! evaluate again, as evaluation obeys it.
 //!
-//! Invariant: nothing is overwritten; a changed score stands beside the revealed one, with its ground and its reason.
+//! Invariant: the report is a function of the facts before it; a signature names the digests it was given for.
 
-use crate::TenderId;
 use crate::body::bodies;
-use crate::id::{CodeId, ItemId, SeatId};
+use crate::body::supervision::Panel;
+use crate::id::{OrderId, SeatId};
+use crate::{Hex, Instant, TenderId};
 use serde::{Deserialize, Serialize};
 
-/// A member changes scores after they were revealed (87号令64).
+/// The report was put together from the log (招标投标法40).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ScoreChanged {
-    /// What changes.
-    pub changes: Vec<Change>,
-    /// Which of the grounds of the law.
-    pub ground: ChangeGround,
-    /// The reason in words.
-    pub reason: String,
-    /// The seat.
-    pub seat: SeatId,
+pub struct ReportAssembled {
+    /// Position of the `evaluation.concluded` fact it reports.
+    pub concluded: u64,
+    /// SHA-256 of the canonical report document.
+    pub document: Hex<32>,
+    /// Pages of the printed report.
+    pub pages: u32,
+    /// SHA-256 of the printed report (PDF).
+    pub pdf: Hex<32>,
+    /// The round of the evaluation, from 1.
+    pub round: u32,
     /// The tender.
     pub tender: TenderId,
+    /// End of the time to sign.
+    pub until: Instant,
 }
 
-/// One changed value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Change {
-    /// The bid.
-    pub code: CodeId,
-    /// The value in force before.
-    pub from: i64,
-    /// The item.
-    pub item: ItemId,
-    /// The value from now on.
-    pub to: i64,
-}
-
-/// The four grounds on which a result may be changed once summed up (87号令64); there is no fifth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChangeGround {
-    /// 分值汇总计算错误.
-    SummedWrongly,
-    /// 分项评分超出评分标准范围.
-    OutOfRange,
-    /// 客观评审因素评分不一致.
-    ObjectiveDiffers,
-    /// 经认定评分畸高、畸低.
-    Extreme,
-}
-
-/// A member signs the result, or dissents from it in words (招标投标法实施条例53).
+/// A member of the panel signed the report, perhaps with a dissenting opinion, or refused to (招标投标法实施条例53).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReportSigned {
-    /// The different opinion, where there is one.
+    /// The dissenting opinion with its reasons (不同意见), where the member has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dissent: Option<String>,
-    /// Position of the `evaluation.concluded` that is signed.
-    pub result: u64,
+    /// SHA-256 of the canonical report document signed.
+    pub document: Hex<32>,
+    /// SHA-256 of the printed report signed.
+    pub pdf: Hex<32>,
+    /// Why the member refuses to sign; absent where it signs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
     /// The seat.
     pub seat: SeatId,
     /// The tender.
     pub tender: TenderId,
 }
 
-/// The report is complete; who did not sign and said nothing is deemed to agree, and named.
+/// Every member has signed or refused, or the time to sign is over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ReportClosed {
-    /// Seats that signed with a different opinion, ascending.
+pub struct ReportCompleted {
+    /// Seats that signed with a dissenting opinion, ascending; they stand among `signed` too.
     pub dissenting: Vec<SeatId>,
-    /// Position of the result.
-    pub result: u64,
-    /// Seats that signed without one, ascending.
+    /// SHA-256 of the canonical report document.
+    pub document: Hex<32>,
+    /// Seats that refused to sign and gave their reasons, ascending.
+    pub refused: Vec<SeatId>,
+    /// Seats that signed, ascending.
     pub signed: Vec<SeatId>,
+    /// Seats that said nothing in time, ascending: they count as agreeing (视为同意评标结果, 招标投标法实施条例53).
+    pub silent: Vec<SeatId>,
     /// The tender.
     pub tender: TenderId,
-    /// Seats that did neither, ascending.
-    pub unsigned: Vec<SeatId>,
+}
+
+/// The evaluation is done again by order (重新评标); what was done before stays visible.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvaluationReopened {
+    /// The order.
+    pub order: OrderId,
+    /// Who judges now.
+    pub panel: Panel,
+    /// The reason of the order.
+    pub reason: String,
+    /// The round that begins, from 2.
+    pub round: u32,
+    /// Position of the `candidates.revoked` fact that is obeyed.
+    pub seq: u64,
+    /// The tender.
+    pub tender: TenderId,
 }
 
 bodies!(
-    ScoreChanged = ScoreChanged,
+    ReportAssembled = ReportAssembled,
     ReportSigned = ReportSigned,
-    ReportClosed = ReportClosed,
+    ReportCompleted = ReportCompleted,
+    EvaluationReopened = EvaluationReopened,
 );

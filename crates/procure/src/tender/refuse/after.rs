@@ -211,6 +211,14 @@ pub(in super::super) fn not_evaluated() -> R {
     )
 }
 
+pub(in super::super) fn not_reported() -> R {
+    R::new(
+        "candidates.not_reported",
+        "The evaluation report is not complete: wait until every member of the panel has signed it or refused to, or the time to sign is over (招标投标法40).",
+        "评标报告尚未完成：须待评标委员会全体成员签字或书面拒签，或签署期限届满（招标投标法第四十条）。",
+    )
+}
+
 pub(in super::super) fn other_evaluation(found: u64, known: u64) -> R {
     no(
         "candidates.evaluation",

@@ -68,6 +68,7 @@ impl World {
                 lots,
                 tender: tender(),
             },
+            report: Some(501),
         }
     }
 

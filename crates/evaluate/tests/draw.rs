@@ -20,11 +20,13 @@ use common::*;
 use desk::KeyUse;
 use evaluate::law::Outcome;
 use evaluate::{Command, DrawCircumstances, Evaluations};
+use facts::body::award::CandidatesRevoked;
 use facts::body::draw::{DrawAnswered, ExpertCalled, Subject, TieDrawn};
 use facts::body::evaluation::EvaluationConcluded;
 use facts::body::seat::RepresentativesNamed;
+use facts::body::supervision::Panel;
 use facts::body::tender::{Coefficient, Method, PriceRule, Pricing, Regime, TieBreak};
-use facts::id::{PoolId, SeatId};
+use facts::id::{OrderId, PoolId, SeatId};
 use facts::time::HOUR;
 use facts::{Given, Hex, Kind, Role};
 
@@ -353,4 +355,35 @@ fn the_result_waits_for_what_the_method_leaves_to_a_draw_and_follows_it() {
         (1..).zip(order).collect::<Vec<_>>(),
         "equal prices stand in the order drawn"
     );
+}
+
+#[test]
+fn by_order_the_next_of_the_same_call_order_come_to_drawn_seats() {
+    let mut given = called();
+    for place in 0..5 {
+        let accept = answer(&given, place, true);
+        given = given.and(accept, NOW).unwrap();
+    }
+    let order = CandidatesRevoked {
+        order: OrderId::parse("O1").unwrap(),
+        panel: Panel::New,
+        reason: "评分计算有误".to_owned(),
+        seq: 900,
+        tender: tender(),
+    };
+    let drafts = given.when(Command::Reopen(order.clone(), 901), NOW).unwrap();
+    let [Kind::EvaluationReopened, rest @ ..] = &kinds(&drafts)[..] else {
+        panic!("the round begins first")
+    };
+    assert_eq!(rest, [Kind::ExpertCalled; 5]);
+    let given = given.and(Command::Reopen(order, 901), NOW).unwrap();
+    let after = calls(&given);
+    let seats: Vec<_> = after[5..].iter().map(|call| call.1.as_str()).collect();
+    assert_eq!(seats, ["panel-1", "panel-2", "panel-3", "panel-4", "panel-5"]);
+    assert!(after[..5].iter().all(|call| call.2 == Outcome::Spent));
+    let mut experts: Vec<_> = after.iter().map(|call| call.0.clone()).collect();
+    experts.sort();
+    experts.dedup();
+    assert_eq!(experts.len(), 10, "nobody who judged before is called again");
+    assert!(given.state().seats.values().all(|seat| seat.expert.is_none()));
 }

@@ -316,7 +316,14 @@ export async function experts(stage, { pages = true } = {}) {
   for (const who of panel) await who.tab.waitForFunction(() => /已完成|complete/.test(document.querySelector('#waits')?.textContent ?? ''));
   await stage.open(first, '/seat');
   assert.match(await text(first, 'main'), /评标完成/);
-  stage.say('the report is signed, with one different opinion');
+  await stage.look(first, `${SEAT}/report`, 'seat-report');
+  await stage.open(first, `${SEAT}/report?lang=en&theme=light`);
+  assert.match(await text(first, 'main'), /I find the second bid too optimistic/);
+  const paper = await first.context.request.get(new URL(await first.tab.getAttribute('#report-pdf', 'href'), first.tab.url()).href);
+  assert.equal(paper.headers()['content-type'], 'application/pdf');
+  assert.ok((await paper.body()).subarray(0, 8).toString() === '%PDF-1.7', 'the report is a PDF');
+  await stage.open(first, `${SEAT}?lang=zh&theme=light`);
+  stage.say('the report is signed, with one different opinion, and read as a page and as PDF');
 
   // An expert's session opens nothing elsewhere.
   await stage.refused(first, async () => {
@@ -384,6 +391,7 @@ async function others(stage) {
   await stage.signIn(supervisor, 'supervisor', { next: '/docket' });
   await stage.look(supervisor, '/docket', 'docket');
   await stage.look(supervisor, `/docket/${TENDER}`, 'docket-matter');
+  await stage.look(supervisor, `/docket/${TENDER}/report`, 'docket-report');
   await stage.look(supervisor, '/chain', 'chain');
   const registrar = await stage.person('procurement', { name: 'registrar' });
   await stage.signIn(registrar, 'registry', { file: `${KEYS}registrar.pem`, next: '/registrar' });

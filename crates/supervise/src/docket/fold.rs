@@ -47,6 +47,11 @@ pub(super) fn fold(matter: &mut Matter, record: &Record) {
                 record.of().map(|body: CandidatesPublicised| body.until),
             );
         }
+        // 责令重新评标: what was publicised stands no more.
+        Kind::CandidatesRevoked => {
+            matter.phase = Phase::Evaluating;
+            matter.clocks.remove("publicity");
+        }
         Kind::AwardMade => awarded(matter, record.at),
         Kind::TenderFailed | Kind::TenderTerminated => {
             let failed = record.kind == Kind::TenderFailed;

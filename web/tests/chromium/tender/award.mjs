@@ -29,7 +29,13 @@ async function evaluate(play) {
   });
   await each(({ account, key }) => stage.kaibiao(account, 'score', 'reveal', '--keep', stage.file(`${account}-kept.json`), '--key', key));
   await stage.until('the evaluation has a result', () => stage.kaibiao('buyer', 'evaluation', 'result', tender).then(() => true, () => false));
-  stage.say('five experts scored by command line');
+  const signs = async ({ account, seat, key }) => {
+    const paper = stage.file(`${account}-report.pdf`);
+    await stage.until('the report is on record', () => stage.kaibiao(account, 'evaluation', 'report', tender, '--out', paper, '--key', key).then(() => true, () => false));
+    await stage.kaibiao(account, 'evaluation', 'sign', tender, '--seat', seat, '--report', paper, '--key', key);
+  };
+  await each(signs);
+  stage.say('five experts scored and signed the report by command line');
 }
 
 async function award(play) {
@@ -55,7 +61,13 @@ async function award(play) {
   await stage.glance(winner, 'result-won');
   await stage.open(other, `/bidder/tenders/${tender}/result`);
   await other.tab.waitForSelector('text=You did not win');
-  stage.say('the buyer published the candidates and awarded; bidders see the result');
+  const { records: made } = await stage.api(`/api/tenders/${tender}`);
+  assert.ok(made.some(({ kind }) => kind === 'award.made'));
+  const stranger = await stage.person('procurement', { name: 'reader of the report' });
+  await stage.look(stranger, `/tenders/${tender}/report`, 'report-public');
+  assert.match(await stranger.tab.locator('main').innerText(), /deemed to agree|signed/);
+  await stage.leave(stranger);
+  stage.say('the buyer published the candidates and awarded; bidders see the result, everybody the report');
 }
 
 export async function verify(play) {

@@ -19,7 +19,7 @@ use facts::body::award::{Candidate, CandidatesObjected, CandidatesPublicised};
 use facts::body::evaluation::EvaluationConcluded;
 use facts::body::opening::{OpeningObjected, OpeningRecorded};
 use facts::body::tender::Regime;
-use facts::{AccountId, Instant, Role, Stream, TenderId};
+use facts::{AccountId, Instant, Kind, Role, Stream, TenderId};
 use procure::Phase;
 use procure::limits;
 use std::sync::Arc;
@@ -183,6 +183,14 @@ async fn candidates(
     else {
         return Ok(None);
     };
+    // Candidates wait for the report of their result, and those of a revoked one come no more.
+    let is_reported = results
+        .iter()
+        .any(|record| record.seq > seq && record.kind == Kind::ReportCompleted);
+    let is_revoked = state.revocations.last().is_some_and(|(at, _)| *at > seq);
+    if !is_reported || is_revoked {
+        return Ok(None);
+    }
     let records = doors.public_history(&Stream::Tender(tender.clone())).await?;
     let opened: Vec<_> = records
         .iter()

@@ -4,7 +4,8 @@
 //! scores) nothing is kept here.
 
 use facts::body::award::{
-    AwardMade, CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderTerminated,
+    AwardMade, CandidatesObjected, CandidatesPublicised, CandidatesReplied, CandidatesRevoked,
+    TenderTerminated,
 };
 use facts::body::bid::Letter;
 use facts::body::ceremony::KeyProved;
@@ -112,6 +113,8 @@ pub struct Told {
     pub openings: Vec<(StageId, Opening)>,
     /// The candidates.
     pub candidates: Option<Placed<CandidatesPublicised>>,
+    /// The last order to evaluate again, which took the candidates away.
+    pub revoked: Option<Placed<CandidatesRevoked>>,
     /// Objections to them, by id.
     pub objections: BTreeMap<String, Objection>,
     /// The award.
@@ -127,7 +130,7 @@ pub struct Told {
 }
 
 /// The kinds that feeds tell.
-const EVENTS: [Kind; 18] = [
+const EVENTS: [Kind; 19] = [
     Kind::TenderRegistered,
     Kind::KeyAssigned,
     Kind::TenderNoticed,
@@ -141,6 +144,7 @@ const EVENTS: [Kind; 18] = [
     Kind::OpeningRecorded,
     Kind::OpeningClosed,
     Kind::CandidatesPublicised,
+    Kind::CandidatesRevoked,
     Kind::AwardMade,
     Kind::TenderTerminated,
     Kind::TenderSuspended,
@@ -288,6 +292,10 @@ impl Told {
     fn after_the_opening(&mut self, record: &Record) {
         match record.kind {
             Kind::CandidatesPublicised => self.candidates = placed(record),
+            Kind::CandidatesRevoked => {
+                self.candidates = None;
+                self.revoked = placed(record);
+            }
             Kind::CandidatesObjected => {
                 if let Some(body) = record.of::<CandidatesObjected>() {
                     let objection = Objection::new(record, body.text);

@@ -8,6 +8,7 @@ use crate::gather::{bodies, positions};
 use crate::session::Session;
 use facts::body::account::Custody;
 use facts::body::ceremony::StageKey;
+use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{KeyAssigned, TenderAmended, TenderNoticed, TenderRegistered};
 use facts::kind::Author;
 use facts::record::Body;
@@ -44,6 +45,8 @@ pub struct Terms {
     pub closes_at: Instant,
     /// How many addenda there are.
     pub addenda: u32,
+    /// The stage whose final quotes are invited, once they are.
+    pub round: Option<facts::id::StageId>,
 }
 
 fn untrue(what: impl Into<String>) -> Failure {
@@ -107,9 +110,21 @@ impl Session {
         let mut closes_at = notice.closes_at;
         let mut rules = [0; 32];
         let mut addenda = 0_u32;
+        let mut round = None;
         for fact in &facts {
             if fact.record().kind == Kind::TenderNoticed {
                 rules = rules_of_notice(fact.body());
+            }
+            if let Some(invited) = fact.record().of::<QuotesInvited>() {
+                rules = rules_of_addendum(&rules, fact.body());
+                if invited.rules.0 != rules || invited.closes_at < closes_at {
+                    return Err(untrue(
+                        "an invitation to final quotes does not follow from the rules before it".to_owned(),
+                    ));
+                }
+                closes_at = invited.closes_at;
+                round = Some(invited.stage);
+                continue;
             }
             let Some(amended) = fact.record().of::<TenderAmended>() else {
                 continue;
@@ -130,6 +145,7 @@ impl Session {
             rules: Hex(rules),
             closes_at,
             addenda,
+            round,
         })
     }
 

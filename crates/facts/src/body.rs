@@ -12,6 +12,7 @@ pub mod inquiry;
 pub mod opening;
 pub mod platform;
 pub mod pool;
+pub mod quotes;
 pub mod seat;
 pub mod supervision;
 pub mod tender;

@@ -125,6 +125,8 @@ kinds! {
     TenderNoticed = "tender.noticed", Procure, OWNER, OPEN;
     /// A clarification or addendum was issued (澄清、修改).
     TenderAmended = "tender.amended", Procure, OWNER, OPEN;
+    /// Those who remain after the talks are invited to final quotes.
+    QuotesInvited = "quotes.invited", Procure, OWNER, OPEN;
     /// A custodian proved that its share is alive.
     KeyProved = "key.proved", Procure, Author::Custodian, OPEN;
     /// A bidder asked a question (询问).

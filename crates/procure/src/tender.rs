@@ -22,6 +22,7 @@ pub(crate) mod listing;
 mod notice;
 mod objection;
 mod question;
+mod quotes;
 mod record;
 mod refuse;
 mod register;

@@ -5,6 +5,8 @@
 use crate::dossier::Dossier;
 use crate::rules::Rules;
 use facts::body::bid::{BidConfirmed, BidEntered, BidSubmitted, BidWithdrawn, Envelope};
+use facts::body::tender::Stage;
+use facts::id::StageId;
 use facts::{BidId, Instant};
 use ledger::Hash;
 use seal::{Header, Label, Suite};
@@ -35,6 +37,8 @@ pub struct Submitted {
     pub arrived: Option<Instant>,
     /// The key that signed it.
     pub key: [u8; 32],
+    /// The stage for whose final quotes it was handed in; `None` for a bid as a whole.
+    pub stage: Option<StageId>,
     /// Its body.
     pub body: BidSubmitted,
 }
@@ -54,6 +58,9 @@ pub(crate) fn of(dossier: &Dossier) -> Bids {
             seq: told.seq(),
             arrived: told.fact.record.arrived,
             key: told.fact.key.unwrap_or_default(),
+            stage: dossier
+                .rules()
+                .and_then(|rules| rules.version(&told.body.rules.0)?.stage.clone()),
             body: told.body,
         };
         bids.entry(submitted.body.bid.clone())
@@ -79,11 +86,29 @@ impl Bid {
     /// The last revision, unless the bid was withdrawn after it.
     #[must_use]
     pub fn standing(&self) -> Option<&Submitted> {
-        let last = self.submitted.last()?;
+        let last = self.submitted.iter().rfind(|one| one.stage.is_none())?;
         if self.withdrawn.iter().any(|seq| *seq > last.seq) {
             None
         } else {
             Some(last)
+        }
+    }
+
+    /// The last final quote for a stage.
+    #[must_use]
+    pub fn quote(&self, stage: &StageId) -> Option<&Submitted> {
+        self.submitted
+            .iter()
+            .rfind(|one| one.stage.as_ref() == Some(stage))
+    }
+
+    /// What belongs on the list of a stage.
+    #[must_use]
+    pub fn listed(&self, stage: &Stage) -> Option<&Submitted> {
+        if stage.invited {
+            self.quote(&stage.stage)
+        } else {
+            self.standing()
         }
     }
 

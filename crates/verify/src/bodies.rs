@@ -4,8 +4,8 @@
 
 use facts::Kind;
 use facts::body::{
-    account, award, bid, ceremony, draw, evaluation, inquiry, opening, platform, pool, seat, supervision,
-    tender,
+    account, award, bid, ceremony, draw, evaluation, inquiry, opening, platform, pool, quotes, seat,
+    supervision, tender,
 };
 use facts::canonical::{Canonical, CanonicalError};
 use facts::id::AccountId;
@@ -63,6 +63,7 @@ pub(crate) fn fits(kind: Kind, body: &Canonical, whole: bool) -> Result<(), Cano
         KeyAssigned => tender::KeyAssigned,
         TenderNoticed => tender::TenderNoticed,
         TenderAmended => tender::TenderAmended,
+        QuotesInvited => quotes::QuotesInvited,
         KeyProved => ceremony::KeyProved,
         QuestionAsked => tender::QuestionAsked,
         QuestionAnswered => tender::QuestionAnswered,

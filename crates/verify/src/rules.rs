@@ -6,8 +6,9 @@
 use crate::dossier::Dossier;
 use crate::shown::Told;
 use facts::body::award::{TenderResumed, TenderSuspended};
+use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{Part, PartRole, Stage, TenderAmended, TenderNoticed};
-use facts::id::{LotId, OrderId, PartId};
+use facts::id::{LotId, OrderId, PartId, StageId};
 use facts::{Canonical, Instant};
 use ledger::{Hash, ZERO};
 use std::collections::BTreeSet;
@@ -25,6 +26,8 @@ pub struct Version {
     pub seq: u64,
     /// When it was published.
     pub at: Instant,
+    /// The stage for whose final quotes it is an invitation.
+    pub stage: Option<StageId>,
 }
 
 /// The rules of a tender.
@@ -51,15 +54,28 @@ pub(crate) fn of(dossier: &Dossier) -> Option<Rules> {
         substantive: false,
         seq: first.seq(),
         at: first.fact.record.at,
+        stage: None,
     }];
     for told in dossier.shown.told::<TenderAmended>(&stream) {
         let before = versions.last().map_or(ZERO, |version| version.hash);
         versions.push(Version {
-            hash: link(&before, &without_hash(&told)),
+            hash: link(&before, &without_hash(&told.fact.record.body)),
             closes_at: told.body.closes_at,
             substantive: told.body.substantive,
             seq: told.seq(),
             at: told.fact.record.at,
+            stage: None,
+        });
+    }
+    for told in dossier.shown.told::<QuotesInvited>(&stream) {
+        let before = versions.last().map_or(ZERO, |version| version.hash);
+        versions.push(Version {
+            hash: link(&before, &without_hash(&told.fact.record.body)),
+            closes_at: told.body.closes_at,
+            substantive: false,
+            seq: told.seq(),
+            at: told.fact.record.at,
+            stage: Some(told.body.stage.clone()),
         });
     }
     Some(Rules {
@@ -76,8 +92,8 @@ fn link(before: &Hash, body: &Canonical) -> Hash {
     seal::hash::sha256(&[&seal::lp(&[b"kaibiao/rules/v1", before, &body.to_bytes()])])
 }
 
-fn without_hash(told: &Told<'_, TenderAmended>) -> Canonical {
-    let mut members = told.fact.record.body.members().clone();
+fn without_hash(body: &Canonical) -> Canonical {
+    let mut members = body.members().clone();
     members.remove("rules");
     Canonical::new(members).unwrap_or_default()
 }
@@ -116,15 +132,17 @@ impl Rules {
     /// The deadline of the last version, later by the time suspended since.
     #[must_use]
     pub fn deadline(&self) -> Instant {
-        self.versions
-            .last()
-            .map_or(self.notice.closes_at, |last| self.end_of(last.at, last.closes_at))
+        let last = self.versions.iter().rfind(|version| version.stage.is_none());
+        last.map_or(self.notice.closes_at, |last| self.end_of(last.at, last.closes_at))
     }
 
     /// The deadline in force when the log had `seq` entries.
     #[must_use]
     pub fn deadline_before(&self, seq: u64) -> Instant {
-        let version = self.versions.iter().rfind(|version| version.seq < seq);
+        let version = self
+            .versions
+            .iter()
+            .rfind(|version| version.seq < seq && version.stage.is_none());
         version.map_or(self.notice.closes_at, |version| {
             self.end_of(version.at, version.closes_at)
         })
@@ -140,6 +158,16 @@ impl Rules {
                 end
             }
         })
+    }
+
+    /// The deadline of an invitation to final quotes, later by the time suspended since.
+    #[must_use]
+    pub fn quotes_until(&self, stage: &StageId) -> Option<Instant> {
+        let invitation = self
+            .versions
+            .iter()
+            .find(|version| version.stage.as_ref() == Some(stage))?;
+        Some(self.end_of(invitation.at, invitation.closes_at))
     }
 
     /// The version with that hash.

@@ -13,8 +13,8 @@
 )]
 
 use facts::body::{
-    account, award, bid, ceremony, draw, evaluation, inquiry, opening, platform, pool, seat, supervision,
-    tender,
+    account, award, bid, ceremony, draw, evaluation, inquiry, opening, platform, pool, quotes, seat,
+    supervision, tender,
 };
 use facts::kind::{Author, Visibility};
 use facts::{Body, Context, Kind, Role};
@@ -124,7 +124,7 @@ fn all_kinds() -> BTreeMap<Kind, BTreeSet<String>> {
         evaluation::EvaluationConcluded,
         evaluation::QualificationReviewed, evaluation::ReviewVoted, evaluation::ReviewClosed, evaluation::ClarificationAsked, evaluation::ClarificationReturned, evaluation::PriceCorrected, evaluation::LowPriceJudged, evaluation::ExtensionAsked, evaluation::EvaluationExtended, evaluation::ScoreChanged, evaluation::ReportAssembled, evaluation::ReportSigned,
         evaluation::ReportCompleted, evaluation::EvaluationReopened,
-        inquiry::InquiryPut, inquiry::InquiryAnswered,
+        inquiry::InquiryPut, inquiry::InquiryAnswered, quotes::QuotesInvited,
         supervision::OrderSuspended, supervision::OrderResumed, supervision::OrderReevaluated,
         pool::ExpertListed, pool::ExpertSuspended, pool::ExpertReinstated, draw::DrawRequested, draw::PoolFrozen, draw::DrawPinned, draw::DrawAnswered, draw::DrawCompleted, draw::CoefficientDrawn, draw::TieDrawn, draw::ExpertCalled, draw::CallAnswered, draw::CallLapsed, seat::RepresentativesNamed, seat::HoursSet, seat::SeatEntered, seat::SeatLeft, seat::DocumentOpened, seat::ChairVoted, seat::PanelSaid, seat::SeatVacated,
     );
@@ -197,7 +197,7 @@ fn the_parts_of_bodies_are_those_of_the_code() {
         )* };
     }
     each!(
-        Procedure: tender::Procedure, Flow: tender::Flow, Shown: tender::Shown,
+        Remaining: quotes::Remaining, LeftOut: quotes::LeftOut, Procedure: tender::Procedure, Flow: tender::Flow, Shown: tender::Shown,
         Registrar: platform::Registrar, Custody: account::Custody,
         Member: ceremony::Member, Commitment: ceremony::Commitment, SealedShare: ceremony::SealedShare,
         Certified: ceremony::Certified, StageKey: ceremony::StageKey,
@@ -217,7 +217,7 @@ fn the_parts_of_bodies_are_those_of_the_code() {
         Credential: pool::Credential, Employment: pool::Employment,
         Candidate: award::Candidate, Award: award::Award,
     );
-    assert_eq!(checked, 48);
+    assert_eq!(checked, 50);
 }
 
 #[test]

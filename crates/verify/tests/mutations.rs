@@ -20,6 +20,7 @@ use kaibiao_verify::{Dossier, Outcome, Report, bundle};
 use support::World;
 use support::draw::drawn;
 use support::evaluation::{lowest, scored};
+use support::quotes::quoted;
 
 fn failed(report: &Report) -> Vec<u8> {
     report.failed().collect()
@@ -359,4 +360,62 @@ fn every_part_of_a_draw_is_bound() {
             "{kind} {member}"
         );
     }
+}
+
+#[test]
+fn a_negotiation_with_final_quotes_passes() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = Report::of(&quoted(50, |_| (), 0).dossier(folder.path()));
+    assert_eq!(failed(&report), Vec::<u8>::new(), "{}", text(&report));
+    let passed = |id| {
+        report
+            .verdicts
+            .iter()
+            .any(|one| one.id == id && one.outcome == Outcome::Pass)
+    };
+    assert!(
+        (11..=12).chain(17..=28).chain([39]).all(passed),
+        "{}",
+        text(&report)
+    );
+}
+
+#[test]
+fn an_invitation_that_passes_somebody_over_is_caught() {
+    let folder = tempfile::tempdir().unwrap();
+    let silent = Report::of(&quoted(51, |body| body.left_out.clear(), 0).dossier(folder.path()));
+    assert_eq!(failed(&silent), [39], "{}", text(&silent));
+    let folder = tempfile::tempdir().unwrap();
+    let blank = |body: &mut facts::body::quotes::QuotesInvited| body.left_out[0].reason.clear();
+    let blank = Report::of(&quoted(52, blank, 0).dossier(folder.path()));
+    assert_eq!(failed(&blank), [39], "{}", text(&blank));
+}
+
+#[test]
+fn final_quotes_opened_before_their_deadline_are_caught() {
+    let folder = tempfile::tempdir().unwrap();
+    let early = Report::of(&quoted(53, |_| (), 60_000).dossier(folder.path()));
+    assert_eq!(failed(&early), [39], "{}", text(&early));
+}
+
+#[test]
+fn a_quote_of_somebody_not_invited_is_caught() {
+    let folder = tempfile::tempdir().unwrap();
+    let swapped = |body: &mut facts::body::quotes::QuotesInvited| {
+        let out = body.left_out[0].clone();
+        let first = body.invited.remove(0);
+        body.invited.push(facts::body::quotes::Remaining {
+            bid: out.bid,
+            lot: out.lot,
+        });
+        (body.left_out[0].bid, body.left_out[0].lot) = (first.bid, first.lot);
+        body.invited.sort();
+    };
+    let report = Report::of(&quoted(54, swapped, 0).dossier(folder.path()));
+    assert_eq!(failed(&report), [21], "{}", text(&report));
+}
+
+#[test]
+fn every_recipe_for_final_quotes_is_caught() {
+    caught(&quoted(55, |_| (), 0), [12, 20, 21, 26, 27, 28, 39].into_iter());
 }

@@ -23,6 +23,7 @@ use std::process::Command;
 use support::World;
 use support::draw::drawn;
 use support::evaluation::{lowest, scored};
+use support::quotes::quoted;
 
 /// Another verifier as a program: called with a dossier and `--policy FILE`, it prints the verdict as JSON.
 #[derive(Debug, Clone, Copy)]
@@ -160,4 +161,40 @@ fn the_pages_agree_on_a_tender_with_everything() {
 fn the_pages_agree_on_two_envelopes() {
     assert!(PAGES.is_here());
     agree(PAGES, &lowest(41), TWO_ENVELOPES.into_iter());
+}
+
+const FINAL_QUOTES: [u8; 5] = [12, 20, 21, 28, 39];
+
+#[test]
+fn python_agrees_on_final_quotes() {
+    if PYTHON.is_here() {
+        agree(PYTHON, &quoted(56, |_| (), 0), FINAL_QUOTES.into_iter());
+    }
+}
+
+#[test]
+fn the_pages_agree_on_final_quotes() {
+    assert!(PAGES.is_here());
+    agree(PAGES, &quoted(56, |_| (), 0), FINAL_QUOTES.into_iter());
+}
+
+/// A platform that lists quotes early, and a buyer that passes somebody over in silence.
+#[test]
+fn strangers_catch_false_invitations() {
+    for (stranger, seed) in [(PYTHON, 60), (PAGES, 62)] {
+        for (world, seed) in [
+            (quoted(seed, |_| (), 60_000), seed),
+            (quoted(seed + 1, |body| body.left_out.clear(), 0), seed + 1),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            world.dossier(folder.path());
+            let policy = folder.path().join("policy.toml");
+            std::fs::write(&policy, world.policy_text()).unwrap();
+            let out = world.write(&folder.path().join(format!("d{seed}")));
+            if stranger.is_here() {
+                let verdict = stranger.verdict(&out, &policy);
+                assert_eq!(ended(&verdict, "fail"), [39], "{verdict:#}");
+            }
+        }
+    }
 }

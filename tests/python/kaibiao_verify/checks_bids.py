@@ -56,14 +56,24 @@ class Bids:
         self.envelopes = {}
         self.all = []
         self.last = {}
+        self.quotes = {}
         for fact in self.submitted:
-            before = self.last.get(fact.body["bid"])
+            invitation = rules.invitation(fact.body["rules"])
+            bid = fact.body["bid"]
+            into, key = (self.last, bid) if invitation is None else (self.quotes, (bid, invitation.body["stage"]))
+            before = into.get(key)
             if before is None or fact.body["revision"] >= before.body["revision"]:
-                self.last[fact.body["bid"]] = fact
+                into[key] = fact
             for body in fact.body["envelopes"]:
                 envelope = Envelope(rec, rules, fact, body)
                 self.all.append(envelope)
                 self.envelopes.setdefault(body["submission"], envelope)
+
+    def listed(self, stage):
+        """{bid: submission} of what may stand on the list of a stage of the notice."""
+        if stage is not None and stage.get("invited"):
+            return {bid: fact for (bid, name), fact in self.quotes.items() if name == stage["stage"]}
+        return self.last
 
     def key(self, bid):
         """The key of a bid as entered, or as it acted."""
@@ -82,7 +92,12 @@ def bid_key_message(origin, tender, bid, key):
     return lp("kaibiao/bid-key/v1", origin, tender, bid, key)
 
 
-def check_18(check, rec, bids):
+def _stage(rules, name):
+    stages = rules.stages() if rules.notice is not None else []
+    return next((stage for stage in stages if stage["stage"] == name), None)
+
+
+def check_18(check, rec, rules, bids):
     if not bids.entered:
         raise NotApplicable("no bid.entered is disclosed yet")
     entered = {}
@@ -104,8 +119,9 @@ def check_18(check, rec, bids):
         whole = numbers == list(range(1, len(numbers) + 1))
         check.expect(whole, f"bid {bid}: its revisions are {numbers}, not 1 to {len(numbers)}")
     for listed in rec.mine("list.frozen"):
+        lasts = bids.listed(_stage(rules, listed.body["stage"]))
         for row in listed.body["envelopes"]:
-            last = bids.last.get(row["bid"])
+            last = lasts.get(row["bid"])
             if not check.expect(last, f"lists bid {row['bid']}, of which nothing is disclosed", listed.seq):
                 continue
             named = any(e["submission"] == row["submission"] for e in last.body["envelopes"])
@@ -122,11 +138,17 @@ def check_19(check, rec, rules):
     if not facts:
         raise NotApplicable("no bid is disclosed")
     for fact in facts:
-        check.expect(fact.seq < closed[0].seq, f"{fact.kind} after tender.closed", fact.seq)
+        quoted = rules.invitation(fact.body["rules"]) if fact.kind == "bid.submitted" else None
+        if quoted is None:
+            end, until = closed[0].seq, rules.closes_at
+        else:
+            lists = [f.seq for f in rec.mine("list.frozen") if f.body["stage"] == quoted.body["stage"]]
+            end, until = min(lists, default=rec.size), rules.moved(quoted)
+        check.expect(fact.seq < end, f"{fact.kind} after the closing", fact.seq)
         if not check.expect("@arrived" in fact.at, f"{fact.kind} does not say when it arrived", fact.seq):
             continue
         arrived = fact.at["@arrived"]
-        check.expect(arrived < rules.closes_at, f"{fact.kind} arrived at {arrived}, not before the deadline", fact.seq)
+        check.expect(arrived < until, f"{fact.kind} arrived at {arrived}, not before the deadline", fact.seq)
         check.expect(0 <= fact.ts - arrived <= 2000, f"accepted {fact.ts - arrived} ms after it arrived", fact.seq)
     check.note(f"{len(facts)} facts of bids, all before entry {closed[0].seq}", closed[0].seq)
 
@@ -149,10 +171,10 @@ def _went_through(rec, stage):
     return whole - closed
 
 
-def _counting(rec, rules, bids, lot):
+def _counting(rec, rules, bids, lot, stage):
     """How many bids count for a lot: they stand, bid for it, and missed no substantive addendum."""
     count = 0
-    for bid, last in bids.last.items():
+    for bid, last in bids.listed(stage).items():
         if bid in bids.withdrawn or all(e["lot"] != lot for e in last.body["envelopes"]):
             continue
         seen = [f for f in rec.mine("bid.submitted", "bid.confirmed") if f.body["bid"] == bid][-1]
@@ -162,14 +184,14 @@ def _counting(rec, rules, bids, lot):
     return count
 
 
-def _lots(check, rec, rules, bids, fact, first):
+def _lots(check, rec, rules, bids, fact, stage, first):
     """The lots that are opened: those on the list, and on the first list those with enough bids."""
     got, out = {row["submission"] for row in fact.body["envelopes"]}, set()
     for lot in (row["lot"] for row in rules.notice.body["lots"]):
         listed = any(
-            e["lot"] == lot and e["submission"] in got for last in bids.last.values() for e in last.body["envelopes"]
+            e["lot"] == lot and e["submission"] in got for last in bids.listed(stage).values() for e in last.body["envelopes"]
         )
-        count, least = _counting(rec, rules, bids, lot), rules.notice.body["min_bidders"]
+        count, least = _counting(rec, rules, bids, lot, stage), rules.notice.body["min_bidders"]
         if listed and rec.mine("opening.recorded"):
             check.expect(count >= least, f"lot {lot} is opened with {count} bids of {least}", fact.seq)
         if listed or (first and count >= least):
@@ -190,14 +212,18 @@ def check_21(check, rec, rules, bids):
             continue
         place = order.index(b["stage"])
         through = _went_through(rec, order[place - 1]) if place else None
-        lots = _lots(check, rec, rules, bids, fact, place == 0)
-        parts = {p["part"] for p in rules.stages()[place]["parts"]}
+        stage = rules.stages()[place]
+        lots = _lots(check, rec, rules, bids, fact, stage, place == 0 or stage.get("invited", False))
+        named = [f for f in rules.invited if f.body["stage"] == b["stage"]]
+        asked = {(r["bid"], r["lot"]) for f in named for r in f.body["invited"]} if stage.get("invited") else None
+        parts = {p["part"] for p in stage["parts"]}
         wanted = []
-        for bid, last in bids.last.items():
+        for bid, last in bids.listed(stage).items():
             if bid in bids.withdrawn:
                 continue
             for body in last.body["envelopes"]:
                 came = through is None or (bid, body["lot"]) in through
+                came = came and (asked is None or (bid, body["lot"]) in asked)
                 if body["part"] in parts and body["lot"] in lots and came:
                     wanted.append((body["submission"], bid, last.seq))
         got = [(row["submission"], row["bid"], row["seq"]) for row in b["envelopes"]]
@@ -240,7 +266,6 @@ def check_22(check, rec, rules, bids):
         raise NotApplicable("no envelope is disclosed yet")
     lots = {row["lot"] for row in rules.notice.body["lots"]}
     lock = rules.notice.body["opening"]["bidder_lock"]
-    every_part = {p["part"] for s in rules.stages() for p in s["parts"]}
     for e in bids.all:
         seq, where = e.fact.seq, f"{e.body['submission']}"
         check.expect(e.lot in lots, f"{where}: the lot {e.lot} is not in the notice", seq)
@@ -255,6 +280,10 @@ def check_22(check, rec, rules, bids):
         check.expect(key == e.fact.key, f"{where}: another key than that of its bid", seq)
         check.expect(ed25519.verify(key, e.hash, unhex(e.body["sig"])), f"{where}: its signature does not hold", seq)
     for fact in bids.submitted:
+        quoted = rules.invitation(fact.body["rules"])
+        asked = quoted.body["stage"] if quoted is not None else None
+        mine = [s for s in rules.stages() if (s["stage"] == asked if quoted is not None else not s.get("invited"))]
+        every_part = {p["part"] for s in mine for p in s["parts"]}
         pairs = [(e["lot"], e["part"]) for e in fact.body["envelopes"]]
         check.expect(len(pairs) == len(set(pairs)), "two envelopes for one lot and part", fact.seq)
         full = {(lot, part) for lot, _ in pairs for part in every_part}

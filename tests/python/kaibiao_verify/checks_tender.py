@@ -22,11 +22,12 @@ class Rules:
         notices = rec.mine("tender.noticed")
         self.notice = notices[0] if notices else None
         self.amended = rec.mine("tender.amended")
+        self.invited = rec.mine("quotes.invited")
         self.chain = []
         self.pauses = _pauses(rec)
         if self.notice is not None:
             self._add(bytes(32), self.notice.body)
-            for fact in self.amended:
+            for fact in self.amended + self.invited:
                 body = {name: value for name, value in fact.body.items() if name != "rules"}
                 self._add(self.chain[-1][0], body)
 
@@ -51,6 +52,11 @@ class Rules:
             if began < end and began < ended:
                 end += ended - began
         return end
+
+    def invitation(self, rules):
+        """The invitation to final quotes that these rules (hex) are, or None."""
+        places = zip(self.chain[1 + len(self.amended) :], self.invited)
+        return next((fact for (digest, _), fact in places if digest.hex() == rules), None)
 
     def stages(self):
         """The stages of the notice."""
@@ -78,6 +84,8 @@ def check_11(check, rec, rules):
     for number, fact in enumerate(rules.amended, 1):
         check.expect(fact.body["number"] == number, f"addendum {fact.body['number']} is the {number}.", fact.seq)
         check.expect(unhex(fact.body["rules"]) == rules.chain[number][0], "its rules are not the chain's", fact.seq)
+    for place, fact in enumerate(rules.invited, 1 + len(rules.amended)):
+        check.expect(unhex(fact.body["rules"]) == rules.chain[place][0], "its rules are not the chain's", fact.seq)
     check.note(f"{len(rules.amended)} addenda, rules {rules.chain[-1][0].hex()}", rules.notice.seq)
 
 

@@ -246,4 +246,32 @@ def check_39(check, rec, rules):
     supplier = said.get("supplier") if said is not None else None
     for fact in rec.mine("bid.entered") if supplier is not None else []:
         check.expect(fact.body["account"] == supplier, f"{fact.body['account']} is not the single source", fact.seq)
+    for fact in rules.invited:
+        _invitation(check, rec, rules, fact)
     check.note(f"{said['way'] if said else 'no trade method'}; working days by {CALENDAR}", rules.notice.seq)
+
+
+def _invitation(check, rec, rules, fact):
+    """One invitation to final quotes: in its turn, everybody opened named once, its deadline waited for."""
+    body, stages = fact.body, rules.stages()
+    places = [n for n, stage in enumerate(stages) if stage["stage"] == body["stage"] and stage.get("invited") and n]
+    once = sum(other.body["stage"] == body["stage"] and other.seq <= fact.seq for other in rules.invited) == 1
+    if not check.expect(places and once, "an invitation to no stage for final quotes, or a second one", fact.seq):
+        return
+    before = stages[places[0] - 1]["stage"]
+    over = [f.seq for f in rec.mine("opening.closed") if f.body["stage"] == before]
+    check.expect(over and over[0] < fact.seq, "invited before the opening was over", fact.seq)
+    check.expect(body["closes_at"] > fact.ts, "the deadline of the final quotes is past", fact.seq)
+    whole, shut = set(), set()
+    for record in rec.mine("opening.recorded"):
+        for bid in record.body["bids"] if record.body["stage"] == before else []:
+            for part in bid["parts"]:
+                (shut if "unopened" in part else whole).add((bid["bid"], part["lot"]))
+    named = [(row["bid"], row["lot"]) for row in body["invited"] + body["left_out"]]
+    exact = len(named) == len(set(named)) and set(named) == whole - shut
+    check.expect(exact, "those invited and left out are not exactly the bids that were opened", fact.seq)
+    check.expect(all(row["reason"].strip() for row in body["left_out"]), "left out without a reason", fact.seq)
+    for listed in rec.mine("list.frozen"):
+        if listed.body["stage"] == body["stage"]:
+            waited = listed.ts >= rules.moved(fact) + 2000
+            check.expect(waited, "the final quotes were listed before their deadline was over", listed.seq)

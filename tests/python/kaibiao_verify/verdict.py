@@ -76,7 +76,7 @@ def verify(bundle, policy, given):
         "11": (checks_tender.check_11, rec, rules),
         "12": (checks_tender.check_12, rec, rules),
         "17": (checks_tender.check_17, rec, _ceremony_of(keys)),
-        "18": (checks_bids.check_18, rec, bids),
+        "18": (checks_bids.check_18, rec, rules, bids),
         "19": (checks_bids.check_19, rec, rules),
         "20": (checks_tender.check_20, rec, rules),
         "21": (checks_bids.check_21, rec, rules, bids),

@@ -90,7 +90,17 @@ function rulesOf(facts, noticed) {
     since = ts;
     deadlines.set(hex(hash), closesAt);
   });
-  return { deadlines, since, closesAt };
+  const invited = new Map();
+  for (const { ts, body } of facts.each('quotes.invited')) {
+    const { rules, ...rest } = body;
+    hash = rulesHash(hash, rest);
+    if (rules !== hex(hash) || invited.has(body.stage)) {
+      stop('最后报价的邀请与规则链不符', 'an invitation to final quotes does not continue the rules of this tender');
+    }
+    invited.set(body.stage, { from: ts, until: body.closes_at });
+    deadlines.set(hex(hash), body.closes_at);
+  }
+  return { deadlines, since, closesAt, invited };
 }
 
 function stageOf(facts, notice, wanted) {
@@ -151,7 +161,7 @@ function openingOf(tender, stageId, proven) {
   const { past, suspended } = pausesOf(facts);
   if (suspended) stop('项目处于暂停状态', `tender ${tender} is suspended`);
   const noticed = facts.one('tender.noticed');
-  const { deadlines, since, closesAt: until } = rulesOf(facts, noticed);
+  const { deadlines, since, closesAt: until, invited } = rulesOf(facts, noticed);
   const closesAt = prolonged(past, since, until);
   const closed = facts.one('tender.closed');
   if (closed.body.closes_at !== closesAt || closed.ts < closesAt) {
@@ -167,7 +177,14 @@ function openingOf(tender, stageId, proven) {
     stop('截标、冻结、确定名单的次序不对', 'closing, frozen and settled list do not stand in this order in the log');
   }
   const rows = settledRows(tender, stageId, frozen.body, settled.body);
-  return { facts, notice: noticed.body, deadlines, closesAt, closed, stage, settled, rows };
+  const base = { facts, notice: noticed.body, deadlines, stage, settled, rows };
+  if (!stage.invited) return { ...base, closesAt, closed };
+  // Final quotes come in until their own deadline, and what is listed then is the last quote of each.
+  const window = invited.get(stageId);
+  if (!window) stop('该阶段的最后报价没有邀请', 'the final quotes of this stage have no invitation');
+  const end = prolonged(past, window.from, window.until);
+  if (frozen.ts < end) stop('最后报价在截止前即列入清单', 'the final quotes were listed before their deadline');
+  return { ...base, closesAt: end, closed: frozen };
 }
 
 /** The last word of every bid before the closing. */

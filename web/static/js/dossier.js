@@ -68,7 +68,7 @@ function plan(rec, given, onOpened) {
     ['11', (check) => tender.check11(check, rec, rules)],
     ['12', (check) => tender.check12(check, rec, rules)],
     ['17', (check) => tender.check17(check, rec, ceremonyFinder(keys))],
-    ['18', (check) => bidding.check18(check, rec, bids)],
+    ['18', (check) => bidding.check18(check, rec, rules, bids)],
     ['19', (check) => bidding.check19(check, rec, rules)],
     ['20', (check) => tender.check20(check, rec, rules)],
     ['21', (check) => check21(check, rec, rules, bids)],

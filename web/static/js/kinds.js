@@ -21,6 +21,7 @@ tender.registered | buyer, agent | public | agent?: id; buyer: id; regime: Regim
 key.assigned | buyer, agent | public | ceremony: id; key_id: hex32; slot: int; stage: id; tender: id
 tender.noticed | buyer, agent | public | closes_at: instant; documents: [Document]; documents_from: instant; documents_until: instant; lots: [Lot]; method: Method; min_bidders: int; opening: OpeningRules; procedure?: Procedure; publicity_days: int; region: text; stages: [Stage]; tender: id; title: text; trade: text; validity_days: int
 tender.amended | buyer, agent | public | closes_at: instant; documents: [Document]; number: int; rules: hex32; substantive: bool; tender: id; text: text
+quotes.invited | buyer, agent | public | changes: text; closes_at: instant; invited: [Remaining]; left_out: [LeftOut]; rules: hex32; stage: id; tender: id
 key.proved | custodian | public | date: text; index: int; key_id: hex32; proof: hex96
 question.asked | bidder | confidential | question: id; tender: id; text: text
 question.answered | buyer, agent | public | answer: text; question: id; tender: id; text: text
@@ -119,6 +120,8 @@ Document | bytes: int; name: text; sha256: hex32
 Lot | ceiling?: Money; deposit?: Money; estimate: Money; floor?: Money; lot: id; title: text
 Stage | invited?: bool; key_id: hex32; parts: [Part]; stage: id
 Part | max_bytes: int; part: id; role: PartRole
+Remaining | bid: id; lot: id
+LeftOut | bid: id; lot: id; reason: text
 Procedure | approval?: text; flow?: Flow; ground?: text; shown?: Shown; supplier?: id; way: Way
 Flow | addendum_days: int; documents_days: int; publicity_days: int; rule: text; steps: [FlowStep]; tendering_days: int
 Shown | from: instant; until: instant

@@ -31,18 +31,22 @@ export function versionsOf(facts) {
       const rules = hex(rulesHash(new Uint8Array(32), body));
       versions.push({ number: 0, rules, closesAt: body.closes_at, substantive: false, seq, at: ts, body });
     }
-    if (kind !== 'tender.amended') continue;
+    if (kind !== 'tender.amended' && kind !== 'quotes.invited') continue;
     const last = versions.at(-1);
+    const isInvited = kind === 'quotes.invited';
     const { rules: stated, ...rest } = body;
     const follows = last && hex(rulesHash(unhex(last.rules, 32), rest));
-    if (stated !== follows || body.number !== last.number + 1 || body.closes_at < last.closesAt) {
+    const continues = isInvited || body.number === last.number + 1;
+    if (stated !== follows || !continues || body.closes_at < last.closesAt) {
       throw doubt(
         `第 ${body.number} 号澄清修改与此前的规则不相衔接:有澄清修改被隐瞒或伪造`,
         `addendum ${body.number} does not follow from the rules before it: an addendum is withheld or false`,
       );
     }
+    const number = isInvited ? last.number : body.number;
+    const substantive = !isInvited && body.substantive;
     versions.push({
-      number: body.number, rules: stated, closesAt: body.closes_at, substantive: body.substantive, seq, at: ts, body,
+      number, rules: stated, closesAt: body.closes_at, substantive, seq, at: ts, body,
     }); // prettier-ignore
   }
   return versions;
@@ -51,7 +55,7 @@ export function versionsOf(facts) {
 async function signedByOwners(trust, facts) {
   const registered = facts.find(({ kind }) => kind === 'tender.registered')?.body;
   if (!registered) throw doubt('没有该项目的登记', 'the tender is not registered');
-  const spoken = facts.filter(({ kind }) => kind === 'tender.noticed' || kind === 'tender.amended');
+  const spoken = facts.filter(({ kind }) => ['tender.noticed', 'tender.amended', 'quotes.invited'].includes(kind));
   const keys = [];
   for (const account of [registered.buyer, registered.agent].filter(Boolean)) {
     if (spoken.every(({ key }) => keys.some((known) => equal(known, key)))) break;

@@ -8,6 +8,7 @@ use super::wont_answer::WontAnswer;
 use crate::message::{list_hash, rules_of_addendum, rules_of_notice};
 use facts::body::award::{TenderResumed, TenderSuspended};
 use facts::body::opening::{ListFrozen, ListSettled, Listed, OpeningClosed, TenderClosed};
+use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{Stage, TenderAmended, TenderNoticed};
 use facts::id::StageId;
 use facts::{Body, Hex, Instant, Kind, Stream, TenderId};
@@ -151,13 +152,26 @@ impl<'a> Opening<'a> {
             facts.one::<ListSettled>(|body| body.tender == *tender && body.stage == stage.stage)?;
         ordered(closed, frozen)?;
         ordered(frozen, settling)?;
+        let (closes_at, closed_seq) = match deadlines.quotes(&stage, &past)? {
+            // Final quotes come in until their own deadline, and what is listed then is the last quote of each.
+            Some(until) if frozen.record().at < until => {
+                return Err(WontAnswer::Closing {
+                    named: until,
+                    at: frozen.record().at,
+                    closes_at: until,
+                });
+            }
+            Some(until) => (until, frozen.record().seq),
+            None => (closes_at, closed.record().seq),
+        };
+        let deadlines = deadlines.named;
         let listed = settled_envelopes(tender, &stage.stage, &list, &settled)?;
         Ok(Self {
             notice,
             stage,
             deadlines,
             closes_at,
-            closed_seq: closed.record().seq,
+            closed_seq,
             settled,
             settled_seq: settling.record().seq,
             listed,
@@ -169,11 +183,29 @@ impl<'a> Opening<'a> {
 /// The versions of a tender's rules.
 struct Rules {
     /// The deadline that each version names.
-    deadlines: BTreeMap<[u8; 32], Instant>,
+    deadlines: Deadlines,
     /// When the last version was published.
     since: Instant,
     /// The deadline that the last version names.
     until: Instant,
+}
+
+struct Deadlines {
+    /// The deadline that each version names, by its hash.
+    named: BTreeMap<[u8; 32], Instant>,
+    /// From when until when those invited hand in final quotes, by stage.
+    invited: BTreeMap<StageId, (Instant, Instant)>,
+}
+
+impl Deadlines {
+    /// The deadline of the final quotes, if the stage takes them.
+    fn quotes(&self, stage: &Stage, past: &[(Instant, Instant)]) -> Result<Option<Instant>, WontAnswer> {
+        if !stage.invited {
+            return Ok(None);
+        }
+        let (from, until) = self.invited.get(&stage.stage).ok_or(WontAnswer::Invitation)?;
+        Ok(Some(prolonged(past, *from, *until)))
+    }
 }
 
 /// The chain of rules, when its last version was published, and the deadline that version names; no addendum
@@ -182,7 +214,8 @@ fn rules(facts: &Facts<'_>, noticed: &Proven, notice: &TenderNoticed) -> Result<
     let mut since = noticed.record().at;
     let mut hash = rules_of_notice(noticed.body());
     let mut closes_at = notice.closes_at;
-    let mut deadlines = BTreeMap::from([(hash, closes_at)]);
+    let mut named = BTreeMap::from([(hash, closes_at)]);
+    let mut invited = BTreeMap::new();
     for (number, (fact, addendum)) in (1_u32..).zip(facts.each::<TenderAmended>()) {
         hash = rules_of_addendum(&hash, fact.body());
         if addendum.number != number || addendum.rules.0 != hash || addendum.closes_at < closes_at {
@@ -190,10 +223,18 @@ fn rules(facts: &Facts<'_>, noticed: &Proven, notice: &TenderNoticed) -> Result<
         }
         closes_at = addendum.closes_at;
         since = fact.record().at;
-        deadlines.insert(hash, closes_at);
+        named.insert(hash, closes_at);
+    }
+    for (fact, invitation) in facts.each::<QuotesInvited>() {
+        hash = rules_of_addendum(&hash, fact.body());
+        let window = (fact.record().at, invitation.closes_at);
+        if invitation.rules.0 != hash || invited.insert(invitation.stage, window).is_some() {
+            return Err(WontAnswer::Invitation);
+        }
+        named.insert(hash, invitation.closes_at);
     }
     Ok(Rules {
-        deadlines,
+        deadlines: Deadlines { named, invited },
         since,
         until: closes_at,
     })

@@ -8,6 +8,9 @@ use seal::{HeaderError, PartialError};
 /// Why the custodian does not answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WontAnswer {
+    /// The invitation to final quotes is missing, stands twice, or does not continue the rules.
+    #[error("the final quotes of this stage have no invitation that continues the rules of this tender")]
+    Invitation,
     /// The custodian's own clock says that the deadline is still to come.
     #[error("too early: this machine's clock says {now}, the deadline is {closes_at}")]
     TooEarly {

@@ -9,7 +9,9 @@ use crate::card::Cards;
 use crate::tender::State;
 use crate::tender::state::Bid;
 use facts::body::bid::{BidSubmitted, Envelope};
+use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{Part, Stage, TenderNoticed};
+use facts::id::LotId;
 use facts::{BidId, Hex};
 use seal::cob256::plain_len;
 use seal::label::NO_LOCK;
@@ -58,7 +60,8 @@ pub fn check_submission(state: &State, cards: &Cards, body: &BidSubmitted) -> Re
     if state.closes_at(&body.rules).is_none() {
         return Err(whole(Reason::Rules(body.rules)));
     }
-    complete(notice, &body.envelopes)?;
+    let invitation = state.invited_by(&body.rules).map(|one| &one.body);
+    complete(notice, invitation, body)?;
     let signer = PublicKey::parse(bid.key.bytes()).map_err(|error| whole(Reason::Signer(error)))?;
     let mut hashes = BTreeMap::new();
     let mut points = BTreeSet::new();
@@ -92,8 +95,28 @@ const fn whole(reason: Reason) -> EnvelopeFault {
     EnvelopeFault { place: None, reason }
 }
 
-/// For every lot that is bid for, every part of every stage exactly once; no submission id twice.
-fn complete(notice: &TenderNoticed, envelopes: &[Envelope]) -> Result<(), EnvelopeFault> {
+/// For every lot that is bid for, every part of every stage exactly once; no submission id twice. The parts of a stage
+/// for final quotes are handed in by those invited alone, under the rules of the invitation, and nothing else is then.
+fn complete(
+    notice: &TenderNoticed,
+    invitation: Option<&QuotesInvited>,
+    body: &BidSubmitted,
+) -> Result<(), EnvelopeFault> {
+    let envelopes = &body.envelopes;
+    let stages = || {
+        let all = notice.stages.iter();
+        all.filter(move |stage| match invitation {
+            Some(invitation) => stage.stage == invitation.stage,
+            None => !stage.invited,
+        })
+    };
+    let is_open = |lot: &LotId| match invitation {
+        Some(invitation) => invitation
+            .invited
+            .iter()
+            .any(|one| one.bid == body.bid && one.lot == *lot),
+        None => notice.lots.iter().any(|known| known.lot == *lot),
+    };
     if envelopes.is_empty() {
         return Err(whole(Reason::Nothing));
     }
@@ -103,7 +126,8 @@ fn complete(notice: &TenderNoticed, envelopes: &[Envelope]) -> Result<(), Envelo
             place: Some((envelope.lot.clone(), envelope.part.clone())),
             reason,
         };
-        if !notice.lots.iter().any(|lot| lot.lot == envelope.lot) || part(notice, envelope).is_none() {
+        let of = part(notice, envelope).map(|(stage, _)| &stage.stage);
+        if !is_open(&envelope.lot) || !stages().any(|stage| Some(&stage.stage) == of) {
             return Err(at(Reason::NoSuchPart));
         }
         if !places.insert((&envelope.lot, &envelope.part)) {
@@ -115,7 +139,7 @@ fn complete(notice: &TenderNoticed, envelopes: &[Envelope]) -> Result<(), Envelo
         lots.insert(&envelope.lot);
     }
     for lot in lots {
-        for part in notice.stages.iter().flat_map(|stage| &stage.parts) {
+        for part in stages().flat_map(|stage| &stage.parts) {
             if !places.contains(&(lot, &part.part)) {
                 let place = Some((lot.clone(), part.part.clone()));
                 return Err(EnvelopeFault {

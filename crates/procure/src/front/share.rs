@@ -35,9 +35,10 @@ pub(crate) fn listed<'a>(state: &'a State, stage: &StageId) -> Option<Vec<Listed
     let (settled, _) = state.openings.get(stage)?.settled.as_ref()?;
     let mut known: BTreeMap<Hex<16>, (&'a BidId, &'a Bid, &'a BidSubmitted, &'a Envelope)> = BTreeMap::new();
     for (bid, owner) in &state.bids {
-        let Some(last) = owner.standing() else { continue };
-        for envelope in &last.body.envelopes {
-            known.insert(envelope.submission, (bid, owner.as_ref(), &last.body, envelope));
+        for last in owner.held() {
+            for envelope in &last.body.envelopes {
+                known.insert(envelope.submission, (bid, owner.as_ref(), &last.body, envelope));
+            }
         }
     }
     let one = |submission: &Hex<16>| {

@@ -15,8 +15,8 @@ pub fn check_unlock(state: &State, body: &BidUnlocked) -> Result<(), Fault> {
         .filter(|known| known.bid == body.bid)
         .map(|known| known.submission)
         .collect();
-    let standing = state.bids.get(&body.bid).and_then(|bid| bid.standing());
-    let envelopes = standing.into_iter().flat_map(|last| &last.body.envelopes);
+    let held = state.bids.get(&body.bid).into_iter().flat_map(|bid| bid.held());
+    let envelopes = held.flat_map(|last| &last.body.envelopes);
     let committed: BTreeMap<Hex<16>, Hex<32>> = envelopes
         .filter(|envelope| own.contains(&envelope.submission))
         .map(|envelope| (envelope.submission, envelope.blk))

@@ -1,6 +1,6 @@
 //! 投标: entering, handing in, replacing, confirming and withdrawing, all before the deadline.
 
-use super::{State, gate, refuse};
+use super::{State, gate, quotes, refuse};
 use crate::front::{Checked, EntryFault, EnvelopeFault};
 use crate::said::Said;
 use facts::body::bid::{BidConfirmed, BidEntered, BidSubmitted, BidWithdrawn};
@@ -53,7 +53,9 @@ pub(super) fn submit(
     let body = &said.body;
     gate::addressed(state, &said, &body.tender)?;
     let bid = gate::bidder(state, &said.actor, &body.tender, &body.bid)?;
-    gate::in_time(state, &said, at)?;
+    if quotes::in_time(state, &said, at)?.is_none() {
+        gate::in_time(state, &said, at)?;
+    }
     current_rules(state, &body.rules)?;
     let next = bid.revision().saturating_add(1);
     if body.revision != next {

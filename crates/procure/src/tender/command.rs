@@ -18,6 +18,7 @@ use facts::body::inquiry::{InquiryAnswered, InquiryPut};
 use facts::body::opening::{
     BidUnlocked, ListDisputed, OpenedBid, OpeningConfirmed, OpeningObjected, OpeningReplied, ShareGiven,
 };
+use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{
     KeyAssigned, QuestionAnswered, QuestionAsked, TenderAmended, TenderNoticed, TenderRegistered,
 };
@@ -39,6 +40,8 @@ pub enum Command {
     Notice(Said<TenderNoticed>),
     /// 澄清、修改.
     Amend(Said<TenderAmended>),
+    /// 最后报价: those who remain after the talks are invited.
+    InviteQuotes(Said<QuotesInvited>),
     /// A custodian shows that its share is alive.
     ProveKey {
         /// The act.

@@ -4,7 +4,9 @@
 
 use super::State;
 use super::span::Window;
-use super::state::{Batch, Bid, Ended, Inquiry, Opening, Publicity, Recorded, Submission, Version};
+use super::state::{
+    Batch, Bid, Ended, Inquiry, Invitation, Opening, Publicity, Recorded, Submission, Version,
+};
 use crate::formats;
 use desk::account::fingerprint;
 use facts::body::award::CandidatesRevoked;
@@ -20,6 +22,7 @@ use facts::body::opening::{
     OpeningRecorded, OpeningReplied, ShareFaulted, ShareGiven, TenderClosed, TenderFailed,
 };
 use facts::body::platform::FactsDisclosed;
+use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{KeyAssigned, QuestionAnswered, QuestionAsked, TenderAmended, TenderNoticed};
 use facts::id::StageId;
 use facts::{BidId, Kind, Record};
@@ -40,6 +43,7 @@ pub fn evolve(state: &mut State, record: &Record) {
         }),
         Kind::TenderNoticed => noticed(state, record),
         Kind::TenderAmended => amended(state, record),
+        Kind::QuotesInvited => invited(state, record),
         Kind::QuestionAsked => record.of().map(|body: QuestionAsked| {
             state.questions.insert(body.question, false);
         }),
@@ -157,6 +161,27 @@ fn amended(state: &mut State, record: &Record) -> Option<()> {
     Some(())
 }
 
+/// The invitation continues the rules; bids stand as they are, so it is not a substantive version of them.
+fn invited(state: &mut State, record: &Record) -> Option<()> {
+    let body: QuotesInvited = record.of()?;
+    state.versions.push(Version {
+        rules: body.rules,
+        closes_at: body.closes_at,
+        substantive: false,
+        at: record.at,
+        seq: record.seq,
+    });
+    let window = Window {
+        from: record.at,
+        until: body.closes_at,
+    };
+    let (stage, seq) = (body.stage.clone(), record.seq);
+    state
+        .invitations
+        .insert(stage, Arc::new(Invitation { seq, body, window }));
+    Some(())
+}
+
 fn entered(state: &mut State, record: &Record) -> Option<()> {
     let body: BidEntered = record.of()?;
     let bid = Bid {
@@ -175,6 +200,9 @@ fn entered(state: &mut State, record: &Record) -> Option<()> {
 
 fn submitted(state: &mut State, record: &Record) -> Option<()> {
     let body: BidSubmitted = record.of()?;
+    let stage = state
+        .invited_by(&body.rules)
+        .map(|invitation| invitation.body.stage.clone());
     let bid = bid_mut(state, &body.bid)?;
     bid.facts.push(record.seq);
     bid.acknowledged = body.rules;
@@ -182,6 +210,7 @@ fn submitted(state: &mut State, record: &Record) -> Option<()> {
     bid.submissions.push(Submission {
         seq: record.seq,
         arrived: record.arrived.unwrap_or(record.at),
+        stage,
         body,
     });
     Some(())

@@ -4,8 +4,8 @@
 
 use super::{Command, State};
 use super::{
-    amend, award, bid, candidates, evolve, inquiry, keys, notice, objection, question, record, register,
-    share, suspension, tick, unlock,
+    amend, award, bid, candidates, evolve, inquiry, keys, notice, objection, question, quotes, record,
+    register, share, suspension, tick, unlock,
 };
 use facts::{Decider, Draft, Instant, Record, Refusal};
 
@@ -27,6 +27,7 @@ impl Decider for Tenders {
             Command::AssignKey { said, card } => keys::assign(state, said, card.as_ref()),
             Command::Notice(said) => notice::notice(state, said, at),
             Command::Amend(said) => amend::amend(state, said, at),
+            Command::InviteQuotes(said) => quotes::invite(state, said, at),
             Command::ProveKey { said, card, verdict } => keys::prove(state, said, &card, verdict, at),
             Command::Ask(said) => question::ask(state, said, at),
             Command::Answer(said) => question::answer(state, said, at),

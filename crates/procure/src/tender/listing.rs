@@ -3,10 +3,11 @@
 //! Invariant: the frozen list holds the last revision of every bid that was not withdrawn, whether it can be opened
 //! or not; who is left out later is left out with a cause (招标投标法36).
 
-use super::State;
 use super::state::{Bid, Submission};
+use super::{State, quotes};
 use facts::body::bid::Envelope;
 use facts::body::opening::{Cause, Listed, Unopened};
+use facts::body::quotes::Remaining;
 use facts::id::{LotId, StageId};
 use facts::{BidId, Hex};
 use seal::{Header, Suite, envelope_hash};
@@ -54,7 +55,11 @@ pub(super) fn of_stage<'a>(state: &'a State, stage: &StageId) -> Vec<Entry<'a>> 
         .position(|known| known.stage == *stage)
         .unwrap_or_default();
     let before = place.checked_sub(1).and_then(|at| notice.stages.get(at));
-    let lots = open_lots(state);
+    let invitation = state.invitations.get(stage);
+    let lots = match invitation {
+        Some(_) => quotes::lots(state, stage),
+        None => open_lots(state),
+    };
     let mut entries: Vec<_> = all(state)
         .filter(|entry| {
             state
@@ -62,6 +67,7 @@ pub(super) fn of_stage<'a>(state: &'a State, stage: &StageId) -> Vec<Entry<'a>> 
                 .is_some_and(|(of, _)| of.stage == *stage)
         })
         .filter(|entry| lots.contains(&entry.envelope.lot))
+        .filter(|entry| invitation.is_none_or(|one| quotes::is_invited(one, entry.bid, &entry.envelope.lot)))
         .filter(|entry| {
             before.is_none_or(|stage| went_through(state, &stage.stage, entry.bid, &entry.envelope.lot))
         })
@@ -70,11 +76,10 @@ pub(super) fn of_stage<'a>(state: &'a State, stage: &StageId) -> Vec<Entry<'a>> 
     entries
 }
 
-/// Every envelope of every bid that stands.
+/// Every envelope of every bid that stands, final quotes included.
 fn all(state: &State) -> impl Iterator<Item = Entry<'_>> {
     state.bids.iter().flat_map(|(bid, owner)| {
-        let last = owner.standing();
-        last.into_iter().flat_map(move |submission| {
+        owner.held().flat_map(move |submission| {
             let envelopes = submission.body.envelopes.iter();
             envelopes.map(move |envelope| Entry {
                 bid,
@@ -120,6 +125,23 @@ fn went_through(state: &State, stage: &StageId, bid: &BidId, lot: &LotId) -> boo
         .filter(|part| part.lot == *lot)
         .peekable();
     parts.peek().is_some() && parts.all(|part| part.unopened.is_none())
+}
+
+/// Every bid and lot of which all parts were opened in a stage.
+pub(super) fn went_through_all(state: &State, stage: &StageId) -> BTreeSet<Remaining> {
+    let recorded = state
+        .openings
+        .get(stage)
+        .and_then(|opening| opening.recorded.as_ref());
+    let opened = recorded.into_iter().flat_map(|recorded| &recorded.body.bids);
+    let places = opened.flat_map(|opened| opened.parts.iter().map(move |part| (&opened.bid, &part.lot)));
+    let through = places.filter(|(bid, lot)| went_through(state, stage, bid, lot));
+    through
+        .map(|(bid, lot)| Remaining {
+            bid: bid.clone(),
+            lot: lot.clone(),
+        })
+        .collect()
 }
 
 /// Whether anything was opened in a stage that can be judged.

@@ -9,6 +9,7 @@ use facts::body::award::{AwardMade, CandidatesPublicised, CandidatesRevoked};
 use facts::body::bid::{BidSubmitted, Envelope};
 use facts::body::inquiry::{InquiryAnswered, InquiryPut};
 use facts::body::opening::{ListFrozen, ListSettled, OpeningRecorded, ShareFaulted};
+use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{KeyAssigned, Lot, Part, Stage, TenderNoticed, TenderRegistered};
 use facts::id::{ClarificationId, LotId, ObjectionId, PartId, QuestionId, StageId};
 use facts::{AccountId, BidId, Hex, Instant, TenderId};
@@ -49,6 +50,8 @@ pub struct State {
     pub award: Option<(u64, AwardMade)>,
     /// How the tender ended without an award.
     pub ended: Option<Ended>,
+    /// Invitations to final quotes, by the stage that takes them.
+    pub invitations: BTreeMap<StageId, Arc<Invitation>>,
     /// Questions of the panel.
     pub inquiries: BTreeMap<ClarificationId, Inquiry>,
     /// Suspensions.
@@ -98,8 +101,21 @@ pub struct Submission {
     pub seq: u64,
     /// When it arrived.
     pub arrived: Instant,
+    /// The invited stage that it is a final quote for; `None` for a bid as a whole.
+    pub stage: Option<StageId>,
     /// Its body.
     pub body: BidSubmitted,
+}
+
+/// An invitation to final quotes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// Position of its fact.
+    pub seq: u64,
+    /// What it says.
+    pub body: QuotesInvited,
+    /// From the invitation to the deadline of the quotes.
+    pub window: Window,
 }
 
 /// The opening of one stage.
@@ -315,7 +331,32 @@ impl Bid {
     /// The revision that stands, if the bid was not withdrawn.
     #[must_use]
     pub fn standing(&self) -> Option<&Submission> {
-        if self.live { self.submissions.last() } else { None }
+        let whole = |submission: &&Submission| submission.stage.is_none();
+        if self.live {
+            self.submissions.iter().rev().find(whole)
+        } else {
+            None
+        }
+    }
+
+    /// The last final quote for a stage.
+    #[must_use]
+    pub fn quote(&self, stage: &StageId) -> Option<&Submission> {
+        let quotes = self.submissions.iter().rev();
+        quotes
+            .into_iter()
+            .find(|submission| submission.stage.as_ref() == Some(stage))
+    }
+
+    /// What stands: the last revision of the bid, and the last final quote of each stage that takes them.
+    pub fn held(&self) -> impl Iterator<Item = &Submission> {
+        let stages: BTreeSet<&StageId> = self
+            .submissions
+            .iter()
+            .filter_map(|one| one.stage.as_ref())
+            .collect();
+        let quotes = stages.into_iter().filter_map(|stage| self.quote(stage));
+        self.standing().into_iter().chain(quotes)
     }
 
     /// The number of the last revision, 0 before the first.

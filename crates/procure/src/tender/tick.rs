@@ -4,7 +4,7 @@
 //! punctual one, only later.
 
 use super::state::Opening;
-use super::{State, closing, evolve, gate, listing, record, refuse};
+use super::{State, closing, evolve, gate, listing, quotes, record, refuse};
 use crate::card::Cards;
 use facts::body::opening::{Cause, OpeningClosed, OpeningFailed};
 use facts::id::StageId;
@@ -130,7 +130,7 @@ fn end(
     Ok(Some(drafts))
 }
 
-/// The next stage follows at once.
+/// The next stage follows at once; one for final quotes when those invited have had their time.
 fn after(
     state: &State,
     tender: &TenderId,
@@ -145,6 +145,9 @@ fn after(
         .iter()
         .skip_while(|known| known.stage != *stage)
         .nth(1);
-    next.map(|next| closing::freeze(state, tender, &next.stage, at))
-        .transpose()
+    match next {
+        Some(next) if next.invited => quotes::next(state, tender, &next.stage, at),
+        Some(next) => closing::freeze(state, tender, &next.stage, at).map(Some),
+        None => Ok(None),
+    }
 }

@@ -22,6 +22,7 @@ mod method;
 mod notice;
 mod opening;
 mod procedures;
+mod quotes;
 mod shares;
 mod stages;
 mod support;

@@ -9,7 +9,7 @@ use facts::time::{DAY, HOUR};
 use facts::{Currency, Kind, Money};
 use kaibiao_procure::tender::faults;
 
-fn named(way: Way) -> Procedure {
+pub(crate) fn named(way: Way) -> Procedure {
     Procedure {
         approval: None,
         flow: None,

@@ -154,6 +154,7 @@ async fn tender_command(doors: &Doors, admitted: &Admitted, tender: &TenderId) -
             documents_are_here(doors, &said.body.documents).await?;
             Command::Amend(said)
         }
+        Kind::QuotesInvited => Command::InviteQuotes(said(admitted)?),
         Kind::KeyProved => {
             let said = said::<KeyProved>(admitted)?;
             let key_id = said.body.key_id;

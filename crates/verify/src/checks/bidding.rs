@@ -4,8 +4,10 @@ use super::setup::{GRACE, not_closed, not_noticed};
 use crate::dossier::Dossier;
 use crate::people;
 use crate::shown::Fact;
+use crate::shown::Told;
 use crate::verdict::{Finding, Findings, skipped};
 use facts::body::opening::{ListFrozen, OpeningRecorded, TenderClosed};
+use facts::id::StageId;
 use facts::{Act, Kind};
 use seal::{PublicKey, Signature};
 use std::collections::BTreeMap;
@@ -149,7 +151,17 @@ pub(super) fn revisions(dossier: &Dossier) -> Finding {
     }
     for told in dossier.shown.told::<ListFrozen>(&dossier.stream()) {
         for listed in &told.body.envelopes {
-            let last = bids.get(&listed.bid).and_then(|bid| bid.submitted.last());
+            let stage = dossier.rules().and_then(|rules| {
+                rules
+                    .notice
+                    .stages
+                    .iter()
+                    .find(|one| one.stage == told.body.stage)
+            });
+            let last = bids.get(&listed.bid).and_then(|bid| match stage {
+                Some(stage) if stage.invited => bid.quote(&stage.stage),
+                _ => bid.submitted.iter().rfind(|one| one.stage.is_none()),
+            });
             if last.is_some_and(|last| last.seq != listed.seq) {
                 found.fault(
                     told.seq(),
@@ -190,12 +202,23 @@ pub(super) fn on_time(dossier: &Dossier) -> Finding {
             continue;
         }
         checked = checked.saturating_add(1);
-        let deadline = rules.deadline_before(seq);
-        if seq > closed.seq() {
+        let quoted = quote_of(dossier, seq);
+        let deadline = quoted
+            .and_then(|stage| rules.quotes_until(stage))
+            .unwrap_or_else(|| rules.deadline_before(seq));
+        let listed = quoted.and_then(|stage| {
+            let frozen = dossier.shown.told::<ListFrozen>(&dossier.stream());
+            frozen
+                .iter()
+                .find(|told| told.body.stage == *stage)
+                .map(Told::seq)
+        });
+        let end = quoted.map_or(closed.seq(), |_| listed.unwrap_or(u64::MAX));
+        if seq > end {
             found.fault(
                 seq,
-                format!("{} after the closing at entry {}", record.kind, closed.seq()),
-                format!("{}发生在截标(条目{})之后", record.kind, closed.seq()),
+                format!("{} after the closing at entry {end}", record.kind),
+                format!("{}发生在截标(条目{end})之后", record.kind),
             );
         }
         match record.arrived {
@@ -241,4 +264,10 @@ pub(super) fn on_time(dossier: &Dossier) -> Finding {
         format!("共{checked}项投标事实,均在截止时间{}之前", rules.deadline()),
     );
     found.into()
+}
+
+/// The stage for whose final quotes the submission at that position was handed in.
+fn quote_of(dossier: &Dossier, seq: u64) -> Option<&StageId> {
+    let mut submitted = dossier.bids().values().flat_map(|bid| &bid.submitted);
+    submitted.find(|one| one.seq == seq)?.stage.as_ref()
 }

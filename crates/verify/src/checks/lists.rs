@@ -8,6 +8,7 @@ use crate::shown::Told;
 use crate::verdict::{Finding, Findings, skipped};
 use facts::body::bid::Envelope;
 use facts::body::opening::{ListFrozen, ListSettled, OpeningRecorded};
+use facts::body::quotes::QuotesInvited;
 use facts::body::tender::Stage;
 use facts::id::{LotId, StageId};
 use facts::{BidId, Hex};
@@ -101,7 +102,7 @@ fn listed(dossier: &Dossier, rules: &Rules, told: &Told<'_, ListFrozen>, found: 
         );
     }
     let mut expected = BTreeMap::new();
-    let lots = lots(dossier, rules, told, found);
+    let lots = lots(dossier, rules, stage, told, found);
     for (name, bid) in dossier.bids() {
         for (submitted, envelope) in due(dossier, rules, stage, name, bid, told, &lots) {
             expected.insert(envelope.submission, (name, submitted));
@@ -145,7 +146,7 @@ fn due<'a>(
     let listed = told.body.envelopes.iter().find(|listed| listed.bid == *name);
     // Which revision a list should have named is for check 18; here the one it does name is looked at.
     let named = listed.and_then(|listed| bid.submitted.iter().find(|one| one.seq == listed.seq));
-    let Some(submitted) = bid.standing().map(|last| named.unwrap_or(last)) else {
+    let Some(submitted) = bid.listed(stage).map(|last| named.unwrap_or(last)) else {
         return Vec::new();
     };
     let of_stage = |envelope: &&Envelope| {
@@ -154,6 +155,7 @@ fn due<'a>(
             .is_some_and(|(of, _)| of.stage == stage.stage)
             && lots.contains(&envelope.lot)
             && went_through(dossier, rules, stage, name, &envelope.lot)
+            && is_invited(dossier, stage, name, &envelope.lot)
     };
     submitted
         .body
@@ -168,6 +170,7 @@ fn due<'a>(
 fn lots(
     dossier: &Dossier,
     rules: &Rules,
+    stage: &Stage,
     told: &Told<'_, ListFrozen>,
     found: &mut Findings,
 ) -> BTreeSet<LotId> {
@@ -186,7 +189,7 @@ fn lots(
         let standing = dossier
             .bids()
             .values()
-            .filter_map(|bid| Some((bid, bid.standing()?)));
+            .filter_map(|bid| Some((bid, bid.listed(stage)?)));
         let bidding: Vec<_> = standing
             .filter(|(_, last)| last.body.envelopes.iter().any(|one| one.lot == lot.lot))
             .collect();
@@ -206,7 +209,7 @@ fn lots(
             .notice
             .stages
             .first()
-            .is_some_and(|first| first.stage == told.body.stage);
+            .is_some_and(|first| first.stage == told.body.stage || stage.invited);
         if is_open && counted < least && is_told {
             found.fault(
                 told.seq(),
@@ -245,6 +248,16 @@ fn went_through(dossier: &Dossier, rules: &Rules, stage: &Stage, bid: &BidId, lo
         .filter(|part| part.lot == *lot)
         .peekable();
     parts.peek().is_some() && parts.all(|part| part.unopened.is_none())
+}
+
+/// Whether a bid may have quoted for a lot: in a stage for final quotes only those invited.
+fn is_invited(dossier: &Dossier, stage: &Stage, bid: &BidId, lot: &LotId) -> bool {
+    let invited = dossier.shown.told::<QuotesInvited>(&dossier.stream());
+    let mut named = invited
+        .iter()
+        .filter(|told| told.body.stage == stage.stage)
+        .flat_map(|told| &told.body.invited);
+    !stage.invited || named.any(|one| one.bid == *bid && one.lot == *lot)
 }
 
 /// F' is F without the excluded envelopes, and its hash is over the envelopes as recomputed.

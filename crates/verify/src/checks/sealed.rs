@@ -105,6 +105,19 @@ fn label(rules: &Rules, submitted: &Submitted, envelope: &Envelope, found: &mut 
             "的投标人锁与公告不符".into(),
         );
     }
+    let fits = match &submitted.stage {
+        Some(quoted) => *quoted == stage.stage,
+        None => !stage.invited,
+    };
+    if !fits {
+        fault(
+            format!(
+                "is handed in for stage {}, under rules of another round",
+                stage.stage
+            ),
+            format!("所属阶段{}与其规则的轮次不符", stage.stage),
+        );
+    }
     let plain = seal::cob256::plain_len(envelope.body_length);
     let most = seal::pad::padded_len(part.max_bytes);
     if plain.zip(most).is_none_or(|(plain, most)| plain > most) {

@@ -3,6 +3,7 @@
 use crate::dossier::Dossier;
 use crate::verdict::{Finding, Findings, skipped};
 use facts::body::opening::{ShareGiven, TenderClosed};
+use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{Regime, TenderAmended, TenderRegistered};
 use facts::calendar::{day_of, days_between};
 use ledger::Checkpoint;
@@ -45,6 +46,19 @@ pub(super) fn rules(dossier: &Dossier) -> Finding {
             );
         }
     }
+    let invited = dossier.shown.told::<QuotesInvited>(&dossier.stream());
+    for (told, version) in invited
+        .iter()
+        .zip(rules.versions.iter().filter(|one| one.stage.is_some()))
+    {
+        if told.body.rules.0 != version.hash {
+            found.fault(
+                told.seq(),
+                "the invitation states a rules hash that does not follow from its text",
+                "邀请所载规则哈希与其内容不符",
+            );
+        }
+    }
     found.note(
         rules.seq,
         format!("the notice and {} addenda", amended.len()),
@@ -66,7 +80,7 @@ pub(super) fn deadline(dossier: &Dossier) -> Finding {
         .first()
         .is_some_and(|told| told.body.regime != Regime::Free);
     let mut before = rules.notice.closes_at;
-    for version in rules.versions.iter().skip(1) {
+    for version in rules.versions.iter().skip(1).filter(|one| one.stage.is_none()) {
         let in_force = rules.deadline_before(version.seq);
         if version.closes_at < before {
             found.fault(

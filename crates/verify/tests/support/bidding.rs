@@ -69,7 +69,11 @@ impl World {
         let last = noticed.notice.stages.len() - 1;
         for lot in bid.lots.clone() {
             for (place, stage) in noticed.notice.stages.iter().enumerate() {
-                for part in &stage.parts {
+                let due = noticed
+                    .round
+                    .as_ref()
+                    .map_or(!stage.invited, |round| *round == stage.stage);
+                for part in stage.parts.iter().filter(|_| due) {
                     let letter = (part.role == PartRole::Letter).then(|| self.letter(bid, place == last));
                     let plain = match &letter {
                         Some(_) if garbled => b"no letter at all".to_vec(),

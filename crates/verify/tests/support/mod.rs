@@ -14,6 +14,7 @@ pub mod ceremony;
 pub mod draw;
 pub mod evaluation;
 pub mod opening;
+pub mod quotes;
 pub mod record;
 pub mod report;
 pub mod steps;

@@ -89,6 +89,8 @@ pub struct Noticed {
     pub plan: Plan,
     pub notice: TenderNoticed,
     pub rules: Vec<(Hex<32>, Instant)>,
+    /// The stage whose final quotes are handed in.
+    pub round: Option<StageId>,
 }
 
 impl World {
@@ -98,7 +100,10 @@ impl World {
         let registered = TenderRegistered {
             agent: None,
             buyer: account("BUYER"),
-            regime: Regime::Works,
+            regime: plan
+                .procedure
+                .as_ref()
+                .map_or(Regime::Works, |named| facts::procedures::of(named.way).regime),
             tender: self.tender.clone(),
             title: "A bridge".into(),
         };
@@ -119,12 +124,14 @@ impl World {
             self.act("BUYER", &stream, &assigned);
         }
         let money = |minor| Money::new(Currency::CNY, minor);
+        let talks = (plan.procedure.as_ref()).is_some_and(|named| named.way == Way::Negotiation);
+        let invited = talks.then(|| plan.stages.last().unwrap().0.to_owned());
         let stages = plan
             .stages
             .iter()
             .zip(&keys.keys)
             .map(|((stage, parts), key)| Stage {
-                invited: false,
+                invited: invited.as_deref() == Some(*stage),
                 key_id: key.key_id,
                 parts: parts
                     .iter()
@@ -145,7 +152,7 @@ impl World {
                 .lots
                 .iter()
                 .map(|lot| Lot {
-                    ceiling: Some(money(1_000_000_000)),
+                    ceiling: Some(money(if talks { 900_000_000 } else { 1_000_000_000 })),
                     deposit: None,
                     estimate: money(900_000_000),
                     floor: None,
@@ -176,6 +183,7 @@ impl World {
         Noticed {
             plan,
             rules: vec![(rules, notice.closes_at)],
+            round: None,
             notice,
         }
     }

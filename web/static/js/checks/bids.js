@@ -78,6 +78,8 @@ export class Bids {
   all = [];
   /** The submission of the greatest revision of each bid. */
   last = new Map();
+  /** The last final quote of each bid, by stage and bid. @type {Map<string, Map<string, any>>} */
+  quotes = new Map();
   #confirmed;
 
   /** @param {import('../record.js').Record} rec @param {import('./tender.js').Rules} rules */
@@ -87,14 +89,26 @@ export class Bids {
     this.withdrawn = new Set(rec.mine('bid.withdrawn').map((fact) => fact.body.bid));
     this.#confirmed = rec.mine('bid.submitted', 'bid.confirmed');
     for (const fact of this.submitted) {
-      const before = this.last.get(fact.body.bid);
-      if (!before || fact.body.revision >= before.body.revision) this.last.set(fact.body.bid, fact);
+      const into = this.#of(rules.invitation(fact.body.rules)?.body.stage ?? null);
+      const before = into.get(fact.body.bid);
+      if (!before || fact.body.revision >= before.body.revision) into.set(fact.body.bid, fact);
       for (const body of fact.body.envelopes) {
         const envelope = new Envelope(rules, fact, body);
         this.all.push(envelope);
         if (!this.envelopes.has(body.submission)) this.envelopes.set(body.submission, envelope);
       }
     }
+  }
+
+  #of(stage) {
+    if (stage === null) return this.last;
+    if (!this.quotes.has(stage)) this.quotes.set(stage, new Map());
+    return this.quotes.get(stage);
+  }
+
+  /** What may stand on the list of a stage of the notice: bid → submission. */
+  listed(stage) {
+    return stage?.invited ? (this.quotes.get(stage.stage) ?? new Map()) : this.last;
   }
 
   /** The key of a bid as entered, or as it acted; null for an unknown bid. @returns {Uint8Array|null} */
@@ -115,7 +129,7 @@ export class Bids {
 }
 
 /** Check 18: every bid was entered once, and none of its revisions is missing. */
-export async function check18(check, rec, bids) {
+export async function check18(check, rec, rules, bids) {
   if (bids.entered.length === 0) throw new NotApplicable('尚未公开 bid.entered', 'no bid.entered is disclosed yet');
   const entered = new Map();
   for (const fact of bids.entered) {
@@ -143,13 +157,14 @@ export async function check18(check, rec, bids) {
     );
   }
   for (const listed of rec.mine('list.frozen')) {
-    for (const row of listed.body.envelopes) lastRevision(check, bids, listed, row);
+    const stage = rules.stages.find((one) => one.stage === listed.body.stage);
+    for (const row of listed.body.envelopes) lastRevision(check, bids.listed(stage), listed, row);
   }
   check.note(`${entered.size} 份投标,${bids.submitted.length} 个版本`, `${entered.size} bids, ${bids.submitted.length} revisions`);
 }
 
-function lastRevision(check, bids, listed, row) {
-  const last = bids.last.get(row.bid);
+function lastRevision(check, lasts, listed, row) {
+  const last = lasts.get(row.bid);
   const known = last !== undefined;
   if (!check.expect(known, `所列投标 ${row.bid} 什么都未公开`, `lists bid ${row.bid}, of which nothing is disclosed`, listed.seq)) return;
   const named = last.seq === row.seq && last.body.envelopes.some((envelope) => envelope.submission === row.submission);
@@ -167,13 +182,17 @@ export function check19(check, rec, rules) {
   if (!closed || rules.notice === null) throw new NotApplicable('项目尚未截标', 'the tender is not closed yet');
   const facts = rec.mine(...BID_FACTS);
   if (facts.length === 0) throw new NotApplicable('没有公开的投标', 'no bid is disclosed');
-  for (const { kind, seq, ts, at } of facts) {
-    check.expect(seq < closed.seq, `${kind} 在截标之后`, `${kind} after tender.closed`, seq);
+  for (const { kind, seq, ts, at, body } of facts) {
+    const quoted = kind === 'bid.submitted' ? rules.invitation(body.rules) : null;
+    const listed = quoted && rec.mine('list.frozen').find((fact) => fact.body.stage === quoted.body.stage);
+    const end = quoted === null ? closed.seq : (listed?.seq ?? rec.size);
+    const until = quoted === null ? rules.closesAt : rules.moved(quoted);
+    check.expect(seq < end, `${kind} 在截标之后`, `${kind} after tender.closed`, seq);
     const arrived = at.get('@arrived');
     const said = arrived !== undefined;
     if (!check.expect(said, `${kind} 没有到达时间`, `${kind} does not say when it arrived`, seq)) continue;
     const when = instant(arrived);
-    check.expect(arrived < rules.closesAt, `${kind} 于 ${when} 到达,已过截止`, `${kind} arrived at ${when}, not before the deadline`, seq);
+    check.expect(arrived < until, `${kind} 于 ${when} 到达,已过截止`, `${kind} arrived at ${when}, not before the deadline`, seq);
     const took = ts - arrived;
     check.expect(took >= 0 && took <= GRACE, `到达 ${took} 毫秒后才记入`, `accepted ${took} ms after it arrived`, seq);
   }
@@ -189,8 +208,10 @@ export function check19(check, rec, rules) {
 export async function check22(check, rec, rules, bids) {
   if (bids.submitted.length === 0 || rules.notice === null) throw noEnvelope();
   for (const envelope of bids.all) await labelled(check, rules, bids, envelope);
-  const everyPart = new Set(rules.stages.flatMap((stage) => stage.parts.map((part) => part.part)));
   for (const { body, seq } of bids.submitted) {
+    const quoted = rules.invitation(body.rules);
+    const mine = rules.stages.filter((one) => (quoted === null ? !one.invited : one.stage === quoted.body.stage));
+    const everyPart = new Set(mine.flatMap((stage) => stage.parts.map((part) => part.part)));
     const pairs = new Set(body.envelopes.map((one) => `${one.lot}/${one.part}`));
     check.expect(pairs.size === body.envelopes.length, '同一标段同一部分有两份信封', 'two envelopes for one lot and part', seq);
     const lots = new Set(body.envelopes.map((one) => one.lot));

@@ -25,9 +25,9 @@ function wentThrough(rec, stage) {
 }
 
 /** How many bids count for a lot: they stand, bid for it, and missed no substantive addendum. */
-function counting(rules, bids, lot) {
+function counting(rules, bids, lot, stage) {
   let count = 0;
-  for (const [bid, last] of bids.last) {
+  for (const [bid, last] of bids.listed(stage)) {
     if (bids.withdrawn.has(bid) || last.body.envelopes.every((envelope) => envelope.lot !== lot)) continue;
     const place = Math.max(rules.place(bids.acknowledged(bid)), 0);
     if (!rules.amended.slice(place).some((fact) => fact.body.substantive)) count += 1;
@@ -36,14 +36,14 @@ function counting(rules, bids, lot) {
 }
 
 /** The lots that are opened: those on the list, and on the first list those with enough bids. */
-function openedLots(check, rec, rules, bids, fact, first) {
+function openedLots(check, rec, rules, bids, fact, stage, first) {
   const got = new Set(fact.body.envelopes.map((row) => row.submission));
   const least = rules.notice.body.min_bidders;
   const out = new Set();
   for (const { lot } of rules.notice.body.lots) {
     const of = ({ body }) => body.envelopes.some((envelope) => envelope.lot === lot && got.has(envelope.submission));
-    const listed = [...bids.last.values()].some(of);
-    const count = counting(rules, bids, lot);
+    const listed = [...bids.listed(stage).values()].some(of);
+    const count = counting(rules, bids, lot, stage);
     if (listed && rec.mine('opening.recorded').length > 0) {
       check.expect(
         count >= least,
@@ -61,13 +61,17 @@ function openedLots(check, rec, rules, bids, fact, first) {
 function wantedRows(check, rec, rules, bids, fact, place) {
   const { stages } = rules;
   const through = place > 0 ? wentThrough(rec, stages[place - 1].stage) : null;
-  const lots = openedLots(check, rec, rules, bids, fact, place === 0);
+  const stage = stages[place];
+  const lots = openedLots(check, rec, rules, bids, fact, stage, place === 0 || stage.invited === true);
+  const named = rules.invited.filter((one) => one.body.stage === stage.stage).flatMap((one) => one.body.invited);
+  const asked = stage.invited ? new Set(named.map((row) => `${row.bid}/${row.lot}`)) : null;
   const parts = new Set(stages[place].parts.map((part) => part.part));
   const out = [];
-  for (const [bid, last] of bids.last) {
+  for (const [bid, last] of bids.listed(stage)) {
     if (bids.withdrawn.has(bid)) continue;
     for (const { submission, lot, part } of last.body.envelopes) {
-      const came = through === null || through.has(`${bid}/${lot}`);
+      const pair = `${bid}/${lot}`;
+      const came = (through === null || through.has(pair)) && (asked === null || asked.has(pair));
       if (parts.has(part) && lots.has(lot) && came) out.push({ submission, bid, seq: last.seq });
     }
   }

@@ -224,6 +224,36 @@ export function check39(check, rec, rules) {
     const who = fact.body.account;
     check.expect(who === supplier, `${who} 不是单一来源供应商`, `${who} is not the single source`, fact.seq);
   }
+  for (const fact of rules.invited) invitation(check, rec, rules, fact);
   const way = said?.way ?? '—';
   check.note(`${way};工作日按 ${CALENDAR}`, `${way}; working days by ${CALENDAR}`, seq);
+}
+
+/** One invitation to final quotes: in its turn, everybody opened named once, its deadline waited for. */
+function invitation(check, rec, rules, fact) {
+  const { body, seq, ts } = fact;
+  const { stages } = rules;
+  const place = stages.findIndex((stage) => stage.stage === body.stage && stage.invited === true);
+  const first = rules.invited.find((other) => other.body.stage === body.stage) === fact;
+  const isDue = place > 0 && first;
+  if (!check.expect(isDue, '邀请的阶段不接受最后报价,或重复邀请', 'an invitation to no stage for final quotes, or a second one', seq)) return;
+  const before = stages[place - 1].stage;
+  const over = rec.mine('opening.closed').find((other) => other.body.stage === before);
+  check.expect(over?.seq < seq, '邀请早于前一阶段开启结束', 'invited before the opening was over', seq);
+  check.expect(body.closes_at > ts, '最后报价的截止时间已过', 'the deadline of the final quotes is past', seq);
+  const [whole, shut] = [new Set(), new Set()];
+  for (const record of rec.mine('opening.recorded').filter((other) => other.body.stage === before)) {
+    for (const { bid, parts } of record.body.bids) {
+      for (const part of parts) (part.unopened ? shut : whole).add(`${bid}/${part.lot}`);
+    }
+  }
+  const due = [...whole].filter((pair) => !shut.has(pair));
+  const named = [...body.invited, ...body.left_out].map((row) => `${row.bid}/${row.lot}`);
+  const exact = named.length === due.length && new Set(named).size === due.length && due.every((pair) => named.includes(pair));
+  check.expect(exact, '受邀者与未受邀者并非恰为已开启的响应文件', 'those invited and left out are not exactly the bids that were opened', seq);
+  check.expect(body.left_out.every((row) => isStated(row.reason)), '未附理由即不邀请', 'left out without a reason', seq);
+  for (const listed of rec.mine('list.frozen').filter((other) => other.body.stage === body.stage)) {
+    const waited = listed.ts >= rules.moved(fact) + 2000;
+    check.expect(waited, '最后报价在截止前即列入清单', 'the final quotes were listed before their deadline was over', listed.seq);
+  }
 }

@@ -28,10 +28,11 @@ export class Rules {
   constructor(rec) {
     this.notice = rec.mine('tender.noticed')[0] ?? null;
     this.amended = rec.mine('tender.amended');
+    this.invited = rec.mine('quotes.invited');
     this.pauses = pausesOf(rec);
     if (this.notice === null) return;
     this.#add(new Uint8Array(32), this.notice.body);
-    for (const { body } of this.amended) {
+    for (const { body } of [...this.amended, ...this.invited]) {
       const { rules: _, ...rest } = body;
       this.#add(this.chain.at(-1).hash, rest);
     }
@@ -64,6 +65,12 @@ export class Rules {
       if (began < end && began < pause.ended) end += pause.ended - began;
     }
     return end;
+  }
+
+  /** The invitation to final quotes that these rules are, or null. @param {string} rules in hex */
+  invitation(rules) {
+    const first = 1 + this.amended.length;
+    return this.invited.find((_, place) => hex(this.chain[first + place].hash) === rules) ?? null;
   }
 
   /** The stages of the notice. */
@@ -100,6 +107,10 @@ export function check11(check, _rec, rules) {
     check.expect(body.number === number, `第 ${number} 份补遗编号为 ${body.number}`, `addendum ${body.number} is the ${number}.`, seq);
     const same = body.rules === hex(rules.chain[number].hash);
     check.expect(same, '其规则哈希不是链上的', "its rules are not the chain's", seq);
+  });
+  rules.invited.forEach(({ body, seq }, place) => {
+    const same = body.rules === hex(rules.chain[1 + rules.amended.length + place].hash);
+    check.expect(same, '邀请的规则哈希不是链上的', "its rules are not the chain's", seq);
   });
   const last = hex(rules.chain.at(-1).hash);
   check.note(`${rules.amended.length} 份补遗,规则 ${last}`, `${rules.amended.length} addenda, rules ${last}`, rules.notice.seq);

@@ -8,6 +8,54 @@ use facts::{AccountId, BidId, Hex, Instant, Refusal};
 
 type R = Refusal;
 
+pub(in super::super) fn no_quotes_due(stage: &StageId) -> R {
+    no(
+        "quotes.not_due",
+        format!(
+            "Stage {stage} takes no final quotes now: it is not marked for those invited, the opening before it is not over, \
+             or its invitation is out already."
+        ),
+        format!("阶段 {stage} 目前不能邀请最后报价：未设为邀请阶段、前一阶段开启尚未结束，或已发出邀请。"),
+    )
+}
+
+pub(in super::super) fn talks_incomplete(bid: &BidId, lot: &LotId) -> R {
+    no(
+        "quotes.incomplete",
+        format!(
+            "Bid {bid} in lot {lot} is missing or does not belong here: every bid that was opened is invited or left out with \
+             a reason, and no other."
+        ),
+        format!(
+            "投标 {bid}（标段 {lot}）遗漏或不应列入：已开启的每一份响应文件均须列为受邀或附理由不再邀请。"
+        ),
+    )
+}
+
+pub(in super::super) fn talks_order() -> R {
+    R::new(
+        "quotes.order",
+        "Those invited and those left out are named once each, in ascending order of bid and lot.",
+        "受邀与未受邀名单均须按投标、标段升序排列，且不得重复。",
+    )
+}
+
+pub(in super::super) fn too_few_remain(wanted: u32, failing: &str) -> R {
+    no(
+        "quotes.too_few",
+        format!("No lot has {wanted} bids left; end the procedure instead ({failing})."),
+        format!("没有标段剩余{wanted}家以上，应终止采购活动（{failing}）。"),
+    )
+}
+
+pub(in super::super) fn not_invited(bid: &BidId) -> R {
+    no(
+        "quotes.not_invited",
+        format!("Bid {bid} is not invited to this round of final quotes."),
+        format!("投标 {bid} 未受邀参加本轮最后报价。"),
+    )
+}
+
 pub(in super::super) fn list_not_frozen(stage: &StageId) -> R {
     no(
         "list.not_frozen",

@@ -179,7 +179,7 @@ impl Bidder {
     pub(crate) fn submission_for(&mut self, world: &mut World, lots: &[LotId]) -> BidSubmitted {
         let mut envelopes = Vec::new();
         for lot in lots {
-            for (_, part) in world.parts() {
+            for part in world.due_parts() {
                 let file = self.file(world, &part);
                 envelopes.push(self.seal(world, lot, &part, &file));
             }

@@ -94,14 +94,11 @@ impl World {
                 .bids
                 .values()
                 .find_map(|bid| {
-                    let body = &bid.standing()?.body;
-                    Some((
-                        bid,
-                        body,
-                        body.envelopes
-                            .iter()
-                            .find(|known| known.submission == *submission)?,
-                    ))
+                    bid.held().find_map(|held| {
+                        let mut own = held.body.envelopes.iter();
+                        let envelope = own.find(|known| known.submission == *submission)?;
+                        Some((bid, &held.body, envelope))
+                    })
                 })
                 .unwrap();
             let label = self.state.label(bid, body, envelope).unwrap();

@@ -160,6 +160,20 @@ impl World {
             .collect()
     }
 
+    /// The parts that are handed in now: with the bid, or as final quotes of those invited.
+    pub(crate) fn due_parts(&self) -> Vec<PartId> {
+        let invited = self.state.invitation().map(|one| one.body.stage.clone());
+        let parts = self.parts().into_iter();
+        let due = |stage: &StageId| match &invited {
+            Some(invited) => stage == invited,
+            None => !stage.as_str().starts_with("final"),
+        };
+        parts
+            .filter(|(stage, _)| due(stage))
+            .map(|(_, part)| part)
+            .collect()
+    }
+
     pub(crate) fn cards(&self) -> Cards {
         self.keys
             .values()

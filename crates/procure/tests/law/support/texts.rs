@@ -60,7 +60,7 @@ impl World {
             _ => PartRole::Panel,
         };
         let stage = |(stage, parts): &(&str, Vec<&str>)| Stage {
-            invited: false,
+            invited: stage.starts_with("final"),
             key_id: self.keys[&id::<StageId>(stage)].card.key.key_id,
             parts: parts
                 .iter()

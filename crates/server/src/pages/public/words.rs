@@ -32,6 +32,7 @@ pub const fn kind(kind: Kind) -> Name {
         Kind::KeyAssigned => ("开标密钥分配", "Opening key assigned"),
         Kind::TenderNoticed => ("招标公告", "Tender notice"),
         Kind::TenderAmended => ("澄清修改", "Addendum"),
+        Kind::QuotesInvited => ("邀请最后报价", "Final quotes invited"),
         Kind::KeyProved => ("密钥份额就绪证明", "Key share proved alive"),
         Kind::QuestionAsked => ("询问", "Question asked"),
         Kind::QuestionAnswered => ("答疑", "Question answered"),

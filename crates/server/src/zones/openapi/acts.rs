@@ -6,8 +6,8 @@
 use super::shape;
 use desk::Zone;
 use facts::body::{
-    account, award, bid, ceremony, draw, evaluation, inquiry, opening, platform, pool, seat, supervision,
-    tender,
+    account, award, bid, ceremony, draw, evaluation, inquiry, opening, platform, pool, quotes, seat,
+    supervision, tender,
 };
 use facts::kind::{Author, Visibility};
 use facts::{Kind, Role};
@@ -141,6 +141,7 @@ fn of(kind: Kind) -> Value {
         KeyAssigned: tender::KeyAssigned,
         TenderNoticed: tender::TenderNoticed,
         TenderAmended: tender::TenderAmended,
+        QuotesInvited: quotes::QuotesInvited,
         KeyProved: ceremony::KeyProved,
         QuestionAsked: tender::QuestionAsked,
         QuestionAnswered: tender::QuestionAnswered,

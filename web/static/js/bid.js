@@ -9,11 +9,16 @@ import { Wrong } from './bytes.js';
  *   keyId: string, priced: boolean, currency: string}} Place
  */
 
-/** Every place of a notice: lots by parts of all stages. @param {object} notice @returns {Place[]} */
-export function placesOf(notice) {
+/**
+ * Every place of a notice that is filled now: lots by the parts of its stages, or of the one for final quotes.
+ * @param {object} notice @param {string|null} [round] the stage for whose final quotes one is invited
+ * @returns {Place[]}
+ */
+export function placesOf(notice, round = null) {
+  const due = ({ stage, invited }) => (round === null ? !invited : stage === round);
   const last = notice.stages.at(-1).stage;
   return notice.lots.flatMap(({ lot, estimate }) =>
-    notice.stages.flatMap(({ stage, key_id: keyId, parts }) =>
+    notice.stages.filter(due).flatMap(({ stage, key_id: keyId, parts }) =>
       parts.map(({ part, role, max_bytes: maxBytes }) => ({
         name: `${lot}/${part}`, lot, part, role, maxBytes, stage, keyId, currency: estimate.currency,
         priced: role === 'letter' && stage === last,

@@ -74,7 +74,8 @@ export async function readTerms(trust, tender) {
   if (versions.length === 0) throw new Failure(`${tender} 尚未发布招标公告。`, `${tender} has no notice yet.`);
   await signedByOwners(trust, facts);
   const { rules, closesAt } = versions.at(-1);
-  return { tender, facts, notice: versions[0].body, versions, rules, closesAt };
+  const round = facts.findLast(({ kind }) => kind === 'quotes.invited')?.body.stage ?? null;
+  return { tender, facts, notice: versions[0].body, versions, rules, closesAt, round };
 }
 
 async function enrolledCustodians(trust, { called }) {

@@ -342,6 +342,24 @@ pub fn seal(machine: &Machine, seal: &Seal) -> Result<(), Failure> {
             seal.lot
         )));
     };
+    match &terms.round {
+        None if stage.invited => {
+            return Err(Failure::Input(format!(
+                "{} is handed in later, by those invited to final quotes",
+                seal.part
+            )));
+        }
+        Some(round) if *round != stage.stage => {
+            return Err(Failure::Input(format!(
+                "final quotes are invited: only the parts of stage {round} are sealed now"
+            )));
+        }
+        // What was sealed for the round before stays with the platform and is not handed in again.
+        Some(_) => folder
+            .sealed
+            .retain(|sealed| stage.parts.iter().any(|part| part.part == sealed.envelope.part)),
+        None => {}
+    }
     let keys = session.stage_keys(&terms)?;
     let public = keys.get(&stage.key_id).ok_or_else(|| {
         Failure::Check(format!(

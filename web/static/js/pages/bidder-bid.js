@@ -73,7 +73,7 @@ async function show({ check = false, replacing = false } = {}) {
   }
   const draft = (await desk.draft()) ?? emptyDraft(own.bid);
   if (draft.bid !== own.bid || !(await desk.draft())) await desk.keep(() => emptyDraft(own.bid));
-  const places = placesOf(terms.notice);
+  const places = placesOf(terms.notice, terms.round);
   const jobs = await jobsOf(desk.storage, own.bid);
   const progress = progressOf(draft, places, jobs, terms.rules, rulesOf, handedIn(own));
   const { wanted, open, begun, sealed } = progress;

@@ -8,7 +8,10 @@ pub use screens::{ScreenedView, SignsView};
 
 use crate::audit::{self, Audit, Scope, Trust};
 use crate::docket::{Docket, Matter};
+use crate::following::Following;
 use crate::law::Command;
+use crate::rule_desk;
+use crate::rules;
 use crate::signs::Board;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRef, Path, Query, State};
@@ -16,7 +19,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use desk::{Admitted, Caller, Failure, Gate, Outage, Problem, ReadLog};
 use facts::calendar::CHINA;
-use facts::{Refusal, Role, Stream, TenderId};
+use facts::{Instant, Refusal, Role, Stream, TenderId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -31,6 +34,7 @@ pub struct Oversight {
     log: Arc<dyn ReadLog>,
     docket: Arc<Mutex<Docket>>,
     board: Arc<tokio::sync::Mutex<Board>>,
+    following: Following,
     trust: Arc<Trust>,
 }
 
@@ -39,6 +43,7 @@ impl Oversight {
     #[must_use]
     pub fn new(log: Arc<dyn ReadLog>, trust: Trust) -> Self {
         Self {
+            following: Following::new(log.clone()),
             log,
             docket: Arc::default(),
             board: Arc::default(),
@@ -103,6 +108,11 @@ impl Oversight {
         Ok(read(&board))
     }
 
+    /// Reads the board of the rules with everything that was in the log when this was called.
+    pub async fn with_board<T: Send>(&self, read: impl FnOnce(&rules::Board) -> T + Send) -> Result<T, Outage> {
+        self.following.with(read).await
+    }
+
     /// The command that an admitted order asks for.
     pub async fn command(&self, admitted: &Admitted) -> Result<Command, Failure> {
         Ok(self
@@ -124,18 +134,37 @@ pub fn router(oversight: Oversight, gate: Gate) -> Router {
         .route("/api/audit", get(audit_log))
         .route("/api/screens", get(screens::signs))
         .route("/api/screens/{tender}", get(screens::screened))
+        .merge(rule_desk::routes())
         .with_state(SupervisorDesk { oversight, gate })
 }
 
 /// The description of these routes.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(docket, matter, audit_log, screens::signs, screens::screened))]
+#[openapi(paths(
+    docket,
+    matter,
+    audit_log,
+    screens::signs,
+    screens::screened,
+    rule_desk::rules,
+    rule_desk::rule,
+    rule_desk::cards,
+    rule_desk::cards_of
+))]
 pub struct Api;
 
+/// What the routes of the zone hold.
 #[derive(Clone)]
-struct SupervisorDesk {
-    oversight: Oversight,
+pub(crate) struct SupervisorDesk {
+    pub(crate) oversight: Oversight,
     gate: Gate,
+}
+
+impl SupervisorDesk {
+    /// The platform's time.
+    pub(crate) fn now(&self) -> Instant {
+        self.gate.clock.now()
+    }
 }
 
 impl FromRef<SupervisorDesk> for Gate {

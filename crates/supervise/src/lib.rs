@@ -7,8 +7,11 @@ pub mod admit;
 pub mod audit;
 pub mod desks;
 pub mod docket;
+pub mod following;
 pub mod law;
 pub mod signs;
+pub mod rule_desk;
+pub mod rules;
 
 pub use admit::{Signed, command};
 pub use audit::{Audit, Scope, Trust, audit};

@@ -191,7 +191,8 @@ fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
             .replace("{submission}", &"cd".repeat(16))
             .replace("{code}", "code-1")
             .replace("{part}", "technical")
-            .replace("{pool}", "county");
+            .replace("{pool}", "county")
+            .replace("{rule}", "B01");
         Route {
             method: "GET",
             template,
@@ -282,6 +283,10 @@ fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
             get("/api/docket/{tender}"),
             get("/api/docket/{tender}/report"),
             get("/api/docket/{tender}/report.pdf"),
+            get("/api/docket/{tender}/cards"),
+            get("/api/cards"),
+            get("/api/rules"),
+            get("/api/rules/{rule}"),
             get("/api/audit"),
             get("/api/screens"),
             get("/api/screens/{tender}"),

@@ -125,6 +125,9 @@ impl Run {
         for path in [
             "/api/docket",
             "/api/docket/T1",
+            "/api/docket/T1/cards",
+            "/api/cards",
+            "/api/rules",
             "/api/audit",
             "/api/screens",
             "/api/screens/T1",

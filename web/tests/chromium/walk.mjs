@@ -49,7 +49,7 @@ export async function walkPages(stage, { tender, ceremony }) {
   await fillPool(stage);
   const { records } = await stage.api(`/api/tenders/${tender}`);
   const { seq } = records.find(({ kind }) => kind === 'opening.recorded') ?? records[0];
-  const fill = (path) => path.replace('{tender}', tender).replace('{ceremony}', ceremony).replace('{seq}', seq).replace('{pool}', 'county').replace('{account}', 'expert-1');
+  const fill = (path) => path.replace('{tender}', tender).replace('{ceremony}', ceremony).replace('{seq}', seq).replace('{pool}', 'county').replace('{account}', 'expert-1').replace('{rule}', 'B01');
   const people = [];
   for (const [zone, paths] of listedPages()) {
     const walked = walksOf(zone);

@@ -108,6 +108,20 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         zones: SUPERVISION,
         roles: &[Role::Supervisor],
+        href: "/cards",
+        zh: "红黄牌",
+        en: "Cards",
+    },
+    Entry {
+        zones: SUPERVISION,
+        roles: &[Role::Supervisor],
+        href: "/rules",
+        zh: "监察规则",
+        en: "Rules",
+    },
+    Entry {
+        zones: SUPERVISION,
+        roles: &[Role::Supervisor],
         href: "/chain",
         zh: "日志链",
         en: "Chain",

@@ -1,8 +1,9 @@
-//! Pages of the supervision zone: the docket, one tender, signs, the chain.
+//! Pages of the supervision zone: the docket, one tender, rules and cards, signs, the chain.
 //!
 //! Invariant: they show the docket as its API does, which has neither scores nor what is sealed; orders are signed in
 //! the supervisor's browser.
 
+mod rules;
 mod screens;
 mod words;
 
@@ -24,6 +25,9 @@ pub fn routes() -> Router<Doors> {
     Router::new()
         .route("/docket", get(docket))
         .route("/docket/{tender}", get(matter))
+        .route("/rules", get(rules::rules))
+        .route("/rules/{rule}", get(rules::rule))
+        .route("/cards", get(rules::cards))
         .route("/chain", get(chain))
         .route("/screens", get(screens::screens))
         .route("/screens/{tender}", get(screens::screened))
@@ -68,6 +72,7 @@ struct MatterPage {
     phase: &'static str,
     /// Whether there is a result that could be judged anew.
     may_reevaluate: bool,
+    cards: Vec<rules::Shown>,
     clocks: Vec<Due>,
     facts: Vec<Line>,
     matter: Matter,
@@ -154,10 +159,16 @@ async fn matter(
         .with_docket(|docket| docket.matter(&tender).cloned())
         .await;
     let matter = found?.ok_or_else(unknown)?;
+    let now = l.now;
+    let cards = doors
+        .oversight
+        .with_board(|board| board.cards_of(&tender, now))
+        .await?;
     shown(&MatterPage {
         account,
         phase: words::phase(matter.phase).of(&l),
         may_reevaluate: matches!(matter.phase, Phase::Evaluated | Phase::Publicised),
+        cards: cards.into_iter().map(|card| rules::Shown::of(&l, card)).collect(),
         clocks: dues(&l, &matter),
         facts: matter.facts.iter().rev().map(|fact| line(&l, fact)).collect(),
         matter,

@@ -1,9 +1,10 @@
-//! What phases and clocks of the docket are called, Chinese first.
+//! What phases, clocks, kinds of procedure and cards are called, Chinese first.
 //!
 //! Invariant: every word of the docket has a name in both languages; an unknown clock is shown by its own word.
 
 use crate::pages::Layout;
 use supervise::docket::Phase;
+use supervise::rules::rule::RegimeWord;
 
 /// A name in both languages.
 pub(super) struct Name(&'static str, &'static str);
@@ -47,5 +48,38 @@ pub(super) fn clock(word: &'static str) -> Name {
         "report" => Name("书面报告期限", "Written report due"),
         "contract" => Name("签订合同期限", "Contract due"),
         other => Name(other, other),
+    }
+}
+
+/// The name of a kind of procedure.
+pub(super) const fn regime(regime: RegimeWord) -> Name {
+    match regime {
+        RegimeWord::Works => Name("工程招标", "works"),
+        RegimeWord::GovernmentProcurement => Name("政府采购", "government procurement"),
+        RegimeWord::Free => Name("比选及其他", "free comparison"),
+        RegimeWord::Land => Name("土地、矿业权", "land"),
+        RegimeWord::StateProperty => Name("国有产权", "state property"),
+        RegimeWord::Auction => Name("拍卖", "auction"),
+        RegimeWord::Service => Name("政务服务", "public service"),
+    }
+}
+
+/// The name of the card of a rule.
+pub(super) fn card(word: &'static str) -> Name {
+    match word {
+        "red" => Name("红牌", "red"),
+        "yellow" => Name("黄牌", "yellow"),
+        "yellow_then_red" => Name("先黄后红", "yellow, then red"),
+        _ => Name("系统禁止", "blocked by the platform"),
+    }
+}
+
+/// How far a rule is carried out.
+pub(super) fn state(word: &'static str) -> Name {
+    match word {
+        "checked" => Name("自动核查", "checked"),
+        "part" => Name("部分核查", "checked in part"),
+        "honoured" => Name("由系统设计保证", "honoured by construction"),
+        _ => Name("尚缺事实记录", "facts not recorded yet"),
     }
 }

@@ -1,0 +1,338 @@
+//! Pages of the rules (监察规则) and of the cards that follow from them.
+//!
+//! Invariant: what a page shows of a rule is its file's text; what it shows of a procedure is the board's, which knows
+//! nothing that is not disclosed.
+
+use super::words;
+use crate::doors::Doors;
+use crate::pages::{Layout, Signed, shown};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use desk::Problem;
+use facts::{Instant, Role, TenderId};
+use std::collections::{BTreeMap, BTreeSet};
+use supervise::rule_desk::{self, RuleView};
+use supervise::rules::board::Standing;
+use supervise::rules::rule::RegimeWord;
+use supervise::rules::{Ahead, Card, CardKind, Colour, Confidence, How, Rule};
+
+/// A card in the words of the page.
+pub(super) struct Shown {
+    pub(super) card: Card,
+    pub(super) colour: &'static str,
+    pub(super) ahead: Option<&'static str>,
+    pub(super) ended: Option<&'static str>,
+    pub(super) said: String,
+    pub(super) told: Vec<String>,
+}
+
+impl Shown {
+    pub(super) fn of(l: &Layout, card: Card) -> Self {
+        let colour = match card.colour {
+            Colour::Yellow => l.say("黄牌", "Yellow"),
+            Colour::Red => l.say("红牌", "Red"),
+        };
+        let ahead = card.ahead.map(|ahead| match ahead {
+            Ahead::H48 => l.say("48小时内到期", "due within 48 h"),
+            Ahead::H24 => l.say("24小时内到期", "due within 24 h"),
+            Ahead::Today => l.say("今日到期", "due today"),
+            Ahead::Over => l.say("已超期", "overdue"),
+        });
+        let ended = card.ended.map(|ended| match ended.how {
+            How::Cured => l.say("已办结或补正", "done or mended"),
+            How::Lapsed => l.say("因项目终结而失效", "lapsed with the procedure"),
+        });
+        let told = card.told.iter().map(|who| match who.as_str() {
+            "supervisors" => l.say("全体监督人员", "all supervisors").to_owned(),
+            "operators" => l.say("平台运营人员", "operators").to_owned(),
+            account => account.to_owned(),
+        });
+        Self {
+            colour,
+            ahead,
+            ended,
+            said: if l.is_zh() {
+                card.zh.clone()
+            } else {
+                card.en.clone()
+            },
+            told: told.collect(),
+            card,
+        }
+    }
+}
+
+/// A rule in the list.
+struct Row {
+    id: String,
+    stage: String,
+    text: String,
+    basis: String,
+    card: &'static str,
+    state: &'static str,
+    regimes: String,
+    kept: usize,
+    carded: usize,
+}
+
+/// What the list is narrowed to; empty: everything.
+#[derive(Default)]
+struct Narrowed {
+    stage: String,
+    regime: String,
+    card: String,
+    state: String,
+}
+
+impl Narrowed {
+    fn of(mut query: BTreeMap<String, String>) -> Self {
+        let mut take = |name: &str| query.remove(name).unwrap_or_default();
+        Self {
+            stage: take("stage"),
+            regime: take("regime"),
+            card: take("card"),
+            state: take("state"),
+        }
+    }
+
+    fn fits(&self, rule: &Rule) -> bool {
+        let any = |wanted: &str, is: bool| wanted.is_empty() || is;
+        any(&self.stage, rule.stage == self.stage)
+            && any(
+                &self.regime,
+                rule.regimes.iter().any(|regime| regime.word() == self.regime),
+            )
+            && any(&self.card, card_word(rule.card) == self.card)
+            && any(&self.state, state_word(rule) == self.state)
+    }
+}
+
+const fn card_word(card: CardKind) -> &'static str {
+    match card {
+        CardKind::Red => "red",
+        CardKind::Yellow => "yellow",
+        CardKind::YellowThenRed => "yellow_then_red",
+        CardKind::Blocked => "blocked",
+    }
+}
+
+fn state_word(rule: &Rule) -> &'static str {
+    let missing = rule.missing().next().is_some();
+    match (rule.checks.is_empty(), rule.honoured.is_some(), missing) {
+        (false, _, false) => "checked",
+        (false, _, true) => "part",
+        (true, true, _) => "honoured",
+        (true, false, _) => "missing",
+    }
+}
+
+const CARDS: [&str; 4] = ["red", "yellow", "yellow_then_red", "blocked"];
+const STATES: [&str; 4] = ["checked", "part", "honoured", "missing"];
+
+/// A choice of a filter.
+struct Choice {
+    word: String,
+    name: String,
+    is_chosen: bool,
+}
+
+fn choices<'a>(
+    words: impl IntoIterator<Item = &'a str>,
+    chosen: &str,
+    name: impl Fn(&'a str) -> String,
+) -> Vec<Choice> {
+    let choice = |word: &'a str| Choice {
+        word: word.to_owned(),
+        name: name(word),
+        is_chosen: word == chosen,
+    };
+    words.into_iter().map(choice).collect()
+}
+
+#[derive(Template)]
+#[template(path = "supervision/rules.html")]
+struct RulesPage {
+    l: Layout,
+    version: String,
+    calendar: String,
+    name: String,
+    total: usize,
+    checked: usize,
+    rows: Vec<Row>,
+    stages: Vec<Choice>,
+    regimes: Vec<Choice>,
+    cards: Vec<Choice>,
+    states: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "supervision/rule.html")]
+struct RulePage {
+    l: Layout,
+    version: String,
+    view: RuleView,
+    card: &'static str,
+    state: &'static str,
+    regimes: String,
+    to_check: bool,
+    cards: Vec<Shown>,
+    standings: Vec<(TenderId, &'static str)>,
+}
+
+#[derive(Template)]
+#[template(path = "supervision/cards.html")]
+struct CardsPage {
+    l: Layout,
+    version: String,
+    at: Instant,
+    cards: Vec<Shown>,
+    red: usize,
+}
+
+fn regimes(l: &Layout, rule: &Rule) -> String {
+    let names: Vec<&str> = rule
+        .regimes
+        .iter()
+        .map(|regime| words::regime(*regime).of(l))
+        .collect();
+    names.join(l.say("、", ", "))
+}
+
+/// `GET /rules`: all of them, narrowed by the query.
+pub(super) async fn rules(
+    State(doors): State<Doors>,
+    signed: Signed,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Result<Response, Problem> {
+    signed.caller.must(Role::Supervisor)?;
+    let l = signed.l;
+    let narrowed = Narrowed::of(query);
+    let (views, version, calendar, name) = doors
+        .oversight
+        .with_board(|board| {
+            let book = board.book();
+            let views: Vec<RuleView> = book
+                .rules
+                .iter()
+                .map(|rule| rule_desk::view(board, rule))
+                .collect();
+            (
+                views,
+                book.version.to_string(),
+                book.calendar.clone(),
+                book.name.clone(),
+            )
+        })
+        .await?;
+    let stages: BTreeSet<&str> = views.iter().map(|view| view.rule.stage.as_str()).collect();
+    let row = |view: &RuleView| Row {
+        id: view.rule.id.clone(),
+        stage: view.rule.stage.clone(),
+        text: if l.is_zh() {
+            view.rule.zh.clone()
+        } else {
+            view.rule.en.clone()
+        },
+        basis: view.rule.basis.join(l.say("、", ", ")),
+        card: words::card(card_word(view.rule.card)).of(&l),
+        state: words::state(state_word(&view.rule)).of(&l),
+        regimes: regimes(&l, &view.rule),
+        kept: view.kept,
+        carded: view.carded,
+    };
+    let every = RegimeWord::ALL;
+    let regime = |word: &str| {
+        every
+            .iter()
+            .find(|known| known.word() == word)
+            .map_or("", |known| words::regime(*known).of(&l))
+    };
+    shown(&RulesPage {
+        total: views.len(),
+        checked: views.iter().filter(|view| !view.rule.checks.is_empty()).count(),
+        rows: views
+            .iter()
+            .filter(|view| narrowed.fits(&view.rule))
+            .map(row)
+            .collect(),
+        stages: choices(stages, &narrowed.stage, str::to_owned),
+        regimes: choices(every.iter().map(|known| known.word()), &narrowed.regime, |word| {
+            regime(word).to_owned()
+        }),
+        cards: choices(CARDS, &narrowed.card, |word| words::card(word).of(&l).to_owned()),
+        states: choices(STATES, &narrowed.state, |word| {
+            words::state(word).of(&l).to_owned()
+        }),
+        version,
+        calendar,
+        name,
+        l,
+    })
+}
+
+/// `GET /rules/{rule}`: text, basis, facts, dates, and every card it gave.
+pub(super) async fn rule(
+    State(doors): State<Doors>,
+    signed: Signed,
+    Path(rule): Path<String>,
+) -> Result<Response, Problem> {
+    signed.caller.must(Role::Supervisor)?;
+    let l = signed.l;
+    let now = l.now;
+    let found = doors
+        .oversight
+        .with_board(|board| {
+            let rule = board.book().rule(&rule)?;
+            let cards: Vec<Card> = board.cards(now).filter(|card| card.rule == rule.id).collect();
+            let standings: Vec<(TenderId, Standing)> = (board.standings(&rule.id))
+                .filter(|(_, standing)| *standing != Standing::Silent)
+                .map(|(procedure, standing)| (procedure.tender.clone(), standing))
+                .collect();
+            Some((
+                rule_desk::view(board, rule),
+                cards,
+                standings,
+                board.book().version.to_string(),
+            ))
+        })
+        .await?;
+    let unknown = || Problem::unknown("There is no such rule.", "没有该规则。");
+    let (view, cards, standings, version) = found.ok_or_else(unknown)?;
+    let stands = |(tender, standing): (TenderId, Standing)| {
+        let word = match standing {
+            Standing::Kept => l.say("符合", "kept"),
+            _ => l.say("计时或亮牌", "a clock or a card"),
+        };
+        (tender, word)
+    };
+    shown(&RulePage {
+        card: words::card(card_word(view.rule.card)).of(&l),
+        state: words::state(state_word(&view.rule)).of(&l),
+        regimes: regimes(&l, &view.rule),
+        to_check: view.rule.confidence == Confidence::ToCheck,
+        cards: cards.into_iter().map(|card| Shown::of(&l, card)).collect(),
+        standings: standings.into_iter().map(stands).collect(),
+        version,
+        view,
+        l,
+    })
+}
+
+/// `GET /cards`: what is open, the nearest limit first.
+pub(super) async fn cards(State(doors): State<Doors>, signed: Signed) -> Result<Response, Problem> {
+    signed.caller.must(Role::Supervisor)?;
+    let l = signed.l;
+    let at = l.now;
+    let (cards, version) = doors
+        .oversight
+        .with_board(|board| (rule_desk::open_cards(board, at), board.book().version.to_string()))
+        .await?;
+    shown(&CardsPage {
+        red: cards.iter().filter(|card| card.colour == Colour::Red).count(),
+        cards: cards.into_iter().map(|card| Shown::of(&l, card)).collect(),
+        version,
+        at,
+        l,
+    })
+}

@@ -14,6 +14,7 @@ mod path;
 mod process;
 mod ranking;
 mod raw;
+mod rules;
 mod screens;
 mod table;
 mod upload;
@@ -57,6 +58,7 @@ enum Part {
     Open,
     Verify,
     Ranking,
+    Rules,
     Draw,
     Screens,
     Dossier,
@@ -100,6 +102,9 @@ pub(crate) async fn run(options: &Options) -> Result<String, Trouble> {
     }
     if wanted(Part::Ranking) {
         ranking::bench(&mut table, quick)?;
+    }
+    if wanted(Part::Rules) {
+        rules::bench(&mut table, quick)?;
     }
     if wanted(Part::Draw) {
         draw::bench(&mut table, quick)?;

@@ -11,8 +11,8 @@ const INTRODUCTION: &str = "\
 ```
 cargo xtask bench                              everything (about ten minutes after the build)
 cargo xtask bench --quick                      smaller amounts
-cargo xtask bench --only http                  one part: file, upload, log, http, open, verify, ranking, draw, dossier,
-                                               pages, hall
+cargo xtask bench --only http                  one part: file, upload, log, http, open, verify, ranking, rules, draw,
+                                               dossier, pages, hall
 cargo xtask bench --out docs/benchmarks.md     writes this file anew
 ```
 

@@ -48,7 +48,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "bench",
         &[
-            "cli", "desk", "evaluate", "facts", "ledger", "screen", "seal", "store", "tests",
+            "cli",
+            "desk",
+            "evaluate",
+            "facts",
+            "ledger",
+            "screen",
+            "seal",
+            "store",
+            "supervise",
+            "tests",
         ],
     ),
     ("fuzz", &["facts", "ledger", "seal", "verify"]),

@@ -109,7 +109,10 @@ impl Oversight {
     }
 
     /// Reads the board of the rules with everything that was in the log when this was called.
-    pub async fn with_board<T: Send>(&self, read: impl FnOnce(&rules::Board) -> T + Send) -> Result<T, Outage> {
+    pub async fn with_board<T: Send>(
+        &self,
+        read: impl FnOnce(&rules::Board) -> T + Send,
+    ) -> Result<T, Outage> {
         self.following.with(read).await
     }
 

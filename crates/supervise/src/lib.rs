@@ -9,9 +9,9 @@ pub mod desks;
 pub mod docket;
 pub mod following;
 pub mod law;
-pub mod signs;
 pub mod rule_desk;
 pub mod rules;
+pub mod signs;
 
 pub use admit::{Signed, command};
 pub use audit::{Audit, Scope, Trust, audit};

@@ -43,6 +43,8 @@ mod public_pages;
 #[cfg(test)]
 mod rates;
 #[cfg(test)]
+mod rule_pages;
+#[cfg(test)]
 mod screen_pages;
 #[cfg(test)]
 mod seat_pages;

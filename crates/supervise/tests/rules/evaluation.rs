@@ -73,7 +73,7 @@ fn changed(s: &mut crate::Story) {
 fn branded(s: &mut crate::Story) {
     s.change(|r: &mut OpeningRecorded| {
         for (place, bid) in r.bids.iter_mut().enumerate() {
-            for letter in bid.parts[0].letter.iter_mut() {
+            if let Some(letter) = &mut bid.parts[0].letter {
                 letter.brand = Some(format!("品牌{place}"));
             }
         }
@@ -144,7 +144,7 @@ pub const CASES: &[Case] = &[
         broken: |s| {
             s.change(|r: &mut OpeningRecorded| {
                 let brand = r.bids[0].parts[0].letter.clone().unwrap().brand;
-                for letter in r.bids[1].parts[0].letter.iter_mut() {
+                if let Some(letter) = &mut r.bids[1].parts[0].letter {
                     letter.brand.clone_from(&brand);
                 }
             })

@@ -79,7 +79,7 @@ proptest! {
         board.settle();
         let end = records.last().unwrap().at;
         for card in board.cards(end) {
-            prop_assert!(card.facts.iter().all(|seq| (*seq as usize) < records.len()));
+            prop_assert!(card.facts.iter().all(|seq| *seq < records.len() as u64));
         }
     }
 }

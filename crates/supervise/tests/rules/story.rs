@@ -6,7 +6,7 @@ use facts::body::account::AccountEnrolled;
 use facts::body::bid::BidSubmitted;
 use facts::body::opening::ListFrozen;
 use facts::body::platform::FactsDisclosed;
-use facts::{AccountId, Body, Canonical, Context, Draft, Hex, Instant, Kind, Record, Role, Stream, TenderId};
+use facts::{AccountId, Body, Canonical, Context, Hex, Instant, Kind, Record, Role, Stream, TenderId};
 use kaibiao_supervise::rules::board::Standing;
 use kaibiao_supervise::rules::{Board, CHINA, Card, RuleBook};
 use std::sync::{Arc, LazyLock};
@@ -254,9 +254,4 @@ impl Told {
     pub fn size(&self) -> u64 {
         self.records.len() as u64
     }
-}
-
-/// A draft of the platform's, for records made by hand.
-pub fn draft<B: Body>(body: &B) -> Draft {
-    Draft::platform(stream_of(B::KIND), body).unwrap()
 }

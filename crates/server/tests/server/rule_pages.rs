@@ -1,0 +1,133 @@
+//! Rules and cards as pages and as JSON: for supervisors alone, in both languages, with the facts that a card rests on.
+
+use crate::pages::assert_page;
+use crate::people::{enrolment, key, land, sign, sign_in};
+use crate::platform::{Database, Platform};
+use crate::web::{Answer, ask};
+use facts::body::opening::{ListFrozen, ListSettled};
+use facts::body::tender::{Regime, TenderRegistered};
+use facts::id::StageId;
+use facts::{AccountId, Draft, Hex, Instant, Role, Stream, TenderId};
+use serde_json::Value;
+
+const TITLE: &str = "<script>alert(1)</script> '桥梁'";
+
+fn tender() -> TenderId {
+    TenderId::parse("T1").unwrap()
+}
+
+fn platform() -> Platform {
+    let platform = Platform::start(&Database::sqlite());
+    let base = platform.procurement().to_owned();
+    land(&base, &enrolment("buyer", &key("buyer"), Role::Buyer));
+    land(
+        &base,
+        &enrolment("supervisor", &key("supervisor"), Role::Supervisor),
+    );
+    land(&base, &enrolment("keeper", &key("bidder-04"), Role::Operator));
+    let body = TenderRegistered {
+        agent: None,
+        buyer: AccountId::parse("buyer").unwrap(),
+        regime: Regime::Free,
+        tender: tender(),
+        title: TITLE.to_owned(),
+    };
+    land(&base, &sign(&key("buyer"), Stream::Tender(tender()), &body));
+    platform
+}
+
+/// A list settled long ago without a record of the opening.
+fn without_record() -> Vec<Draft> {
+    let stage = || StageId::parse("open").unwrap();
+    let list = ListFrozen {
+        envelopes: vec![],
+        list: Hex([0; 32]),
+        stage: stage(),
+        tender: tender(),
+        until: Instant(0),
+    };
+    let settled = ListSettled {
+        excluded: vec![],
+        list: Hex([0; 32]),
+        stage: stage(),
+        submissions: vec![],
+        tender: tender(),
+        until: Instant(0),
+    };
+    let stream = || Stream::Tender(tender());
+    vec![
+        Draft::platform(stream(), &list).unwrap(),
+        Draft::platform(stream(), &settled).unwrap(),
+    ]
+}
+
+fn opens(base: &str, name: &str, path: &str, language: &str) -> Answer {
+    let token = sign_in(base, "supervision", &key(name));
+    let cookie = format!("kaibiao-supervision={token}");
+    let accept = if path.starts_with("/api/") {
+        "application/json"
+    } else {
+        "text/html,*/*;q=0.8"
+    };
+    let headers = [
+        ("accept", accept),
+        ("accept-language", language),
+        ("cookie", cookie.as_str()),
+    ];
+    ask(base, "GET", path, &headers, b"")
+}
+
+#[test]
+fn rules_and_cards_are_shown_to_supervisors_with_the_facts_they_rest_on() {
+    let mut platform = platform();
+    platform.write(without_record());
+    let zone = platform.addresses().supervision.clone();
+    let paths = [
+        "/rules",
+        "/rules?regime=works&card=red&state=checked",
+        "/rules/B01",
+        "/rules/O07",
+        "/cards",
+        "/docket/T1",
+    ];
+    for path in paths {
+        for language in ["zh", "en"] {
+            let page = opens(&zone, "supervisor", path, language);
+            assert_eq!(page.status, 200, "{path}: {}", page.text());
+            assert_page(&page, language, path);
+        }
+        assert_eq!(opens(&zone, "bidder-04", path, "en").status, 403, "{path}");
+    }
+    assert_eq!(opens(&zone, "supervisor", "/rules/Z99", "en").status, 404);
+    let narrowed = opens(
+        &zone,
+        "supervisor",
+        "/rules?regime=works&card=red&state=checked",
+        "en",
+    )
+    .text();
+    assert!(narrowed.contains("/rules/B01") && !narrowed.contains("/rules/Q01"));
+    let answer: Value = opens(&zone, "supervisor", "/api/cards", "en").json();
+    let cards = answer["cards"].as_array().unwrap();
+    let card = cards.iter().find(|card| card["rule"] == "O07").unwrap();
+    assert_eq!(
+        (card["colour"].as_str(), card["ahead"].as_str()),
+        (Some("red"), Some("over"))
+    );
+    let settled = card["facts"][0].as_u64().unwrap();
+    for path in ["/cards", "/rules/O07", "/docket/T1"] {
+        let page = opens(&zone, "supervisor", path, "en").text();
+        assert!(
+            page.contains(&format!("/log/entries/{settled}")),
+            "{path}: {page}"
+        );
+    }
+    let of: Value = opens(&zone, "supervisor", "/api/docket/T1/cards", "en").json();
+    assert_eq!(of["version"], answer["version"]);
+    assert_eq!(
+        opens(&zone, "supervisor", "/api/docket/T2/cards", "en").status,
+        404
+    );
+    let rules: Value = opens(&zone, "supervisor", "/api/rules", "en").json();
+    assert_eq!(rules["rules"].as_array().unwrap().len(), 224);
+}

@@ -84,6 +84,7 @@ fn rules_and_cards_are_shown_to_supervisors_with_the_facts_they_rest_on() {
     let zone = platform.addresses().supervision.clone();
     let paths = [
         "/rules",
+        "/rules?page=5",
         "/rules?regime=works&card=red&state=checked",
         "/rules/B01",
         "/rules/O07",

@@ -5,6 +5,7 @@
 
 use super::words;
 use crate::doors::Doors;
+use crate::pages::query::written;
 use crate::pages::{Layout, Signed, shown};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -63,6 +64,9 @@ impl Shown {
     }
 }
 
+/// Rules on one page of the list.
+const PAGE: usize = 50;
+
 /// A rule in the list.
 struct Row {
     id: String,
@@ -83,6 +87,8 @@ struct Narrowed {
     regime: String,
     card: String,
     state: String,
+    /// Page of the list, from 1.
+    page: usize,
 }
 
 impl Narrowed {
@@ -93,7 +99,22 @@ impl Narrowed {
             regime: take("regime"),
             card: take("card"),
             state: take("state"),
+            page: take("page").parse::<usize>().unwrap_or(1).max(1),
         }
+    }
+
+    /// The address of another page of the same list.
+    fn link(&self, page: usize) -> String {
+        let page = page.to_string();
+        let pairs = [
+            ("stage", self.stage.as_str()),
+            ("regime", &self.regime),
+            ("card", &self.card),
+            ("state", &self.state),
+            ("page", &page),
+        ];
+        let said: Vec<(&str, &str)> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        format!("/rules?{}", written(&said))
     }
 
     fn fits(&self, rule: &Rule) -> bool {
@@ -159,6 +180,11 @@ struct RulesPage {
     name: String,
     total: usize,
     checked: usize,
+    found: usize,
+    page: usize,
+    pages: usize,
+    previous: String,
+    next: String,
     rows: Vec<Row>,
     stages: Vec<Choice>,
     regimes: Vec<Choice>,
@@ -248,14 +274,24 @@ pub(super) async fn rules(
             .find(|known| known.word() == word)
             .map_or("", |known| words::regime(*known).of(&l))
     };
+    let fitting: Vec<&RuleView> = views.iter().filter(|view| narrowed.fits(&view.rule)).collect();
+    let pages = fitting.len().div_ceil(PAGE).max(1);
+    let page = narrowed.page.min(pages);
     shown(&RulesPage {
         total: views.len(),
         checked: views.iter().filter(|view| !view.rule.checks.is_empty()).count(),
-        rows: views
+        rows: fitting
             .iter()
-            .filter(|view| narrowed.fits(&view.rule))
+            .copied()
+            .skip(page.saturating_sub(1).saturating_mul(PAGE))
+            .take(PAGE)
             .map(row)
             .collect(),
+        found: fitting.len(),
+        previous: narrowed.link(page.saturating_sub(1)),
+        next: narrowed.link(page.saturating_add(1)),
+        page,
+        pages,
         stages: choices(stages, &narrowed.stage, str::to_owned),
         regimes: choices(every.iter().map(|known| known.word()), &narrowed.regime, |word| {
             regime(word).to_owned()

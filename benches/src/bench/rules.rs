@@ -164,17 +164,17 @@ fn procedures(many: u32) -> Result<Vec<Record>, Trouble> {
             tender: tender.clone(),
             title: "a procedure".to_owned(),
         };
-        let closes = START.plus(23_i64.saturating_mul(DAY));
+        let deadline = START.plus(23_i64.saturating_mul(DAY));
         let closed = TenderClosed {
-            closes_at: closes,
+            closes_at: deadline,
             tender: tender.clone(),
         };
         let (list, record) = opened(&tender, FEWEST.saturating_add(n & 1))?;
         told(&mut records, &tender, START, &registered)?;
         told(&mut records, &tender, START, &notice(&tender)?)?;
-        told(&mut records, &tender, closes.plus(2_000), &closed)?;
-        told(&mut records, &tender, closes.plus(3_000), &list)?;
-        told(&mut records, &tender, closes.plus(HOUR), &record)?;
+        told(&mut records, &tender, deadline.plus(2_000), &closed)?;
+        told(&mut records, &tender, deadline.plus(3_000), &list)?;
+        told(&mut records, &tender, deadline.plus(HOUR), &record)?;
     }
     Ok(records)
 }

@@ -230,7 +230,7 @@ mod tests {
     fn served(log: &[Vec<u8>]) -> impl FnMut(BundleId) -> Result<Vec<u8>, Failure> + '_ {
         |id| {
             let first = usize::try_from(id.first()).unwrap();
-            let part = &log[first..first + usize::from(id.width)];
+            let part = &log[first..][..usize::from(id.width)];
             Ok(bundle::encode(part.iter().map(Vec::as_slice)).unwrap())
         }
     }

@@ -23,8 +23,8 @@ mod state;
 mod steps;
 
 pub use clarify::Answer;
-pub(crate) use review::passed;
 pub use report::{Assembled, Reported, SIGNING};
+pub(crate) use review::passed;
 pub use score::commitment;
 pub use steps::{Changed, Question, Steps};
 

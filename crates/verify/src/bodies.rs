@@ -40,6 +40,7 @@ macro_rules! fits {
 }
 
 /// Reads a body as that of its kind; `whole` if it shows its withheld members too.
+#[expect(clippy::too_many_lines, reason = "one line a kind")]
 pub(crate) fn fits(kind: Kind, body: &Canonical, whole: bool) -> Result<(), CanonicalError> {
     if kind == Kind::AccountEnrolled && whole {
         return body.read::<account::AccountEnrolled>().map(|_| ());

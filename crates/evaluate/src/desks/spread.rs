@@ -158,7 +158,10 @@ impl ScoresView {
         Some(Self {
             changes: changes.collect(),
             changeable: state.concluded.is_some()
-                && state.report.as_ref().is_none_or(|report| report.completed.is_none())
+                && state
+                    .report
+                    .as_ref()
+                    .is_none_or(|report| report.completed.is_none())
                 && state.seats.contains_key(seat),
             items: items?,
             seats: seats

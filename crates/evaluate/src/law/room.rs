@@ -3,7 +3,7 @@
 //! Invariant: nothing of a bid is given to a seat that is not in the room, within its hours, free of conflict.
 
 use super::panel::{must_be_free, own, running};
-use super::state::{Origin, State};
+use super::state::{Origin, Seat, State};
 use super::{call, platform, refuse};
 use crate::Signed;
 use facts::body::seat::{
@@ -41,9 +41,11 @@ pub struct Reading {
     pub at: Instant,
     /// The bid's code.
     pub code: CodeId,
+    /// Who sat there then.
+    pub expert: Option<AccountId>,
     /// The part.
     pub part: PartId,
-    /// To whom.
+    /// To which seat.
     pub seat: SeatId,
     /// Position of the fact.
     pub seq: u64,
@@ -76,7 +78,7 @@ impl Room {
         self.hours.is_some_and(|(from, until)| from <= at && at < until)
     }
 
-    pub(super) fn evolve(&mut self, record: &Record) {
+    pub(super) fn evolve(&mut self, seats: &BTreeMap<SeatId, Seat>, record: &Record) {
         match record.kind {
             Kind::HoursSet => {
                 self.hours = record
@@ -109,6 +111,7 @@ impl Room {
                 self.read.push(Reading {
                     at: record.at,
                     code: body.code,
+                    expert: seats.get(&body.seat).and_then(|seat| seat.expert.clone()),
                     part: body.part,
                     seat: body.seat,
                     seq: record.seq,

@@ -217,7 +217,7 @@ impl State {
             | Kind::SeatLeft
             | Kind::DocumentOpened
             | Kind::ChairVoted
-            | Kind::PanelSaid => self.room.evolve(record),
+            | Kind::PanelSaid => self.room.evolve(&self.seats, record),
             Kind::RecusalDeclared => self.declared(record.of()),
             Kind::ScoreCommitted => self.committed(record.of()),
             Kind::ScoreRevealed => self.revealed(record.of()),

@@ -125,15 +125,18 @@ pub fn evolve(state: &mut State, record: &Record) {
             *count = count.saturating_add(1);
             Some(())
         }),
-        Kind::CandidatesReplied => record.of().and_then(|body: CandidatesReplied| {
-            state.publicity.as_mut()?.objections.insert(body.objection, true);
-            Some(())
-        }),
+        Kind::CandidatesReplied => replied(state, record),
         Kind::AwardMade => record
             .of()
             .map(|body: AwardMade| state.award = Some((record.seq, body))),
         _ => opening(state, record),
     };
+}
+
+fn replied(state: &mut State, record: &Record) -> Option<()> {
+    let body: CandidatesReplied = record.of()?;
+    state.publicity.as_mut()?.objections.insert(body.objection, true);
+    Some(())
 }
 
 fn noticed(state: &mut State, record: &Record) -> Option<()> {

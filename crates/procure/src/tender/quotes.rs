@@ -28,10 +28,8 @@ impl State {
     /// The invitation whose quotes are coming in: nothing of its stage is listed yet.
     #[must_use]
     pub fn invitation(&self) -> Option<&Invitation> {
-        let invited = self.invitations.values().map(Arc::as_ref);
-        invited
-            .filter(|one| !self.openings.contains_key(&one.body.stage))
-            .last()
+        let mut invited = self.invitations.values().map(Arc::as_ref);
+        invited.rfind(|one| !self.openings.contains_key(&one.body.stage))
     }
 
     /// The invitation that these rules belong to.

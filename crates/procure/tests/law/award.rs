@@ -288,6 +288,6 @@ fn an_order_to_evaluate_again_takes_the_candidates_away_until_there_is_a_new_res
     let anew = of(revoked + 1);
     world.ok(anew);
     world.wait(3 * DAY);
-    world.ok(world.award(award_to(&ranked[0], None)));
+    world.ok(world.award(award_to(ranked[0], None)));
     assert_eq!(world.no(order(700)), "tender.over");
 }

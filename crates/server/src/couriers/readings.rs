@@ -16,7 +16,7 @@ pub struct Reading {
     /// When the file was given out.
     #[schema(value_type = i64)]
     pub at: Instant,
-    /// Who sat there when the panel became public; absent before that.
+    /// Who sat there then; absent before the panel is public.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub expert: Option<AccountId>,
@@ -65,10 +65,9 @@ pub async fn of(doors: &Doors, tender: &TenderId, account: &AccountId) -> Result
     let readings = evaluation.room.read.iter().filter_map(|reading| {
         let own = evaluation.codes.get(&reading.code) == Some(bid);
         let lot = lot(&reading.code).filter(|_| own)?;
-        let seat = evaluation.seats.get(&reading.seat).filter(|_| public);
         Some(Reading {
             at: reading.at,
-            expert: seat.and_then(|seat| seat.expert.clone()),
+            expert: reading.expert.clone().filter(|_| public),
             lot: lot.clone(),
             part: reading.part.clone(),
             seat: reading.seat.clone(),

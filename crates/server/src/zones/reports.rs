@@ -269,10 +269,10 @@ pub(crate) async fn allowed(
             ),
         ));
     }
-    let all = evaluation.earlier.iter().chain(&evaluation.report);
+    let mut all = evaluation.earlier.iter().chain(&evaluation.report);
     let found = if public || owns || oversees {
         let fits = |report: &&Reported| round.round.is_none_or(|round| report.assembled.1.round == round);
-        all.filter(fits).last()
+        all.rfind(fits)
     } else {
         evaluation.report.as_ref()
     };

@@ -20,7 +20,7 @@ use facts::body::draw::{
 };
 use facts::body::evaluation::{
     ClarificationAsked, ClarificationReturned, CodesDrawn, EvaluationConcluded, EvaluationExtended,
-    EvaluationOpened, ExtensionAsked, LowPriceJudged, PanelAppointed, RecusalDeclared, ReportClosed,
+    EvaluationOpened, ExtensionAsked, LowPriceJudged, PanelAppointed, RecusalDeclared, ReportCompleted,
     ReviewClosed, ScoreChanged, ScoreCommitted, ScoreRevealed,
 };
 use facts::body::opening::{
@@ -144,7 +144,7 @@ procedure! {
         /// More time for the panel; disclosed with the award.
         extended: EvaluationExtended,
         /// Who signed the report; disclosed with the award.
-        report: ReportClosed,
+        report: ReportCompleted,
     }
     many {
         /// Addenda.

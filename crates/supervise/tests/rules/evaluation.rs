@@ -131,7 +131,7 @@ pub const CASES: &[Case] = &[
         "V17",
         works,
         |s| {
-            s.change(|r: &mut ReportClosed| {
+            s.change(|r: &mut ReportCompleted| {
                 r.signed.pop();
             })
         },
@@ -210,9 +210,9 @@ fn t1_a_price_score_that_does_not_come_out_is_red() {
 #[test]
 fn a_member_who_says_nothing_is_taken_to_agree() {
     let mut story = works();
-    story.change(|r: &mut ReportClosed| {
+    story.change(|r: &mut ReportCompleted| {
         let silent = r.signed.pop().unwrap();
-        r.unsigned.push(silent);
+        r.silent.push(silent);
     });
     assert_eq!(story.board().cards("V17")[0].colour, Yellow);
     assert!(closes() < sits());

@@ -87,7 +87,7 @@ fn invitations(dossier: &Dossier, rules: &Rules, found: &mut Findings) {
         let ended = closed
             .iter()
             .find(|one| one.body.stage == before.stage)
-            .map(|one| one.seq());
+            .map(crate::shown::Told::seq);
         if ended.is_none_or(|ended| ended > seq) || body.closes_at <= told.fact.record.at {
             found.fault(
                 seq,

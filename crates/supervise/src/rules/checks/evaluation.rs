@@ -188,7 +188,8 @@ fn signatures(case: &Case<'_>, found: &mut Findings) {
     let named = [
         &report.body.signed,
         &report.body.dissenting,
-        &report.body.unsigned,
+        &report.body.refused,
+        &report.body.silent,
     ];
     let all: BTreeSet<&SeatId> = named.into_iter().flatten().collect();
     if all.len() < seats {
@@ -200,19 +201,16 @@ fn signatures(case: &Case<'_>, found: &mut Findings) {
                 seats.saturating_sub(all.len())
             ),
         ));
-    } else if report.body.unsigned.is_empty() {
+    } else if report.body.silent.is_empty() {
         found.keep([report.seq]);
     } else {
         found.flaw(
             Flaw::new(
                 report.mark(),
-                format!(
-                    "{}名成员未签字亦未书面说明,视为同意。",
-                    report.body.unsigned.len()
-                ),
+                format!("{}名成员未签字亦未书面说明,视为同意。", report.body.silent.len()),
                 format!(
                     "{} members neither signed nor dissented; they are taken to agree.",
-                    report.body.unsigned.len()
+                    report.body.silent.len()
                 ),
             )
             .yellow(),

@@ -94,7 +94,7 @@ impl Procedure {
             Kind::HoursSet => self.hours = told(record),
             Kind::ReviewClosed => self.reviewed = told(record),
             Kind::EvaluationExtended => self.extended = told(record),
-            Kind::ReportClosed => self.report = told(record),
+            Kind::ReportCompleted => self.report = told(record),
             _ => self.sat(record),
         }
     }

@@ -213,12 +213,13 @@ fn concluded(story: &mut Story, panel: usize, seat: &dyn Fn(usize) -> String) {
         tender: tender(),
     };
     story.add(end, &result);
-    let report = ReportClosed {
+    let report = ReportCompleted {
         dissenting: vec![],
-        result: 0,
+        document: Hex([7; 32]),
+        refused: vec![],
         signed: (1..=panel).map(|n| id(&seat(n))).collect(),
+        silent: vec![],
         tender: tender(),
-        unsigned: vec![],
     };
     story.add(end.plus(MINUTE), &report);
 }

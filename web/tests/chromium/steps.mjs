@@ -164,7 +164,8 @@ export async function pricing(stage, tender, expert, confirm) {
   await appears(expert, `[data-low="${cheap}"] [data-judgements]`);
   assert.equal(await tab.locator('[data-judgements] li').count(), 1, 'the own judgement alone');
   for (const name of EXPERTS.slice(1)) await by(stage, name, 'judge-low', tender, '--seat', seatOf(name), '--code', cheap, '--reasonable', 'yes', '--reason', '同意');
-  await tab.waitForFunction(() => document.querySelectorAll('[data-judgements] li').length === 5);
+  await stage.open(expert, `/seat/${tender}/prices`);
+  assert.equal(await tab.locator('[data-judgements] li').count(), 5);
   await stage.look(expert, `/seat/${tender}/prices`, 'steps-prices');
   stage.say('a correction was confirmed by its bidder, a low price judged by every seat');
 }

@@ -187,18 +187,18 @@ export async function comparing(stage, tender, expert) {
   await tab.fill('#change-to', '9999');
   await tab.click('#change button');
   await appears(expert, '#change-to-error:not(:empty)');
-  await tab.fill('#change-to', '12.5');
+  await tab.fill('#change-to', '7.5');
   await tab.click('#change button');
   await appears(expert, '#change-ground-error:not(:empty)');
   await tab.selectOption('#change-ground', 'extreme');
   await tab.fill('#change-reason', '经评标委员会认定评分畸低');
   await tab.click('#change button');
   await appears(expert, '#changes');
-  assert.match(await tab.locator('#changes').innerText(), /0\.00[\s\S]*12\.50/);
+  assert.match(await tab.locator('#changes').innerText(), /0\.00[\s\S]*7\.50/);
   const [{ from, to, code, item }] = (await stepsOf(stage, tender)).scores.changes;
-  assert.deepEqual([from, to], [0, 1_250]);
+  assert.deepEqual([from, to], [0, 750]);
   // A second change by command begins at the value in force.
-  await by(stage, 'expert-1', 'change-score', tender, '--seat', 'seat-1', '--change', `${code}/${item}=1250:1300`, '--ground', 'extreme', '--reason', '再次核对');
+  await by(stage, 'expert-1', 'change-score', tender, '--seat', 'seat-1', '--change', `${code}/${item}=750:800`, '--ground', 'extreme', '--reason', '再次核对');
   await stage.open(expert, `/seat/${tender}/scores`);
   assert.equal(await tab.locator('#changes tbody tr').count(), 2);
   await stage.look(expert, `/seat/${tender}/scores`, 'steps-scores');

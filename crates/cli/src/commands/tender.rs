@@ -1,8 +1,10 @@
 //! The buyer's and agent's commands, and looking at tenders.
 
 mod documents;
+mod invite;
 mod options;
 
+pub use invite::{Invite, Out};
 pub use options::{Amend, AssignKey, AwardTo, Notice, Register, Reply, Tender};
 
 use crate::commands::report;
@@ -185,6 +187,7 @@ pub fn run(machine: &Machine, command: Tender) -> Result<(), Failure> {
         Tender::Documents { tender, out } => documents::download(machine, &tender, &out),
         Tender::AssignKey(assign) => assign_key(machine, assign),
         Tender::Amend(amend) => run_amend(machine, amend),
+        Tender::Invite(invite) => invite::run(machine, invite),
         Tender::Ask { tender, text, key } => {
             let question =
                 QuestionId::parse(&entropy::name("question")).map_err(|e| Failure::Input(e.to_string()))?;

@@ -1,5 +1,6 @@
 //! What the buyer's and agent's commands take from the command line.
 
+use super::invite::Invite;
 use clap::{Args, Subcommand};
 use facts::id::{ObjectionId, QuestionId, StageId};
 use facts::{AccountId, BidId, CeremonyId, TenderId};
@@ -48,6 +49,8 @@ pub enum Tender {
     },
     /// Issue a clarification or addendum (澄清、修改)
     Amend(Amend),
+    /// Invite to final quotes after the talks (最后报价): everybody who was opened, but those left out
+    Invite(Invite),
     /// Ask a question (询问); nobody learns whose
     Ask {
         /// The tender

@@ -1,4 +1,4 @@
-// One tender of a buyer: keys, draft and notice, addenda, questions, replies, candidates, award.
+// One tender of a buyer: keys, draft and notice, addenda, questions, final quotes, replies, candidates, award.
 // Invariant: what is signed is what the form shows at that moment; the draft is kept until the notice is in the log.
 
 import { act } from '../act.js';
@@ -14,6 +14,7 @@ import { say, sayError, sayMoney, sayTime } from '../language.js';
 import { instant, local, notice } from '../notice-draft.js';
 import { TEMPLATES, laidOver } from '../notice-templates.js';
 import { follow } from '../live.js';
+import { invitation } from '../quotes.js';
 import { browserStorage } from '../storage.js';
 import { Upload, capabilities, mustFit } from '../upload.js';
 
@@ -304,6 +305,26 @@ present('#amend', (form) => {
     };
     const rules = hex(sha256Sync(lp('kaibiao/rules/v1', unhex(state.rules, 32), spell(body))));
     await sign('tender.amended', { ...body, rules });
+    again();
+  });
+});
+
+present('#invite', (form) => {
+  const rows = [...form.querySelectorAll('[data-bid]')];
+  const talks = () => rows.map(({ value, dataset: { bid, lot } }) => ({ bid, lot, reason: value.trim() || null }));
+  const effect = () => {
+    const left = talks().filter(({ reason }) => reason !== null).length;
+    fill(find('#invite-effect'), say(`将邀请 ${rows.length - left} 份,不邀请 ${left} 份。`, `${rows.length - left} will be invited, ${left} left out.`));
+  };
+  form.addEventListener('input', effect);
+  effect();
+  acts(form, async (elements) => {
+    const field = elements['quotes-deadline'];
+    const closesAt = instant(wanted(field));
+    if (closesAt === null || closesAt <= now()) throw new FieldFault(field, '截止时间须在将来。', 'The deadline lies in the future.');
+    const { state } = await getJson(`/api/tenders/${encodeURIComponent(tender)}`);
+    const { stage } = form.dataset;
+    await sign('quotes.invited', invitation({ tender, stage, rules: state.rules, closesAt, changes: elements.changes.value, talks: talks() }));
     again();
   });
 });

@@ -18,6 +18,7 @@ use desk::{Outage, Problem};
 use facts::body::award::{Candidate, CandidatesObjected, CandidatesPublicised};
 use facts::body::evaluation::EvaluationConcluded;
 use facts::body::opening::{OpeningObjected, OpeningRecorded};
+use facts::body::quotes::Remaining;
 use facts::body::tender::Regime;
 use facts::{AccountId, Instant, Kind, Role, Stream, TenderId};
 use procure::Phase;
@@ -42,6 +43,18 @@ struct Key {
     ceremony: String,
 }
 
+/// A bid and lot of the talks, and whose it is.
+struct Talk {
+    account: String,
+    place: Remaining,
+}
+
+/// The stage that waits for its invitation (最后报价), and between whom the talks were.
+struct Quotes {
+    stage: String,
+    talks: Vec<Talk>,
+}
+
 #[derive(Template)]
 #[template(path = "buyer/tender.html")]
 struct TenderPage {
@@ -63,6 +76,8 @@ struct TenderPage {
     panel: u32,
     publicity: Option<Instant>,
     objections: Vec<Objection>,
+    /// What is to be invited to, once and only while it is.
+    quotes: Option<Quotes>,
     /// The body to sign so that candidates are publicised, as JSON.
     candidates: Option<String>,
     /// The candidates among whom the award is made, as JSON.
@@ -98,6 +113,20 @@ struct Ready {
     k: u16,
     /// Accounts, each with the day of the last proof.
     members: Vec<(String, Option<String>)>,
+}
+
+/// What the invitation has to name; `None` unless the state awaits one.
+fn quotes(state: &procure::State) -> Option<Quotes> {
+    let stage = state.awaits_quotes().filter(|_| !state.is_over())?;
+    let owner = |place: &Remaining| state.bids.get(&place.bid).map(|bid| bid.account.to_string());
+    let talks = state.in_talks().into_iter().map(|place| Talk {
+        account: owner(&place).unwrap_or_default(),
+        place,
+    });
+    Some(Quotes {
+        stage: stage.stage.to_string(),
+        talks: talks.collect(),
+    })
 }
 
 async fn custodians(doors: &Doors, told: &Told) -> Result<Vec<Ready>, Problem> {
@@ -251,7 +280,14 @@ async fn tender(
     }
     let word = state.phase();
     let (zh, en) = words::phase(word);
-    let (waits_zh, waits_en) = waits(word);
+    let quotes = quotes(&state);
+    let (waits_zh, waits_en) = match quotes {
+        Some(_) => (
+            "磋商、谈判结束后邀请最后报价",
+            "Invite to final quotes when the talks are over",
+        ),
+        None => waits(word),
+    };
     let registered = state.registered.as_ref();
     let limits = registered.map_or_else(|| limits::of(Regime::Works), |body| limits::of(body.regime));
     let keys = state.keys.iter().map(|(stage, assigned)| Key {
@@ -297,6 +333,7 @@ async fn tender(
         panel: limits.panel.number,
         publicity: state.publicity.as_ref().map(|publicity| publicity.window.until),
         objections: objections(&doors, &tender).await?,
+        quotes,
         tender,
         l,
     })

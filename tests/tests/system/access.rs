@@ -3,6 +3,8 @@
 //! Invariant: the answers are golden files; a route that is not asked here stands in `golden/uncovered.txt`, which
 //! may only shrink.
 
+mod routes;
+
 use crate::golden;
 use crate::http::{Ask, ask};
 use crate::people::{
@@ -14,6 +16,7 @@ use crate::tender::{announce, seal_bid, submit_bid};
 use cli::Zone;
 use facts::kind::Author;
 use facts::{Context, Hex, Kind, Role, Stream};
+use routes::{common, own, sign_out};
 use seal::SigningKey;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -140,168 +143,6 @@ fn tokens(scene: &Scene, zone: Zone) -> Vec<Option<String>> {
     tokens[10] = Some(sign_in(elsewhere, &example(whose)));
     tokens[11] = Some("00".repeat(32));
     tokens
-}
-
-fn common(scene: &Scene, zone: Zone) -> Vec<Route> {
-    let base = base(&scene.platform, zone);
-    let get = |template: &'static str, path: &str| Route {
-        method: "GET",
-        template,
-        remark: "",
-        request: ask(base, "GET", path),
-    };
-    let unsigned = json!({ "challenge": Hex([1; 32]), "key": Hex([2; 32]), "sig": Hex([3; 64]) });
-    let post = |template: &'static str, body: &Value| Route {
-        method: "POST",
-        template,
-        remark: "",
-        request: ask(base, "POST", template).json(body),
-    };
-    vec![
-        get("/", "/"),
-        get("/health", "/health"),
-        get("/openapi.json", "/openapi.json"),
-        get("/api/platform", "/api/platform"),
-        get("/log/checkpoint", "/log/checkpoint"),
-        get("/log/tile/{*path}", "/log/tile/0/000.p/1"),
-        get("/log/tile/{*path}", "/log/tile/entries/000.p/1"),
-        get("/log/entry/{seq}", "/log/entry/0"),
-        get("/log/proof/{seq}", "/log/proof/0"),
-        get("/log/proofs", "/log/proofs?seqs=0,1"),
-        get("/log/consistency", "/log/consistency?from=1&to=2"),
-        get("/api/log/events", "/api/log/events"),
-        get("/api/operator", "/api/operator"),
-        post("/api/session/challenge", &json!({})),
-        post("/api/session", &unsigned),
-        post("/api/acts", &json!({})),
-        post("/api/enrolments", &json!({})),
-        post("/api/enrolments/standing", &json!({ "ticket": Hex([4; 32]) })),
-    ]
-}
-
-fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
-    let base = base(&scene.platform, zone);
-    let get = |template: &'static str| {
-        let path = template
-            .replace("{account}", "buyer")
-            .replace("{ceremony}", "ceremony-T1")
-            .replace("{tender}", "T1")
-            .replace("{sha256}", &"ab".repeat(32))
-            .replace("{stage}", "open")
-            .replace("{submission}", &"cd".repeat(16))
-            .replace("{code}", "code-1")
-            .replace("{part}", "technical")
-            .replace("{pool}", "county")
-            .replace("{rule}", "B01");
-        Route {
-            method: "GET",
-            template,
-            remark: "",
-            request: ask(base, "GET", &path),
-        }
-    };
-    let upload = |method: &'static str| Route {
-        method,
-        template: "/api/uploads/{id}",
-        remark: " (the bidder's)",
-        request: ask(base, method, &scene.upload).header("tus-resumable", "1.0.0"),
-    };
-    match zone {
-        Zone::Procurement => {
-            let started = |content: &'static str, remark: &'static str| Route {
-                method: "POST",
-                template: "/api/uploads",
-                remark,
-                request: begin(&scene.platform, content),
-            };
-            let options = Route {
-                method: "OPTIONS",
-                template: "/api/uploads",
-                remark: "",
-                request: ask(base, "OPTIONS", "/api/uploads"),
-            };
-            let mut patch = upload("PATCH");
-            patch.request = patch
-                .request
-                .header("upload-offset", "0")
-                .header("content-type", "application/offset+octet-stream")
-                .body("four");
-            let enrolment = |method: &'static str, template: &'static str| Route {
-                method,
-                template,
-                remark: "",
-                request: ask(base, method, &template.replace("{id}", &"ef".repeat(32)))
-                    .json(&json!({ "reason": "证件不符" })),
-            };
-            let mut upload_by_post = upload("POST");
-            upload_by_post.request = upload_by_post.request.header("x-http-method-override", "HEAD");
-            vec![
-                get("/api/accounts/{account}"),
-                get("/api/enrolments"),
-                enrolment("DELETE", "/api/enrolments/{id}"),
-                enrolment("POST", "/api/enrolments/{id}/refusal"),
-                get("/api/ceremonies"),
-                get("/api/ceremonies/{ceremony}"),
-                get("/api/tenders"),
-                get("/api/tenders/{tender}"),
-                get("/api/tenders/{tender}/events"),
-                get("/api/tenders/{tender}/documents/{sha256}"),
-                get("/api/tenders/{tender}/bids/mine"),
-                get("/api/tenders/{tender}/bids/mine/bodies/{submission}"),
-                get("/api/tenders/{tender}/bids/mine/readings"),
-                get("/api/tenders/{tender}/questions"),
-                get("/api/tenders/{tender}/report"),
-                get("/api/tenders/{tender}/report.pdf"),
-                get("/api/tenders/{tender}/envelopes/{stage}"),
-                get("/api/tenders/{tender}/bodies/{submission}"),
-                get("/api/tenders/{tender}/dossier"),
-                started("body", " (a sealed body)"),
-                started("document", " (a document)"),
-                options,
-                upload("OPTIONS"),
-                upload("HEAD"),
-                upload("GET"),
-                patch,
-                upload_by_post,
-                upload("DELETE"),
-            ]
-        }
-        Zone::Evaluation => vec![
-            get("/api/evaluations"),
-            get("/api/evaluations/{tender}"),
-            get("/api/evaluations/{tender}/calls"),
-            get("/api/evaluations/{tender}/draws"),
-            get("/api/evaluations/{tender}/files/{code}/{part}"),
-            get("/api/evaluations/{tender}/files/{code}/{part}/names"),
-            get("/api/evaluations/{tender}/result"),
-            get("/api/evaluations/{tender}/report"),
-            get("/api/evaluations/{tender}/report.pdf"),
-            get("/api/pools/{pool}"),
-        ],
-        Zone::Supervision => vec![
-            get("/api/docket"),
-            get("/api/docket/{tender}"),
-            get("/api/docket/{tender}/report"),
-            get("/api/docket/{tender}/report.pdf"),
-            get("/api/docket/{tender}/cards"),
-            get("/api/cards"),
-            get("/api/rules"),
-            get("/api/rules/{rule}"),
-            get("/api/audit"),
-            get("/api/screens"),
-            get("/api/screens/{tender}"),
-        ],
-    }
-}
-
-fn sign_out(scene: &Scene, zone: Zone) -> Route {
-    let request = ask(base(&scene.platform, zone), "DELETE", "/api/session");
-    Route {
-        method: "DELETE",
-        template: "/api/session",
-        remark: "",
-        request,
-    }
 }
 
 fn routes(scene: &Scene, zone: Zone) -> Vec<Route> {

@@ -22,6 +22,17 @@ fn chrome(html: &str) -> String {
             left = format!("{before}{}", after.split_once(&close).unwrap().1);
         }
     }
+    // What says of itself that it is Chinese: citations of articles, names of stages.
+    while let Some(at) = left.rfind(" lang=\"zh-CN\"") {
+        let start = left[..at].rfind('<').unwrap();
+        let tag = left[start + 1..].split([' ', '>']).next().unwrap().to_owned();
+        if tag == "html" {
+            break;
+        }
+        let close = format!("</{tag}>");
+        let end = left[at..].find(&close).unwrap() + at + close.len();
+        left.replace_range(start..end, "");
+    }
     left
 }
 

@@ -131,6 +131,7 @@ pub(super) fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
             get("/api/evaluations/{tender}"),
             get("/api/evaluations/{tender}/calls"),
             get("/api/evaluations/{tender}/draws"),
+            get("/api/evaluations/{tender}/steps"),
             get("/api/evaluations/{tender}/files/{code}/{part}"),
             get("/api/evaluations/{tender}/files/{code}/{part}/names"),
             get("/api/evaluations/{tender}/result"),

@@ -23,15 +23,13 @@ fn chrome(html: &str) -> String {
         }
     }
     // What says of itself that it is Chinese: citations of articles, names of stages.
-    while let Some(at) = left.rfind(" lang=\"zh-CN\"") {
-        let start = left[..at].rfind('<').unwrap();
-        let tag = left[start + 1..].split([' ', '>']).next().unwrap().to_owned();
-        if tag == "html" {
+    while let Some((before, after)) = left.rsplit_once(" lang=\"zh-CN\"") {
+        let (outside, tag) = before.rsplit_once('<').unwrap();
+        let name = tag.split(' ').next().unwrap();
+        if name == "html" {
             break;
         }
-        let close = format!("</{tag}>");
-        let end = left[at..].find(&close).unwrap() + at + close.len();
-        left.replace_range(start..end, "");
+        left = format!("{outside}{}", after.split_once(&format!("</{name}>")).unwrap().1);
     }
     left
 }

@@ -117,14 +117,14 @@ struct Ready {
 
 /// What the invitation has to name; `None` unless the state awaits one.
 fn quotes(state: &procure::State) -> Option<Quotes> {
-    let stage = state.awaits_quotes().filter(|_| !state.is_over())?;
+    let awaited = state.awaits_quotes().filter(|_| !state.is_over())?;
     let owner = |place: &Remaining| state.bids.get(&place.bid).map(|bid| bid.account.to_string());
     let talks = state.in_talks().into_iter().map(|place| Talk {
         account: owner(&place).unwrap_or_default(),
         place,
     });
     Some(Quotes {
-        stage: stage.stage.to_string(),
+        stage: awaited.stage.to_string(),
         talks: talks.collect(),
     })
 }

@@ -14,7 +14,6 @@ mod any_order;
 mod attribution;
 mod award;
 mod bids;
-mod drawn;
 mod formats;
 mod invariants;
 mod lists;

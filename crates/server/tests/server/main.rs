@@ -21,6 +21,8 @@ mod letters;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod overseen;
+#[cfg(test)]
 mod own_upload;
 #[cfg(test)]
 mod page_list;

@@ -1,40 +1,11 @@
 //! Rules and cards as pages and as JSON: for supervisors alone, in both languages, with the facts that a card rests on.
 
+use crate::overseen::{opens, platform, tender};
 use crate::pages::assert_page;
-use crate::people::{enrolment, key, land, sign, sign_in};
-use crate::platform::{Database, Platform};
-use crate::web::{Answer, ask};
 use facts::body::opening::{ListFrozen, ListSettled};
-use facts::body::tender::{Regime, TenderRegistered};
 use facts::id::StageId;
-use facts::{AccountId, Draft, Hex, Instant, Role, Stream, TenderId};
+use facts::{Draft, Hex, Instant, Stream};
 use serde_json::Value;
-
-const TITLE: &str = "<script>alert(1)</script> '桥梁'";
-
-fn tender() -> TenderId {
-    TenderId::parse("T1").unwrap()
-}
-
-fn platform() -> Platform {
-    let platform = Platform::start(&Database::sqlite());
-    let base = platform.procurement().to_owned();
-    land(&base, &enrolment("buyer", &key("buyer"), Role::Buyer));
-    land(
-        &base,
-        &enrolment("supervisor", &key("supervisor"), Role::Supervisor),
-    );
-    land(&base, &enrolment("keeper", &key("bidder-04"), Role::Operator));
-    let body = TenderRegistered {
-        agent: None,
-        buyer: AccountId::parse("buyer").unwrap(),
-        regime: Regime::Free,
-        tender: tender(),
-        title: TITLE.to_owned(),
-    };
-    land(&base, &sign(&key("buyer"), Stream::Tender(tender()), &body));
-    platform
-}
 
 /// A list settled long ago without a record of the opening.
 fn without_record() -> Vec<Draft> {
@@ -59,22 +30,6 @@ fn without_record() -> Vec<Draft> {
         Draft::platform(stream(), &list).unwrap(),
         Draft::platform(stream(), &settled).unwrap(),
     ]
-}
-
-fn opens(base: &str, name: &str, path: &str, language: &str) -> Answer {
-    let token = sign_in(base, "supervision", &key(name));
-    let cookie = format!("kaibiao-supervision={token}");
-    let accept = if path.starts_with("/api/") {
-        "application/json"
-    } else {
-        "text/html,*/*;q=0.8"
-    };
-    let headers = [
-        ("accept", accept),
-        ("accept-language", language),
-        ("cookie", cookie.as_str()),
-    ];
-    ask(base, "GET", path, &headers, b"")
 }
 
 #[test]

@@ -1,42 +1,13 @@
 //! Signs of collusion as pages: for supervisors alone, in both languages, nothing before the opening, evidence after it.
 
+use crate::overseen::{opens, platform, tender};
 use crate::pages::assert_page;
-use crate::people::{enrolment, key, land, sign, sign_in};
-use crate::platform::{Database, Platform};
-use crate::web::{Answer, ask};
 use facts::body::bid::Letter;
 use facts::body::opening::{OpenedBid, OpenedPart, OpeningRecorded};
-use facts::body::tender::{Regime, TenderRegistered};
 use facts::id::{LotId, PartId, StageId};
 use facts::money::Currency;
-use facts::{AccountId, BidId, Draft, Hex, Instant, Money, Role, Stream, TenderId};
+use facts::{AccountId, BidId, Draft, Hex, Instant, Money, Stream};
 use std::collections::BTreeMap;
-
-const TITLE: &str = "<script>alert(1)</script> '桥梁'";
-
-fn tender() -> TenderId {
-    TenderId::parse("T1").unwrap()
-}
-
-fn platform() -> Platform {
-    let platform = Platform::start(&Database::sqlite());
-    let base = platform.procurement().to_owned();
-    land(&base, &enrolment("buyer", &key("buyer"), Role::Buyer));
-    land(
-        &base,
-        &enrolment("supervisor", &key("supervisor"), Role::Supervisor),
-    );
-    land(&base, &enrolment("keeper", &key("bidder-04"), Role::Operator));
-    let body = TenderRegistered {
-        agent: None,
-        buyer: AccountId::parse("buyer").unwrap(),
-        regime: Regime::Free,
-        tender: tender(),
-        title: TITLE.to_owned(),
-    };
-    land(&base, &sign(&key("buyer"), Stream::Tender(tender()), &body));
-    platform
-}
 
 /// Four prices in equal steps; the first bidder's name tries to be markup.
 fn opening() -> Draft {
@@ -76,17 +47,6 @@ fn opening() -> Draft {
         until: Instant(0),
     };
     Draft::platform(Stream::Tender(tender()), &record).unwrap()
-}
-
-fn opens(base: &str, name: &str, path: &str, language: &str) -> Answer {
-    let token = sign_in(base, "supervision", &key(name));
-    let cookie = format!("kaibiao-supervision={token}");
-    let headers = [
-        ("accept", "text/html,*/*;q=0.8"),
-        ("accept-language", language),
-        ("cookie", cookie.as_str()),
-    ];
-    ask(base, "GET", path, &headers, b"")
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 /// What to measure.
 #[derive(Args)]
 pub(crate) struct BenchArguments {
-    /// Only this: file, upload, log, http, open, verify, ranking, draw, dossier, pages or hall
+    /// Only this: file, upload, log, http, open, verify, ranking, rules, draw, screens, dossier, pages or hall
     #[arg(long)]
     only: Option<String>,
     /// Smaller amounts, for a look

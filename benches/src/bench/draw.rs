@@ -11,12 +11,15 @@ use evaluate::pool::{self, Avoid};
 use evaluate::{Command, DrawCircumstances, DrawKey, Evaluations, Signed};
 use facts::body::ceremony::Member;
 use facts::body::draw::{DrawAnswered, DrawPinned, DrawRequested, Subject};
-use facts::body::evaluation::{CodesDrawn, EvaluationOpened};
+use facts::body::evaluation::{CodedBid, CodesDrawn, EvaluationOpened};
 use facts::body::pool::ExpertListed;
 use facts::body::tender::{Method, Regime, ScoreItem};
-use facts::id::{DrawId, ItemId, PoolId};
+use facts::id::{CodeId, DrawId, ItemId, LotId, PoolId};
 use facts::time::DAY;
-use facts::{AccountId, Act, Body, Canonical, Given, Hex, Instant, Kind, Role, Seen, Stream, TenderId};
+use facts::{
+    AccountId, Act, BidId, Body, Canonical, Currency, Given, Hex, Instant, Kind, Money, Role, Seen, Stream,
+    TenderId,
+};
 use rand_core::OsRng;
 use seal::draw::Draw;
 use seal::{Point, SecretScalar};
@@ -127,14 +130,23 @@ fn opened(tender: &TenderId) -> Result<Given<Evaluations>, Trouble> {
         panel: SEATS,
         price_points: 6_000,
     };
-    let opened = EvaluationOpened {
-        bids: Vec::new(),
-        method,
-        opening: 1,
-        tender: tender.clone(),
+    let bid = CodedBid {
+        brand: None,
+        ceiling: None,
+        code: CodeId::parse("code-1")?,
+        deviations: BTreeMap::new(),
+        floor: None,
+        lot: LotId::parse("lot")?,
+        price: Money::new(Currency::CNY, 400_000_000),
     };
     let codes = CodesDrawn {
-        codes: BTreeMap::new(),
+        codes: BTreeMap::from([(bid.code.clone(), BidId::parse("bid-1")?)]),
+        tender: tender.clone(),
+    };
+    let opened = EvaluationOpened {
+        bids: vec![bid],
+        method,
+        opening: 1,
         tender: tender.clone(),
     };
     Ok(Given::<Evaluations>::nothing().and(Command::Open { opened, codes }, AT)?)

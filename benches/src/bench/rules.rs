@@ -28,7 +28,12 @@ const FACT_AIM: Duration = Duration::from_millis(5);
 /// 2026-03-02 09:00 in China.
 const START: Instant = Instant(1_772_413_200_000);
 
-fn notice(tender: &TenderId) -> Result<TenderNoticed, Trouble> {
+/// Days for documents and days for bids: one procedure in ten gives less than 实施条例 16 and 招标投标法 24 ask for.
+fn days(n: u32) -> (i64, i64) {
+    if n.is_multiple_of(10) { (4, 15) } else { (8, 23) }
+}
+
+fn notice(tender: &TenderId, (documents, bidding): (i64, i64)) -> Result<TenderNoticed, Trouble> {
     let yuan = |amount: i64| Money::new(Currency::CNY, amount.saturating_mul(100));
     let scored = |name: &str| -> Result<ScoreItem, Trouble> {
         Ok(ScoreItem {
@@ -38,10 +43,10 @@ fn notice(tender: &TenderId) -> Result<TenderNoticed, Trouble> {
         })
     };
     Ok(TenderNoticed {
-        closes_at: START.plus(23_i64.saturating_mul(DAY)),
+        closes_at: START.plus(bidding.saturating_mul(DAY)),
         documents: Vec::new(),
         documents_from: START,
-        documents_until: START.plus(8_i64.saturating_mul(DAY)),
+        documents_until: START.plus(documents.saturating_mul(DAY)),
         lots: vec![Lot {
             ceiling: Some(yuan(10_000_000)),
             deposit: Some(yuan(100_000)),
@@ -88,7 +93,7 @@ fn notice(tender: &TenderId) -> Result<TenderNoticed, Trouble> {
     })
 }
 
-fn opened(tender: &TenderId, bids: u32) -> Result<(ListFrozen, OpeningRecorded), Trouble> {
+fn opened(tender: &TenderId, bids: u32, closes: Instant) -> Result<(ListFrozen, OpeningRecorded), Trouble> {
     let (mut listed, mut read) = (Vec::new(), Vec::new());
     for n in 0..bids {
         let bid = BidId::parse(&format!("bid-{n}"))?;
@@ -126,7 +131,7 @@ fn opened(tender: &TenderId, bids: u32) -> Result<(ListFrozen, OpeningRecorded),
             }],
         });
     }
-    let (stage, closes) = (StageId::parse("open")?, START.plus(23_i64.saturating_mul(DAY)));
+    let stage = StageId::parse("open")?;
     let list = ListFrozen {
         envelopes: listed,
         list: Hex([4; 32]),
@@ -164,14 +169,15 @@ fn procedures(many: u32) -> Result<Vec<Record>, Trouble> {
             tender: tender.clone(),
             title: "a procedure".to_owned(),
         };
-        let deadline = START.plus(23_i64.saturating_mul(DAY));
+        let days = days(n);
+        let deadline = START.plus(days.1.saturating_mul(DAY));
         let closed = TenderClosed {
             closes_at: deadline,
             tender: tender.clone(),
         };
-        let (list, record) = opened(&tender, FEWEST.saturating_add(n & 1))?;
+        let (list, record) = opened(&tender, FEWEST.saturating_add(n & 1), deadline)?;
         told(&mut records, &tender, START, &registered)?;
-        told(&mut records, &tender, START, &notice(&tender)?)?;
+        told(&mut records, &tender, START, &notice(&tender, days)?)?;
         told(&mut records, &tender, deadline.plus(2_000), &closed)?;
         told(&mut records, &tender, deadline.plus(3_000), &list)?;
         told(&mut records, &tender, deadline.plus(HOUR), &record)?;
@@ -196,14 +202,21 @@ pub(super) fn bench(table: &mut Table, quick: bool) -> Result<(), Trouble> {
     board.settle();
     let cards = board.cards(at).count();
     let all = begun.elapsed();
-    // Once more fact by fact; the slowest counts.
-    let mut one_by_one = Board::new(book);
-    let mut slowest = Duration::ZERO;
-    for record in &records {
-        let begun = now();
-        one_by_one.observe(record, &[]);
-        one_by_one.settle();
-        slowest = slowest.max(begun.elapsed());
+    // Once more fact by fact, three times; of each fact the best time, for the scheduler is not what is measured.
+    let mut took = vec![Duration::MAX; records.len()];
+    let mut one_by_one = Board::new(Arc::clone(&book));
+    for _ in 0..3 {
+        one_by_one = Board::new(Arc::clone(&book));
+        for (record, best) in records.iter().zip(&mut took) {
+            let begun = now();
+            one_by_one.observe(record, &[]);
+            one_by_one.settle();
+            *best = begun.elapsed().min(*best);
+        }
+    }
+    let slowest = took.into_iter().max().unwrap_or_default();
+    if cards == 0 {
+        return Err("no rule was broken, so no card was drawn".into());
     }
     if one_by_one.cards(at).count() != cards || board.procedures().count() != usize::try_from(many)? {
         return Err("the two ways end in different cards".into());
@@ -215,7 +228,7 @@ pub(super) fn bench(table: &mut Table, quick: bool) -> Result<(), Trouble> {
         ..Line::default()
     });
     table.line(Line {
-        what: "one fact more, the slowest of all".to_owned(),
+        what: "one fact more, the slowest of all, each the best of three".to_owned(),
         figure: format!("{:.2} ms", slowest.as_secs_f64() * 1_000.0),
         aim: Some((format!("below {} ms", FACT_AIM.as_millis()), slowest < FACT_AIM)),
         ..Line::default()

@@ -12,7 +12,7 @@ const INTRODUCTION: &str = "\
 cargo xtask bench                              everything (about ten minutes after the build)
 cargo xtask bench --quick                      smaller amounts
 cargo xtask bench --only http                  one part: file, upload, log, http, open, verify, ranking, rules, draw,
-                                               dossier, pages, hall
+                                               screens, dossier, pages, hall
 cargo xtask bench --out docs/benchmarks.md     writes this file anew
 ```
 

@@ -6,6 +6,7 @@
 pub mod assets;
 pub mod bidder;
 pub mod buyer;
+pub mod csv;
 pub mod custodian;
 pub mod draws;
 pub mod errors;
@@ -60,7 +61,7 @@ pub fn routes(zone: Zone) -> Router<Doors> {
             .merge(pools::routes())
             .merge(panel::routes())
             .merge(draws::routes()),
-        Zone::Supervision => home::routes().merge(supervision::routes()),
+        Zone::Supervision => supervision::routes(),
     };
     own.merge(report::routes(zone))
         .merge(standing::routes())

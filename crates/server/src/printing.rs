@@ -71,23 +71,28 @@ fn on_paper(report: &Report, title: &str, names: &BTreeMap<BidId, String>) -> Re
             .flat_map(|piece| blocks(piece, &document))
             .collect(),
     };
-    let printed = match print::print(&paper) {
-        Err(PrintError::Missing(missing)) => {
-            for found in &missing {
-                tracing::warn!(character = %found.character.escape_unicode(), place = found.place, "no glyph");
-            }
-            spell_out(&mut paper, &missing);
-            print::print(&paper)
-        }
-        printed => printed,
-    };
-    let printed = printed.map_err(|e| Outage::new("printing a report", e))?;
+    let printed = press(&mut paper)?;
     Ok(Papers {
         document,
         pdf: Hex(ledger::hash::sha256(&printed.bytes)),
         pages: u32::try_from(printed.pages).unwrap_or(u32::MAX),
         bytes: printed.bytes,
     })
+}
+
+/// Prints a document; what the font does not have is spelt out in it.
+pub(crate) fn press(paper: &mut Document) -> Result<print::Printed, Outage> {
+    let printed = match print::print(paper) {
+        Err(PrintError::Missing(missing)) => {
+            for found in &missing {
+                tracing::warn!(character = %found.character.escape_unicode(), place = found.place, "no glyph");
+            }
+            spell_out(paper, &missing);
+            print::print(paper)
+        }
+        printed => printed,
+    };
+    printed.map_err(|e| Outage::new("printing a report", e))
 }
 
 fn blocks(piece: Piece, document: &Hex<32>) -> Vec<Block> {

@@ -2,11 +2,16 @@
 //!
 //! Invariant: it can look at the log and not write; whoever holds [`Oversight`] holds no scribe.
 
+mod cockpit;
+mod figures;
 mod screens;
+
+pub use figures::{Asked, StatisticsView, Wanted as FiguresWanted};
 
 pub use screens::{ScreenedView, SignsView};
 
 use crate::audit::{self, Audit, Scope, Trust};
+use crate::cockpit::{self as seen, Cockpit};
 use crate::docket::{Docket, Matter};
 use crate::following::Following;
 use crate::law::Command;
@@ -116,6 +121,28 @@ impl Oversight {
         self.following.with(read).await
     }
 
+    /// What waits for supervision at an instant, and every procedure that is live.
+    pub async fn cockpit(&self, at: Instant) -> Result<Cockpit, Outage> {
+        let signs = self.with_signs(seen::Waiting::of).await?;
+        let mut cards = self.with_board(|board| seen::Cards::of(board, at)).await?;
+        self.with_docket(|docket| Cockpit::of(docket, &mut cards, &signs, at))
+            .await
+    }
+
+    /// Docket and rules together, with everything that was in the log when this was called.
+    pub async fn with_both<T: Send>(
+        &self,
+        read: impl FnOnce(&Docket, &rules::Board) -> T + Send,
+    ) -> Result<T, Outage> {
+        self.with_docket(|_| ()).await?;
+        let docket = self.docket.clone();
+        let both = move |board: &rules::Board| {
+            let docket = docket.lock().unwrap_or_else(PoisonError::into_inner);
+            read(&docket, board)
+        };
+        self.with_board(both).await
+    }
+
     /// The command that an admitted order asks for.
     pub async fn command(&self, admitted: &Admitted) -> Result<Command, Failure> {
         Ok(self
@@ -132,11 +159,13 @@ impl Oversight {
 /// The routes of the supervisor's desk.
 pub fn router(oversight: Oversight, gate: Gate) -> Router {
     Router::new()
+        .route("/api/cockpit", get(cockpit::cockpit))
         .route("/api/docket", get(docket))
         .route("/api/docket/{tender}", get(matter))
         .route("/api/audit", get(audit_log))
         .route("/api/screens", get(screens::signs))
         .route("/api/screens/{tender}", get(screens::screened))
+        .route("/api/statistics", get(figures::statistics))
         .merge(rule_desk::routes())
         .with_state(SupervisorDesk { oversight, gate })
 }
@@ -144,11 +173,13 @@ pub fn router(oversight: Oversight, gate: Gate) -> Router {
 /// The description of these routes.
 #[derive(Debug, OpenApi)]
 #[openapi(paths(
+    cockpit::cockpit,
     docket,
     matter,
     audit_log,
     screens::signs,
     screens::screened,
+    figures::statistics,
     rule_desk::rules,
     rule_desk::rule,
     rule_desk::cards,

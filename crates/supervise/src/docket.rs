@@ -1,12 +1,17 @@
 //! The docket (监督台账): every tender, where it stands, which clock runs, what happened last.
 //!
 //! Invariant: a pure projection of the public facts of the log; the same records give the same
-//! docket, and a confidential fact leaves no trace in it.
+//! docket. A confidential fact leaves no trace in it, save those of an evaluation, which move its process on and nothing
+//! else (see [`process`]).
 
 mod fold;
+pub mod hall;
 mod matter;
+pub mod process;
 
+pub use hall::{Hall, HallView};
 pub use matter::{Clock, LastFact, Matter, Order, Phase};
+pub use process::{Process, ProcessView, Step};
 
 use facts::{Kind, Record, Stream, TenderId};
 use std::collections::BTreeMap;
@@ -15,6 +20,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Docket {
     matters: BTreeMap<TenderId, Matter>,
+    processes: BTreeMap<TenderId, Process>,
+    halls: BTreeMap<TenderId, Option<Hall>>,
     next: u64,
 }
 
@@ -36,12 +43,28 @@ impl Docket {
         self.matters.get(tender)
     }
 
+    /// How far the evaluation of a tender is; `None` before anything of it happened.
+    #[must_use]
+    pub fn process(&self, tender: &TenderId) -> Option<&Process> {
+        self.processes.get(tender)
+    }
+
+    /// The opening that goes on; `None` before its list is frozen and after it is over.
+    #[must_use]
+    pub fn hall(&self, tender: &TenderId) -> Option<HallView> {
+        self.halls.get(tender)?.as_ref()?.view()
+    }
+
     /// Takes in a record. Records already seen change nothing, so a batch may be read twice.
     pub fn observe(&mut self, record: &Record) {
         if record.seq < self.next {
             return;
         }
         self.next = record.seq.saturating_add(1);
+        if let Stream::Evaluation(tender) = &record.stream {
+            let process = self.processes.entry(tender.clone()).or_default();
+            process.observe(record);
+        }
         // Not even the time of a confidential fact may show: it would tell when somebody bid.
         if record.kind.is_confidential() || record.kind == Kind::FactsDisclosed {
             return;
@@ -56,6 +79,13 @@ impl Docket {
             .entry(tender.clone())
             .or_insert_with(|| Matter::new(tender.clone()));
         fold::fold(matter, record);
+        if let Stream::Tender(tender) = &record.stream {
+            Hall::observe(self.halls.entry(tender.clone()).or_default(), record);
+            if record.kind == Kind::TenderNoticed {
+                let process = self.processes.entry(tender.clone()).or_default();
+                process.observe(record);
+            }
+        }
     }
 }
 

@@ -5,8 +5,10 @@
 
 pub mod admit;
 pub mod audit;
+pub mod cockpit;
 pub mod desks;
 pub mod docket;
+pub mod figures;
 pub mod following;
 pub mod law;
 pub mod rule_desk;

@@ -123,6 +123,7 @@ impl Run {
         let result = get(&addresses.evaluation, "/api/evaluations/T1/result");
         answers.insert("the result".to_owned(), result);
         for path in [
+            "/api/cockpit",
             "/api/docket",
             "/api/docket/T1",
             "/api/docket/T1/cards",
@@ -131,6 +132,7 @@ impl Run {
             "/api/audit",
             "/api/screens",
             "/api/screens/T1",
+            "/api/statistics",
         ] {
             let answer = ask(&addresses.supervision, "GET", path)
                 .bearer(Some(&self.tokens.supervisor))

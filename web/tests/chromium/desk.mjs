@@ -1,11 +1,13 @@
 // The desks of buyers and bidders and the hall, looked at in a real Chromium: every page in both languages, themes and
 // widths, by axe and by keyboard; a buyer drafts a notice of government procurement from a template; the hall shows a
-// late comer the same as one who was there from the start.
+// late comer the same as one who was there from the start; a supervisor sees the process in the cockpit, counts, and
+// judges a sign.
 //
 //   cargo run -p kaibiao-demo -- --until bidding|opening|evaluation|award --out DIR
 //   node tests/chromium/desk.mjs DIR bidding|opening|evaluation|award PROGRAMS [folder for pictures]   (needs playwright-core)
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KEYS, play, WORTHLESS } from './stage.mjs';
 
@@ -79,6 +81,55 @@ async function looking(stage, point) {
   await stage.settled(bidder);
   stage.say(`every page of the tender was looked at (${point})`);
   return { stranger, bidder };
+}
+
+/** The supervisor's cockpit, statistics and report; numbers of an evaluation and nothing it says; a sign is judged. */
+async function overseeing(stage, point) {
+  const supervisor = await stage.person('supervision', { name: 'the supervisor' });
+  await stage.signIn(supervisor, 'supervisor');
+  const { tab } = supervisor;
+  await stage.look(supervisor, '/', `cockpit-${point}`);
+  const said = await tab.innerText('main');
+  assert.ok(said.includes(TENDER), 'the tender is live or listed');
+  for (const secret of await secrets(stage)) assert.ok(!said.includes(secret), `${secret} stands in the cockpit`);
+  if (point === 'opening') assert.match(await tab.getAttribute(`a[href$="/hall/${TENDER}"]`, 'href'), /^https?:/);
+  await stage.look(supervisor, '/statistics', `statistics-${point}`);
+  await tab.selectOption('#by', 'trade');
+  await tab.click('form.filters button[type=submit]');
+  await tab.waitForURL(/by=trade/);
+  await tab.click('#months + ul a');
+  await tab.waitForURL(/\/reports\//);
+  await stage.look(supervisor, new URL(tab.url()).pathname, `month-${point}`);
+  const pdf = await stage.saved(supervisor, () => tab.click('a[href$="report.csv"]'), 'month.csv');
+  assert.deepEqual([...readFileSync(pdf).subarray(0, 3)], [0xef, 0xbb, 0xbf]);
+  await judging(stage, supervisor, point);
+  await stage.leave(supervisor);
+  stage.say(`the supervisor looked at cockpit, statistics and report (${point})`);
+}
+
+/** Names of bidders before the opening, which no page of supervision may say. */
+async function secrets(stage) {
+  const { phase, records } = await stage.api(`/api/tenders/${TENDER}`);
+  const isOpened = records.some(({ kind }) => kind === 'opening.recorded');
+  return isOpened || phase === 'awarded' ? [] : ['bidder-01', 'bidder-02', 'bidder-03'];
+}
+
+/** The first sign of the opened tender is judged: told what is missing, signed, and shown with its reason. */
+async function judging(stage, supervisor, point) {
+  const { tab } = supervisor;
+  if (point !== 'evaluation') return;
+  await stage.open(supervisor, `/screens/${TENDER}?lang=zh&theme=light`);
+  const form = tab.locator('form[data-sign]').first();
+  if ((await form.count()) === 0) return;
+  await form.locator('button[type=submit]').click();
+  await form.locator('.invalid-feedback:not([hidden])').first().waitFor();
+  await form.locator('select').selectOption('explained');
+  await form.locator('textarea').fill('报价差额源于同一计价依据,已核对清单。');
+  await form.locator('button[type=submit]').click();
+  await tab.waitForSelector('[data-judged]');
+  assert.match(await tab.textContent('[data-judged]'), /已核对清单/);
+  await stage.look(supervisor, `/screens/${TENDER}`, `judged-${point}`);
+  stage.say('a sign was judged');
 }
 
 /** What the hall shows, without what ticks. */
@@ -178,6 +229,7 @@ export async function desk({ dir, point, programs, pictures }) {
     const people = await looking(stage, point);
     if (point === 'opening') await opening(stage, people);
     if (point !== 'bidding') await halls(stage, people);
+    await overseeing(stage, point);
   });
 }
 

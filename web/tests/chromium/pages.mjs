@@ -9,6 +9,7 @@ const LISTED = new URL('../../../tests/golden/pages.txt', import.meta.url);
 /** Routes beside the pages that are no page, and the page of a subscription by mail, which a demonstration does not send. */
 const NO_PAGE = [
   '/static/{*path}', '/feed.atom', '/tenders/{tender}/feed.atom', '/sign-out', '/buyer/{tender}/check', '/panels/{tender}/state', '/subscriptions/{token}',
+  '/statistics.csv', '/reports/{month}/report.csv', '/reports/{month}/report.pdf',
 ]; // prettier-ignore
 
 /** Pages of every zone and as whom they are looked at; null: nobody is signed in; own: who has a key there. */
@@ -32,7 +33,7 @@ const PAGES = {
     '/panels': ['buyer'], '/panels/{tender}': ['buyer'], '/draws': ['custodian-1'], '/pools': ['registry'], '/pools/{pool}': ['registry'], '/pools/{pool}/experts/{account}': ['registry'],
     '/seat/{tender}/questions': ['expert-1'], '/seat/{tender}/prices': ['expert-1'], '/seat/{tender}/scores': ['expert-1'],
   },
-  supervision: { '/': [null, 'supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/docket/{tender}/report': ['supervisor'], '/cards': ['supervisor'], '/rules': ['supervisor'], '/rules/{rule}': ['supervisor'], '/chain': ['supervisor'], '/screens': ['supervisor'], '/screens/{tender}': ['supervisor'] },
+  supervision: { '/': [null, 'supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/docket/{tender}/report': ['supervisor'], '/cards': ['supervisor'], '/rules': ['supervisor'], '/rules/{rule}': ['supervisor'], '/chain': ['supervisor'], '/screens': ['supervisor'], '/screens/{tender}': ['supervisor'], '/statistics': ['supervisor'], '/reports/{month}': ['supervisor'] },
 }; // prettier-ignore
 
 /** Who stands for "own": the person of whom a zone keeps a key. */

@@ -48,8 +48,9 @@ export async function walkPages(stage, { tender, ceremony }) {
   await enrolOperator(stage);
   await fillPool(stage);
   const { records } = await stage.api(`/api/tenders/${tender}`);
+  const month = new Date(records[0].at + 8 * 3_600_000).toISOString().slice(0, 7);
   const { seq } = records.find(({ kind }) => kind === 'opening.recorded') ?? records[0];
-  const fill = (path) => path.replace('{tender}', tender).replace('{ceremony}', ceremony).replace('{seq}', seq).replace('{pool}', 'county').replace('{account}', 'expert-1').replace('{rule}', 'B01');
+  const fill = (path) => path.replace('{tender}', tender).replace('{ceremony}', ceremony).replace('{seq}', seq).replace('{pool}', 'county').replace('{account}', 'expert-1').replace('{rule}', 'B01').replace('{month}', month);
   const people = [];
   for (const [zone, paths] of listedPages()) {
     const walked = walksOf(zone);

@@ -20,5 +20,10 @@ struct Home {
 }
 
 async fn home(l: Layout) -> Result<Response, Problem> {
+    front(l)
+}
+
+/// What the zone is for.
+pub(super) fn front(l: Layout) -> Result<Response, Problem> {
     shown(&Home { l })
 }

@@ -122,6 +122,13 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         zones: SUPERVISION,
         roles: &[Role::Supervisor],
+        href: "/statistics",
+        zh: "统计",
+        en: "Statistics",
+    },
+    Entry {
+        zones: SUPERVISION,
+        roles: &[Role::Supervisor],
         href: "/chain",
         zh: "日志链",
         en: "Chain",

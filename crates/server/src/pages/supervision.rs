@@ -1,8 +1,12 @@
-//! Pages of the supervision zone: the docket, one tender, rules and cards, signs, the chain.
+//! Pages of the supervision zone: the cockpit, the docket, one tender, rules and cards, statistics and reports, signs,
+//! the chain.
 //!
 //! Invariant: they show the docket as its API does, which has neither scores nor what is sealed; orders are signed in
 //! the supervisor's browser.
 
+mod cockpit;
+mod figures;
+mod monthly;
 mod rules;
 mod screens;
 mod words;
@@ -23,11 +27,17 @@ use supervise::docket::{LastFact, Matter, Phase};
 /// The pages.
 pub fn routes() -> Router<Doors> {
     Router::new()
+        .route("/", get(cockpit::front))
         .route("/docket", get(docket))
         .route("/docket/{tender}", get(matter))
         .route("/rules", get(rules::rules))
         .route("/rules/{rule}", get(rules::rule))
         .route("/cards", get(rules::cards))
+        .route("/statistics", get(figures::statistics))
+        .route("/statistics.csv", get(figures::csv))
+        .route("/reports/{month}", get(monthly::page))
+        .route("/reports/{month}/report.csv", get(monthly::csv))
+        .route("/reports/{month}/report.pdf", get(monthly::pdf))
         .route("/chain", get(chain))
         .route("/screens", get(screens::screens))
         .route("/screens/{tender}", get(screens::screened))

@@ -7,6 +7,8 @@ mod bidder_pages;
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
+mod cockpit_pages;
+#[cfg(test)]
 mod description;
 #[cfg(test)]
 mod enrolments;
@@ -14,6 +16,8 @@ mod enrolments;
 mod erasure;
 #[cfg(test)]
 mod farewell;
+#[cfg(test)]
+mod figure_pages;
 #[cfg(test)]
 mod headers;
 #[cfg(test)]

@@ -140,6 +140,7 @@ pub(super) fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
             get("/api/pools/{pool}"),
         ],
         Zone::Supervision => vec![
+            get("/api/cockpit"),
             get("/api/docket"),
             get("/api/docket/{tender}"),
             get("/api/docket/{tender}/report"),
@@ -151,6 +152,7 @@ pub(super) fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
             get("/api/audit"),
             get("/api/screens"),
             get("/api/screens/{tender}"),
+            get("/api/statistics"),
         ],
     }
 }

@@ -3,7 +3,7 @@
 //! Invariant: every word of the docket has a name in both languages; an unknown clock is shown by its own word.
 
 use crate::pages::Layout;
-use supervise::docket::Phase;
+use supervise::docket::{Phase, Step};
 use supervise::rules::rule::RegimeWord;
 
 /// A name in both languages.
@@ -32,6 +32,21 @@ pub(super) const fn phase(phase: Phase) -> Name {
         Phase::Awarded => Name("中标", "Awarded"),
         Phase::Failed => Name("流标", "Failed"),
         Phase::Terminated => Name("终止", "Terminated"),
+    }
+}
+
+/// The name of a step of an evaluation.
+pub(super) const fn step(step: Step) -> Name {
+    match step {
+        Step::Forming => Name("组建评标委员会", "The panel is being formed"),
+        Step::Opened => Name("评标已开启", "Opened, under codes"),
+        Step::Declaring => Name("声明回避", "Declarations of conflict"),
+        Step::Reviewing => Name("初步评审", "Preliminary review"),
+        Step::Scoring => Name("详细评审:提交评分承诺", "Detailed evaluation: commitments"),
+        Step::Revealing => Name("揭示评分", "Sheets are revealed"),
+        Step::Concluded => Name("已得出结果", "There is a result"),
+        Step::Reported => Name("报告签署中", "The report is being signed"),
+        Step::Completed => Name("报告已完成", "The report is complete"),
     }
 }
 

@@ -31,16 +31,18 @@ pub(in super::super) fn method_undeclared() -> R {
     )
 }
 
+/// 12号令35 (factors to be quantified and their weights stand in the documents) was not compared with the text of the
+/// law; that the points sum to 100 follows from stating every weight and is a rule of this platform.
 pub(in super::super) fn weights(sum: i64) -> R {
     let points = |value: i64| format!("{}.{:02}", value.div_euclid(100), value.rem_euclid(100));
     no(
         "notice.weights",
         format!(
-            "The points of the items and of the price sum to {}, not to 100; the notice states every weight (12号令35).",
+            "The points of the items and of the price sum to {}, not to 100; the notice states every weight (12号令35, to be checked).",
             points(sum)
         ),
         format!(
-            "各评分项与报价的分值合计为 {} 分，应为 100 分；量化因素的权重须在招标文件中明确（12号令35）。",
+            "各评分项与报价的分值合计为 {} 分，应为 100 分；量化因素的权重须在招标文件中明确（12号令35，条文待核）。",
             points(sum)
         ),
     )

@@ -60,7 +60,7 @@ test('every template gives points that sum to a hundred where points are given',
   const base = { title: '一', region: '341125', documents_from: '', documents_until: '', closes_at: '', remedy: '见文件', bidder_lock: false,
     lots: [{ id: '1', title: '一', estimate: '50,000,000', ceiling: '', deposit: '' }] }; // prettier-ignore
   for (const template of TEMPLATES) {
-    const { method, lots } = notice(laidOver(base, template), { tender: 'T1', keys: new Map([['open', 'cc']]), documents: [] });
+    const { method, lots } = notice(laidOver(base, template, 0), { tender: 'T1', keys: new Map([['open', 'cc']]), documents: [] });
     const points = method.price_points ?? method.price?.points ?? 0;
     const scored = method.items?.reduce((sum, { max }) => sum + max, 0) ?? 0;
     if (points > 0) assert.equal(points + scored, 10_000, template.id);
@@ -72,7 +72,7 @@ test('every template gives points that sum to a hundred where points are given',
 
 test('a method of government procurement is spelt out', () => {
   const template = TEMPLATES.find(({ id }) => id === 'goods');
-  const { method } = notice(laidOver({ lots: [], documents_from: '', documents_until: '', closes_at: '', region: '', title: '', remedy: '' }, template), { tender: 'T1', keys: new Map(), documents: [] });
+  const { method } = notice(laidOver({ lots: [], documents_from: '', documents_until: '', closes_at: '', region: '', title: '', remedy: '' }, template, 0), { tender: 'T1', keys: new Map(), documents: [] });
   assert.equal(method.basis, 'low_price_score');
   assert.deepEqual(method.review.map(({ item }) => item), ['qualification']); // prettier-ignore
   assert.deepEqual(method.deductions.map(({ bp, from }) => [bp, from]), [[1000, 'price']]); // prettier-ignore

@@ -1,6 +1,8 @@
 // A notice (招标公告) from the fields of its form, and back.
 // Invariant: amounts are whole fen and times whole milliseconds; nothing is rounded silently.
 
+import { procedure } from './notice-ways.js';
+
 /** China Standard Time is eight hours ahead of UTC all year. */
 const OFFSET = 8 * 3_600_000;
 
@@ -50,22 +52,27 @@ export function items(text) {
 
 const HALF_HOUR = 1_800_000;
 
-/** The rules of a method of government procurement (87号令54, 55), as the notice spells them out. */
+/** Methods whose rules the notice spells out, and the basis of each: 87号令54, 55, 财库〔2014〕214号24, 74号令35, 48, or the notice. */
+const BASES = { low_price_score: 'low_price_score', lowest_price: 'lowest_price', consultation: 'consultation', negotiation: 'negotiation', comparison: 'notice' };
+
 function declared(draft, listed, panel) {
-  const isScored = draft.method === 'low_price_score';
+  const basis = BASES[draft.method];
+  const hasPoints = Number(draft.price_points) > 0 && listed.some(({ points }) => points !== null);
+  const isScored = ['low_price_score', 'consultation'].includes(basis) || (basis === 'notice' && hasPoints);
+  const isTalked = ['consultation', 'negotiation', 'notice'].includes(basis);
   const deduction = hundredths(draft.deduction || '0');
   const judged = isScored ? listed.filter(({ points }) => points !== null) : [];
   const reviewed = listed.filter((item) => !judged.includes(item));
   return {
     method: 'declared',
     adjustments: [],
-    basis: isScored ? 'low_price_score' : 'lowest_price',
+    basis,
     category: draft.category || 'goods',
     deductions: deduction === 0 ? [] : [{ basis: '财库〔2020〕46号、财库〔2022〕19号', bp: deduction, from: 'price', item: 'small-firm' }],
     drawn: [],
     items: judged.map(({ item, points, title }) => ({ item, max: points, steps: [], title, weight_bp: 10_000 })),
-    low_price: { answer_ms: HALF_HOUR, ceiling_bp: 4_500, mean_bp: 5_000, second_bp: 5_000 },
-    min_valid: 3,
+    ...(basis === 'notice' ? {} : { low_price: { answer_ms: HALF_HOUR, ceiling_bp: 4_500, mean_bp: 5_000, second_bp: 5_000 } }),
+    min_valid: isTalked ? Math.min(3, Number(draft.min_bidders)) : 3,
     panel,
     places: 2,
     price: { points: isScored ? hundredths(draft.price_points) : 0, rule: isScored ? 'lowest_first' : 'order' },
@@ -81,7 +88,7 @@ function method(draft) {
   if (draft.method === 'lowest_evaluated') {
     return { method: 'lowest_evaluated', adjustments: [], must_pass: listed.map(({ item }) => item), panel };
   }
-  if (draft.method === 'low_price_score' || draft.method === 'lowest_price') return declared(draft, listed, panel);
+  if (draft.method in BASES) return declared(draft, listed, panel);
   const scored = listed.map(({ item, points, title }) => ({ item, max: points ?? 0, title }));
   return {
     method: 'composite',
@@ -97,14 +104,15 @@ function method(draft) {
 }
 
 const LETTER = { max_bytes: 65_536, part: 'letter', role: 'letter' };
+const QUOTE = { ...LETTER, part: 'quote' };
 
-/** Stages of the keys that are assigned: the technical envelope is opened before the price. */
+/** Stages of the keys that are assigned: the technical envelope is opened before the price, final quotes last. */
 export function stages(keys, maxBytes) {
   const file = { max_bytes: maxBytes, part: 'technical', role: 'panel' };
-  const parts = { open: [LETTER, file], technical: [file], price: [LETTER] };
-  return ['open', 'technical', 'price']
+  const parts = { open: [LETTER, file], technical: [file], price: [LETTER], final: [QUOTE] };
+  return ['open', 'technical', 'price', 'final']
     .filter((stage) => keys.has(stage))
-    .map((stage) => ({ key_id: keys.get(stage), parts: parts[stage], stage }));
+    .map((stage) => ({ ...(stage === 'final' ? { invited: true } : {}), key_id: keys.get(stage), parts: parts[stage], stage }));
 }
 
 const MINUTE = 60_000;
@@ -115,6 +123,7 @@ const MINUTE = 60_000;
  * @param {{tender: string, keys: Map<string, string>, documents: object[]}} given
  */
 export function notice(draft, { tender, keys, documents }) {
+  const said = procedure(draft, instant);
   return {
     closes_at: instant(draft.closes_at) ?? 0,
     documents,
@@ -130,6 +139,7 @@ export function notice(draft, { tender, keys, documents }) {
       share_ms: Number(draft.share_min) * MINUTE,
       unlock_ms: Number(draft.unlock_min) * MINUTE,
     },
+    ...(said ? { procedure: said } : {}),
     publicity_days: Number(draft.publicity_days),
     region: draft.region.trim(),
     stages: stages(keys, Number(draft.max_mib) * 1_048_576),

@@ -66,7 +66,11 @@ pub fn rules_in_force(session: &mut Session, tender: &TenderId) -> Result<(Hex<3
 /// Prints a template, or publishes a notice.
 pub fn notice(machine: &Machine, notice: &Notice) -> Result<(), Failure> {
     let (Some(file), Some(key)) = (&notice.file, &notice.key) else {
-        return machine.show(&template::notice(crate::clock::now()));
+        let now = crate::clock::now();
+        let blank = notice
+            .way
+            .map_or_else(|| template::notice(now), |way| template::of(way, now));
+        return machine.show(&blank);
     };
     let body: TenderNoticed = machine.read_json(file)?;
     let key = machine.key(key)?;

@@ -26,3 +26,4 @@ mod shares;
 mod stages;
 mod support;
 mod suspension;
+mod templates;

@@ -13,6 +13,7 @@ import { Keyring } from '../keyring.js';
 import { say, sayError, sayMoney, sayTime } from '../language.js';
 import { instant, local, notice } from '../notice-draft.js';
 import { TEMPLATES, laidOver } from '../notice-templates.js';
+import { METHODS, hasFinal, stated, waysOf } from '../notice-ways.js';
 import { follow } from '../live.js';
 import { invitation } from '../quotes.js';
 import { browserStorage } from '../storage.js';
@@ -107,7 +108,8 @@ function lotRow(values, number) {
 
 const PLAIN = ['title', 'region', 'trade', 'documents_from', 'documents_until', 'closes_at', 'min_bidders', 'publicity_days',
   'validity_days', 'max_mib', 'panel', 'items', 'price_points', 'above', 'below', 'float', 'drop_high', 'drop_low',
-  'unlock_min', 'share_min', 'objection_min', 'remedy', 'category', 'deduction']; // prettier-ignore
+  'unlock_min', 'share_min', 'objection_min', 'remedy', 'category', 'deduction', 'way', 'approval', 'ground',
+  'supplier', 'shown_from', 'shown_until', 'flow_rule', 'flow_documents', 'flow_tendering', 'flow_addendum']; // prettier-ignore
 
 function typed(form) {
   const draft = Object.fromEntries(PLAIN.map((name) => [name, form.elements[name].value]));
@@ -143,7 +145,7 @@ function show(form, draft) {
 const place = (field) => document.getElementById(field);
 
 function tellFaults(faults) {
-  const fields = ['title', 'closes_at', 'min_bidders', 'publicity_days', 'validity_days', 'documents', 'lots', 'stages', 'opening', 'method'];
+  const fields = ['title', 'procedure', 'documents_until', 'closes_at', 'min_bidders', 'publicity_days', 'validity_days', 'documents', 'lots', 'stages', 'opening', 'method'];
   const of = (field) => faults.filter((fault) => fault.field === field);
   for (const field of fields) {
     const own = of(field);
@@ -163,14 +165,18 @@ async function drafting(form) {
   const { regime } = form.dataset;
   const methods = form.elements['method-name'];
   for (const option of [...methods.options]) {
-    const isGovernment = option.value === 'low_price_score' || option.value === 'lowest_price';
-    if (isGovernment !== (regime === 'government_procurement')) option.remove();
+    if (!METHODS[regime].includes(option.value)) option.remove();
   }
+  const { way } = form.elements;
+  way.append(...waysOf(regime).map(({ way: value, zh, en }) => h('option', { value }, say(zh, en))));
   const composite = () => {
     const method = methods.value;
     find('#composite').hidden = method !== 'composite';
-    find('#points').hidden = method !== 'composite' && method !== 'low_price_score';
-    find('#government').hidden = regime !== 'government_procurement';
+    find('#points').hidden = !['composite', 'low_price_score', 'consultation', 'comparison'].includes(method);
+    find('#government').hidden = regime !== 'government_procurement' && method !== 'comparison';
+    const asked = stated(way.value);
+    for (const part of form.querySelectorAll('[data-stated]')) part.hidden = !asked.includes(part.dataset.stated);
+    find('#final-hint').hidden = !hasFinal(way.value);
   };
   const body = () => notice(typed(form), { tender, keys, documents });
   let turn = 0;
@@ -193,7 +199,7 @@ async function drafting(form) {
   fill(find('#template'), templates.map(({ id, zh, en }) => h('option', { value: id }, say(zh, en))));
   find('#use-template').addEventListener('click', () => {
     const template = templates.find(({ id }) => id === find('#template').value);
-    show(form, laidOver(typed(form), template));
+    show(form, laidOver(typed(form), template, now()));
     changed();
     fill(find('#done'), say(`已套用范本:${template.zh}。`, `The template is in place: ${template.en}.`));
   });

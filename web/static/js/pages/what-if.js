@@ -18,7 +18,7 @@ const BLANK = { closes_at: '', documents_from: '', documents_until: '', title: '
 const methodOf = (draft) => notice({ ...BLANK, lots: [], ...draft }, { tender: 'trial', keys: new Map(), documents: [] }).method;
 
 /** Government procurement has methods of its own, and templates name their law. */
-const regimeOf = (draft) => (['low_price_score', 'lowest_price'].includes(draft.method) ? 'government_procurement' : 'works');
+const regimeOf = (draft) => (['low_price_score', 'lowest_price', 'consultation', 'negotiation'].includes(draft.method) ? 'government_procurement' : draft.method === 'comparison' ? 'free' : 'works');
 
 function take({ draft, regime }) {
   find('#method').value = JSON.stringify(methodOf(draft), null, 2);

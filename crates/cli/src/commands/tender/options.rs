@@ -2,7 +2,9 @@
 
 use super::invite::Invite;
 use clap::{Args, Subcommand};
+use facts::body::tender::Way;
 use facts::id::{ObjectionId, QuestionId, StageId};
+use facts::procedures::TABLE;
 use facts::{AccountId, BidId, CeremonyId, TenderId};
 use std::path::PathBuf;
 
@@ -229,7 +231,43 @@ pub struct AwardTo {
 pub struct Notice {
     /// The notice as a JSON file; without it, a template with every member is printed
     pub file: Option<PathBuf>,
+    /// The trade method of the template, by its name in the record
+    #[arg(long, value_parser = way, conflicts_with = "file")]
+    pub way: Option<Way>,
     /// Your key file
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
+}
+
+/// Reads a trade method by its name in the record.
+fn way(text: &str) -> Result<Way, String> {
+    let known = || TABLE.map(|row| name(row.way)).join(", ");
+    serde_json::from_value(serde_json::Value::from(text))
+        .map_err(|_| format!("{text:?} is none of {}", known()))
+}
+
+fn name(way: Way) -> String {
+    let value = serde_json::to_value(way).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Notice, way};
+    use clap::Parser;
+    use facts::body::tender::Way;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        notice: Notice,
+    }
+
+    #[test]
+    fn a_template_is_asked_for_by_the_name_of_its_trade_method() {
+        let Line { notice } = Line::try_parse_from(["notice", "--way", "single_source"]).unwrap();
+        assert_eq!(notice.way, Some(Way::SingleSource));
+        assert!(way("auction").unwrap_err().contains("inquiry"));
+        assert!(Line::try_parse_from(["notice", "--way", "inquiry", "notice.json"]).is_err());
+    }
 }

@@ -148,6 +148,7 @@ fn opened(tender: &TenderId) -> Result<Given<Evaluations>, Trouble> {
         method,
         opening: 1,
         tender: tender.clone(),
+        way: None,
     };
     Ok(Given::<Evaluations>::nothing().and(Command::Open { opened, codes }, AT)?)
 }

@@ -109,6 +109,7 @@ pub(super) fn bench(table: &mut Table, quick: bool) -> Result<(), Trouble> {
         method,
         opening: 1,
         tender: TenderId::parse("ranking")?,
+        way: None,
     };
     let mut best = Duration::MAX;
     for _ in 0..if quick { 3 } else { 20 } {

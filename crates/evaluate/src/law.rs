@@ -23,6 +23,7 @@ mod state;
 mod steps;
 
 pub use clarify::Answer;
+pub(crate) use clarify::{UNCHANGEABLE, is_price_fixed};
 pub use report::{Assembled, Reported, SIGNING};
 pub(crate) use review::passed;
 pub use score::commitment;

@@ -273,6 +273,7 @@ fn case(n: &mut Numbers) -> Value {
         method,
         opening: 1,
         tender: TenderId::parse("T").unwrap(),
+        way: None,
     };
     let result = conclude_settled(&opened, &codes, &sheets, &settled).unwrap();
     json!({

@@ -19,6 +19,7 @@ use common::stepping::*;
 use common::*;
 use evaluate::{Command, Evaluations};
 use facts::body::evaluation::*;
+use facts::body::tender::Way;
 use facts::time::MINUTE;
 use facts::{Given, Kind, Role};
 
@@ -234,6 +235,25 @@ fn a_corrected_price_counts_only_once_its_bidder_confirms_it() {
         .and(returned("c", Some(false)), NOW)
         .unwrap();
     assert!(rejected(&scored(no)).contains(&("K2".into(), "price_unconfirmed".into())));
+}
+
+/// 政府采购法40(三), 74号令46: one price that nobody may change.
+#[test]
+fn no_price_is_corrected_in_an_inquiry() {
+    let inquiry = seated_in(Some(Way::Inquiry));
+    let priced = ask("c", "K2", Some(10_900), MINUTE);
+    for command in [priced.clone(), correct(&[(11_000, 10_900)])] {
+        let refusal = inquiry.when(command, NOW).unwrap_err();
+        assert_eq!(refusal.code, "correction.unchangeable");
+        assert!(
+            refusal.en.contains("政府采购法40(三), 74号令46"),
+            "{}",
+            refusal.en
+        );
+    }
+    assert!(inquiry.when(ask("c", "K2", None, HALF_HOUR), NOW).is_ok());
+    let negotiation = seated_in(Some(Way::Negotiation));
+    assert_eq!(refused(negotiation.when(priced, NOW)), "price.sealed");
 }
 
 #[test]

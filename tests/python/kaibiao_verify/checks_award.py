@@ -219,6 +219,8 @@ def _opened_on(check, rec, fact, codes):
     closed = {f.seq for f in rec.mine("opening.closed") if f.seq < fact.seq}
     check.expect(fact.body["opening"] in closed, "does not name the opening.closed of this tender", fact.seq)
     check.expect(spell(fact.body["method"]) == spell(notice_method(rec)), "the method is not the notice's", fact.seq)
+    way = fact.body.get("way")
+    check.expect(way in (None, steps.way_of(rec)), "the trade method is not the notice's", fact.seq)
     check.expect(len(rows) == len(expected), f"{len(rows)} coded bids, {len(expected)} were opened", fact.seq)
     used = set()
     for row in rows:

@@ -61,7 +61,7 @@ inquiry.put | platform | confidential | bid: id; clarification: id; price?: int;
 inquiry.answered | bid key | confidential | bid: id; clarification: id; confirms?: bool; tender: id; text: text
 tender.suspended | platform | public | order: id; seq: int; tender: id
 tender.resumed | platform | public | order: id; seq: int; tender: id
-evaluation.opened | platform | confidential | bids: [CodedBid]; method: Method; opening: int; tender: id
+evaluation.opened | platform | confidential | bids: [CodedBid]; method: Method; opening: int; tender: id; way?: Way
 codes.drawn | platform | confidential | codes: {id → id}; tender: id
 expert.listed | registrar | confidential | account: id; credentials: [Credential]; employer: text; kin: [text]; past: [Employment]; pool: id; regions: [text]; senior: bool; since: instant; specialities: [text]
 expert.suspended | registrar | confidential | account: id; from: instant; pool: id; reason: text; until?: instant

@@ -15,6 +15,11 @@ def _before(rec, kind, end):
     return [fact for fact in rec.mine(kind) if begins <= fact.seq < end]
 
 
+def way_of(rec):
+    """The trade method that the notice names, or None."""
+    return rec.mine("tender.noticed")[0].body.get("procedure", {}).get("way")
+
+
 def hits(low, rows):
     """The flagged prices of bids that passed, ascending by code and test."""
     out = []
@@ -88,6 +93,10 @@ def _corrections(check, rec, rows, end, corrected, rejected):
             answer = answers.get(fact.body["answered"], {})
             same = all(answer.get(name) == fact.body.get(name) for name in ("clarification", "confirms", "text"))
             check.expect(same, "an answer that the bidder did not sign", fact.seq)
+    if way_of(rec) == "inquiry":
+        priced = [f for f in _before(rec, "clarification.asked", end) if "price" in f.body]
+        for fact in priced + _before(rec, "price.corrected", end):
+            check.fail("a price is corrected in an inquiry", fact.seq)
     for fact in _before(rec, "price.corrected", end):
         body, price, last = fact.body, opened.get(fact.body["code"]), -1
         for step in body["corrections"]:

@@ -28,6 +28,9 @@ pub struct StepsView {
     /// Low prices; absent where the method looks for none, and while prices are not shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub low_prices: Option<LowPriceView>,
+    /// The articles by which nobody may change a price, as in an inquiry (询价); absent where prices are corrected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price_fixed: Option<&'static str>,
     /// The ledger of prices; absent until every seat has committed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prices: Option<Vec<PriceView>>,
@@ -140,6 +143,9 @@ impl StepsView {
             declared: (state.opened.as_ref()).is_some_and(|opened| opened.method.declared().is_some()),
             extension: extension(seat, state),
             low_prices: opened.and_then(|opened| LowPriceView::of(opened, seat, state)),
+            price_fixed: (state.opened.as_ref())
+                .filter(|opened| crate::law::is_price_fixed(opened))
+                .map(|_| crate::law::UNCHANGEABLE),
             prices: opened.map(|opened| PriceView::all(opened, state)),
             questions,
             recipients: bids

@@ -11,6 +11,7 @@ use facts::body::evaluation::{
     ClarificationAsked, ClarificationReturned, EvaluationOpened, LowPriceJudged, PriceCorrected,
 };
 use facts::id::{ClarificationId, CodeId};
+use facts::procedures::{self, Price};
 use facts::time::DAY;
 use facts::{Draft, Instant, Refusal, Stream};
 
@@ -44,6 +45,7 @@ pub(super) fn ask(
     }
     text(&body.text)?;
     if body.price.is_some() {
+        correctable(opened)?;
         shown(state)?;
     }
     let least = state.least_answer(&body.code);
@@ -86,6 +88,7 @@ pub(super) fn correct(state: &State, signed: Signed<PriceCorrected>) -> Result<V
     own(state, &signed, &body.seat)?;
     must_be_free(state)?;
     declared(opened)?;
+    correctable(opened)?;
     shown(state)?;
     known(state, &body.code)?;
     let price = opened
@@ -194,6 +197,25 @@ fn declared(opened: &EvaluationOpened) -> Result<(), Refusal> {
         .declared()
         .map(|_| ())
         .ok_or_else(refusals::no_review)
+}
+
+/// The articles by which nobody may change a price in an inquiry.
+pub(crate) const UNCHANGEABLE: &str = "政府采购法40(三), 74号令46";
+
+/// Whether prices of this evaluation may be corrected at all.
+#[must_use]
+pub(crate) fn is_price_fixed(opened: &EvaluationOpened) -> bool {
+    opened
+        .way
+        .is_some_and(|way| procedures::of(way).price.0 == Price::Unchangeable)
+}
+
+fn correctable(opened: &EvaluationOpened) -> Result<(), Refusal> {
+    if is_price_fixed(opened) {
+        Err(refusals::unchangeable())
+    } else {
+        Ok(())
+    }
 }
 
 fn known(state: &State, code: &CodeId) -> Result<(), Refusal> {

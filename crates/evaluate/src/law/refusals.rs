@@ -1,6 +1,7 @@
 //! Every refusal of the law of evaluation, in one place: what it says is the law a person reads.
 
 use super::Standing;
+use super::clarify::UNCHANGEABLE;
 use crate::method::MethodError;
 use facts::canonical::CanonicalError;
 use facts::id::{ClarificationId, CodeId, ItemId, SeatId};
@@ -330,6 +331,16 @@ pub(super) fn correction_unasked() -> Refusal {
         "correction.unasked",
         "Ask the bidder first to confirm exactly this corrected price, and name that question (87号令59).",
         "须先书面要求投标人确认该修正后的价格,并引用该澄清(87号令第五十九条)。",
+    )
+}
+
+pub(super) fn unchangeable() -> Refusal {
+    Refusal::new(
+        "correction.unchangeable",
+        format!(
+            "In an inquiry one price is quoted that nobody may change, so no price is corrected ({UNCHANGEABLE})."
+        ),
+        "询价采购须一次报出不得更改的价格，报价不予修正（政府采购法第四十条第（三）项、74号令第四十六条）。",
     )
 }
 

@@ -87,6 +87,7 @@ pub fn preview(
             method: method.clone(),
             opening: 0,
             tender,
+            way: None,
         })
     };
     let concluded = (opened().ok_or_else(none))

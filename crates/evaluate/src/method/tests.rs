@@ -48,6 +48,7 @@ pub(super) fn run(method: Method, bids: Vec<CodedBid>, sheets: &Sheets) -> LotRe
         method,
         opening: 1,
         tender: TenderId::parse("T1").unwrap(),
+        way: None,
     };
     let mut concluded = conclude(&opened, &codes, sheets).unwrap();
     assert_eq!(concluded.lots.len(), 1);

@@ -138,6 +138,7 @@ pub fn opened(method: Method) -> EvaluationOpened {
         method,
         opening: 7,
         tender: tender(),
+        way: None,
     }
 }
 

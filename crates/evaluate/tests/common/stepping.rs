@@ -5,7 +5,7 @@ use evaluate::Answer;
 use facts::body::evaluation::*;
 use facts::body::tender::{
     Basis, Brands, Category, Declared, LowPrice, Method, PriceRule, Pricing, ReviewItem, Reviewer, Scored,
-    TieBreak,
+    TieBreak, Way,
 };
 use facts::id::ClarificationId;
 use facts::time::MINUTE;
@@ -60,7 +60,13 @@ pub fn method() -> Method {
 
 /// K3 is at 4,000: below half of the mean and of the second-lowest.
 pub fn seated() -> Given<Evaluations> {
+    seated_in(None)
+}
+
+/// The same where the notice names this trade method.
+pub fn seated_in(way: Option<Way>) -> Given<Evaluations> {
     let mut opened = opened(method());
+    opened.way = way;
     opened.bids[2].price.minor = 4_000;
     let mut given = Given::nothing()
         .and(

@@ -196,6 +196,7 @@ fn drawn(doors: &Doors, tender: &TenderId, state: &State) -> Option<(EvaluationO
         method: notice.method.clone(),
         opening: opening.closed?,
         tender: tender.clone(),
+        way: notice.procedure.as_ref().map(|said| said.way),
     };
     Some((
         opened,

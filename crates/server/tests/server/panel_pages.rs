@@ -160,6 +160,7 @@ fn opened() -> Vec<Draft> {
             method,
             opening: 0,
             tender: tender(),
+            way: None,
         }),
         fact(&CodesDrawn {
             codes: codes

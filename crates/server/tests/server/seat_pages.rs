@@ -93,6 +93,7 @@ fn platform() -> Platform {
             method,
             opening: 0,
             tender: tender(),
+            way: None,
         }),
         fact(&CodesDrawn {
             codes: BIDS

@@ -106,6 +106,7 @@ fn platform() -> Platform {
             method: method(),
             opening: 0,
             tender: tender(),
+            way: None,
         }),
         fact(&CodesDrawn {
             codes: BIDS

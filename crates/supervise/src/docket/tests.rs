@@ -196,6 +196,7 @@ fn up_to_publicity() -> Log {
         method: notice().method,
         opening: 9,
         tender: tender(),
+        way: None,
     };
     // Sealed until its result: what is opened is not seen before it is disclosed.
     assert_eq!(

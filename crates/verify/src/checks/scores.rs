@@ -11,8 +11,10 @@ use facts::body::evaluation::{
     CodedBid, CodesDrawn, EvaluationConcluded, EvaluationOpened, ScoreCommitted, ScoreRevealed, Sheet,
 };
 use facts::body::opening::{OpeningClosed, OpeningRecorded};
+use facts::body::tender::Way;
 use facts::canonical::Canonical;
 use facts::id::{ItemId, LotId, SeatId};
+use facts::procedures::{self, Price};
 use facts::{BidId, Money};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -267,6 +269,16 @@ fn first_difference(
     )
 }
 
+fn way(dossier: &Dossier) -> Option<Way> {
+    let notice = &dossier.rules()?.notice;
+    notice.procedure.as_ref().map(|said| said.way)
+}
+
+/// Whether the notice names a trade method in which nobody may change a price.
+pub(super) fn is_price_fixed(dossier: &Dossier) -> bool {
+    way(dossier).is_some_and(|way| procedures::of(way).price.0 == Price::Unchangeable)
+}
+
 /// The evaluation worked on what was opened: the notice's method, the record's prices, one code each.
 fn ground(dossier: &Dossier, seq: u64, opened: &EvaluationOpened, drawn: &CodesDrawn, found: &mut Findings) {
     let Some(rules) = dossier.rules() else { return };
@@ -275,6 +287,13 @@ fn ground(dossier: &Dossier, seq: u64, opened: &EvaluationOpened, drawn: &CodesD
             seq,
             "the evaluation was opened with another method than the notice's",
             "评标办法与公告不符",
+        );
+    }
+    if opened.way.is_some() && opened.way != way(dossier) {
+        found.fault(
+            seq,
+            "the evaluation was opened with another trade method than the notice's",
+            "评标所依交易方式与公告不符",
         );
     }
     let last = dossier

@@ -247,6 +247,17 @@ fn corrections(
 ) {
     let asked = before::<ClarificationAsked>(dossier, end);
     let returned = before::<ClarificationReturned>(dossier, end);
+    if super::scores::is_price_fixed(dossier) {
+        let priced = asked.iter().filter(|one| one.body.price.is_some()).map(Told::seq);
+        let corrected = before::<PriceCorrected>(dossier, end);
+        for seq in priced.chain(corrected.iter().map(Told::seq)) {
+            found.fault(
+                seq,
+                "a price was corrected in an inquiry, where nobody may change it (政府采购法40(三))",
+                "询价采购中修正了不得更改的报价（政府采购法40（三））",
+            );
+        }
+    }
     let answers = dossier.shown.told::<InquiryAnswered>(&dossier.stream());
     for told in &returned {
         let Some(seq) = told.body.answered else { continue };

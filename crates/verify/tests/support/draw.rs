@@ -375,6 +375,7 @@ pub fn drawn(seed: u8) -> World {
         method: noticed.plan.method.clone(),
         opening,
         tender: tender.clone(),
+        way: noticed.notice.procedure.as_ref().map(|said| said.way),
     };
     let codes = CodesDrawn {
         codes: bids

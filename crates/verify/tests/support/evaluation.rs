@@ -46,6 +46,7 @@ impl World {
             method: noticed.plan.method.clone(),
             opening,
             tender: self.tender.clone(),
+            way: noticed.notice.procedure.as_ref().map(|said| said.way),
         };
         let mut hidden = vec![self.platform(&stream, &opened)];
         let drawn = CodesDrawn {

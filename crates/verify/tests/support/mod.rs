@@ -19,6 +19,7 @@ pub mod record;
 pub mod report;
 pub mod steps;
 pub mod tender;
+pub mod traded;
 
 use facts::body::account::{AccountEnrolled, Custody};
 use facts::body::platform::{FactsDisclosed, PlatformFounded, Registrar};

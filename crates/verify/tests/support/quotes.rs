@@ -12,6 +12,7 @@ use facts::id::LotId;
 use facts::{Canonical, Hex, Instant};
 use ledger::message::rules_of_addendum;
 
+/// A negotiation: the lowest final quote of those who meet every requirement.
 fn plan() -> Plan {
     Plan {
         stages: vec![
@@ -95,9 +96,42 @@ impl World {
 /// Four bidders hand in, three quote again after the talks, one of them twice. What the buyer's invitation says and by
 /// how many milliseconds the list comes before its time can be forged.
 pub fn quoted(seed: u8, change: impl Fn(&mut QuotesInvited), early: i64) -> World {
+    opened_twice(seed, plan(), [8_100_000, 8_300_000, 8_200_000], change, early).world
+}
+
+/// A tender whose final quotes are opened.
+pub struct Quoted {
+    pub world: World,
+    pub noticed: Noticed,
+    /// Those who were in the talks; the last was left out.
+    pub bids: Vec<Bid>,
+    /// Position of the end of the last opening.
+    pub opening: u64,
+}
+
+/// A negotiation to the opening of its final quotes.
+pub fn negotiated(seed: u8, yuan: [i64; 3]) -> Quoted {
+    opened_twice(seed, plan(), yuan, |_| (), 0)
+}
+
+/// The same by another method, in a consultation.
+pub fn consulted(seed: u8, method: Method, yuan: [i64; 3]) -> Quoted {
+    let mut plan = plan();
+    plan.method = method;
+    plan.procedure.as_mut().unwrap().way = Way::Consultation;
+    opened_twice(seed, plan, yuan, |_| (), 0)
+}
+
+fn opened_twice(
+    seed: u8,
+    plan: Plan,
+    yuan: [i64; 3],
+    change: impl Fn(&mut QuotesInvited),
+    early: i64,
+) -> Quoted {
     let mut world = World::new(seed, "T6");
     let keys = world.ceremony(2);
-    let mut noticed = world.notice(plan(), &keys);
+    let mut noticed = world.notice(plan, &keys);
     let mut bids: Vec<Bid> = (1..=4).map(|n| world.enter(n)).collect();
     for bid in &mut bids {
         world.submit(&noticed, bid, 8_900_000, false);
@@ -108,12 +142,17 @@ pub fn quoted(seed: u8, change: impl Fn(&mut QuotesInvited), early: i64) -> Worl
     world.wait(HOUR);
     world.invite(&mut noticed, &bids, change);
     bids[3].last = None;
-    for (bid, yuan) in bids.iter_mut().zip([8_100_000, 8_300_000, 8_200_000]) {
+    for (bid, yuan) in bids.iter_mut().zip(yuan) {
         world.submit(&noticed, bid, yuan, false);
     }
-    world.submit(&noticed, &mut bids[1], 8_050_000, false);
+    world.submit(&noticed, &mut bids[1], yuan[1] - 250_000, false);
     world.now = Instant(noticed.rules.last().unwrap().1.0 + 2_000 - early);
     world.keep();
-    world.open(&noticed, &keys, 1, &bids, &trouble);
-    world
+    let opening = world.open(&noticed, &keys, 1, &bids, &trouble);
+    Quoted {
+        world,
+        noticed,
+        bids,
+        opening,
+    }
 }

@@ -107,6 +107,7 @@ pub fn reevaluated(seed: u8) -> World {
         method: noticed.plan.method.clone(),
         opening,
         tender: tender.clone(),
+        way: noticed.notice.procedure.as_ref().map(|said| said.way),
     };
     let codes: BTreeMap<_, _> = bids
         .iter()

@@ -380,6 +380,7 @@ pub fn stepped(seed: u8) -> World {
             method,
             opening,
             tender: tender.clone(),
+            way: noticed.notice.procedure.as_ref().map(|said| said.way),
         },
     );
     let codes = bids

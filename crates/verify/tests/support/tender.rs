@@ -124,8 +124,10 @@ impl World {
             self.act("BUYER", &stream, &assigned);
         }
         let money = |minor| Money::new(Currency::CNY, minor);
-        let talks = (plan.procedure.as_ref()).is_some_and(|named| named.way == Way::Negotiation);
+        let ways = |among: &[Way]| (plan.procedure.as_ref()).is_some_and(|named| among.contains(&named.way));
+        let talks = ways(&[Way::Consultation, Way::Negotiation]);
         let invited = talks.then(|| plan.stages.last().unwrap().0.to_owned());
+        let bounded = talks || ways(&[Way::Inquiry]);
         let stages = plan
             .stages
             .iter()
@@ -147,12 +149,12 @@ impl World {
             closes_at: self.now.plus(25 * DAY),
             documents: vec![self.document("terms.pdf", b"the terms of the tender")],
             documents_from: self.now,
-            documents_until: self.now.plus(6 * DAY),
+            documents_until: self.now.plus(if bounded { 8 } else { 6 } * DAY),
             lots: plan
                 .lots
                 .iter()
                 .map(|lot| Lot {
-                    ceiling: Some(money(if talks { 900_000_000 } else { 1_000_000_000 })),
+                    ceiling: Some(money(if bounded { 900_000_000 } else { 1_000_000_000 })),
                     deposit: None,
                     estimate: money(900_000_000),
                     floor: None,

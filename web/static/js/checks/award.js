@@ -184,6 +184,8 @@ function openedOn(check, rec, { body, seq }, codes) {
   const closed = rec.mine('opening.closed').some((fact) => fact.seq === body.opening && fact.seq < seq);
   say(closed, '所称 opening.closed 不是本项目的', 'does not name the opening.closed of this tender');
   say(same(body.method, methodOf(rec)), '方法不是公告的', "the method is not the notice's");
+  const way = body.way === undefined || body.way === steps.wayOf(rec);
+  say(way, '交易方式不是公告的', "the trade method is not the notice's");
   say(rows.length === expected.size, `${rows.length} 份代号投标,开启 ${expected.size} 份`, `${rows.length} coded bids, ${expected.size} were opened`);
   const used = new Set();
   for (const row of rows) {

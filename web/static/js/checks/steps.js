@@ -13,6 +13,9 @@ const before = (rec, kind, end) => {
 };
 const alike = (left, right) => JSON.stringify(left) === JSON.stringify(right);
 
+/** The trade method that the notice names. */
+export const wayOf = (rec) => rec.mine('tender.noticed')[0]?.body.procedure?.way;
+
 /** The flagged prices of bids that passed, in the order of code and test. */
 function hits(low, rows) {
   return rows.flatMap((row) => {
@@ -106,6 +109,12 @@ function corrections(check, rec, rows, end, corrected, rejected) {
     const answer = answers.get(body.answered);
     const signed = answer && ['clarification', 'confirms', 'text'].every((name) => answer[name] === body[name]);
     check.expect(signed, '返回的答复并非投标人所签', 'an answer that the bidder did not sign', seq);
+  }
+  if (wayOf(rec) === 'inquiry') {
+    const priced = before(rec, 'clarification.asked', end).filter(({ body }) => body.price !== undefined);
+    for (const { seq } of [...priced, ...before(rec, 'price.corrected', end)]) {
+      check.fail('询价采购中修正了报价', 'a price is corrected in an inquiry', seq);
+    }
   }
   for (const { body, seq } of before(rec, 'price.corrected', end)) {
     const price = correctedTo(body, opened.get(body.code));

@@ -16,6 +16,7 @@ fn run(method: &Declared, bids: Vec<CodedBid>) -> LotResult {
         method: Method::Declared(Box::new(method.clone())),
         opening: 1,
         tender: TenderId::parse("T").unwrap(),
+        way: None,
     };
     conclude_settled(&opened, &codes, &Sheets::new(), &Settled::default())
         .unwrap()

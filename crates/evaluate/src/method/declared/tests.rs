@@ -101,6 +101,7 @@ impl Case {
             method,
             opening: 1,
             tender: TenderId::parse("T1").unwrap(),
+            way: None,
         };
         conclude_settled(&opened, &codes(&self.bids), &self.sheets, &self.settled)
             .unwrap()

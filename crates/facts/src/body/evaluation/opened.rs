@@ -3,7 +3,7 @@
 //! Invariant: nothing here but [`CodesDrawn`] says whose a bid is.
 
 use crate::body::bodies;
-use crate::body::tender::Method;
+use crate::body::tender::{Method, Way};
 use crate::id::{CodeId, ItemId, LotId};
 use crate::{BidId, Money, TenderId};
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,9 @@ pub struct EvaluationOpened {
     pub opening: u64,
     /// The tender.
     pub tender: TenderId,
+    /// The trade method of the notice, if it names one: whether prices may be corrected depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<Way>,
 }
 
 /// One bid of one lot, without its bidder.

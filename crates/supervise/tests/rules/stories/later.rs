@@ -181,6 +181,7 @@ fn concluded(story: &mut Story, panel: usize, seat: &dyn Fn(usize) -> String) {
         method: super::composite(),
         opening: 0,
         tender: tender(),
+        way: None,
     };
     story.add(sits().plus(-1), &opened);
     let reviewed = ReviewClosed {

@@ -8,7 +8,7 @@ use facts::time::{HOUR, MINUTE};
 use serde_json::Value;
 
 impl Story {
-    fn wait_for(&self, phase: &str, stage: &str) {
+    pub(crate) fn wait_for(&self, phase: &str, stage: &str) {
         until(&format!("{phase} of {stage}"), || {
             let shown = self.shown();
             let kind = match phase {

@@ -26,6 +26,17 @@ pub(crate) struct Story {
 impl Story {
     /// Everything up to the last hour before the deadline.
     pub(crate) fn tell(database: &Database) -> Self {
+        let mut story = Self::cast(database);
+        story.make_keys();
+        story.announce();
+        story.clarify();
+        story.bid();
+        story.amend();
+        story
+    }
+
+    /// Everybody with a machine of the own and an account, and nothing else.
+    pub(crate) fn cast(database: &Database) -> Self {
         let platform = Platform::start(database);
         let machine = |name: &str| Machine::new(&platform, name);
         let machines = |name: &str, count: usize| {
@@ -40,7 +51,7 @@ impl Story {
             machines("expert", 5),
         );
         let buyer_key = buyer.file("buyer.pem");
-        let mut story = Self {
+        let story = Self {
             platform,
             registrar,
             buyer,
@@ -52,11 +63,6 @@ impl Story {
             closes_at: 0,
         };
         story.enrol();
-        story.make_keys();
-        story.announce();
-        story.clarify();
-        story.bid();
-        story.amend();
         story
     }
 

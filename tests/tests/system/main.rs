@@ -23,6 +23,7 @@ mod cli_failures;
 mod cli_opening;
 mod cli_reading;
 mod cli_story;
+mod consultation;
 mod daemon;
 mod golden;
 mod hostile;

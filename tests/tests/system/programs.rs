@@ -144,3 +144,20 @@ impl Drop for Daemon {
         }
     }
 }
+
+/// The verdict of the verifier in Python; `None` where python3 or its package is not installed.
+pub(crate) fn python_verdict(dossier: &str, policy: &str) -> Option<serde_json::Value> {
+    let probe = Command::new("python3").args(["-c", "import cryptography"]).output();
+    if !probe.is_ok_and(|probe| probe.status.success()) {
+        return None;
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/verify.py");
+    let ran = Command::new("python3")
+        .arg(script)
+        .args([dossier, "--policy", policy, "--json"])
+        .output()
+        .unwrap();
+    Some(serde_json::from_slice(&ran.stdout).unwrap_or_else(|why| {
+        panic!("{why}: {}", String::from_utf8_lossy(&ran.stderr));
+    }))
+}

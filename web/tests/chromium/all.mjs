@@ -26,8 +26,9 @@ const SCENES = [
     ['bidder.mjs', (dir) => [dir, '48', shown('bidder')]],
     ['self-check.mjs', (dir) => [dir, shown('self-check')]],
     ['desk.mjs', (dir) => [dir, 'bidding', programs, shown('desk')]],
-    // Last, because it lets the clock jump past the deadline.
+    // Last, because they let the clock jump past the deadline.
     ['clarification.mjs', (dir) => [dir, programs, shown('clarification')]],
+    ['quotes.mjs', (dir) => [dir, programs, shown('quotes')]],
   ] },
   { until: 'evaluation', walks: [
     ['desk.mjs', (dir) => [dir, 'evaluation', programs, shown('desk-evaluation')]],

@@ -39,8 +39,8 @@ async function buying(stage) {
   await tab.click('#register button[type=submit]');
   await tab.waitForURL(`${buyer.base}/buyer/${id}`);
   await stage.settled(buyer);
-  assert.deepEqual(await tab.$$eval('#template option', (all) => all.map(({ value }) => value)), ['goods', 'standard-goods', 'services']);
-  assert.deepEqual(await tab.$$eval('#method-name option', (all) => all.map(({ value }) => value)), ['low_price_score', 'lowest_price']);
+  assert.deepEqual(await tab.$$eval('#template option', (all) => all.map(({ value }) => value)), ['goods', 'standard-goods', 'services', 'consultation', 'negotiation', 'inquiry', 'single-source']);
+  assert.deepEqual(await tab.$$eval('#method-name option', (all) => all.map(({ value }) => value)), ['low_price_score', 'lowest_price', 'consultation', 'negotiation']);
   for (const template of ['goods', 'standard-goods', 'services']) {
     await tab.selectOption('#template', template);
     await tab.click('#use-template');
@@ -49,6 +49,16 @@ async function buying(stage) {
     await stage.until(`${template} breaks no rule but that of the keys`, async () => /还有 1 处/.test(await tab.textContent('#verdict')));
     assert.ok(await tab.isVisible('#stages-error'), template);
   }
+  // Of talks too; a single source names its supplier. Final quotes need a key of their own, beside that of the responses.
+  for (const [template, ...also] of [['consultation'], ['negotiation'], ['inquiry'], ['single-source', 'procedure-error']]) {
+    await tab.selectOption('#template', template);
+    await tab.click('#use-template');
+    const told = () => tab.$$eval('#notice .invalid-feedback:not([hidden]), #notice [id$="-error"]:not([hidden])', (all) => all.map(({ id }) => id));
+    const due = [...also, 'stages-error'].join();
+    await stage.until(`${template} breaks no rule but those of its keys`, async () => (await told()).toSorted().join() === due);
+  }
+  await tab.selectOption('#template', 'services');
+  await tab.click('#use-template');
   await tab.click('#add-lot');
   await tab.fill('#lot-1-title', '打印机');
   await tab.click('[data-lot-row]:first-child [data-remove-lot]');

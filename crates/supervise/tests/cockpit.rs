@@ -163,6 +163,7 @@ async fn evaluate(world: &World) {
         method: method(),
         opening: 1,
         tender: tender("T1"),
+        way: None,
     };
     evaluated(world, &opened).await;
     let codes = CodesDrawn {

@@ -2,7 +2,7 @@
 //! without a price, talks, final quotes sealed again, an evaluation over the final prices, and the award.
 
 use crate::cli_story::{BIDDERS, Story};
-use crate::kaibiao::{Machine, example_file, until};
+use crate::kaibiao::Machine;
 use crate::platform::{Database, on_both};
 use crate::programs::{python_verdict, verify};
 use facts::Instant;
@@ -10,28 +10,52 @@ use facts::time::{DAY, HOUR, MINUTE};
 use serde_json::{Value, json};
 
 /// Final quotes of those invited, in yuan; the second bidder lowers its own by 50,000.
-const QUOTES: [i64; 3] = [800_000, 650_000, 700_000];
-/// Members of the panel: as few as 财库〔2014〕214号14 allows.
-const PANEL: usize = 3;
+pub(crate) const QUOTES: [i64; 3] = [800_000, 650_000, 700_000];
 
-fn words<'a>(first: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+/// The words of a command.
+pub(crate) fn words<'a>(first: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
     [first, more].concat()
 }
 
 impl Story {
     /// Keys for both openings and for draws, from one ceremony.
     fn assign(&self) {
-        let register = ["tender", "register", "T1", "--title", "信息系统运维服务", "--buyer", "buyer"];
+        let register = [
+            "tender",
+            "register",
+            "T1",
+            "--title",
+            "信息系统运维服务",
+            "--buyer",
+            "buyer",
+        ];
         let regime = ["--regime", "government_procurement", "--key", &self.buyer_key];
         self.buyer.ok(&words(&register, &regime));
         let custodians: Vec<String> = (1..=5).map(|n| format!("custodian-{n}")).collect();
-        let call = ["ceremony", "call", "--ceremony", "stock-1", "--k", "3", "--keys", "3"];
+        let call = [
+            "ceremony",
+            "call",
+            "--ceremony",
+            "stock-1",
+            "--k",
+            "3",
+            "--keys",
+            "3",
+        ];
         let of = custodians.join(",");
         self.buyer
             .ok(&words(&call, &["--custodian", &of, "--key", &self.buyer_key]));
         while !self.custodians_look().is_empty() {}
         for (slot, stage) in [("0", "open"), ("1", "final"), ("2", "draw")] {
-            let assign = ["tender", "assign-key", "T1", "--stage", stage, "--ceremony", "stock-1"];
+            let assign = [
+                "tender",
+                "assign-key",
+                "T1",
+                "--stage",
+                stage,
+                "--ceremony",
+                "stock-1",
+            ];
             self.buyer
                 .ok(&words(&assign, &["--slot", slot, "--key", &self.buyer_key]));
         }
@@ -44,6 +68,10 @@ impl Story {
         self.closes_at = notice["closes_at"].as_i64().unwrap();
         notice["tender"] = json!("T1");
         notice["title"] = json!("信息系统运维服务");
+        let document = self.buyer.file("磋商文件.txt");
+        std::fs::write(&document, "信息系统运维服务磋商文件\n".repeat(50)).unwrap();
+        let upload = ["tender", "upload", &document, "--key", &self.buyer_key];
+        notice["documents"] = json!([self.buyer.ok(&upload)]);
         for stage in notice["stages"].as_array_mut().unwrap() {
             let keys = self.facts("key.assigned");
             let own = keys.iter().find(|key| key["body"]["stage"] == stage["stage"]);
@@ -64,8 +92,24 @@ impl Story {
         let machine = &self.bidders[n - 1];
         let (folder, account, key) = (machine.file("bid"), format!("bidder-{n:02}"), Self::bidder_key(n));
         let price = price.map(|yuan| format!("{yuan}.00"));
-        let mut letter = vec!["bid", "letter", "--folder", &folder, "--account", &account, "--key", &key];
-        letter.extend(["--name", "某服务有限公司", "--period-days", "365", "--project-lead", "李工"]);
+        let mut letter = vec![
+            "bid",
+            "letter",
+            "--folder",
+            &folder,
+            "--account",
+            &account,
+            "--key",
+            &key,
+        ];
+        letter.extend([
+            "--name",
+            "某服务有限公司",
+            "--period-days",
+            "365",
+            "--project-lead",
+            "李工",
+        ]);
         letter.extend(["--out", out]);
         letter.extend(price.iter().flat_map(|price| ["--price", price]));
         machine.ok(&letter);
@@ -79,14 +123,30 @@ impl Story {
 
     fn hand_in(&self, n: usize) {
         let machine = &self.bidders[n - 1];
-        machine.ok(&["submit", "--folder", &machine.file("bid"), "--key", &Self::bidder_key(n)]);
+        machine.ok(&[
+            "submit",
+            "--folder",
+            &machine.file("bid"),
+            "--key",
+            &Self::bidder_key(n),
+        ]);
     }
 
     /// First responses: a letter without a price and a technical file.
     fn respond(&self) {
         for (n, machine) in (1..).zip(&self.bidders) {
             let (account, key, folder) = (format!("bidder-{n:02}"), Self::bidder_key(n), machine.file("bid"));
-            let enter = ["bid", "enter", "T1", "--account", &account, "--key", &key, "--folder", &folder];
+            let enter = [
+                "bid",
+                "enter",
+                "T1",
+                "--account",
+                &account,
+                "--key",
+                &key,
+                "--folder",
+                &folder,
+            ];
             machine.ok(&enter);
             let (letter, file) = (machine.file("letter.json"), machine.file("technical.txt"));
             self.letter(n, &letter, None);
@@ -115,21 +175,52 @@ impl Story {
     fn invite(&self) {
         let at = |ms: i64| jiff::Timestamp::from_millisecond(ms).unwrap().to_string();
         let until = at(self.platform.now().0 + DAY);
-        let invite = ["tender", "invite", "T1", "--stage", "final", "--closes-at", &until, "--key", &self.buyer_key];
-        assert_eq!(self.buyer.fails(2, &invite), "input", "the first opening is not over");
+        let invite = [
+            "tender",
+            "invite",
+            "T1",
+            "--stage",
+            "final",
+            "--closes-at",
+            &until,
+            "--key",
+            &self.buyer_key,
+        ];
+        assert_eq!(
+            self.buyer.fails(2, &invite),
+            "input",
+            "the first opening is not over"
+        );
         self.platform.advance_to(Instant(self.closes_at + 3_000));
         let first = self.open_stage("open");
         let bids = first["bids"].as_array().unwrap();
         assert_eq!(bids.len(), BIDDERS);
-        assert!(bids.iter().all(|bid| bid["parts"][0]["letter"]["price"].is_null()), "{first}");
+        assert!(
+            bids.iter()
+                .all(|bid| bid["parts"][0]["letter"]["price"].is_null()),
+            "{first}"
+        );
         let of = |account: &str| {
             let own = bids.iter().find(|bid| bid["account"] == account);
             own.unwrap()["bid"].as_str().unwrap().to_owned()
         };
         let until = at(self.platform.now().0 + DAY);
         let out = format!("{}=不满足第3.2条实质性要求", of("bidder-04"));
-        let invite = ["tender", "invite", "T1", "--stage", "final", "--closes-at", &until, "--key", &self.buyer_key];
-        let said = words(&invite, &["--leave-out", &out, "--change", "响应时间由8小时改为4小时"]);
+        let invite = [
+            "tender",
+            "invite",
+            "T1",
+            "--stage",
+            "final",
+            "--closes-at",
+            &until,
+            "--key",
+            &self.buyer_key,
+        ];
+        let said = words(
+            &invite,
+            &["--leave-out", &out, "--change", "响应时间由8小时改为4小时"],
+        );
         self.buyer.ok(&said);
         self.buyer.fails(2, &invite);
         let invited = self.facts("quotes.invited")[0]["body"].clone();
@@ -153,126 +244,23 @@ impl Story {
         let letter = uninvited.file("quote.json");
         self.letter(4, &letter, Some(1));
         let (folder, key) = (uninvited.file("bid"), Self::bidder_key(4));
-        let sealed = uninvited.run(&["seal", &letter, "--folder", &folder, "--lot", "1", "--part", "quote"]);
+        let sealed = uninvited.run(&[
+            "seal", &letter, "--folder", &folder, "--lot", "1", "--part", "quote",
+        ]);
         let submitted = uninvited.run(&["submit", "--folder", &folder, "--key", &key]);
-        assert!(sealed.code != 0 || submitted.code != 0, "{sealed:?} {submitted:?}");
-        assert!(!self.shown().to_string().contains("65000000"), "a sealed price is told to nobody");
-        let until = self.facts("quotes.invited")[0]["body"]["closes_at"].as_i64().unwrap();
+        assert!(
+            sealed.code != 0 || submitted.code != 0,
+            "{sealed:?} {submitted:?}"
+        );
+        assert!(
+            !self.shown().to_string().contains("65000000"),
+            "a sealed price is told to nobody"
+        );
+        let until = self.facts("quotes.invited")[0]["body"]["closes_at"]
+            .as_i64()
+            .unwrap();
         self.platform.advance_to(Instant(until + 3_000));
         self.open_stage("final")
-    }
-
-    /// Three of five experts, drawn; their seats, each with the number of its expert.
-    fn panel(&self) -> Vec<(usize, String)> {
-        let registrar = example_file("registrar");
-        let entry = |n: usize| {
-            json!({
-                "account": format!("expert-{n}"), "credentials": [], "employer": format!("学院-{n}"), "kin": [],
-                "past": [], "pool": "county", "regions": ["34"], "senior": true, "since": 1_000_000_000_000_i64,
-                "specialities": ["D01"],
-            })
-        };
-        let pool = self.registrar.file("pool.json");
-        let entries: Vec<Value> = (1..=5).map(entry).collect();
-        std::fs::write(&pool, json!(entries).to_string()).unwrap();
-        assert_eq!(self.registrar.run(&["expert", "add", &pool, "--key", &registrar]).code, 0);
-        let draw = ["draw", "experts", "T1", "--draw", "panel", "--pool", "county", "--seats", "3"];
-        let of = ["--speciality", "D01", "--key", &self.buyer_key];
-        until("the evaluation", || (self.buyer.run(&words(&draw, &of)).code == 0).then_some(()));
-        until("the draw", || {
-            self.custodians_look();
-            (self.buyer.ok(&["draw", "list", "T1"])["draws"][0]["state"] == "completed").then_some(())
-        });
-        let mut seats = Vec::new();
-        for (n, machine) in (1..).zip(&self.experts) {
-            let key = example_file(&format!("expert-{n}"));
-            let calls = machine.ok(&["expert", "calls", "T1", "--key", &key]);
-            let Some(call) = calls["calls"].as_array().unwrap().first() else { continue };
-            let place = call["place"].to_string();
-            machine.ok(&["expert", "answer", "T1", "--draw", "panel", "--place", &place, "--key", &key]);
-            seats.push((n, call["seat"].as_str().unwrap().to_owned()));
-        }
-        assert_eq!(seats.len(), PANEL);
-        let at = |ms: i64| jiff::Timestamp::from_millisecond(ms).unwrap().to_string();
-        let (from, end) = (at(self.platform.now().0 - HOUR), at(self.platform.now().0 + DAY));
-        let hours = ["seat", "hours", "T1", "--from", &from, "--until", &end, "--key", &self.buyer_key];
-        self.buyer.ok(&hours);
-        seats
-    }
-
-    /// Declarations, the review, sealed scores and the result; every member gives every bid the same.
-    fn judge(&self, seats: &[(usize, String)]) -> Value {
-        let each = |work: &mut dyn FnMut(&Machine, &str, &str)| {
-            for (n, seat) in seats {
-                work(&self.experts[n - 1], seat, &example_file(&format!("expert-{n}")));
-            }
-        };
-        each(&mut |machine, seat, key| {
-            machine.ok(&["evaluation", "recuse", "T1", "--seat", seat, "--key", key]);
-            machine.ok(&["seat", "enter", "T1", "--seat", seat, "--key", key]);
-        });
-        let vote = ["seat", "vote", "T1", "--candidate", &seats[0].1];
-        each(&mut |machine, seat, key| {
-            machine.ok(&words(&vote, &["--seat", seat, "--key", key]));
-        });
-        let view = self.experts[seats[0].0 - 1].ok(&[
-            "evaluation",
-            "seat",
-            "T1",
-            "--key",
-            &example_file(&format!("expert-{}", seats[0].0)),
-        ]);
-        let codes: Vec<String> = (view["codes"].as_array().unwrap().iter())
-            .map(|code| code["code"].as_str().unwrap().to_owned())
-            .collect();
-        assert_eq!(codes.len(), QUOTES.len(), "only final quotes are evaluated: {view}");
-        let votes: Vec<Value> = (codes.iter())
-            .map(|code| json!({ "code": code, "item": "requirements", "passes": true, "reason": "" }))
-            .collect();
-        let points = json!({ "scheme": 4_000, "team": 1_800, "record": 1_200 });
-        let sheet: serde_json::Map<_, _> = codes.iter().map(|code| (code.clone(), points.clone())).collect();
-        each(&mut |machine, seat, key| {
-            let file = machine.file("votes.json");
-            std::fs::write(&file, json!(votes).to_string()).unwrap();
-            machine.ok(&["evaluation", "review", "T1", "--seat", seat, "--votes", &file, "--key", key]);
-        });
-        each(&mut |machine, seat, key| {
-            let (file, keep) = (machine.file("sheet.json"), machine.file("kept.json"));
-            std::fs::write(&file, json!(sheet).to_string()).unwrap();
-            let commit = ["score", "commit", "T1", "--seat", seat, "--sheet", &file, "--keep", &keep];
-            machine.ok(&words(&commit, &["--key", key]));
-        });
-        each(&mut |machine, _, key| {
-            machine.ok(&["score", "reveal", "--keep", &machine.file("kept.json"), "--key", key]);
-        });
-        until("the result", || {
-            let ran = self.buyer.run(&["evaluation", "result", "T1"]);
-            (ran.code == 0).then(|| ran.said[0].clone())
-        })
-    }
-
-    /// The report is signed by all, candidates are shown, the award is made.
-    fn conclude(&self, seats: &[(usize, String)]) {
-        for (n, seat) in seats {
-            let (machine, key) = (&self.experts[n - 1], example_file(&format!("expert-{n}")));
-            let out = machine.file("report.pdf");
-            until("the report", || {
-                let ran = machine.run(&["evaluation", "report", "T1", "--out", &out, "--key", &key]);
-                (ran.code == 0).then_some(())
-            });
-            machine.ok(&["evaluation", "sign", "T1", "--seat", seat, "--report", &out, "--key", &key]);
-        }
-        self.buyer.ok(&["tender", "publicise", "T1", "--key", &self.buyer_key]);
-        let shown = self.facts("candidates.publicised")[0]["body"].clone();
-        let prices: Vec<_> = (shown["candidates"].as_array().unwrap().iter())
-            .map(|one| (one["account"].as_str().unwrap().to_owned(), one["price"]["minor"].as_i64().unwrap()))
-            .collect();
-        let lowest_first = [("bidder-02", 60_000_000), ("bidder-03", 70_000_000), ("bidder-01", 80_000_000)];
-        assert_eq!(prices, lowest_first.map(|(account, price)| (account.to_owned(), price)));
-        self.platform
-            .advance_to(Instant(shown["until"].as_i64().unwrap() + MINUTE));
-        self.buyer.ok(&["tender", "award", "T1", "--key", &self.buyer_key]);
-        assert_eq!(self.shown()["state"]["phase"], "awarded");
     }
 }
 
@@ -293,13 +281,25 @@ fn a_consultation_by_command_line(database: &Database) {
     let ranking = result["body"]["lots"][0]["ranking"].clone();
     // 财库〔2014〕214号24: 20 points times the lowest final quote over the own one, beside 70 of the panel.
     let points: Vec<_> = (ranking.as_array().unwrap().iter())
-        .map(|one| (one["panel_e4"].as_i64().unwrap(), one["price_e4"].as_i64().unwrap()))
+        .map(|one| {
+            (
+                one["panel_e4"].as_i64().unwrap(),
+                one["price_e4"].as_i64().unwrap(),
+            )
+        })
         .collect();
-    assert_eq!(points, [(700_000, 200_000), (700_000, 171_400), (700_000, 150_000)], "{ranking}");
+    assert_eq!(
+        points,
+        [(700_000, 200_000), (700_000, 171_400), (700_000, 150_000)],
+        "{ranking}"
+    );
     story.conclude(&seats);
     story.settle();
     story.strangers_verify();
-    let (dossier, policy) = (story.buyer.file("T1.tar"), story.platform.policy().display().to_string());
+    let (dossier, policy) = (
+        story.buyer.file("T1.tar"),
+        story.platform.policy().display().to_string(),
+    );
     let said = verify(&[&dossier, "--policy", &policy, "--json"]);
     let ours: Value = serde_json::from_slice(&said.stdout).unwrap();
     let outcome = |id: &str| {

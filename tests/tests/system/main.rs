@@ -24,6 +24,7 @@ mod cli_opening;
 mod cli_reading;
 mod cli_story;
 mod consultation;
+mod consultation_award;
 mod daemon;
 mod golden;
 mod hostile;

@@ -147,7 +147,9 @@ impl Drop for Daemon {
 
 /// The verdict of the verifier in Python; `None` where python3 or its package is not installed.
 pub(crate) fn python_verdict(dossier: &str, policy: &str) -> Option<serde_json::Value> {
-    let probe = Command::new("python3").args(["-c", "import cryptography"]).output();
+    let probe = Command::new("python3")
+        .args(["-c", "import cryptography"])
+        .output();
     if !probe.is_ok_and(|probe| probe.status.success()) {
         return None;
     }

@@ -45,6 +45,7 @@ fn story() -> Vec<Draft> {
         },
         opening: 1,
         tender: tender(),
+        way: None,
     };
     let items = BTreeMap::from([(ItemId::parse("craft").unwrap(), 7_654)]);
     let sheet = ScoreRevealed {

@@ -82,7 +82,7 @@ CREATE POLICY payloads_evaluation_write ON payloads FOR INSERT TO kaibiao_evalua
 -- The names are those of the registry of facts that are confidential; a test compares them.
 CREATE POLICY payloads_supervision ON payloads FOR SELECT TO kaibiao_supervision
     USING (EXISTS (SELECT 1 FROM entries e WHERE e.seq = payloads.seq AND e.kind NOT IN (
-            'question.asked', 'bid.entered', 'bid.submitted', 'bid.confirmed', 'bid.withdrawn',
+            'question.asked', 'objection.raised', 'bid.entered', 'bid.submitted', 'bid.confirmed', 'bid.withdrawn',
             'inquiry.put', 'inquiry.answered',
             'evaluation.opened', 'codes.drawn', 'panel.appointed', 'recusal.declared',
             'qualification.reviewed', 'review.voted', 'review.closed', 'clarification.asked', 'clarification.returned',

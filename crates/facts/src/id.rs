@@ -102,4 +102,8 @@ identifiers! {
     DrawId
     /// One order of a supervisor (监督指令).
     OrderId
+    /// One complaint to the supervision (投诉).
+    ComplaintId
+    /// One access to confidential facts in an emergency (应急查阅).
+    AccessId
 }

@@ -47,6 +47,9 @@ pub enum Author {
 const OPEN: Visibility = Visibility::Public { withheld: &[] };
 const SEALED: Visibility = Visibility::Confidential;
 const OWNER: Author = Author::Roles(&[Role::Buyer, Role::Agent]);
+const SUPERVISOR: Author = Author::Roles(&[Role::Supervisor]);
+/// The complainant, or a supervisor who enters what came on paper.
+const COMPLAINANT: Author = Author::Roles(&[Role::Bidder, Role::Supervisor]);
 
 macro_rules! kinds {
     ($( $(#[$doc:meta])* $variant:ident = $name:literal, $context:ident, $author:expr, $visibility:expr; )*) => {
@@ -184,6 +187,12 @@ kinds! {
     AwardMade = "award.made", Procure, OWNER, OPEN;
     /// The buyer ended the tender (终止招标).
     TenderTerminated = "tender.terminated", Procure, OWNER, OPEN;
+    /// Somebody concerned objected to documents, process or result (异议、质疑).
+    ObjectionRaised = "objection.raised", Procure, Author::Roles(&[Role::Bidder]), SEALED;
+    /// That there is such an objection, and when its answer is due.
+    ObjectionNoted = "objection.noted", Procure, Author::Platform, OPEN;
+    /// The objection was answered, to all.
+    ObjectionReplied = "objection.replied", Procure, OWNER, OPEN;
     /// The panel's question was put to a bidder (澄清).
     InquiryPut = "inquiry.put", Procure, Author::Platform, SEALED;
     /// The bidder answered it.
@@ -192,6 +201,17 @@ kinds! {
     TenderSuspended = "tender.suspended", Procure, Author::Platform, OPEN;
     /// Procurement obeyed an order to go on (恢复).
     TenderResumed = "tender.resumed", Procure, Author::Platform, OPEN;
+
+    /// The buyer was told to explain itself (责令说明).
+    ExplanationCalled = "explanation.called", Procure, Author::Platform, OPEN;
+    /// The buyer explained.
+    ExplanationGiven = "explanation.given", Procure, OWNER, OPEN;
+    /// The deadline was moved for all by order (顺延).
+    DeadlineExtended = "deadline.extended", Procure, Author::Platform, OPEN;
+    /// A step was undone by order (撤销).
+    StepVoided = "step.voided", Procure, Author::Platform, OPEN;
+    /// An order could not be obeyed any more.
+    OrderReturned = "instruction.returned", Procure, Author::Platform, OPEN;
 
     /// The evaluation was opened with anonymous dossiers. Sealed, because a code beside its price could
     /// be matched with the opening record before the experts have scored.
@@ -286,6 +306,36 @@ kinds! {
     OrderResumed = "order.resumed", Supervise, Author::Roles(&[Role::Supervisor]), OPEN;
     /// A supervisor ordered an evaluation to be done again (责令重新评标).
     OrderReevaluated = "order.reevaluated", Supervise, Author::Roles(&[Role::Supervisor]), OPEN;
+    /// A supervisor ordered the buyer to explain itself (责令说明).
+    OrderInquired = "order.inquired", Supervise, SUPERVISOR, OPEN;
+    /// A supervisor ordered a step to be undone (责令撤销).
+    OrderVoided = "order.voided", Supervise, SUPERVISOR, OPEN;
+    /// A supervisor ordered the deadline to be moved for all (责令顺延).
+    OrderExtended = "order.extended", Supervise, SUPERVISOR, OPEN;
+    /// A complaint was filed (投诉).
+    ComplaintFiled = "complaint.filed", Supervise, COMPLAINANT, SEALED;
+    /// It was sent back to be completed (补正).
+    ComplaintReturned = "complaint.returned", Supervise, SUPERVISOR, SEALED;
+    /// It was completed.
+    ComplaintSupplemented = "complaint.supplemented", Supervise, COMPLAINANT, SEALED;
+    /// It was taken up (受理).
+    ComplaintAccepted = "complaint.accepted", Supervise, SUPERVISOR, SEALED;
+    /// It was not taken up (不予受理).
+    ComplaintRefused = "complaint.refused", Supervise, SUPERVISOR, OPEN;
+    /// Its clock stopped.
+    ComplaintPaused = "complaint.paused", Supervise, SUPERVISOR, SEALED;
+    /// Its clock went on.
+    ComplaintContinued = "complaint.continued", Supervise, SUPERVISOR, SEALED;
+    /// It was decided (处理决定).
+    ComplaintDecided = "complaint.decided", Supervise, SUPERVISOR, OPEN;
+    /// It was withdrawn (撤回).
+    ComplaintWithdrawn = "complaint.withdrawn", Supervise, COMPLAINANT, SEALED;
+    /// A supervisor asked to read confidential facts (应急查阅).
+    AccessRequested = "access.requested", Supervise, SUPERVISOR, SEALED;
+    /// Another supervisor granted it.
+    AccessGranted = "access.granted", Supervise, SUPERVISOR, SEALED;
+    /// One of the two read them.
+    AccessUsed = "access.used", Supervise, Author::Platform, SEALED;
 }
 
 impl Kind {

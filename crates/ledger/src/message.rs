@@ -62,6 +62,13 @@ pub fn held(salt: &[u8; 32], contact: &str, employer: &str, name: &str) -> Hash 
     sha256(&lp(&[b"kaibiao/held/v1", salt, &members.to_bytes()]))
 }
 
+/// What the log says of a tracking number: `SHA-256(LP("kaibiao/tracking/v1", number))`; only the number's holder can
+/// ask for it.
+#[must_use]
+pub fn tracking(number: &[u8; 32]) -> Hash {
+    sha256(&lp(&[b"kaibiao/tracking/v1", number]))
+}
+
 /// What a new account's key signs to prove possession:
 /// `LP("kaibiao/enrol/v1", origin, account, key)`.
 #[must_use]

@@ -113,6 +113,18 @@ pub fn china_date(at: Instant) -> String {
     calendar::day_of(at).to_string()
 }
 
+/// The first instant at which the answer to an objection is late: three days in works (招标投标法实施条例22, 54), seven
+/// working days in government procurement (政府采购法53); elsewhere no law sets a day.
+#[must_use]
+pub fn reply_due(regime: Regime, raised: Instant) -> Option<Instant> {
+    let day = calendar::day_of(raised);
+    match regime {
+        Regime::Works => Some(calendar::end_of(calendar::CHINA.period_end(day, 3))),
+        Regime::GovernmentProcurement => Some(calendar::end_of(calendar::CHINA.add_working_days(day, 7))),
+        Regime::Free => None,
+    }
+}
+
 /// The highest deposit that may be asked for this estimate: 2 % of it, in a works tender never more than 800,000 CNY
 /// (招标投标法实施条例26, 工程建设项目施工招标投标办法37); in government procurement 2 % of the budget (政府采购法实施条例33).
 #[must_use]

@@ -3,6 +3,7 @@
 //! Invariant: nothing is opened before the deadline, without a quorum of custodians, or off the log; what was
 //! received in time is opened and read, or stays closed with an attributed cause (招标投标法36, 20号令30、31).
 
+pub mod challenge;
 pub mod command;
 pub mod evolve;
 pub mod law;
@@ -16,11 +17,13 @@ mod bid;
 mod candidates;
 mod closing;
 mod gate;
+mod heard;
 mod inquiry;
 mod keys;
 pub(crate) mod listing;
 mod notice;
 mod objection;
+mod orders;
 mod question;
 mod quotes;
 mod record;

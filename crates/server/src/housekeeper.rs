@@ -4,7 +4,7 @@
 //! for the clock, so that a demonstration's jumps and a restart look the same to it.
 
 use crate::couriers::erasure::{self, Memory};
-use crate::couriers::{draws, evaluation, orders, report};
+use crate::couriers::{complaints, draws, evaluation, orders, report};
 use crate::doors::Doors;
 use crate::opening;
 use crate::watch::{Look, Watch};
@@ -235,6 +235,7 @@ async fn look_at_tender(doors: &Doors, tender: &TenderId) -> Result<Option<Insta
             || evaluation::carry(doors, tender, &state).await?
             || draws::carry(doors, tender, &state).await?
             || report::carry(doors, tender, &state).await?
+            || complaints::show(doors, tender, &state).await?
         {
             continue;
         }

@@ -2,12 +2,14 @@
 
 pub mod acts;
 pub mod common;
+pub mod complaints;
 pub mod enrolments;
 pub mod evaluation;
 pub mod files;
 pub mod kept;
 pub mod live;
 pub mod log;
+pub mod objections;
 pub mod openapi;
 pub mod openings;
 pub mod operator;

@@ -2,11 +2,19 @@
 //!
 //! Invariant: an order is decided only over a tender that the public log knows.
 
-use crate::docket::Docket;
-use crate::docket::Phase;
+use crate::complaint::{self, Known};
+use crate::docket::{Docket, Matter};
+use crate::further::{self, Standing};
 use crate::law::Command;
 use desk::{Actor, Admitted};
-use facts::body::supervision::{OrderReevaluated, OrderResumed, OrderSuspended};
+use facts::body::complaint::{
+    ComplaintAccepted, ComplaintContinued, ComplaintDecided, ComplaintFiled, ComplaintPaused,
+    ComplaintRefused, ComplaintReturned, ComplaintSupplemented, ComplaintWithdrawn,
+};
+use facts::body::supervision::{
+    AccessGranted, AccessRequested, OrderExtended, OrderInquired, OrderReevaluated, OrderResumed,
+    OrderSuspended, OrderVoided,
+};
 use facts::{Act, Body, Draft, Kind, Refusal, Stream, TenderId};
 
 /// An admitted act with its typed body.
@@ -28,36 +36,64 @@ impl<B> Signed<B> {
     }
 }
 
-/// The command that an admitted act asks for; the docket says whether its tender exists.
-pub fn command(admitted: &Admitted, docket: &Docket) -> Result<Command, Refusal> {
-    match admitted.act.kind {
-        Kind::OrderSuspended => {
-            let signed = signed::<OrderSuspended>(admitted, docket, |body| &body.tender)?;
-            Ok(Command::Suspend(signed))
-        }
-        Kind::OrderResumed => {
-            let signed = signed::<OrderResumed>(admitted, docket, |body| &body.tender)?;
-            Ok(Command::Resume(signed))
-        }
-        Kind::OrderReevaluated => {
-            let signed = signed::<OrderReevaluated>(admitted, docket, |body| &body.tender)?;
-            let matter = docket.matter(&signed.body.tender);
-            let phase = matter.map_or(Phase::Registered, |matter| matter.phase);
-            Ok(Command::Reevaluate(signed, phase))
-        }
-        kind => Err(Refusal::new(
-            "act.zone_invalid",
-            format!("{kind} is not an order of a supervisor; send it to the zone it belongs to."),
-            format!("{kind}不是监督指令,请发送至相应区域。"),
-        )),
+/// The command that an admitted act asks for; the docket says whether its tender exists, `known` is what procurement
+/// knows of the objections that the complaint concerned names.
+pub fn command(admitted: &Admitted, docket: &Docket, known: Vec<Known>) -> Result<Command, Refusal> {
+    use complaint::Command as Of;
+    use further::Command as Further;
+    macro_rules! read {
+        ($body:ty) => {
+            signed::<$body>(admitted, docket, |body| &body.tender)?
+        };
     }
+    Ok(match admitted.act.kind {
+        Kind::OrderSuspended => Command::Suspend(read!(OrderSuspended).0),
+        Kind::OrderResumed => Command::Resume(read!(OrderResumed).0),
+        Kind::ComplaintFiled => Command::Complaint(Of::File(read!(ComplaintFiled).0)),
+        Kind::ComplaintReturned => Command::Complaint(Of::Return(read!(ComplaintReturned).0)),
+        Kind::ComplaintSupplemented => Command::Complaint(Of::Supplement(read!(ComplaintSupplemented).0)),
+        Kind::ComplaintAccepted => {
+            let (signed, matter) = read!(ComplaintAccepted);
+            Command::Complaint(Of::Accept(signed, matter.regime, known))
+        }
+        Kind::ComplaintRefused => Command::Complaint(Of::Refuse(read!(ComplaintRefused).0)),
+        Kind::ComplaintPaused => Command::Complaint(Of::Pause(read!(ComplaintPaused).0)),
+        Kind::ComplaintContinued => {
+            let (signed, matter) = read!(ComplaintContinued);
+            Command::Complaint(Of::Continue(signed, matter.regime))
+        }
+        Kind::ComplaintDecided => Command::Complaint(Of::Decide(read!(ComplaintDecided).0)),
+        Kind::ComplaintWithdrawn => Command::Complaint(Of::Withdraw(read!(ComplaintWithdrawn).0)),
+        Kind::OrderInquired => Command::Further(Further::Inquire(read!(OrderInquired).0)),
+        Kind::OrderReevaluated => {
+            let (signed, matter) = read!(OrderReevaluated);
+            Command::Reevaluate(signed, matter.phase)
+        }
+        Kind::OrderVoided => {
+            let (signed, matter) = read!(OrderVoided);
+            Command::Further(Further::Void(signed, Standing::of(matter)))
+        }
+        Kind::OrderExtended => {
+            let (signed, matter) = read!(OrderExtended);
+            Command::Further(Further::Extend(signed, Standing::of(matter)))
+        }
+        Kind::AccessRequested => Command::Further(Further::Request(read!(AccessRequested).0)),
+        Kind::AccessGranted => Command::Further(Further::Grant(read!(AccessGranted).0)),
+        kind => {
+            return Err(Refusal::new(
+                "act.zone_invalid",
+                format!("{kind} is not an act of supervision; send it to the zone it belongs to."),
+                format!("{kind}不属于监督操作,请发送至相应区域。"),
+            ));
+        }
+    })
 }
 
-fn signed<B: Body>(
+fn signed<'a, B: Body>(
     admitted: &Admitted,
-    docket: &Docket,
+    docket: &'a Docket,
     tender: fn(&B) -> &TenderId,
-) -> Result<Signed<B>, Refusal> {
+) -> Result<(Signed<B>, &'a Matter), Refusal> {
     let act = &admitted.act;
     let body: B = act.body.read().map_err(|error| {
         Refusal::new(
@@ -77,16 +113,17 @@ fn signed<B: Body>(
             format!("该指令签署于{},内容却涉及招标项目{tender}。", act.stream),
         ));
     }
-    if docket.matter(tender).is_none() {
+    let Some(matter) = docket.matter(tender) else {
         return Err(Refusal::new(
             "order.tender_unknown",
             format!("There is no tender {tender}; look it up in the docket."),
             format!("不存在招标项目{tender},请在监督台账中查询。"),
         ));
-    }
-    Ok(Signed {
+    };
+    let signed = Signed {
         actor: admitted.actor.clone(),
         act: act.clone(),
         body,
-    })
+    };
+    Ok((signed, matter))
 }

@@ -12,6 +12,7 @@ pub use screens::{ScreenedView, SignsView};
 
 use crate::audit::{self, Audit, Scope, Trust};
 use crate::cockpit::{self as seen, Cockpit};
+use crate::complaint::Known;
 use crate::docket::{Docket, Matter};
 use crate::following::Following;
 use crate::law::Command;
@@ -143,10 +144,10 @@ impl Oversight {
         self.with_board(both).await
     }
 
-    /// The command that an admitted order asks for.
-    pub async fn command(&self, admitted: &Admitted) -> Result<Command, Failure> {
+    /// The command that an admitted act asks for, with what procurement knows of the objections concerned.
+    pub async fn command(&self, admitted: &Admitted, known: Vec<Known>) -> Result<Command, Failure> {
         Ok(self
-            .with_docket(|docket| crate::command(admitted, docket))
+            .with_docket(|docket| crate::command(admitted, docket, known))
             .await??)
     }
 

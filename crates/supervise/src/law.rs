@@ -2,12 +2,17 @@
 //!
 //! Invariant: at most one suspension is open, and only an order that names it ends it.
 
-use crate::Signed;
+use crate::complaint::{self, Complaint};
 use crate::docket::Phase;
-use facts::body::supervision::{OrderReevaluated, OrderResumed, OrderSuspended};
-use facts::id::OrderId;
-use facts::{Decider, Draft, Instant, Kind, Record, Refusal, Role};
-use std::collections::BTreeSet;
+use crate::further::{self, Access};
+use crate::{Signed, show};
+use facts::body::platform::FactsDisclosed;
+use facts::body::supervision::{
+    OrderExtended, OrderInquired, OrderReevaluated, OrderResumed, OrderSuspended, OrderVoided,
+};
+use facts::id::{AccessId, ComplaintId, OrderId};
+use facts::{Decider, Draft, Instant, Kind, Record, Refusal, Role, TenderId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The law.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +28,10 @@ pub struct State {
     pub open: Option<(OrderId, u64)>,
     /// Every order there ever was.
     pub known: BTreeSet<OrderId>,
+    /// The complaints.
+    pub complaints: BTreeMap<ComplaintId, Complaint>,
+    /// Accesses to confidential facts.
+    pub accesses: BTreeMap<AccessId, Access>,
 }
 
 /// A wish of a supervisor, already admitted.
@@ -34,6 +43,17 @@ pub enum Command {
     Resume(Signed<OrderResumed>),
     /// Evaluate again; the phase of the tender as the docket shows it.
     Reevaluate(Signed<OrderReevaluated>, Phase),
+    /// About a complaint.
+    Complaint(complaint::Command),
+    /// Another order, or an access.
+    Further(further::Command),
+    /// What is ended is shown; `opened` if the tender's opening is recorded, before which it would name bidders.
+    Show {
+        /// The tender.
+        tender: TenderId,
+        /// Whether the opening is recorded.
+        opened: bool,
+    },
 }
 
 impl Decider for Orders {
@@ -54,15 +74,35 @@ impl Decider for Orders {
                     .known
                     .extend(record.of::<OrderReevaluated>().map(|body| body.order));
             }
-            _ => {}
+            Kind::OrderInquired => state
+                .known
+                .extend(record.of().map(|body: OrderInquired| body.order)),
+            Kind::OrderVoided => state
+                .known
+                .extend(record.of().map(|body: OrderVoided| body.order)),
+            Kind::OrderExtended => state
+                .known
+                .extend(record.of().map(|body: OrderExtended| body.order)),
+            Kind::FactsDisclosed => {
+                if let Some(body) = record.of::<FactsDisclosed>() {
+                    show::shown(state, &body.seqs);
+                }
+            }
+            _ => {
+                complaint::fold(&mut state.complaints, record);
+                further::fold(&mut state.accesses, record);
+            }
         }
     }
 
-    fn decide(state: &State, command: Command, _at: Instant) -> Result<Vec<Draft>, Refusal> {
+    fn decide(state: &State, command: Command, at: Instant) -> Result<Vec<Draft>, Refusal> {
         match command {
             Command::Suspend(signed) => suspend(state, signed),
             Command::Resume(signed) => resume(state, signed),
             Command::Reevaluate(signed, phase) => reevaluate(state, signed, phase),
+            Command::Complaint(command) => complaint::law::decide(state, command, at),
+            Command::Further(command) => further::decide(state, command, at),
+            Command::Show { tender, opened } => show::show(state, &tender, opened),
         }
     }
 }
@@ -89,17 +129,6 @@ fn suspend(state: &State, signed: Signed<OrderSuspended>) -> Result<Vec<Draft>, 
     Ok(vec![signed.draft()])
 }
 
-fn fresh(state: &State, order: &OrderId) -> Result<(), Refusal> {
-    if !state.known.contains(order) {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        "order.known",
-        format!("Order {order} was given before; every order needs a name of its own."),
-        format!("监督指令{order}已使用过,每项指令须有独立编号。"),
-    ))
-}
-
 /// 责令重新评标: between the result of the evaluation and the award (招标投标法实施条例71、81).
 fn reevaluate(state: &State, signed: Signed<OrderReevaluated>, phase: Phase) -> Result<Vec<Draft>, Refusal> {
     signed.actor.must(&[Role::Supervisor])?;
@@ -118,6 +147,25 @@ fn reevaluate(state: &State, signed: Signed<OrderReevaluated>, phase: Phase) -> 
     stated("basis", "法律依据", &body.basis)?;
     stated("reason", "理由", &body.reason)?;
     Ok(vec![signed.draft()])
+}
+
+/// The name was not used before, and is not one that the pause of an objection has.
+pub(crate) fn fresh(state: &State, order: &OrderId) -> Result<(), Refusal> {
+    if order.as_str().starts_with("objection-") {
+        return Err(Refusal::new(
+            "order.name_invalid",
+            "The pauses of objections are called objection-…; choose another name for an order.",
+            "以objection-开头的名称专用于异议期间的暂停,请另选指令编号。",
+        ));
+    }
+    if !state.known.contains(order) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "order.known",
+        format!("Order {order} was given before; every order needs a name of its own."),
+        format!("监督指令{order}已使用过,每项指令须有独立编号。"),
+    ))
 }
 
 fn resume(state: &State, signed: Signed<OrderResumed>) -> Result<Vec<Draft>, Refusal> {
@@ -150,13 +198,14 @@ fn resume(state: &State, signed: Signed<OrderResumed>) -> Result<Vec<Draft>, Ref
     Ok(vec![signed.draft()])
 }
 
-fn stated(en: &str, zh: &str, text: &str) -> Result<(), Refusal> {
+/// A text that says something, and no more than can be read.
+pub(crate) fn stated(en: &str, zh: &str, text: &str) -> Result<(), Refusal> {
     if !text.trim().is_empty() && text.chars().count() <= LONGEST {
         return Ok(());
     }
     Err(Refusal::new(
         "order.text_invalid",
-        format!("The {en} of an order is to be stated in 1 to {LONGEST} characters."),
-        format!("监督指令须写明{zh},1至{LONGEST}字。"),
+        format!("State the {en} in 1 to {LONGEST} characters."),
+        format!("须写明{zh},1至{LONGEST}字。"),
     ))
 }

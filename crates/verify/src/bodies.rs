@@ -4,8 +4,8 @@
 
 use facts::Kind;
 use facts::body::{
-    account, award, bid, ceremony, draw, evaluation, inquiry, opening, platform, pool, quotes, seat,
-    supervision, tender,
+    account, award, bid, ceremony, complaint, draw, evaluation, inquiry, obeyed, objection, opening,
+    platform, pool, quotes, seat, supervision, tender,
 };
 use facts::canonical::{Canonical, CanonicalError};
 use facts::id::AccountId;
@@ -142,5 +142,28 @@ pub(crate) fn fits(kind: Kind, body: &Canonical, whole: bool) -> Result<(), Cano
         OrderSuspended => supervision::OrderSuspended,
         OrderResumed => supervision::OrderResumed,
         OrderReevaluated => supervision::OrderReevaluated,
+        ObjectionRaised => objection::ObjectionRaised,
+        ObjectionNoted => objection::ObjectionNoted,
+        ObjectionReplied => objection::ObjectionReplied,
+        ExplanationCalled => obeyed::ExplanationCalled,
+        ExplanationGiven => obeyed::ExplanationGiven,
+        DeadlineExtended => obeyed::DeadlineExtended,
+        StepVoided => obeyed::StepVoided,
+        OrderReturned => obeyed::OrderReturned,
+        OrderInquired => supervision::OrderInquired,
+        OrderVoided => supervision::OrderVoided,
+        OrderExtended => supervision::OrderExtended,
+        ComplaintFiled => complaint::ComplaintFiled,
+        ComplaintReturned => complaint::ComplaintReturned,
+        ComplaintSupplemented => complaint::ComplaintSupplemented,
+        ComplaintAccepted => complaint::ComplaintAccepted,
+        ComplaintRefused => complaint::ComplaintRefused,
+        ComplaintPaused => complaint::ComplaintPaused,
+        ComplaintContinued => complaint::ComplaintContinued,
+        ComplaintDecided => complaint::ComplaintDecided,
+        ComplaintWithdrawn => complaint::ComplaintWithdrawn,
+        AccessRequested => supervision::AccessRequested,
+        AccessGranted => supervision::AccessGranted,
+        AccessUsed => supervision::AccessUsed,
     )
 }

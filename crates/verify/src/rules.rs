@@ -6,6 +6,7 @@
 use crate::dossier::Dossier;
 use crate::shown::Told;
 use facts::body::award::{TenderResumed, TenderSuspended};
+use facts::body::obeyed::DeadlineExtended;
 use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{Part, PartRole, Stage, TenderAmended, TenderNoticed};
 use facts::id::{LotId, OrderId, PartId, StageId};
@@ -41,7 +42,10 @@ pub struct Rules {
     pub further: Vec<u64>,
     /// The notice, then each addendum.
     pub versions: Vec<Version>,
-    pauses: Vec<(Instant, Instant)>,
+    /// Orders that moved the deadline: position, instant and the new deadline.
+    extensions: Vec<(u64, Instant, Instant)>,
+    /// The spans in which the tender stood still, as far as they are over.
+    pub pauses: Vec<(Instant, Instant)>,
 }
 
 pub(crate) fn of(dossier: &Dossier) -> Option<Rules> {
@@ -83,6 +87,12 @@ pub(crate) fn of(dossier: &Dossier) -> Option<Rules> {
         seq: first.seq(),
         further: further.iter().map(Told::seq).collect(),
         versions,
+        extensions: dossier
+            .shown
+            .told::<DeadlineExtended>(&stream)
+            .iter()
+            .map(|told| (told.seq(), told.fact.record.at, told.body.closes_at))
+            .collect(),
         pauses: pauses(dossier),
     })
 }
@@ -129,23 +139,25 @@ fn pauses(dossier: &Dossier) -> Vec<(Instant, Instant)> {
 }
 
 impl Rules {
-    /// The deadline of the last version, later by the time suspended since.
+    /// The deadline in force at last: of the last version or of a later order, later by the time suspended since.
     #[must_use]
     pub fn deadline(&self) -> Instant {
-        let last = self.versions.iter().rfind(|version| version.stage.is_none());
-        last.map_or(self.notice.closes_at, |last| self.end_of(last.at, last.closes_at))
+        self.deadline_before(u64::MAX)
     }
 
     /// The deadline in force when the log had `seq` entries.
     #[must_use]
     pub fn deadline_before(&self, seq: u64) -> Instant {
-        let version = self
-            .versions
+        let mut versions = self.versions.iter();
+        let Some(version) = versions.rfind(|version| version.seq < seq && version.stage.is_none()) else {
+            return self.notice.closes_at;
+        };
+        let moved = self
+            .extensions
             .iter()
-            .rfind(|version| version.seq < seq && version.stage.is_none());
-        version.map_or(self.notice.closes_at, |version| {
-            self.end_of(version.at, version.closes_at)
-        })
+            .filter(|(place, ..)| *place < seq && *place > version.seq)
+            .map(|(_, at, closes_at)| self.end_of(*at, *closes_at));
+        moved.fold(self.end_of(version.at, version.closes_at), Instant::max)
     }
 
     /// The end of a window that was opened at `from`, later by the time suspended within it.

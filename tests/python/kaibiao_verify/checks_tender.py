@@ -24,6 +24,7 @@ class Rules:
         self.amended = rec.mine("tender.amended")
         self.invited = rec.mine("quotes.invited")
         self.chain = []
+        self.extended = rec.mine("deadline.extended")
         self.pauses = _pauses(rec)
         if self.notice is not None:
             self._add(bytes(32), self.notice.body)
@@ -41,8 +42,13 @@ class Rules:
 
     @property
     def closes_at(self):
-        """The deadline in force at last: of the notice or of the last addendum, moved by suspensions."""
-        return self.moved(self.amended[-1] if self.amended else self.notice)
+        """The deadline in force at last: of the notice, the last addendum or a later order, moved by suspensions."""
+        return self.in_force(self.amended[-1] if self.amended else self.notice)
+
+    def in_force(self, fact, before=None):
+        """The deadline that a notice or addendum and the orders after it set, as far as they stand before a position."""
+        later = [e for e in self.extended if e.seq > fact.seq and (before is None or e.seq < before)]
+        return max(self.moved(one) for one in [fact, *later])
 
     def moved(self, fact):
         """The deadline that a notice or an addendum sets, later by the time suspended after it."""
@@ -96,13 +102,13 @@ def check_12(check, rec, rules):
         check.fail("a second notice", fact.seq)
     registered = rec.mine("tender.registered")
     works = bool(registered) and registered[0].body["regime"] != "free"
-    deadline, in_force = rules.notice.body["closes_at"], rules.moved(rules.notice)
+    deadline, last = rules.notice.body["closes_at"], rules.notice
     for fact in rules.amended:
-        b = fact.body
+        b, in_force = fact.body, rules.in_force(last, fact.seq)
         check.expect(fact.seq > rules.notice.seq, "an addendum before the notice", fact.seq)
         check.expect(b["closes_at"] >= deadline, "an addendum sets an earlier deadline", fact.seq)
         check.expect(fact.ts < in_force, "an addendum at or after the deadline in force", fact.seq)
-        deadline, in_force = b["closes_at"], rules.moved(fact)
+        deadline, last = b["closes_at"], fact
         due = procedures.addendum_due(rules.notice.body, fact.ts)
         if due is not None:
             enough = not b["substantive"] or due <= procedures.china_day(deadline)
@@ -110,6 +116,7 @@ def check_12(check, rec, rules):
         elif works and b["substantive"]:
             days = (deadline + CST) // DAY - (fact.ts + CST) // DAY
             check.expect(days >= 15, f"a substantive addendum {days} days before the deadline", fact.seq)
+    in_force = rules.closes_at
     closed = rec.mine("tender.closed")
     for fact in closed:
         check.expect(fact.body["closes_at"] == in_force, "tender.closed states another deadline", fact.seq)

@@ -45,6 +45,7 @@ NAMES = {
     "37": "heads seen by signers",
     "38": "evaluation report equals the log",
     "39": "trade method",
+    "40": "complaints, objections and orders",
 }
 
 

@@ -3,8 +3,18 @@
 Invariant: a check runs only if what it needs was not found wrong before.
 """
 
-from . import checks_award, checks_bids, checks_draw, checks_keys, checks_log, checks_opening, checks_report
-from . import checks_tender, procedures
+from . import (
+    checks_award,
+    checks_bids,
+    checks_complaints,
+    checks_draw,
+    checks_keys,
+    checks_log,
+    checks_opening,
+    checks_report,
+    checks_tender,
+    procedures,
+)
 from .record import Record
 from .report import NAMES, Check, NotApplicable
 
@@ -96,6 +106,7 @@ def verify(bundle, policy, given):
         "35": (checks_award.check_35, rec),
         "38": (checks_report.check_38, rec),
         "39": (procedures.check_39, rec, rules),
+        "40": (checks_complaints.check_40, rec, rules),
     }
     done = {}
     for ident, (function, *arguments) in plan.items():

@@ -162,7 +162,10 @@ function openingOf(tender, stageId, proven) {
   if (suspended) stop('项目处于暂停状态', `tender ${tender} is suspended`);
   const noticed = facts.one('tender.noticed');
   const { deadlines, since, closesAt: until, invited } = rulesOf(facts, noticed);
-  const closesAt = prolonged(past, since, until);
+  // An order may have moved the deadline since, for all alike.
+  const moved = facts.each('deadline.extended').filter(({ ts }) => ts >= since);
+  const ends = moved.map(({ ts, body }) => prolonged(past, ts, body.closes_at));
+  const closesAt = Math.max(prolonged(past, since, until), ...ends);
   const closed = facts.one('tender.closed');
   if (closed.body.closes_at !== closesAt || closed.ts < closesAt) {
     stop(

@@ -6,6 +6,7 @@ import { Bundle } from './bundle.js';
 import * as award from './checks/award.js';
 import * as bidding from './checks/bids.js';
 import * as keyChecks from './checks/keys.js';
+import { check40 } from './checks/complaints.js';
 import { check29 } from './checks/draw.js';
 import { check21 } from './checks/lists.js';
 import * as log from './checks/log.js';
@@ -88,6 +89,7 @@ function plan(rec, given, onOpened) {
     ['35', (check) => award.check35(check, rec)],
     ['38', (check) => check38(check, rec)],
     ['39', (check) => check39(check, rec, rules)],
+    ['40', (check) => check40(check, rec, rules)],
   ];
 }
 

@@ -54,6 +54,14 @@ inquiry.put | platform | confidential | bid: id; clarification: id; price?: int;
 inquiry.answered | bid key | confidential | bid: id; clarification: id; confirms?: bool; tender: id; text: text
 tender.suspended | platform | public | order: id; seq: int; tender: id
 tender.resumed | platform | public | order: id; seq: int; tender: id
+objection.raised | bidder | confidential | against: Against; objection: id; tender: id; text: text
+objection.noted | platform | public | against: Against; calendar: text; due?: instant; objection: id; seq: int; tender: id
+objection.replied | buyer, agent | public | objection: id; reply: text; tender: id; text: text; upheld: bool
+explanation.called | platform | public | order: id; seq: int; tender: id; until: instant
+explanation.given | buyer, agent | public | order: id; tender: id; text: text
+deadline.extended | platform | public | closes_at: instant; order: id; seq: int; tender: id
+step.voided | platform | public | order: id; seq: int; step: int; tender: id
+instruction.returned | platform | public | cause: text; order: id; seq: int; tender: id
 evaluation.opened | platform | confidential | bids: [CodedBid]; method: Method; opening: int; tender: id; way?: Way
 codes.drawn | platform | confidential | codes: {id → id}; tender: id
 expert.listed | registrar | confidential | account: id; credentials: [Credential]; employer: text; kin: [text]; past: [Employment]; pool: id; regions: [text]; senior: bool; since: instant; specialities: [text]
@@ -99,6 +107,21 @@ evaluation.reopened | platform | public | order: id; panel: Panel; reason: text;
 order.suspended | supervisor | public | basis: text; order: id; reason: text; tender: id
 order.resumed | supervisor | public | order: id; reason: text; tender: id
 order.reevaluated | supervisor | public | basis: text; order: id; panel: Panel; reason: text; tender: id
+order.inquired | supervisor | public | basis: text; complaint?: id; order: id; question: text; tender: id; until: instant
+order.voided | supervisor | public | basis: text; order: id; reason: text; step: int; tender: id
+order.extended | supervisor | public | basis: text; closes_at: instant; order: id; reason: text; tender: id
+complaint.filed | bidder, supervisor | confidential | claims: text; complaint: id; evidence: [hex32]; grievance: Grievance; known: instant; objections: [id]; paper?: Paper; requests: text; tender: id; tracking: hex32
+complaint.returned | supervisor | confidential | complaint: id; missing: text; tender: id; until: instant
+complaint.supplemented | bidder, supervisor | confidential | complaint: id; evidence: [hex32]; tender: id; text: text
+complaint.accepted | supervisor | confidential | calendar: text; complaint: id; due?: instant; tender: id
+complaint.refused | supervisor | public | basis: text; cause: RefusalCause; complaint: id; reason: text; tender: id
+complaint.paused | supervisor | confidential | complaint: id; ground: PauseGround; reason: text; tender: id
+complaint.continued | supervisor | confidential | calendar: text; complaint: id; due?: instant; result: text; tender: id
+complaint.decided | supervisor | public | basis: text; complaint: id; orders: [id]; outcome: Outcome; reason: text; remedy?: text; tender: id
+complaint.withdrawn | bidder, supervisor | confidential | complaint: id; reason: text; tender: id
+access.requested | supervisor | confidential | access: id; basis: text; reason: text; seqs: [int]; tender: id
+access.granted | supervisor | confidential | access: id; reason: text; tender: id
+access.used | platform | confidential | access: id; by: id; tender: id
 `;
 
 /** type | members */
@@ -128,6 +151,7 @@ Shown | from: instant; until: instant
 OpeningRules | bidder_lock: bool; objection_ms: int; remedy: text; share_ms: int; unlock_ms: int
 Adjustment | bp_per_unit: int; item: id; unit: text
 ScoreItem | item: id; max: int; title: text
+Paper | received: instant; sha256: hex32
 Candidate | account: id; bid: id; lot: id; price: Money; rank: int
 Award | account: id; bid: id; deviation?: text; lot: id; price: Money
 Member | account: id; index: int; point: hex32; signer: hex32
@@ -206,6 +230,11 @@ export const WORDS = {
   for_order: ['order'],
   Leaving: ['left', 'idle'],
   Vacancy: ['conflict', 'absent', 'ill'],
+  Against: ['documents', 'process', 'result'],
+  Grievance: ['documents', 'opening', 'candidates', 'process', 'result', 'other'],
+  RefusalCause: ['no_standing', 'vague', 'unsigned', 'late', 'no_objection', 'decided', 'in_court', 'elsewhere'],
+  PauseGround: ['inspection', 'appraisal', 'expert_review'],
+  Outcome: ['upheld', 'rejected', 'fabricated'],
 };
 
 /** Types of which a member says which part they are: [member, {value: part}]. */

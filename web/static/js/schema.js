@@ -146,7 +146,7 @@ const FAMILIES = [
   [/^expert\.(?:listed|suspended|reinstated)$/, 'pool'],
   [/^(?:draw|pool|coefficient|tie|expert|call|representatives|hours|seat|document|chair)\./, 'evaluation'],
   [/^(?:evaluation|codes|panel|recusal|score|qualification|review|clarification|price|extension|report)\./, 'evaluation'],
-  [/^order\./, 'supervision'],
+  [/^(?:order|complaint|access)\./, 'supervision'],
 ];
 
 /** The beginning of the streams of a kind; `platform` has no more to it. @param {string} kind */

@@ -1,8 +1,8 @@
 //! Facts of supervision: orders that bind.
 
 use super::bodies;
-use crate::TenderId;
-use crate::id::OrderId;
+use crate::id::{AccessId, AccountId, ComplaintId, OrderId};
+use crate::{Instant, TenderId};
 use serde::{Deserialize, Serialize};
 
 /// Stop: no act of procurement is accepted until a resumption.
@@ -57,8 +57,105 @@ pub enum Panel {
     New,
 }
 
+/// Explain yourself (责令说明): the buyer or its agent answers by an instant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderInquired {
+    /// The legal basis.
+    pub basis: String,
+    /// The complaint it belongs to, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complaint: Option<ComplaintId>,
+    /// The order.
+    pub order: OrderId,
+    /// What is to be explained.
+    pub question: String,
+    /// The tender.
+    pub tender: TenderId,
+    /// Until when.
+    pub until: Instant,
+}
+
+/// Undo a step (责令改正、撤销).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderVoided {
+    /// The legal basis.
+    pub basis: String,
+    /// The order.
+    pub order: OrderId,
+    /// Why.
+    pub reason: String,
+    /// Position of the fact of procurement that is to count no more.
+    pub step: u64,
+    /// The tender.
+    pub tender: TenderId,
+}
+
+/// Move the deadline for all, for a fault of the platform (因平台故障顺延).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderExtended {
+    /// The legal basis.
+    pub basis: String,
+    /// The deadline from then on.
+    pub closes_at: Instant,
+    /// The order.
+    pub order: OrderId,
+    /// What failed, and when.
+    pub reason: String,
+    /// The tender.
+    pub tender: TenderId,
+}
+
+/// A supervisor asks to read confidential facts (应急查阅申请).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessRequested {
+    /// The access.
+    pub access: AccessId,
+    /// The legal basis.
+    pub basis: String,
+    /// Why nothing less will do.
+    pub reason: String,
+    /// Positions of the facts, ascending.
+    pub seqs: Vec<u64>,
+    /// The tender.
+    pub tender: TenderId,
+}
+
+/// Another supervisor grants it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessGranted {
+    /// The access.
+    pub access: AccessId,
+    /// Why.
+    pub reason: String,
+    /// The tender.
+    pub tender: TenderId,
+}
+
+/// One of the two read what was granted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessUsed {
+    /// The access.
+    pub access: AccessId,
+    /// Who read.
+    pub by: AccountId,
+    /// The tender.
+    pub tender: TenderId,
+}
+
 bodies!(
     OrderSuspended = OrderSuspended,
     OrderResumed = OrderResumed,
     OrderReevaluated = OrderReevaluated,
+    OrderInquired = OrderInquired,
+    OrderVoided = OrderVoided,
+    OrderExtended = OrderExtended,
+    AccessRequested = AccessRequested,
+    AccessGranted = AccessGranted,
+    AccessUsed = AccessUsed,
 );

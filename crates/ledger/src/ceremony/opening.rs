@@ -7,6 +7,7 @@ use super::proven::Proven;
 use super::wont_answer::WontAnswer;
 use crate::message::{list_hash, rules_of_addendum, rules_of_notice};
 use facts::body::award::{TenderResumed, TenderSuspended};
+use facts::body::obeyed::DeadlineExtended;
 use facts::body::opening::{ListFrozen, ListSettled, Listed, OpeningClosed, TenderClosed};
 use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{Stage, TenderAmended, TenderNoticed};
@@ -135,7 +136,12 @@ impl<'a> Opening<'a> {
             since,
             until,
         } = rules(&facts, noticed, &notice)?;
-        let closes_at = prolonged(&past, since, until);
+        // An order may have moved the deadline since, for all alike (因平台故障顺延).
+        let moved = facts
+            .each::<DeadlineExtended>()
+            .filter(|(fact, _)| fact.record().at >= since)
+            .map(|(fact, body)| prolonged(&past, fact.record().at, body.closes_at));
+        let closes_at = moved.fold(prolonged(&past, since, until), Instant::max);
         let (closed, closing) = facts.one::<TenderClosed>(|body| body.tender == *tender)?;
         let logged_at = closed.record().at;
         if closing.closes_at != closes_at || logged_at < closes_at {

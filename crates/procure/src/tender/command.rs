@@ -15,6 +15,8 @@ use facts::body::bid::{BidConfirmed, BidEntered, BidSubmitted, BidWithdrawn};
 use facts::body::ceremony::KeyProved;
 use facts::body::evaluation::EvaluationConcluded;
 use facts::body::inquiry::{InquiryAnswered, InquiryPut};
+use facts::body::obeyed::{DeadlineExtended, ExplanationCalled, ExplanationGiven, OrderReturned, StepVoided};
+use facts::body::objection::{ObjectionRaised, ObjectionReplied};
 use facts::body::opening::{
     BidUnlocked, ListDisputed, OpenedBid, OpeningConfirmed, OpeningObjected, OpeningReplied, ShareGiven,
 };
@@ -115,6 +117,12 @@ pub enum Command {
     Award(Said<AwardMade>),
     /// 终止招标.
     Terminate(Said<TenderTerminated>),
+    /// 异议、质疑.
+    Raise(Said<ObjectionRaised>),
+    /// Its answer.
+    ReplyRaised(Said<ObjectionReplied>),
+    /// The buyer explains itself.
+    Explain(Said<ExplanationGiven>),
 
     /// Everything that has fallen due; refused with `nothing.due` if nothing has.
     Tick {
@@ -150,6 +158,14 @@ pub enum Command {
     },
     /// Obeys an order to evaluate again.
     Revoke(CandidatesRevoked),
+    /// Obeys an order to have the buyer explain itself.
+    CallExplanation(ExplanationCalled),
+    /// Obeys an order that moves the deadline.
+    Extend(DeadlineExtended),
+    /// Obeys an order that undoes a step.
+    Void(StepVoided),
+    /// Says why an order cannot be obeyed.
+    GiveBack(OrderReturned),
     /// Obeys the lifting of an order at position `seq`.
     Resume {
         /// The order lifted.

@@ -2,11 +2,11 @@
 //!
 //! Invariant: no record, however odd, makes this panic; a fact whose body cannot be read changes nothing.
 
-use super::State;
 use super::span::Window;
 use super::state::{
     Batch, Bid, Ended, Inquiry, Invitation, Opening, Publicity, Recorded, Submission, Version,
 };
+use super::{State, heard};
 use crate::formats;
 use desk::account::fingerprint;
 use facts::body::award::CandidatesRevoked;
@@ -32,6 +32,7 @@ use std::sync::Arc;
 /// Folds one record into the state.
 pub fn evolve(state: &mut State, record: &Record) {
     state.last = Some(record.seq);
+    heard::fold(state, record);
     // `None` when a body is unreadable: such a fact changes nothing.
     let _read = match record.kind {
         Kind::TenderRegistered => record.of().map(|body| state.registered = Some(body)),

@@ -4,8 +4,8 @@
 
 use super::{Command, State};
 use super::{
-    amend, award, bid, candidates, evolve, inquiry, keys, notice, objection, question, quotes, record,
-    register, share, suspension, tick, unlock,
+    amend, award, bid, candidates, challenge, evolve, inquiry, keys, notice, objection, orders, question,
+    quotes, record, register, share, suspension, tick, unlock,
 };
 use facts::{Decider, Draft, Instant, Record, Refusal};
 
@@ -52,6 +52,13 @@ impl Decider for Tenders {
             Command::ReplyCandidates(said) => candidates::reply(state, said),
             Command::Award(said) => award::award(state, said, at),
             Command::Terminate(said) => award::terminate(state, said),
+            Command::Raise(said) => challenge::raise(state, said, at),
+            Command::ReplyRaised(said) => challenge::reply(state, said),
+            Command::Explain(said) => orders::explain(state, said),
+            Command::CallExplanation(body) => orders::call(state, &body),
+            Command::Extend(body) => orders::extend(state, &body, at),
+            Command::Void(body) => orders::void(state, &body),
+            Command::GiveBack(body) => orders::give_back(state, &body),
             Command::Tick { cards } => tick::tick(state, &cards, at),
             Command::Fault {
                 stage,

@@ -96,6 +96,9 @@ impl State {
     /// `None` while the tender waits for people: suspended, over, an objection unanswered, the evaluation.
     #[must_use]
     pub fn due(&self, at: Instant) -> Option<Instant> {
+        if super::challenge::is_due(self) {
+            return Some(at);
+        }
         if self.is_over() || self.pauses.now() {
             return None;
         }

@@ -176,3 +176,38 @@ pub(super) fn order_unknown(order: &OrderId) -> Refusal {
         format!("没有生效中的监督指令 {order}。"),
     )
 }
+
+pub(super) fn order_obeyed(seq: u64) -> Refusal {
+    no(
+        "order.known",
+        format!("The order at position {seq} is obeyed already."),
+        format!("位置 {seq} 的监督指令已经执行。"),
+    )
+}
+
+pub(super) fn step_not_voidable(seq: u64) -> Refusal {
+    no(
+        "step.not_voidable",
+        format!("The fact {seq} is no reply and no publicity that stands; it cannot be undone."),
+        format!("条目 {seq} 不是有效的答复或公示，不能撤销。"),
+    )
+}
+
+pub(super) fn occasion(against: facts::body::objection::Against) -> Refusal {
+    let word = against.word();
+    no(
+        "objection.occasion_invalid",
+        format!(
+            "Under the law of this tender nobody objects to the {word} like this; object at the opening or to the candidates."
+        ),
+        format!("依本项目适用的法律不能以此方式对 {word} 提出异议，请在开标或公示环节提出。"),
+    )
+}
+
+pub(super) fn step_running() -> Refusal {
+    Refusal::new(
+        "objection.too_early",
+        "The process is objected to from the deadline on; before it, object to the documents or ask a question.",
+        "对采购过程的质疑应在投标截止后提出；此前请对采购文件提出质疑或提出询问。",
+    )
+}

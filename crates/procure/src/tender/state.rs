@@ -7,11 +7,12 @@ use super::span::{Pauses, Window};
 use crate::limits::{self, Limits};
 use facts::body::award::{AwardMade, CandidatesPublicised, CandidatesRevoked};
 use facts::body::bid::{BidSubmitted, Envelope};
+use facts::body::complaint::Grievance;
 use facts::body::inquiry::{InquiryAnswered, InquiryPut};
 use facts::body::opening::{ListFrozen, ListSettled, OpeningRecorded, ShareFaulted};
 use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{KeyAssigned, Lot, Part, Stage, TenderNoticed, TenderRegistered};
-use facts::id::{ClarificationId, LotId, ObjectionId, PartId, QuestionId, StageId};
+use facts::id::{ClarificationId, LotId, ObjectionId, OrderId, PartId, QuestionId, StageId};
 use facts::{AccountId, BidId, Hex, Instant, TenderId};
 use seal::Label;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,6 +57,20 @@ pub struct State {
     pub inquiries: BTreeMap<ClarificationId, Inquiry>,
     /// Suspensions.
     pub pauses: Pauses,
+    /// Every objection there was, by its matter and name.
+    pub heard: BTreeMap<(Grievance, ObjectionId), Heard>,
+    /// When the last opening closed.
+    pub opened_at: Option<Instant>,
+    /// When the award was made.
+    pub awarded_at: Option<Instant>,
+    /// Orders that moved the deadline: when, and to when.
+    pub extensions: Vec<Window>,
+    /// Explanations called for, and whether they were given.
+    pub explanations: BTreeMap<OrderId, Explanation>,
+    /// Steps that an order may undo, by position.
+    pub voidable: BTreeMap<u64, Voidable>,
+    /// Positions of the orders that were obeyed or given back.
+    pub obeyed: BTreeSet<u64>,
     /// Position of the tender's last fact.
     pub last: Option<u64>,
 }
@@ -193,6 +208,50 @@ pub struct Inquiry {
     pub answered: Option<(u64, InquiryAnswered)>,
 }
 
+/// Who raised an objection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    /// The account whose key has this fingerprint.
+    Key(Hex<32>),
+    /// The account behind the bid whose key signed.
+    Account(AccountId),
+}
+
+/// One objection, on whatever occasion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// Who raised it.
+    pub by: By,
+    /// Position of the fact that noted it; the other occasions are public and need no note.
+    pub noted: Option<u64>,
+    /// When it was raised.
+    pub raised: Instant,
+    /// Position and time of the reply.
+    pub replied: Option<(u64, Instant)>,
+    /// Position of the fact that raised it.
+    pub seq: u64,
+    /// What it says.
+    pub text: String,
+}
+
+/// An explanation called for by order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Explanation {
+    /// Until when.
+    pub until: Instant,
+    /// When it was given.
+    pub given: Option<Instant>,
+}
+
+/// A step that an order may undo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Voidable {
+    /// The publicity of the candidates.
+    Publicity,
+    /// The reply to an objection.
+    Reply(Grievance, ObjectionId),
+}
+
 /// An end without an award.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ended {
@@ -225,10 +284,13 @@ impl State {
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let version = self.rules()?;
-        Some(self.pauses.end_of(Window {
+        let named = self.pauses.end_of(Window {
             from: version.at,
             until: version.closes_at,
-        }))
+        });
+        // An addendum that came after the order names its instant afresh.
+        let moved = self.extensions.iter().filter(|moved| moved.from >= version.at);
+        moved.map(|moved| self.pauses.end_of(*moved)).chain([named]).max()
     }
 
     /// The deadline that a version of the rules names, by its hash.

@@ -13,7 +13,8 @@ pub(super) fn suspend(state: &State, order: OrderId, seq: u64) -> Result<Vec<Dra
     if state.is_over() {
         return Err(refuse::over(state.phase()));
     }
-    if state.pauses.orders().contains(&order) {
+    // By its position too: a courier that was answered late and asks again suspends nobody twice.
+    if state.pauses.orders().contains(&order) || state.obeyed.contains(&seq) {
         return Err(refuse::order_known(&order));
     }
     Ok(vec![gate::platform(
@@ -45,18 +46,14 @@ pub(super) fn resume(state: &State, order: OrderId, seq: u64) -> Result<Vec<Draf
 
 /// 责令重新评标: the candidates, if any, stand no more, and those of the evaluation done again are publicised anew.
 ///
-/// Refused as `nothing.due` for an order that was obeyed already.
+/// Refused as `order.known` for an order that was answered already.
 pub(super) fn revoke(state: &State, revoked: &CandidatesRevoked) -> Result<Vec<Draft>, Refusal> {
+    if state.obeyed.contains(&revoked.seq) {
+        return Err(refuse::order_obeyed(revoked.seq));
+    }
     let phase = state.phase();
     if !matches!(phase, Phase::Opened | Phase::Publicised) {
         return Err(refuse::over(phase));
-    }
-    if state
-        .revocations
-        .iter()
-        .any(|(_, known)| known.seq == revoked.seq)
-    {
-        return Err(refuse::nothing_due());
     }
     Ok(vec![gate::platform(&revoked.tender, revoked)?])
 }

@@ -265,7 +265,7 @@ fn an_order_to_evaluate_again_takes_the_candidates_away_until_there_is_a_new_res
         })
     };
     world.ok(order(600));
-    assert_eq!(world.no(order(600)), "nothing.due");
+    assert_eq!(world.no(order(600)), "order.known");
     assert_eq!(world.state.phase(), Phase::Opened);
     world.wait(3 * DAY);
     assert_eq!(

@@ -6,17 +6,22 @@ use facts::Kind;
 use facts::time::{DAY, HOUR, MINUTE};
 use kaibiao_procure::Command;
 
+/// A position of its own for the order S1, S2, …
+fn number(name: &str) -> u64 {
+    1_000 + 10 * name[1..].parse::<u64>().unwrap()
+}
+
 fn suspend(name: &str) -> Command {
     Command::Suspend {
         order: order(name),
-        seq: 40,
+        seq: number(name),
     }
 }
 
 fn resume(name: &str) -> Command {
     Command::Resume {
         order: order(name),
-        seq: 41,
+        seq: number(name) + 1,
     }
 }
 

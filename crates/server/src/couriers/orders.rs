@@ -1,76 +1,105 @@
 //! From supervision to procurement: orders that bind (监督指令).
 //!
-//! Invariant: procurement obeys every order in the order of the log, once; its fact names the order's
-//! position.
+//! Invariant: procurement answers every order once, in the order of the log: it obeys, or says why it cannot; its fact
+//! names the order's position, and a position answered is never brought again.
 
 use crate::doors::Doors;
 use desk::Failure;
 use facts::body::award::CandidatesRevoked;
-use facts::body::supervision::{OrderReevaluated, OrderResumed, OrderSuspended};
+use facts::body::obeyed::{DeadlineExtended, ExplanationCalled, OrderReturned, StepVoided};
+use facts::body::supervision::{
+    OrderExtended, OrderInquired, OrderReevaluated, OrderResumed, OrderSuspended, OrderVoided,
+};
 use facts::id::OrderId;
-use facts::{Record, Stream, TenderId};
+use facts::{Record, Refusal, Stream, TenderId};
 use procure::{Command, State};
 use std::sync::Arc;
 
-enum Order {
-    Suspend(OrderId, u64),
-    Resume(OrderId, u64),
-    Reevaluate(CandidatesRevoked),
-}
-
-/// Brings orders that procurement has not obeyed yet.
+/// Brings orders that procurement has not answered yet. A state that is old does no harm: the law looks at its own.
 pub async fn carry(doors: &Doors, tender: &TenderId, state: &Arc<State>) -> Result<bool, Failure> {
-    if state.is_over() {
-        return Ok(false);
-    }
     let orders = doors.log.history(&Stream::Supervision(tender.clone()), 0).await?;
     let stream = Stream::Tender(tender.clone());
-    let obeyed = doors
-        .log
-        .history(&stream, orders.first().map_or(u64::MAX, |order| order.seq))
-        .await?;
     let mut carried = false;
-    for order in orders.iter().filter_map(read) {
-        let command = match order {
-            Order::Suspend(order, seq) if !is_obeyed(&obeyed, seq) => Command::Suspend { order, seq },
-            Order::Resume(order, seq) if !is_obeyed(&obeyed, seq) => Command::Resume { order, seq },
-            // Obeyed when the tender goes on, should it be suspended.
-            Order::Reevaluate(order) if !is_obeyed(&obeyed, order.seq) && !state.pauses.now() => {
-                Command::Revoke(order)
+    for (order, seq, command) in orders.iter().filter_map(read) {
+        if state.obeyed.contains(&seq) {
+            continue;
+        }
+        // Obeyed when the tender goes on, should it be suspended.
+        if matches!(command, Command::Revoke(_)) && state.pauses.now() {
+            continue;
+        }
+        match doors.laws.tenders.submit(stream.clone(), command).await {
+            Ok(_) => carried = true,
+            Err(Failure::Refused(refusal)) if refusal.code == "order.known" => {}
+            Err(Failure::Refused(refusal)) if is_final(&refusal) => {
+                let back = OrderReturned {
+                    cause: refusal.code.into_owned(),
+                    order,
+                    seq,
+                    tender: tender.clone(),
+                };
+                doors
+                    .laws
+                    .tenders
+                    .submit(stream.clone(), Command::GiveBack(back))
+                    .await?;
+                carried = true;
             }
-            _ => continue,
-        };
-        doors.laws.tenders.submit(stream.clone(), command).await?;
-        carried = true;
+            Err(failure) => return Err(failure),
+        }
     }
     Ok(carried)
 }
 
-fn read(record: &Record) -> Option<Order> {
-    if let Some(body) = record.of::<OrderSuspended>() {
-        return Some(Order::Suspend(body.order, record.seq));
-    }
-    if let Some(body) = record.of::<OrderReevaluated>() {
-        return Some(Order::Reevaluate(CandidatesRevoked {
-            order: body.order,
-            panel: body.panel,
-            reason: body.reason,
-            seq: record.seq,
-            tender: body.tender,
-        }));
-    }
-    record
-        .of::<OrderResumed>()
-        .map(|body| Order::Resume(body.order, record.seq))
+/// Whether waiting would not help: the law has spoken, and time does not change what it said.
+fn is_final(refusal: &Refusal) -> bool {
+    !refusal.code.starts_with("clock.")
 }
 
-fn is_obeyed(records: &[Record], seq: u64) -> bool {
-    use facts::body::award::{TenderResumed, TenderSuspended};
-    records.iter().any(|record| {
-        record.of::<TenderSuspended>().is_some_and(|body| body.seq == seq)
-            || record.of::<TenderResumed>().is_some_and(|body| body.seq == seq)
-            || record
-                .of::<CandidatesRevoked>()
-                .is_some_and(|body| body.seq == seq)
-    })
+fn read(record: &Record) -> Option<(OrderId, u64, Command)> {
+    let seq = record.seq;
+    if let Some(body) = record.of::<OrderSuspended>() {
+        let order = body.order.clone();
+        return Some((body.order, seq, Command::Suspend { order, seq }));
+    }
+    if let Some(body) = record.of::<OrderResumed>() {
+        let order = body.order.clone();
+        return Some((body.order, seq, Command::Resume { order, seq }));
+    }
+    if let Some(body) = record.of::<OrderInquired>() {
+        let call = ExplanationCalled {
+            order: body.order.clone(),
+            seq,
+            tender: body.tender,
+            until: body.until,
+        };
+        return Some((body.order, seq, Command::CallExplanation(call)));
+    }
+    if let Some(body) = record.of::<OrderExtended>() {
+        let extended = DeadlineExtended {
+            closes_at: body.closes_at,
+            order: body.order.clone(),
+            seq,
+            tender: body.tender,
+        };
+        return Some((body.order, seq, Command::Extend(extended)));
+    }
+    if let Some(body) = record.of::<OrderReevaluated>() {
+        let revoked = CandidatesRevoked {
+            order: body.order.clone(),
+            panel: body.panel,
+            reason: body.reason,
+            seq,
+            tender: body.tender,
+        };
+        return Some((body.order, seq, Command::Revoke(revoked)));
+    }
+    let body = record.of::<OrderVoided>()?;
+    let voided = StepVoided {
+        order: body.order.clone(),
+        seq,
+        step: body.step,
+        tender: body.tender,
+    };
+    Some((body.order, seq, Command::Void(voided)))
 }

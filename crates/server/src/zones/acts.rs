@@ -4,7 +4,7 @@
 //! answered with a receipt or a signed refusal.
 
 use crate::doors::Doors;
-use crate::zones::panel_acts;
+use crate::zones::{complaints, panel_acts};
 use crate::{needed, sweep};
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
@@ -102,8 +102,9 @@ async fn enact(doors: &Doors, admitted: &Admitted) -> Result<Vec<Landed>, Failur
             let command = panel_acts::evaluation_command(doors, admitted, tender).await?;
             laws.evaluations.enact(admitted, command).await
         }
-        (Context::Supervise, Stream::Supervision(_)) => {
-            let command = doors.oversight.command(admitted).await?;
+        (Context::Supervise, Stream::Supervision(tender)) => {
+            let known = complaints::known(doors, admitted, tender).await?;
+            let command = doors.oversight.command(admitted, known).await?;
             laws.orders.enact(admitted, command).await
         }
         _ => Err(Failure::Refused(Refusal::new(
@@ -242,6 +243,9 @@ async fn tender_command(doors: &Doors, admitted: &Admitted, tender: &TenderId) -
         Kind::CandidatesReplied => Command::ReplyCandidates(said(admitted)?),
         Kind::AwardMade => Command::Award(said(admitted)?),
         Kind::TenderTerminated => Command::Terminate(said(admitted)?),
+        Kind::ObjectionRaised => Command::Raise(said(admitted)?),
+        Kind::ObjectionReplied => Command::ReplyRaised(said(admitted)?),
+        Kind::ExplanationGiven => Command::Explain(said(admitted)?),
         other => return Err(Failure::Refused(not_an_act(other))),
     })
 }

@@ -219,7 +219,7 @@ fn info(zone: Zone) -> Value {
 }
 
 fn tags(document: &Map<String, Value>) -> Value {
-    const TAGS: [(&str, &str); 13] = [
+    const TAGS: [(&str, &str); 14] = [
         ("platform", "The platform itself 平台"),
         ("sessions", "Signing in 登录"),
         ("acts", "Signed acts 签名操作"),
@@ -232,6 +232,10 @@ fn tags(document: &Map<String, Value>) -> Value {
         ("opening", "The opening 开标"),
         ("evaluation", "Evaluation 评标"),
         ("supervision", "Supervision 监督"),
+        (
+            "complaints",
+            "Complaints and access in an emergency 投诉与应急查阅",
+        ),
         ("procurement", "Procurement 交易"),
     ];
     let mut paths = document.get("paths").cloned().unwrap_or_default();

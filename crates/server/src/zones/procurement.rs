@@ -12,7 +12,9 @@ use crate::zones::shapes::{
     AccountView, CeremoniesView, CeremonyState, CeremonyView, MineView, RecordView, TenderSummary,
     TenderView, TendersView,
 };
-use crate::zones::{common, enrolments, live, openapi, openings, own_body, questions, reports, uploads};
+use crate::zones::{
+    common, enrolments, live, objections, openapi, openings, own_body, questions, reports, uploads,
+};
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
@@ -49,6 +51,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .merge(own_body::routes())
         .merge(questions::routes())
         .merge(reports::routes())
+        .merge(objections::routes())
         .merge(live::routes())
         .merge(uploads::routes())
         .merge(common::routes())

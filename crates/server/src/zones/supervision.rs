@@ -1,7 +1,7 @@
 //! The supervision zone: docket, audit, orders. It is given the log for reading, and one scribe of its own.
 
 use crate::doors::Doors;
-use crate::zones::{common, openapi, reports};
+use crate::zones::{common, complaints, openapi, reports};
 use axum::Router;
 use desk::Zone;
 use utoipa::OpenApi as _;
@@ -10,7 +10,9 @@ use utoipa_axum::router::OpenApiRouter;
 /// The routes of the zone that are not the supervisor's desk.
 #[must_use]
 pub fn routes() -> OpenApiRouter<Doors> {
-    common::routes().merge(reports::docket_routes())
+    common::routes()
+        .merge(reports::docket_routes())
+        .merge(complaints::supervised())
 }
 
 /// The zone, with its description.

@@ -3,7 +3,11 @@
 //! Invariant: an erased body changes at most the phase and the last fact; nothing here refuses.
 
 use super::matter::{Clock, LastFact, Matter, Order, Phase};
-use facts::body::award::{CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderSuspended};
+use facts::body::award::{
+    CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderResumed, TenderSuspended,
+};
+use facts::body::obeyed::{DeadlineExtended, ExplanationCalled};
+use facts::body::objection::{ObjectionNoted, ObjectionReplied};
 use facts::body::opening::{ListFrozen, ListSettled, OpeningObjected, OpeningRecorded, OpeningReplied};
 use facts::body::supervision::OrderSuspended;
 use facts::body::tender::{Regime, TenderAmended, TenderNoticed, TenderRegistered};
@@ -15,7 +19,7 @@ const REPORT_DAYS: u32 = 15;
 /// 招标投标法46: the contract is due within 30 days of the award notice.
 const CONTRACT_DAYS: u32 = 30;
 /// Windows that procurement gives back the time of a suspension to.
-const WINDOWS: [&str; 4] = ["unlock", "shares", "opening_objections", "publicity"];
+const WINDOWS: [&str; 5] = ["deadline", "unlock", "shares", "opening_objections", "publicity"];
 
 pub(super) fn fold(matter: &mut Matter, record: &Record) {
     let fact = LastFact {
@@ -34,9 +38,12 @@ pub(super) fn fold(matter: &mut Matter, record: &Record) {
         Kind::ListFrozen | Kind::ListSettled | Kind::OpeningRecorded | Kind::OpeningClosed => {
             opening(matter, record);
         }
-        Kind::OpeningObjected | Kind::OpeningReplied | Kind::CandidatesObjected | Kind::CandidatesReplied => {
-            objections(matter, record);
-        }
+        Kind::OpeningObjected
+        | Kind::OpeningReplied
+        | Kind::CandidatesObjected
+        | Kind::CandidatesReplied
+        | Kind::ObjectionNoted
+        | Kind::ObjectionReplied => objections(matter, record),
         Kind::EvaluationOpened => matter.phase = Phase::Evaluating,
         Kind::EvaluationConcluded => matter.phase = Phase::Evaluated,
         Kind::CandidatesPublicised => {
@@ -58,6 +65,21 @@ pub(super) fn fold(matter: &mut Matter, record: &Record) {
             matter.phase = if failed { Phase::Failed } else { Phase::Terminated };
             matter.clocks.clear();
         }
+        Kind::DeadlineExtended => {
+            run_if(
+                matter,
+                "deadline",
+                record.of().map(|body: DeadlineExtended| body.closes_at),
+            );
+        }
+        Kind::ExplanationCalled => {
+            run_if(
+                matter,
+                "explanation",
+                record.of().map(|body: ExplanationCalled| body.until),
+            );
+        }
+        Kind::ExplanationGiven => stop(matter, &["explanation"]),
         Kind::OrderSuspended | Kind::OrderResumed | Kind::TenderSuspended | Kind::TenderResumed => {
             orders(matter, record);
         }
@@ -152,14 +174,22 @@ fn objections(matter: &mut Matter, record: &Record) {
     let raised = record
         .of::<OpeningObjected>()
         .map(|body| body.objection)
-        .or_else(|| record.of::<CandidatesObjected>().map(|body| body.objection));
+        .or_else(|| record.of::<CandidatesObjected>().map(|body| body.objection))
+        .or_else(|| record.of::<ObjectionNoted>().map(|body| body.objection));
+    if let Some(due) = record.of::<ObjectionNoted>().and_then(|body| body.due) {
+        run(matter, "objection_reply", due);
+    }
     matter.objections.extend(raised);
     let answered = record
         .of::<OpeningReplied>()
         .map(|body| body.objection)
-        .or_else(|| record.of::<CandidatesReplied>().map(|body| body.objection));
+        .or_else(|| record.of::<CandidatesReplied>().map(|body| body.objection))
+        .or_else(|| record.of::<ObjectionReplied>().map(|body| body.objection));
     if let Some(answered) = answered {
         matter.objections.remove(&answered);
+        if matter.objections.is_empty() {
+            stop(matter, &["objection_reply"]);
+        }
     }
 }
 
@@ -186,7 +216,8 @@ fn orders(matter: &mut Matter, record: &Record) {
         matter.suspended = None;
     }
     if let Some(body) = record.of::<TenderSuspended>() {
-        matter.stopped = Some(record.at);
+        matter.stopped.get_or_insert(record.at);
+        matter.held.insert(body.order.clone());
         if let Some(order) = matter
             .suspended
             .as_mut()
@@ -195,7 +226,11 @@ fn orders(matter: &mut Matter, record: &Record) {
             order.obeyed = true;
         }
     }
-    if let Some(stopped) = matter.stopped.take_if(|_| record.kind == Kind::TenderResumed) {
+    if let Some(body) = record.of::<TenderResumed>() {
+        matter.held.remove(&body.order);
+    }
+    let goes_on = record.kind == Kind::TenderResumed && matter.held.is_empty();
+    if let Some(stopped) = matter.stopped.take_if(|_| goes_on) {
         let lost = record.at.since(stopped);
         for name in WINDOWS {
             if let Some(at) = matter.clocks.get(name).map(|clock| clock.at) {

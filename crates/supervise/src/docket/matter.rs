@@ -85,7 +85,7 @@ pub struct Order {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Matter {
     /// Running clocks by name: `documents`, `deadline`, `unlock`, `shares`, `opening_objections`,
-    /// `publicity`, `validity`, `report`, `contract`.
+    /// `publicity`, `validity`, `report`, `contract`, `objection_reply`, `explanation`.
     #[schema(value_type = BTreeMap<String, Clock>)]
     pub clocks: BTreeMap<&'static str, Clock>,
     /// Every public fact, in order.
@@ -107,6 +107,9 @@ pub struct Matter {
     /// Since when procurement stands still in obedience to an order.
     #[serde(skip)]
     pub stopped: Option<Instant>,
+    /// Orders and objections for which it stands still.
+    #[serde(skip)]
+    pub held: BTreeSet<OrderId>,
     /// The suspension in force.
     pub suspended: Option<Order>,
     /// The tender.
@@ -129,10 +132,17 @@ impl Matter {
             regime: None,
             stage: None,
             stopped: None,
+            held: BTreeSet::new(),
             suspended: None,
             tender,
             title: String::new(),
         }
+    }
+
+    /// Whether an opening was recorded: from then on who bid is public.
+    #[must_use]
+    pub fn is_opened(&self) -> bool {
+        self.facts.iter().any(|fact| fact.kind == Kind::OpeningRecorded)
     }
 
     /// The same matter without the list of its facts.

@@ -206,6 +206,16 @@ impl World {
         over: &str,
         body: &B,
     ) -> Result<Vec<Landed>, Failure> {
+        self.say(name, over, body, Vec::new()).await
+    }
+
+    pub async fn say<B: facts::Body>(
+        &self,
+        name: &str,
+        over: &str,
+        body: &B,
+        known: Vec<supervise::complaint::Known>,
+    ) -> Result<Vec<Landed>, Failure> {
         let seen = Seen {
             root: Hex(ledger::hash::empty_root()),
             size: 0,
@@ -222,7 +232,7 @@ impl World {
             .admit(&bytes)
             .await
             .map_err(|rejected| rejected.failure)?;
-        let command = self.oversight.command(&admitted).await?;
+        let command = self.oversight.command(&admitted, known).await?;
         self.scribe.enact(&admitted, command).await
     }
 

@@ -14,7 +14,7 @@ const CANDIDATES: usize = 3;
 
 pub(super) fn award(dossier: &Dossier) -> Finding {
     let publicised = dossier.shown.told::<CandidatesPublicised>(&dossier.stream());
-    // After an evaluation done again by order the last candidates are those that count.
+    // What was publicised before and undone by an order counts no more.
     let Some(told) = publicised.last() else {
         return skipped("no candidates are publicised yet", "尚未公示中标候选人");
     };

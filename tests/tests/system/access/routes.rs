@@ -42,23 +42,26 @@ pub(super) fn common(scene: &Scene, zone: Zone) -> Vec<Route> {
 pub(super) fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
     let base = base(&scene.platform, zone);
     let get = |template: &'static str| {
-        let path = template
-            .replace("{account}", "buyer")
-            .replace("{ceremony}", "ceremony-T1")
-            .replace("{tender}", "T1")
-            .replace("{sha256}", &"ab".repeat(32))
-            .replace("{stage}", "open")
-            .replace("{submission}", &"cd".repeat(16))
-            .replace("{code}", "code-1")
-            .replace("{part}", "technical")
-            .replace("{pool}", "county")
-            .replace("{rule}", "B01");
+        let (sha256, submission) = ("ab".repeat(32), "cd".repeat(16));
+        let names = "account=buyer ceremony=ceremony-T1 tender=T1 stage=open code=code-1 part=technical pool=county \
+                     rule=B01 access=A9 complaint=C9";
+        let named = names.split(' ').filter_map(|pair| pair.split_once('='));
+        let named = named.chain([("sha256", sha256.as_str()), ("submission", submission.as_str())]);
+        let path = named.fold(template.to_owned(), |path, (name, value)| {
+            path.replace(&format!("{{{name}}}"), value)
+        });
         Route {
             method: "GET",
             template,
             remark: "",
             request: ask(base, "GET", &path),
         }
+    };
+    let bare = |method: &'static str, template: &'static str| Route {
+        method,
+        template,
+        remark: "",
+        request: ask(base, method, template),
     };
     let upload = |method: &'static str| Route {
         method,
@@ -73,12 +76,6 @@ pub(super) fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
                 template: "/api/uploads",
                 remark,
                 request: begin(&scene.platform, content),
-            };
-            let options = Route {
-                method: "OPTIONS",
-                template: "/api/uploads",
-                remark: "",
-                request: ask(base, "OPTIONS", "/api/uploads"),
             };
             let mut patch = upload("PATCH");
             patch.request = patch
@@ -110,6 +107,8 @@ pub(super) fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
                 get("/api/tenders/{tender}/bids/mine/bodies/{submission}"),
                 get("/api/tenders/{tender}/bids/mine/readings"),
                 get("/api/tenders/{tender}/questions"),
+                get("/api/tenders/{tender}/objections"),
+                get("/api/access/{tender}/{access}"),
                 get("/api/tenders/{tender}/report"),
                 get("/api/tenders/{tender}/report.pdf"),
                 get("/api/tenders/{tender}/envelopes/{stage}"),
@@ -117,7 +116,7 @@ pub(super) fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
                 get("/api/tenders/{tender}/dossier"),
                 started("body", " (a sealed body)"),
                 started("document", " (a document)"),
-                options,
+                bare("OPTIONS", "/api/uploads"),
                 upload("OPTIONS"),
                 upload("HEAD"),
                 upload("GET"),
@@ -150,6 +149,9 @@ pub(super) fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
             get("/api/rules"),
             get("/api/rules/{rule}"),
             get("/api/audit"),
+            get("/api/complaints"),
+            get("/api/complaints/{tender}/{complaint}"),
+            bare("POST", "/api/tracking"),
             get("/api/screens"),
             get("/api/screens/{tender}"),
             get("/api/statistics"),

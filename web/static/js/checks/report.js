@@ -44,6 +44,7 @@ export const NAMES = new Map([
   ['37', ['签名者所见日志头', 'heads seen by signers']],
   ['38', ['评标报告与日志一致', 'evaluation report equals the log']],
   ['39', ['公告的交易方式', 'trade method of the notice']],
+  ['40', ['投诉、异议与监督指令', 'complaints, objections and orders']],
 ]);
 
 /** The check has no subject here; the sentences say why. */

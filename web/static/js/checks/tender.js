@@ -29,6 +29,7 @@ export class Rules {
     this.notice = rec.mine('tender.noticed')[0] ?? null;
     this.amended = rec.mine('tender.amended');
     this.invited = rec.mine('quotes.invited');
+    this.extended = rec.mine('deadline.extended');
     this.pauses = pausesOf(rec);
     if (this.notice === null) return;
     this.#add(new Uint8Array(32), this.notice.body);
@@ -52,9 +53,15 @@ export class Rules {
     return this.chain.findIndex((known) => equal(known.hash, hash));
   }
 
-  /** The deadline in force at last, moved by suspensions. */
+  /** The deadline in force at last: of the rules or of a later order, moved by suspensions. */
   get closesAt() {
-    return this.moved(this.amended.at(-1) ?? this.notice);
+    return this.inForce(this.amended.at(-1) ?? this.notice);
+  }
+
+  /** The deadline that a notice or addendum and the orders after it set, as far as they stand before a position. */
+  inForce(fact, before = Infinity) {
+    const later = this.extended.filter((one) => one.seq > fact.seq && one.seq < before);
+    return Math.max(...[fact, ...later].map((one) => this.moved(one)));
   }
 
   /** The deadline that a notice or an addendum sets, later by the time suspended after it. */
@@ -122,14 +129,15 @@ export function check12(check, rec, rules) {
   for (const fact of rec.mine('tender.noticed').slice(1)) check.fail('第二份公告', 'a second notice', fact.seq);
   const regime = rec.mine('tender.registered')[0]?.body.regime ?? 'free';
   let deadline = rules.notice.body.closes_at;
-  let inForce = rules.moved(rules.notice);
+  let last = rules.notice;
   for (const fact of rules.amended) {
     const { seq, ts, body } = fact;
+    const inForce = rules.inForce(last, seq);
     check.expect(seq > rules.notice.seq, '补遗早于公告', 'an addendum before the notice', seq);
     check.expect(body.closes_at >= deadline, '补遗提前了截止时间', 'an addendum sets an earlier deadline', seq);
     check.expect(ts < inForce, '补遗不早于现行截止时间', 'an addendum at or after the deadline in force', seq);
     deadline = body.closes_at;
-    inForce = rules.moved(fact);
+    last = fact;
     const due = addendumDue(rules.notice.body, ts);
     if (due !== null) {
       const enough = !body.substantive || due <= chinaDay(deadline);
@@ -140,6 +148,7 @@ export function check12(check, rec, rules) {
       check.expect(days >= 15, `实质性补遗距截止仅 ${days} 日,不足 15 日`, text, seq);
     }
   }
+  const inForce = rules.closesAt;
   const closed = rec.mine('tender.closed');
   for (const { body, seq } of closed) {
     check.expect(body.closes_at === inForce, 'tender.closed 的截止时间不符', 'tender.closed states another deadline', seq);

@@ -130,7 +130,7 @@ pub struct Told {
 }
 
 /// The kinds that feeds tell.
-const EVENTS: [Kind; 19] = [
+const EVENTS: [Kind; 24] = [
     Kind::TenderRegistered,
     Kind::KeyAssigned,
     Kind::TenderNoticed,
@@ -150,6 +150,11 @@ const EVENTS: [Kind; 19] = [
     Kind::TenderSuspended,
     Kind::TenderResumed,
     Kind::CandidatesReplied,
+    Kind::ObjectionNoted,
+    Kind::ObjectionReplied,
+    Kind::DeadlineExtended,
+    Kind::StepVoided,
+    Kind::ExplanationGiven,
 ];
 
 fn placed<B: facts::Body>(record: &Record) -> Option<Placed<B>> {

@@ -12,6 +12,7 @@ pub type Name = (&'static str, &'static str);
 
 /// What a fact is called.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "one line for each kind of fact")]
 pub const fn kind(kind: Kind) -> Name {
     match kind {
         Kind::PlatformFounded => ("平台启用", "Platform founded"),
@@ -110,6 +111,29 @@ pub const fn kind(kind: Kind) -> Name {
         Kind::EvaluationConcluded => ("评标结果", "Evaluation concluded"),
         Kind::OrderSuspended => ("暂停指令", "Order to stop"),
         Kind::OrderResumed => ("恢复指令", "Order to go on"),
+        Kind::ObjectionRaised => ("异议、质疑提出", "Objection raised"),
+        Kind::ObjectionNoted => ("收到异议、质疑", "Objection noted"),
+        Kind::ObjectionReplied => ("异议、质疑答复", "Objection replied to"),
+        Kind::ExplanationCalled => ("要求说明", "Explanation called for"),
+        Kind::ExplanationGiven => ("作出说明", "Explanation given"),
+        Kind::DeadlineExtended => ("截止时间顺延", "Deadline moved for all"),
+        Kind::StepVoided => ("步骤撤销", "Step undone"),
+        Kind::OrderReturned => ("指令无法执行", "Order given back"),
+        Kind::OrderInquired => ("责令说明", "Order to explain"),
+        Kind::OrderVoided => ("责令撤销", "Order to undo a step"),
+        Kind::OrderExtended => ("责令顺延", "Order to move the deadline"),
+        Kind::ComplaintFiled => ("投诉", "Complaint filed"),
+        Kind::ComplaintReturned => ("投诉补正通知", "Complaint sent back"),
+        Kind::ComplaintSupplemented => ("投诉补正", "Complaint completed"),
+        Kind::ComplaintAccepted => ("投诉受理", "Complaint taken up"),
+        Kind::ComplaintRefused => ("投诉不予受理", "Complaint not taken up"),
+        Kind::ComplaintPaused => ("投诉期限中止", "Complaint's clock stopped"),
+        Kind::ComplaintContinued => ("投诉期限恢复", "Complaint's clock goes on"),
+        Kind::ComplaintDecided => ("投诉处理决定", "Complaint decided"),
+        Kind::ComplaintWithdrawn => ("投诉撤回", "Complaint withdrawn"),
+        Kind::AccessRequested => ("应急查阅申请", "Emergency access asked for"),
+        Kind::AccessGranted => ("应急查阅批准", "Emergency access granted"),
+        Kind::AccessUsed => ("应急查阅", "Emergency access used"),
     }
 }
 

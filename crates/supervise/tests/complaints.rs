@@ -1,0 +1,550 @@
+//! Complaints through the front door: windows, clocks that stop, decisions, who may do what, what is shown when.
+#![allow(
+    clippy::allow_attributes,
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::too_many_lines,
+    clippy::unnecessary_wraps,
+    clippy::unwrap_used,
+    dead_code,
+    unreachable_pub,
+    reason = "test code"
+)]
+
+extern crate kaibiao_supervise as supervise;
+
+mod support;
+
+use desk::account::fingerprint;
+use facts::body::complaint::{
+    ComplaintAccepted, ComplaintContinued, ComplaintDecided, ComplaintFiled, ComplaintPaused,
+    ComplaintRefused, ComplaintReturned, ComplaintSupplemented, ComplaintWithdrawn, Grievance, Outcome,
+    Paper, PauseGround, RefusalCause,
+};
+use facts::body::supervision::{AccessGranted, AccessRequested, OrderExtended, OrderInquired, OrderVoided};
+use facts::body::tender::Regime;
+use facts::calendar::{CHINA, Date, day_of, end_of};
+use facts::id::{AccessId, ComplaintId, ObjectionId};
+use facts::time::DAY;
+use facts::{Hex, Instant, Role, Stream};
+use supervise::complaint::{Known, clock};
+use support::*;
+
+fn complaint(name: &str) -> ComplaintId {
+    ComplaintId::parse(name).unwrap()
+}
+
+fn objection(name: &str) -> ObjectionId {
+    ObjectionId::parse(name).unwrap()
+}
+
+fn filed(name: &str) -> ComplaintFiled {
+    ComplaintFiled {
+        claims: "招标文件指定品牌".into(),
+        complaint: complaint(name),
+        evidence: vec![Hex([1; 32]), Hex([2; 32])],
+        grievance: Grievance::Documents,
+        known: START,
+        objections: vec![objection("Q1")],
+        paper: None,
+        requests: "责令修改".into(),
+        tender: tender("T1"),
+        tracking: Hex([7; 32]),
+    }
+}
+
+fn known(own: bool, replied: Option<Instant>) -> Known {
+    Known {
+        objection: objection("Q1"),
+        grievance: Grievance::Documents,
+        own,
+        raised: START,
+        replied,
+        due: Some(START.plus(3 * DAY)),
+    }
+}
+
+fn accepted(name: &str, due: Option<Instant>) -> ComplaintAccepted {
+    ComplaintAccepted {
+        calendar: CHINA.version.to_owned(),
+        complaint: complaint(name),
+        due,
+        tender: tender("T1"),
+    }
+}
+
+fn decided(name: &str, outcome: Outcome, remedy: Option<&str>) -> ComplaintDecided {
+    ComplaintDecided {
+        basis: "条例61".into(),
+        complaint: complaint(name),
+        orders: vec![],
+        outcome,
+        reason: "查明属实".into(),
+        remedy: remedy.map(str::to_owned),
+        tender: tender("T1"),
+    }
+}
+
+/// Thirty working days from now.
+fn thirty(at: Instant) -> Option<Instant> {
+    Some(end_of(CHINA.add_working_days(day_of(at), 30)))
+}
+
+#[tokio::test]
+async fn a_complaint_is_received_whatever_it_is_and_taken_up_only_in_time_and_after_its_objection() {
+    let world = world().await;
+    let file = |body: ComplaintFiled| {
+        let world = &world;
+        async move { world.order("bidder", "T1", &body).await }
+    };
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &filed("C1")).await),
+        "role.missing"
+    );
+    let mut odd = filed("C1");
+    odd.paper = Some(Paper {
+        received: START,
+        sha256: Hex([3; 32]),
+    });
+    assert_eq!(refused(file(odd).await), "role.missing");
+    let mut odd = filed("C1");
+    odd.known = START.plus(DAY);
+    assert_eq!(refused(file(odd).await), "complaint.time_invalid");
+    let mut odd = filed("C1");
+    odd.evidence.reverse();
+    assert_eq!(refused(file(odd).await), "complaint.list_invalid");
+    let mut odd = filed("C1");
+    odd.requests = " ".into();
+    assert_eq!(refused(file(odd).await), "order.text_invalid");
+    let landed = file(filed("C1")).await.unwrap();
+    assert!(
+        landed[0].receipt().await.unwrap().contains("tlog-proof"),
+        "a receipt for the complainant"
+    );
+    assert_eq!(refused(file(filed("C1")).await), "complaint.known");
+
+    let due = thirty(START);
+    let none = world.say("supervisor", "T1", &accepted("C1", due), vec![]).await;
+    assert_eq!(refused(none), "complaint.no_objection");
+    let others = world
+        .say("supervisor", "T1", &accepted("C1", due), vec![known(false, None)])
+        .await;
+    assert_eq!(refused(others), "complaint.no_objection");
+    let undated = world
+        .say("supervisor", "T1", &accepted("C1", None), vec![known(true, None)])
+        .await;
+    assert_eq!(refused(undated), "complaint.due_invalid");
+    assert_eq!(
+        refused(
+            world
+                .order("supervisor", "T1", &decided("C1", Outcome::Rejected, None))
+                .await
+        ),
+        "complaint.not_accepted"
+    );
+    assert_eq!(
+        refused(
+            world
+                .say("bidder", "T1", &accepted("C1", due), vec![known(true, None)])
+                .await
+        ),
+        "role.missing"
+    );
+    world
+        .say("supervisor", "T1", &accepted("C1", due), vec![known(true, None)])
+        .await
+        .unwrap();
+
+    // The window of the next has passed: it knew of it thirty days ago, and was answered the day after.
+    let mut late = filed("C2");
+    late.known = START.plus(-30 * DAY);
+    file(late).await.unwrap();
+    let answered = Known {
+        raised: START.plus(-29 * DAY),
+        replied: Some(START.plus(-28 * DAY)),
+        ..known(true, None)
+    };
+    let late = world
+        .say("supervisor", "T1", &accepted("C2", due), vec![answered])
+        .await;
+    assert_eq!(refused(late), "complaint.late");
+    let refusal = ComplaintRefused {
+        basis: "条例60".into(),
+        cause: RefusalCause::Late,
+        complaint: complaint("C2"),
+        reason: "超过十日".into(),
+        tender: tender("T1"),
+    };
+    world.order("supervisor", "T1", &refusal).await.unwrap();
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &refusal).await),
+        "complaint.ended"
+    );
+}
+
+#[tokio::test]
+async fn the_clock_stops_and_the_day_moves_and_a_decision_says_what_is_ordered() {
+    let world = world().await;
+    world.order("bidder", "T1", &filed("C1")).await.unwrap();
+    let due = thirty(START);
+    world
+        .say("supervisor", "T1", &accepted("C1", due), vec![known(true, None)])
+        .await
+        .unwrap();
+    let pause = ComplaintPaused {
+        complaint: complaint("C1"),
+        ground: PauseGround::Inspection,
+        reason: "委托检测机构检验样品".into(),
+        tender: tender("T1"),
+    };
+    world.order("supervisor", "T1", &pause).await.unwrap();
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &pause).await),
+        "complaint.paused"
+    );
+    assert_eq!(
+        refused(
+            world
+                .order("supervisor", "T1", &decided("C1", Outcome::Rejected, None))
+                .await
+        ),
+        "complaint.paused"
+    );
+    world.clock.advance(14 * DAY);
+    let go_on = |due| ComplaintContinued {
+        calendar: CHINA.version.to_owned(),
+        complaint: complaint("C1"),
+        due,
+        result: "样品合格".into(),
+        tender: tender("T1"),
+    };
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &go_on(due)).await),
+        "complaint.due_invalid"
+    );
+    let state = world
+        .scribe
+        .state(&Stream::Supervision(tender("T1")))
+        .await
+        .unwrap();
+    let held = &state.complaints[&complaint("C1")];
+    assert_eq!(held.word(), "paused");
+    let (began, _) = held.accepted.clone().unwrap();
+    let moved = clock::decision_due(Some(Regime::Works), held, began, START.plus(14 * DAY));
+    assert!(moved > due, "{moved:?}");
+    world.order("supervisor", "T1", &go_on(moved)).await.unwrap();
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &go_on(moved)).await),
+        "complaint.not_paused"
+    );
+    assert_eq!(
+        refused(
+            world
+                .order("supervisor", "T1", &decided("C1", Outcome::Upheld, None))
+                .await
+        ),
+        "complaint.remedy_invalid"
+    );
+    assert_eq!(
+        refused(
+            world
+                .order(
+                    "supervisor",
+                    "T1",
+                    &decided("C1", Outcome::Rejected, Some("改正"))
+                )
+                .await
+        ),
+        "complaint.remedy_invalid"
+    );
+    let mut upheld = decided("C1", Outcome::Upheld, Some("责令修改招标文件"));
+    upheld.orders = vec![order("O9")];
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &upheld).await),
+        "order.unknown"
+    );
+    world
+        .order("supervisor", "T1", &suspend("O9", "T1"))
+        .await
+        .unwrap();
+    world.order("supervisor", "T1", &upheld).await.unwrap();
+    let state = world
+        .scribe
+        .state(&Stream::Supervision(tender("T1")))
+        .await
+        .unwrap();
+    assert_eq!(state.complaints[&complaint("C1")].word(), "decided");
+    // Five confidential facts wait for the opening; then they are shown, once.
+    assert_eq!(supervise::show::waiting(&state).len(), 4);
+    let show = |opened| supervise::Command::Show {
+        tender: tender("T1"),
+        opened,
+    };
+    let stream = Stream::Supervision(tender("T1"));
+    let early = world.scribe.submit(stream.clone(), show(false)).await;
+    assert_eq!(refused(early), "nothing.due");
+    world.scribe.submit(stream.clone(), show(true)).await.unwrap();
+    assert_eq!(
+        refused(world.scribe.submit(stream, show(true)).await),
+        "nothing.due"
+    );
+}
+
+#[tokio::test]
+async fn a_complaint_is_completed_once_and_withdrawn_by_who_filed_it() {
+    let world = world().await;
+    world.enrol("other", Role::Bidder).await;
+    world.order("bidder", "T1", &filed("C1")).await.unwrap();
+    let back = |until| ComplaintReturned {
+        complaint: complaint("C1"),
+        missing: "缺授权委托书".into(),
+        tender: tender("T1"),
+        until,
+    };
+    let more = ComplaintSupplemented {
+        complaint: complaint("C1"),
+        evidence: vec![Hex([9; 32])],
+        tender: tender("T1"),
+        text: "补交授权委托书".into(),
+    };
+    assert_eq!(
+        refused(world.order("bidder", "T1", &more).await),
+        "complaint.not_returned"
+    );
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &back(START)).await),
+        "complaint.until_invalid"
+    );
+    world
+        .order("supervisor", "T1", &back(START.plus(5 * DAY)))
+        .await
+        .unwrap();
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &back(START.plus(9 * DAY))).await),
+        "complaint.returned"
+    );
+    assert_eq!(
+        refused(world.order("other", "T1", &more).await),
+        "complaint.not_yours"
+    );
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &more).await),
+        "complaint.not_yours"
+    );
+    world.clock.advance(5 * DAY);
+    assert_eq!(
+        refused(world.order("bidder", "T1", &more).await),
+        "complaint.supplement_late"
+    );
+    let gone = ComplaintWithdrawn {
+        complaint: complaint("C1"),
+        reason: "已与招标人澄清".into(),
+        tender: tender("T1"),
+    };
+    assert_eq!(
+        refused(world.order("other", "T1", &gone).await),
+        "complaint.not_yours"
+    );
+    world.order("bidder", "T1", &gone).await.unwrap();
+    assert_eq!(
+        refused(world.order("bidder", "T1", &gone).await),
+        "complaint.ended"
+    );
+
+    // On paper: a supervisor enters it, and completes it.
+    let mut paper = filed("C3");
+    paper.paper = Some(Paper {
+        received: START,
+        sha256: Hex([3; 32]),
+    });
+    world.order("supervisor", "T1", &paper).await.unwrap();
+    let state = world
+        .scribe
+        .state(&Stream::Supervision(tender("T1")))
+        .await
+        .unwrap();
+    let held = &state.complaints[&complaint("C3")];
+    assert_eq!((held.received, held.word()), (START, "filed"));
+    assert_eq!(held.by, fingerprint(&Hex(key("supervisor").public().to_bytes())));
+}
+
+#[test]
+fn t60_windows_of_the_law() {
+    let cst = |month, day| end_of(Date::constant(2026, month, day)).plus(-DAY / 2);
+    let end = |month, day| Some(end_of(Date::constant(2026, month, day)));
+    let known_at = |raised, replied, due| Known {
+        raised,
+        replied,
+        due,
+        ..known(true, None)
+    };
+    // 条例60: ten days; the days from the objection to its reply are not counted.
+    let works = Some(Regime::Works);
+    assert_eq!(clock::window_end(works, cst(3, 2), &[]), end(3, 12));
+    let spans = [known_at(cst(3, 4), Some(cst(3, 6)), None)];
+    assert_eq!(
+        clock::window_end(works, cst(3, 2), &spans),
+        end(3, 16),
+        "three days later: 15 March is a Sunday"
+    );
+    let open = [known_at(cst(3, 4), None, None)];
+    assert_eq!(
+        clock::window_end(works, cst(3, 2), &open),
+        None,
+        "not before the reply"
+    );
+    // 政府采购法55: fifteen working days from the reply, or from when it was due.
+    let bought = Some(Regime::GovernmentProcurement);
+    let replied = [known_at(cst(3, 2), Some(cst(3, 5)), end(3, 11))];
+    assert_eq!(clock::window_end(bought, cst(3, 2), &replied), end(3, 26));
+    let silent = [known_at(cst(3, 2), None, end(3, 11))];
+    assert_eq!(clock::window_end(bought, cst(3, 2), &silent), end(4, 1));
+    assert_eq!(clock::window_end(Some(Regime::Free), cst(3, 2), &replied), None);
+}
+
+#[tokio::test]
+async fn further_orders_want_a_ground_a_name_and_something_to_bear_on() {
+    let world = world().await;
+    let inquire = |name: &str| OrderInquired {
+        basis: "20号令50".into(),
+        complaint: None,
+        order: order(name),
+        question: "说明资格条件的依据".into(),
+        tender: tender("T1"),
+        until: START.plus(5 * DAY),
+    };
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &inquire("objection-Q1")).await),
+        "order.name_invalid"
+    );
+    assert_eq!(
+        refused(world.order("bidder", "T1", &inquire("E1")).await),
+        "role.missing"
+    );
+    let mut odd = inquire("E1");
+    odd.complaint = Some(complaint("C9"));
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &odd).await),
+        "complaint.unknown"
+    );
+    let mut odd = inquire("E1");
+    odd.until = START;
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &odd).await),
+        "order.until_invalid"
+    );
+    world.order("supervisor", "T1", &inquire("E1")).await.unwrap();
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &inquire("E1")).await),
+        "order.known"
+    );
+    let void = OrderVoided {
+        basis: "条例71".into(),
+        order: order("V1"),
+        reason: "答复不成立".into(),
+        step: 0,
+        tender: tender("T1"),
+    };
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &void).await),
+        "order.step_invalid"
+    );
+    let extend = OrderExtended {
+        basis: "20号令".into(),
+        closes_at: START.plus(DAY),
+        order: order("X1"),
+        reason: "平台中断两小时".into(),
+        tender: tender("T1"),
+    };
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &extend).await),
+        "order.not_noticed"
+    );
+}
+
+#[tokio::test]
+async fn two_supervisors_read_what_is_sealed_and_nobody_alone() {
+    let world = world().await;
+    world.enrol("second", Role::Supervisor).await;
+    let access = AccessId::parse("A1").unwrap();
+    let request = AccessRequested {
+        access: access.clone(),
+        basis: "刑事侦查".into(),
+        reason: "涉嫌串通,需核对撤回记录".into(),
+        seqs: vec![3, 4],
+        tender: tender("T1"),
+    };
+    let mut odd = request.clone();
+    odd.seqs = vec![4, 3];
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &odd).await),
+        "access.list_invalid"
+    );
+    let grant = AccessGranted {
+        access: access.clone(),
+        reason: "同意".into(),
+        tender: tender("T1"),
+    };
+    assert_eq!(
+        refused(world.order("second", "T1", &grant).await),
+        "access.unknown"
+    );
+    world.order("supervisor", "T1", &request).await.unwrap();
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &request).await),
+        "access.known"
+    );
+    let stream = Stream::Supervision(tender("T1"));
+    let using = |name: &str| {
+        supervise::Command::Further(supervise::further::Command::Use {
+            tender: tender("T1"),
+            access: access.clone(),
+            by: facts::AccountId::parse(name).unwrap(),
+            key: fingerprint(&Hex(key(name).public().to_bytes())),
+        })
+    };
+    assert_eq!(
+        refused(world.scribe.submit(stream.clone(), using("supervisor")).await),
+        "access.not_granted"
+    );
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &grant).await),
+        "access.same_person"
+    );
+    world.order("second", "T1", &grant).await.unwrap();
+    assert_eq!(
+        refused(world.order("second", "T1", &grant).await),
+        "access.granted"
+    );
+    assert_eq!(
+        world
+            .scribe
+            .submit(stream.clone(), using("second"))
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        world
+            .scribe
+            .submit(stream.clone(), using("second"))
+            .await
+            .unwrap()
+            .len(),
+        0,
+        "noted once"
+    );
+    assert_eq!(
+        refused(world.scribe.submit(stream.clone(), using("bidder")).await),
+        "access.not_granted"
+    );
+    let state = world.scribe.state(&stream).await.unwrap();
+    assert_eq!(
+        supervise::show::waiting(&state).len(),
+        3,
+        "shown to all after the opening"
+    );
+}

@@ -4,12 +4,14 @@ pub mod account;
 pub mod act;
 pub mod bid;
 pub mod ceremony;
+pub mod complaint;
 pub mod custodian;
 pub mod draw;
 pub mod evaluation;
 pub mod expert;
 pub mod key;
 pub mod log;
+pub mod objection;
 pub mod opening;
 pub mod receipt;
 pub mod report;
@@ -69,6 +71,12 @@ pub enum Command {
     /// Commit to a score sheet, and reveal it when all have committed
     #[command(subcommand)]
     Score(evaluation::Score),
+    /// Object to documents, process or result; answer objections (异议、质疑)
+    #[command(subcommand)]
+    Objection(objection::Objection),
+    /// Complain to the supervision, take complaints up and decide them, track one (投诉)
+    #[command(subcommand)]
+    Complaint(complaint::Complaint),
     /// Order a tender to stop or to go on
     #[command(subcommand)]
     Order(supervision::Order),
@@ -110,6 +118,8 @@ pub fn run(machine: &Machine, command: Command) -> Result<(), Failure> {
         Command::Seat(command) => seat::run(machine, command),
         Command::Evaluation(command) => evaluation::run(machine, command),
         Command::Score(command) => evaluation::score(machine, command),
+        Command::Objection(command) => objection::run(machine, command),
+        Command::Complaint(command) => complaint::run(machine, command),
         Command::Order(command) => supervision::order(machine, command),
         Command::Supervision(command) => supervision::run(machine, command),
         Command::Receipt(command) => receipt::run(machine, command),

@@ -13,6 +13,7 @@ pub mod errors;
 pub mod evaluation;
 pub mod explorer;
 pub mod hall;
+pub mod hearing;
 pub mod home;
 pub mod language;
 pub mod layout;
@@ -55,13 +56,14 @@ pub fn routes(zone: Zone) -> Router<Doors> {
             .merge(buyer::routes())
             .merge(custodian::routes())
             .merge(hall::routes())
+            .merge(hearing::raised())
             .merge(bidder::routes()),
         Zone::Evaluation => home::routes()
             .merge(evaluation::routes())
             .merge(pools::routes())
             .merge(panel::routes())
             .merge(draws::routes()),
-        Zone::Supervision => supervision::routes(),
+        Zone::Supervision => supervision::routes().merge(hearing::filed()),
     };
     own.merge(report::routes(zone))
         .merge(standing::routes())

@@ -26,6 +26,7 @@ const SCENES = [
     ['bidder.mjs', (dir) => [dir, '48', shown('bidder')]],
     ['self-check.mjs', (dir) => [dir, shown('self-check')]],
     ['desk.mjs', (dir) => [dir, 'bidding', programs, shown('desk')]],
+    ['complaint.mjs', (dir) => [dir, shown('complaint')]],
     // Last, because they let the clock jump past the deadline.
     ['clarification.mjs', (dir) => [dir, programs, shown('clarification')]],
     ['quotes.mjs', (dir) => [dir, programs, shown('quotes')]],

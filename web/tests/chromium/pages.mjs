@@ -6,9 +6,10 @@ import { readFileSync } from 'node:fs';
 
 const LISTED = new URL('../../../tests/golden/pages.txt', import.meta.url);
 
-/** Routes beside the pages that are no page, and the page of a subscription by mail, which a demonstration does not send. */
+/** Routes beside the pages that are no page, the page of a subscription by mail, which a
+ * demonstration does not send, and those of one complaint and one access, which complaint.mjs looks at. */
 const NO_PAGE = [
-  '/static/{*path}', '/feed.atom', '/tenders/{tender}/feed.atom', '/sign-out', '/buyer/{tender}/check', '/panels/{tender}/state', '/subscriptions/{token}',
+  '/static/{*path}', '/feed.atom', '/tenders/{tender}/feed.atom', '/sign-out', '/buyer/{tender}/check', '/panels/{tender}/state', '/subscriptions/{token}', '/complaints/{tender}/{complaint}', '/access/{tender}/{access}',
   '/statistics.csv', '/reports/{month}/report.csv', '/reports/{month}/report.pdf',
 ]; // prettier-ignore
 
@@ -28,12 +29,13 @@ const PAGES = {
     '/buyer': ['buyer'], '/buyer/{tender}': ['buyer'], '/what-if': ['buyer'], '/bidder': ['bidder-04', 'bidder-08'], '/bidder/tenders/{tender}': ['bidder-04', 'bidder-08'],
     '/bidder/tenders/{tender}/questions': ['bidder-04'], '/bidder/tenders/{tender}/opening': ['bidder-04'],
     '/bidder/tenders/{tender}/result': ['bidder-04'], '/bidder/tenders/{tender}/readings': ['bidder-04'],
+    '/tenders/{tender}/objections': [null], '/bidder/tenders/{tender}/objections': ['bidder-04'], '/buyer/{tender}/objections': ['buyer'],
   },
   evaluation: { '/': [null, 'expert-1'], '/seat': ['expert-1'], '/seat/{tender}': ['expert-1'], '/seat/{tender}/report': ['expert-1'],
     '/panels': ['buyer'], '/panels/{tender}': ['buyer'], '/draws': ['custodian-1'], '/pools': ['registry'], '/pools/{pool}': ['registry'], '/pools/{pool}/experts/{account}': ['registry'],
     '/seat/{tender}/questions': ['expert-1'], '/seat/{tender}/prices': ['expert-1'], '/seat/{tender}/scores': ['expert-1'],
   },
-  supervision: { '/': [null, 'supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/docket/{tender}/report': ['supervisor'], '/cards': ['supervisor'], '/rules': ['supervisor'], '/rules/{rule}': ['supervisor'], '/chain': ['supervisor'], '/screens': ['supervisor'], '/screens/{tender}': ['supervisor'], '/statistics': ['supervisor'], '/reports/{month}': ['supervisor'] },
+  supervision: { '/': [null, 'supervisor'], '/complaints': ['supervisor'], '/complaints/new': [null, 'supervisor'], '/complaints/track': [null], '/docket/{tender}/orders': ['supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/docket/{tender}/report': ['supervisor'], '/cards': ['supervisor'], '/rules': ['supervisor'], '/rules/{rule}': ['supervisor'], '/chain': ['supervisor'], '/screens': ['supervisor'], '/screens/{tender}': ['supervisor'], '/statistics': ['supervisor'], '/reports/{month}': ['supervisor'] },
 }; // prettier-ignore
 
 /** Who stands for "own": the person of whom a zone keeps a key. */

@@ -107,6 +107,20 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         zones: SUPERVISION,
+        roles: &[Role::Supervisor, Role::Bidder],
+        href: "/complaints",
+        zh: "投诉",
+        en: "Complaints",
+    },
+    Entry {
+        zones: SUPERVISION,
+        roles: &[],
+        href: "/complaints/track",
+        zh: "投诉查询",
+        en: "Track a complaint",
+    },
+    Entry {
+        zones: SUPERVISION,
         roles: &[Role::Supervisor],
         href: "/cards",
         zh: "红黄牌",

@@ -21,6 +21,8 @@ mod figure_pages;
 #[cfg(test)]
 mod headers;
 #[cfg(test)]
+mod hearing_pages;
+#[cfg(test)]
 mod letters;
 #[cfg(test)]
 mod live;

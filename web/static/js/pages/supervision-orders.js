@@ -1,0 +1,37 @@
+// Further orders: explain, move the deadline for all, undo a step, ask for and grant access in an emergency.
+// Invariant: an order goes to the stream of supervision only; procurement answers it by itself.
+
+import { hex, random } from '../bytes.js';
+import { find } from '../dom.js';
+import { FieldFault, acts, wanted } from '../form.js';
+import { again, moment, signed } from '../hearing.js';
+
+const { account, tender } = find('#case').dataset;
+
+function offers(form, kind, bodyOf) {
+  if (!form) return;
+  acts(form, async (elements) => {
+    await signed({ account, stream: `supervision/${tender}`, kind, body: { ...bodyOf(elements), tender } });
+    form.reset();
+    again();
+  });
+}
+
+const name = (kind) => `${kind}-${hex(random(8))}`;
+
+/** Positions, ascending and each once. */
+function positions(field) {
+  const numbers = wanted(field).split(/[\s,]+/).map(Number); // prettier-ignore
+  if (numbers.some((seq) => !Number.isSafeInteger(seq) || seq < 0)) throw new FieldFault(field, '请填写日志条目的序号。', 'Write the numbers of entries of the log.');
+  return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
+const form = (id) => document.querySelector(id);
+offers(form('#inquire'), 'order.inquired', ({ basis, question, until }) => ({ basis: wanted(basis), order: name('order'), question: wanted(question), until: moment(until) }));
+offers(form('#extend'), 'order.extended', ({ basis, closes, reason }) => ({ basis: wanted(basis), closes_at: moment(closes), order: name('order'), reason: wanted(reason) }));
+offers(form('#void'), 'order.voided', ({ basis, reason, step }) => ({ basis: wanted(basis), order: name('order'), reason: wanted(reason), step: Number(step.value) }));
+offers(form('#request'), 'access.requested', ({ basis, reason, seqs }) => ({ access: name('access'), basis: wanted(basis), reason: wanted(reason), seqs: positions(seqs) }));
+for (const grant of document.querySelectorAll('form.grant')) {
+  offers(grant, 'access.granted', ({ reason }) => ({ access: grant.dataset.access, reason: wanted(reason) }));
+}
+document.documentElement.dataset.ready = 'supervision-orders';

@@ -19,6 +19,7 @@ mod bad_requests;
 mod bad_steps;
 mod cli_award;
 mod cli_bidding;
+mod cli_complaint;
 mod cli_failures;
 mod cli_opening;
 mod cli_reading;

@@ -3,7 +3,7 @@
 
 use crate::overseen::{opens, platform, tender};
 use crate::pages::{assert_page, open};
-use crate::people::{enrolment, key, land, sign};
+use crate::people::{enrolment, key, land, sign, sign_in};
 use crate::web::ask;
 use facts::body::complaint::{ComplaintFiled, Grievance};
 use facts::id::ComplaintId;
@@ -119,4 +119,29 @@ fn objections_are_public_without_authors_and_answered_by_the_owner_alone() {
     assert_page(&page, "zh", "public");
     assert_page(&open(&base, "/tenders/T1/objections", "en"), "en", "public");
     assert_eq!(open(&base, "/tenders/T9/objections", "en").status, 404);
+    let opens = |name: &str, path: &str, language: &str| {
+        let cookie = format!(
+            "kaibiao-procurement={}",
+            sign_in(&base, "procurement", &key(name))
+        );
+        let headers = [
+            ("accept", "text/html"),
+            ("accept-language", language),
+            ("cookie", cookie.as_str()),
+        ];
+        ask(&base, "GET", path, &headers, b"")
+    };
+    for language in ["zh", "en"] {
+        for (name, path) in [
+            ("bidder-01", "/bidder/tenders/T1/objections"),
+            ("buyer", "/buyer/T1/objections"),
+            ("supervisor", "/access/T1/A1"),
+        ] {
+            let page = opens(name, path, language);
+            assert_eq!(page.status, 200, "{path}: {}", page.text());
+            assert_page(&page, language, path);
+            let stranger = if name == "buyer" { "bidder-01" } else { "buyer" };
+            assert_eq!(opens(stranger, path, language).status, 403, "{path}");
+        }
+    }
 }

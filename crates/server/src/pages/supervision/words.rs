@@ -62,6 +62,8 @@ pub(super) fn clock(word: &'static str) -> Name {
         "validity" => Name("投标有效期届满", "Bids cease to bind"),
         "report" => Name("书面报告期限", "Written report due"),
         "contract" => Name("签订合同期限", "Contract due"),
+        "objection_reply" => Name("异议答复期限", "Reply to an objection due"),
+        "explanation" => Name("说明期限", "Explanation due"),
         other => Name(other, other),
     }
 }

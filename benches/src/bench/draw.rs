@@ -211,6 +211,7 @@ pub(super) fn bench(table: &mut Table, quick: bool) -> Result<(), Trouble> {
         let requested = DrawRequested {
             draw: draw.clone(),
             subject: Subject::Experts {
+                after: None,
                 answer_minutes: 60,
                 consultants: Vec::new(),
                 pool: PoolId::parse("country")?,

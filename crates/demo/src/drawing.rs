@@ -112,6 +112,7 @@ impl Hall<'_> {
         let body = DrawRequested {
             draw: draw.clone(),
             subject: Subject::Experts {
+                after: None,
                 answer_minutes: 120,
                 consultants: Vec::new(),
                 pool: pool.clone(),

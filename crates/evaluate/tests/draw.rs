@@ -77,6 +77,7 @@ fn a_draw_is_refused_where_the_law_or_the_pool_does_not_allow_it() {
     assert_eq!(with(wanted(0), |_| {}), "panel.seats_invalid");
     assert_eq!(with(Subject::Coefficients {}, |_| {}), "draw.request_invalid");
     let early = Subject::Experts {
+        after: None,
         answer_minutes: 9,
         consultants: vec![],
         pool: PoolId::parse("main").unwrap(),

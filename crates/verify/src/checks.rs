@@ -10,6 +10,7 @@ mod complaints;
 mod draw;
 mod draws;
 mod files;
+mod further;
 mod heads;
 mod lists;
 mod lock;

@@ -70,6 +70,7 @@ def _identity(rec, draw, name, salt):
     return hashlib.sha256(lp("kaibiao/drawn/v1", rec.tender, draw, name, salt)).hexdigest()
 
 
+CALLS = ("expert.called", "call.answered", "call.lapsed")
 FOUNDED = ("pool.frozen", "draw.completed", "coefficient.drawn", "tie.drawn", "expert.called")
 
 
@@ -97,10 +98,54 @@ def _unfounded(check, rec, requests):
         check.expect(asked <= 1, f"{subject}: asked for twice")
 
 
+def _further(check, rec, requests):
+    """Seats are asked for once; a further draw only takes on those that a used-up order left empty."""
+    asked = [f for f in requests if f.body["subject"]["for"] == "experts"]
+    fresh = [f for f in asked if "after" not in f.body["subject"]]
+    named = {seat for f in rec.mine("panel.appointed", "representatives.named") for seat in f.body["seats"]}
+    method = rec.mine("tender.noticed")[0].body["method"] if rec.mine("tender.noticed") else {"panel": 0}
+    seats = sum(f.body["subject"]["seats"] for f in fresh) + len(named)
+    check.expect(not fresh or seats <= method["panel"], "seats of the panel were drawn for twice", fresh[-1].seq if fresh else None)
+    for fact in asked:
+        if "after" in fact.body["subject"]:
+            _used_up(check, rec, asked, fact)
+
+
+def _used_up(check, rec, asked, fact):
+    used = fact.body["subject"]["after"]
+    frozen = [f for f in rec.mine("pool.frozen") if f.body["draw"] == used]
+    done = any(f.body["draw"] == used and f.seq < fact.seq for f in rec.mine("draw.completed"))
+    first = any(f.body["draw"] == used and f.seq < fact.seq for f in asked)
+    if not check.expect(frozen and done and first, "a further draw follows one that is not complete", fact.seq):
+        return
+    if not rec.mine("award.made"):
+        return
+    of = {k: [f for f in rec.mine(k) if f.body["draw"] == used and f.seq < fact.seq] for k in CALLS}
+    ended = {f.body["place"] for k in CALLS[1:] for f in of[k]}
+    open_ = [f for f in of["expert.called"] if f.body["place"] not in ended]
+    whole = len(of["expert.called"]) == len(frozen[0].body["ids"])
+    check.expect(whole and not open_, f"another draw follows {used}, whose order is not used up", fact.seq)
+    sitting = {}
+    for other in sorted(rec.mine("call.answered", "recusal.declared", "seat.vacated", "evaluation.reopened"), key=lambda f: f.seq):
+        if other.seq > fact.seq:
+            break
+        if other.kind == "call.answered" and other.body["draw"] == used and other.body["accept"]:
+            call = [f for f in of["expert.called"] if f.body["place"] == other.body["place"]]
+            sitting.update({f.body["seat"]: other.seq for f in call})
+        elif other.kind == "evaluation.reopened":
+            sitting = {} if other.body["panel"] == "new" else sitting
+        elif other.kind == "seat.vacated" or other.body.get("conflicts"):
+            sitting.pop(other.body["seat"], None)
+    taken = sum(f.body["subject"]["seats"] for f in asked if f.body["subject"].get("after") == used and f.seq < fact.seq)
+    empty = frozen[0].body["wanted"] - len(sitting) - taken
+    check.expect(fact.body["subject"]["seats"] <= empty, "a further draw is for more seats than stay empty", fact.seq)
+
+
 def check_29(check, rec, keys):
     requests = rec.mine("draw.requested")
     _due(check, rec)
     _unfounded(check, rec, requests)
+    _further(check, rec, requests)
     if not requests and not check.failures:
         raise NotApplicable("this tender has no draw")
     for fact in requests:

@@ -186,7 +186,7 @@ TieByPanel | by: by_panel
 TieByDraw | by: by_drawn
 Credential | title: text; until?: instant
 Employment | employer: text; until: instant
-SubjectExperts | for: for_experts; answer_minutes: int; consultants: [text]; pool: id; regions: [text]; seats: int; specialities: [text]
+SubjectExperts | for: for_experts; after?: id; answer_minutes: int; consultants: [text]; pool: id; regions: [text]; seats: int; specialities: [text]
 SubjectCoefficients | for: for_coefficients
 SubjectOrder | for: for_order
 PurposeTender | for: for_tender; stage: id; tender: id

@@ -23,6 +23,9 @@ pub enum Draw {
         /// The pool
         #[arg(long)]
         pool: PoolId,
+        /// The draw whose order is used up and left seats empty: this one fills them from a wider pool
+        #[arg(long)]
+        after: Option<DrawId>,
         /// Seats to fill
         #[arg(long)]
         seats: u32,
@@ -78,6 +81,7 @@ pub fn run(machine: &Machine, command: Draw) -> Result<(), Failure> {
             tender,
             draw,
             pool,
+            after,
             seats,
             specialities,
             regions,
@@ -86,6 +90,7 @@ pub fn run(machine: &Machine, command: Draw) -> Result<(), Failure> {
             key,
         } => {
             let subject = Subject::Experts {
+                after,
                 answer_minutes: minutes,
                 consultants,
                 pool,

@@ -193,6 +193,7 @@ fn experts(
     at: Instant,
 ) -> Result<Frozen, Refusal> {
     let Subject::Experts {
+        after,
         answer_minutes,
         consultants,
         regions,
@@ -223,7 +224,10 @@ fn experts(
             "须至少写明一个专业;每一列表最多64项,每项1至200字",
         ));
     }
-    let lacking = state.lacking();
+    let lacking = match after {
+        Some(used) => state.stranded(used).ok_or_else(|| refuse::not_used_up(used))?,
+        None => state.lacking(),
+    };
     let wanted = usize::try_from(*seats).unwrap_or(usize::MAX);
     if wanted == 0 || wanted > lacking {
         return Err(refuse::seats_taken(lacking));

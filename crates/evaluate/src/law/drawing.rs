@@ -111,12 +111,35 @@ impl Drawing {
     }
 }
 
+fn count(wanted: u64) -> usize {
+    usize::try_from(wanted).unwrap_or(usize::MAX)
+}
+
 /// The seat `number` (from 1) of a draw.
 pub(super) fn seat(draw: &DrawId, number: u64) -> Option<SeatId> {
     SeatId::parse(&format!("{draw}-{number}")).ok()
 }
 
 impl State {
+    /// Seats of a draw on which nobody sits, ascending.
+    fn empty(&self, draw: &DrawId) -> impl Iterator<Item = &SeatId> {
+        let of = self.seats.iter().filter(move |(_, seat)| {
+            seat.expert.is_none() && matches!(&seat.origin, Origin::Drawn(own) if own == draw)
+        });
+        of.map(|(id, _)| id)
+    }
+
+    /// Empty seats of a draw of experts whose order is used up: everybody of it was called, and nobody called is still
+    /// to answer. `None` where that is not so.
+    #[must_use]
+    pub fn stranded(&self, draw: &DrawId) -> Option<usize> {
+        let drawing = self.draws.get(draw)?;
+        let experts = matches!(drawing.requested.subject, Subject::Experts { .. });
+        let waits = drawing.calls.iter().any(|call| call.answer == Outcome::Open);
+        let empty = self.empty(draw).count();
+        (experts && drawing.is_exhausted() && !waits && empty > 0).then_some(empty)
+    }
+
     /// The next instant at which a call lapses.
     #[must_use]
     pub fn call_due(&self) -> Option<Instant> {
@@ -206,10 +229,17 @@ impl State {
         let Some(body) = record.of::<PoolFrozen>() else {
             return;
         };
-        let Some(drawing) = self.draws.get_mut(&body.draw) else {
+        let Some(drawing) = self.draws.get(&body.draw) else {
             return;
         };
-        if matches!(drawing.requested.subject, Subject::Experts { .. }) {
+        if let Subject::Experts { after, .. } = drawing.requested.subject.clone() {
+            // The further draw takes these seats on: they are called from its order, under its name.
+            let taken = after
+                .iter()
+                .flat_map(|used| self.empty(used).take(count(body.wanted)));
+            for seat in taken.cloned().collect::<Vec<_>>() {
+                self.seats.remove(&seat);
+            }
             for id in (1..=body.wanted).filter_map(|number| seat(&body.draw, number)) {
                 let vacant = Seat {
                     origin: Origin::Drawn(body.draw.clone()),
@@ -218,7 +248,9 @@ impl State {
                 self.seats.insert(id, vacant);
             }
         }
-        drawing.frozen = Some(Arc::new((record.seq, body)));
+        if let Some(drawing) = self.draws.get_mut(&body.draw) {
+            drawing.frozen = Some(Arc::new((record.seq, body)));
+        }
     }
 
     fn answered(&mut self, body: Option<CallAnswered>) {

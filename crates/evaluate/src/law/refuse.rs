@@ -105,6 +105,17 @@ pub(super) fn seats_taken(lacking: usize) -> Refusal {
     )
 }
 
+pub(super) fn not_used_up(draw: &facts::id::DrawId) -> Refusal {
+    no(
+        "draw.not_used_up",
+        format!(
+            "Nobody draws again: another draw follows {draw} only when everybody of its order was called, nobody called \
+             is still to answer, and seats stay empty."
+        ),
+        format!("不得重抽：须抽取{draw}的次序已全部通知、无人尚待答复且仍有空缺席位，方可补抽。"),
+    )
+}
+
 pub(super) fn representatives(most: usize) -> Refusal {
     no(
         "panel.representatives_invalid",

@@ -106,6 +106,7 @@ pub fn circumstances_of(count: usize) -> DrawCircumstances {
 
 pub fn wanted(seats: u32) -> Subject {
     Subject::Experts {
+        after: None,
         answer_minutes: 60,
         consultants: vec![],
         pool: PoolId::parse("main").unwrap(),

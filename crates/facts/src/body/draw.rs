@@ -31,6 +31,9 @@ pub struct DrawRequested {
 pub enum Subject {
     /// Experts for seats of the panel (抽取评标专家).
     Experts {
+        /// The draw whose order is used up and left seats empty, which this one fills from a wider pool (补抽).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<DrawId>,
         /// Minutes that a called expert has for an answer.
         answer_minutes: u32,
         /// Organisations that advised the project; whoever works there is left out.

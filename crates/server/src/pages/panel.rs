@@ -58,6 +58,8 @@ struct Standing {
     filled: usize,
     /// Seats that nobody asked for yet.
     lacking: usize,
+    /// Empty seats of a draw whose order is used up: a further draw may fill them.
+    stranded: usize,
     /// How far the evaluation is, in words.
     step: &'static str,
 }
@@ -101,6 +103,8 @@ struct PanelPage {
     region: String,
     /// A name for the next draw of experts.
     next: String,
+    /// The draw that a further one follows, and the seats that it left empty.
+    further: Option<(String, usize)>,
     /// Seats appointed directly that stand empty.
     vacant: Vec<String>,
     may_appoint: bool,
@@ -115,6 +119,13 @@ struct Asked {
 }
 
 impl PanelPage {
+    /// Seats that a draw may be asked for now.
+    fn to_draw(&self) -> usize {
+        self.further
+            .as_ref()
+            .map_or(self.standing.lacking, |(_, seats)| *seats)
+    }
+
     /// Whether the law asks for a reason where experts are appointed.
     fn needs_reason(&self) -> bool {
         self.regime != Regime::Free && self.vacant.is_empty()
@@ -159,6 +170,7 @@ fn standing(l: &Layout, state: &evaluate::State, key: Option<&(u16, usize)>) -> 
             .collect(),
         filled: filled(state),
         lacking: state.lacking(),
+        stranded: further(state).map_or(0, |(_, seats)| seats),
         step: words::step(l, state.step()),
     }
 }
@@ -195,6 +207,15 @@ async fn state(
 ) -> Result<Json<Standing>, Problem> {
     let owned = owned(&doors, &caller, &tender).await?;
     Ok(Json(standing(&l, &owned.evaluation, owned.key.as_ref())))
+}
+
+/// The first draw whose order is used up while seats stay empty, and how many.
+fn further(state: &evaluate::State) -> Option<(String, usize)> {
+    let mut used = state
+        .draws
+        .keys()
+        .filter_map(|draw| Some((draw.to_string(), state.stranded(draw)?)));
+    used.next()
 }
 
 /// A name that no draw has yet.
@@ -323,6 +344,7 @@ async fn panel(
         filters: words::filters(&l, &evaluate::pool::filters(regime)),
         trade: notice.map(|notice| notice.trade.clone()).unwrap_or_default(),
         region: notice.map(|notice| notice.region.clone()).unwrap_or_default(),
+        further: further(&evaluation).filter(|_| evaluation.lacking() == 0),
         next: fresh(&evaluation, "panel"),
         may_appoint: evaluation.seats.is_empty() || !vacant.is_empty(),
         vacant,

@@ -181,6 +181,7 @@ fn drawn() -> Vec<Draft> {
         requested(
             "panel",
             Subject::Experts {
+                after: None,
                 answer_minutes: 60,
                 consultants: vec!["某咨询公司".to_owned()],
                 pool: PoolId::parse("county").unwrap(),
@@ -279,6 +280,24 @@ fn the_buyer_follows_draws_by_numbers_alone() {
     assert_eq!((&state["filled"], &state["lacking"]), (&2.into(), &2.into()));
     assert_eq!(state["draws"][0]["draw"], "panel");
     assert_eq!(state["draws"][0]["cells"]["answers"], "1");
+}
+
+#[test]
+fn a_used_up_order_is_told_by_the_number_of_seats_it_left_empty() {
+    let mut platform = platform();
+    let zone = platform.addresses().evaluation.clone();
+    let stranded = |zone: &str| {
+        let state = Who::signed_in(zone, "evaluation", "buyer").asks("/panels/T1/state");
+        assert_silent(&state.text(), "the state");
+        state.json()["stranded"].clone()
+    };
+    assert_eq!(stranded(&zone), 0, "one is still to answer");
+    platform.write(vec![
+        answered(2, false),
+        called(3, "expert-5", 1),
+        answered(3, false),
+    ]);
+    assert_eq!(stranded(&zone), 1);
 }
 
 #[test]

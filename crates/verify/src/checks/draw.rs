@@ -3,6 +3,7 @@
 
 use super::calls;
 use super::draws::{self, Drawn};
+use super::further;
 use crate::dossier::Dossier;
 use crate::keys::Key;
 use crate::shown::Told;
@@ -24,6 +25,7 @@ pub(super) fn drawn(dossier: &Dossier) -> Finding {
     let mut found = Findings::new();
     due(dossier, &stream, &mut found);
     unfounded(dossier, &stream, &requested, &mut found);
+    further::lawful(dossier, &stream, &requested, &mut found);
     if requested.is_empty() && !found.failed() {
         return skipped("this tender has no draw", "本项目没有随机抽取");
     }

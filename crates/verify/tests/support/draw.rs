@@ -88,19 +88,19 @@ fn plan() -> Plan {
 }
 
 /// What is drawn from, and what the log says of it before the first contribution.
-struct Asked {
-    draw: DrawId,
-    subject: Subject,
+pub struct Asked {
+    pub draw: DrawId,
+    pub subject: Subject,
     /// Names with their salts.
-    names: BTreeMap<Hex<32>, (String, [u8; 32])>,
-    filters: Vec<String>,
-    wanted: u64,
-    key: Option<Hex<32>>,
+    pub names: BTreeMap<Hex<32>, (String, [u8; 32])>,
+    pub filters: Vec<String>,
+    pub wanted: u64,
+    pub key: Option<Hex<32>>,
 }
 
 impl World {
     /// Request, frozen pool, head, three contributions, completion; the seed and the names in the order drawn.
-    fn draw(&mut self, keys: &Keys, asked: &Asked) -> ([u8; 64], Vec<String>) {
+    pub fn draw(&mut self, keys: &Keys, asked: &Asked) -> ([u8; 64], Vec<String>) {
         let (stream, tender) = (Stream::Evaluation(self.tender.clone()), self.tender.clone());
         let requested = DrawRequested {
             draw: asked.draw.clone(),
@@ -173,7 +173,7 @@ impl World {
         )
     }
 
-    fn names(
+    pub fn names(
         &self,
         draw: &DrawId,
         names: impl Iterator<Item = String>,
@@ -212,6 +212,7 @@ impl World {
             names: self.names(&draw, (1..=6).map(|n| format!("EXP{n}")), Some(key)),
             draw: draw.clone(),
             subject: Subject::Experts {
+                after: None,
                 answer_minutes: 60,
                 consultants: vec![],
                 pool: PoolId::parse("county").unwrap(),
@@ -350,6 +351,14 @@ impl World {
 
 /// The whole tender.
 pub fn drawn(seed: u8) -> World {
+    drawn_by(seed, World::drawn_panel)
+}
+
+/// The same with another way to fill the panel.
+pub fn drawn_by(
+    seed: u8,
+    fill: impl FnOnce(&mut World, &Keys, &mut Vec<u64>) -> BTreeMap<SeatId, AccountId>,
+) -> World {
     let mut world = World::new(seed, "T4");
     let keys = world.ceremony(2);
     let noticed = world.notice(plan(), &keys);
@@ -386,7 +395,7 @@ pub fn drawn(seed: u8) -> World {
         tender: tender.clone(),
     };
     let mut hidden = vec![world.platform(&stream, &opened), world.platform(&stream, &codes)];
-    let seats = world.drawn_panel(&keys, &mut hidden);
+    let seats = fill(&mut world, &keys, &mut hidden);
     world.drawn_coefficients(&keys);
     let order = world.drawn_order(&keys);
     world.alike(&seats, &mut hidden);

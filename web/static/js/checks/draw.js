@@ -7,6 +7,7 @@ import { Numbers, drawSeed, hashOfAll } from '../draw.js';
 import { sha256Sync } from '../hash-sync.js';
 import { rootsAt } from '../merkle.js';
 import { combine, contributionHolds, readPartial } from '../shares.js';
+import { furtherDraws } from './further.js';
 import { NotApplicable } from './report.js';
 
 /** Facts that only a draw may bring about. */
@@ -18,6 +19,7 @@ export function check29(check, rec, keys) {
   const requested = rec.mine('draw.requested');
   everythingDue(check, rec);
   nothingUnfounded(check, rec, requested);
+  furtherDraws(check, rec, requested);
   if (requested.length === 0 && check.failures.length === 0) {
     throw new NotApplicable('本项目没有随机抽取', 'this tender has no draw');
   }

@@ -41,8 +41,10 @@ function number(field) {
 present('#draw-experts', (form) =>
   acts(form, async ({ draw, pool, seats, specialities, regions, minutes, consultants }) => {
     wanted(specialities);
+    const { after } = form.dataset;
     const subject = {
       for: 'experts',
+      ...(after === undefined ? {} : { after }),
       answer_minutes: number(minutes),
       consultants: listOf(consultants.value, /\n/),
       pool: identifier(pool),
@@ -103,6 +105,8 @@ async function look() {
   fill(find('#step'), standing.step);
   fill(find('#filled'), String(standing.filled));
   fill(find('#lacking'), String(standing.lacking));
+  // An order was used up while the page was open: the form for a further draw comes with the page.
+  if (standing.stranded > 0 && !document.querySelector('#draw-experts') && document.querySelector('form :focus') === null) location.reload();
   for (const { draw, cells } of standing.draws) {
     const row = document.querySelector(`[data-draw="${CSS.escape(draw)}"]`);
     if (!row) {

@@ -33,6 +33,7 @@ pub(super) fn evaluation(story: &mut Story, panel: usize, regime: Regime) {
         &DrawRequested {
             draw: draw(),
             subject: Subject::Experts {
+                after: None,
                 answer_minutes: 30,
                 consultants: vec![],
                 pool: id("p1"),

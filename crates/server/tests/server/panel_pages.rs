@@ -285,19 +285,19 @@ fn the_buyer_follows_draws_by_numbers_alone() {
 #[test]
 fn a_used_up_order_is_told_by_the_number_of_seats_it_left_empty() {
     let mut platform = platform();
-    let zone = platform.addresses().evaluation.clone();
-    let stranded = |zone: &str| {
+    let stranded = |platform: &Platform| {
+        let zone = &platform.addresses().evaluation;
         let state = Who::signed_in(zone, "evaluation", "buyer").asks("/panels/T1/state");
         assert_silent(&state.text(), "the state");
         state.json()["stranded"].clone()
     };
-    assert_eq!(stranded(&zone), 0, "one is still to answer");
+    assert_eq!(stranded(&platform), 0, "one is still to answer");
     platform.write(vec![
         answered(2, false),
         called(3, "expert-5", 1),
         answered(3, false),
     ]);
-    assert_eq!(stranded(&zone), 1);
+    assert_eq!(stranded(&platform), 1);
 }
 
 #[test]

@@ -116,6 +116,16 @@ fn frozen(until: Instant) -> ListFrozen {
     }
 }
 
+fn evaluation() -> EvaluationOpened {
+    EvaluationOpened {
+        bids: vec![],
+        method: notice().method,
+        opening: 9,
+        tender: tender(),
+        way: None,
+    }
+}
+
 fn up_to_publicity() -> Log {
     let mut log = Log::default();
     let mut at = start();
@@ -191,13 +201,7 @@ fn up_to_publicity() -> Log {
         tender: tender(),
     };
     assert_eq!(log.tell(at, &closed).phase, Phase::OpeningClosed);
-    let opened = EvaluationOpened {
-        bids: vec![],
-        method: notice().method,
-        opening: 9,
-        tender: tender(),
-        way: None,
-    };
+    let opened = evaluation();
     // Sealed until its result: what is opened is not seen before it is disclosed.
     assert_eq!(
         log.add(Stream::Evaluation(tender()), at, &opened).phase,

@@ -34,7 +34,7 @@ pub(super) fn lawful(
     found: &mut Findings,
 ) {
     let asked: Vec<Asked<'_>> = requested.iter().filter_map(asked).collect();
-    let fresh = asked.iter().filter(|one| one.after.is_none());
+    let mut fresh = asked.iter().filter(|one| one.after.is_none());
     let mut named = BTreeSet::new();
     for told in dossier.shown.told::<PanelAppointed>(stream) {
         named.extend(told.body.seats.into_keys());
@@ -45,7 +45,7 @@ pub(super) fn lawful(
     let seats = fresh
         .clone()
         .fold(named.len() as u64, |sum, one| sum.saturating_add(one.seats));
-    if let Some(last) = fresh.last()
+    if let Some(last) = fresh.next_back()
         && seats > panel::members(dossier) as u64
     {
         found.fault(

@@ -8,7 +8,7 @@ import test from 'node:test';
 import { TABLE, procedureFaults } from '../static/js/checks/procedures.js';
 import { instant, notice } from '../static/js/notice-draft.js';
 import { TEMPLATES, laidOver } from '../static/js/notice-templates.js';
-import { METHODS, WAYS, hasFinal, procedure, stated } from '../static/js/notice-ways.js';
+import { METHODS, WAYS, hasFinal, leastDays, procedure, stated } from '../static/js/notice-ways.js';
 import { problem } from '../static/js/schema.js';
 
 /** Monday 2026-03-02, 09:00 in China. */
@@ -52,6 +52,13 @@ test('a template for talks has a ceiling within the budget, a stage for final qu
   assert.deepEqual(inquiry.stages.map(({ stage }) => stage), ['open']); // prettier-ignore
   const tender = made(TEMPLATES.find(({ id }) => id === 'goods'));
   assert.equal(tender.lots[0].ceiling.minor, 120_000_000, 'as it was typed');
+});
+
+test('the least days are those of the row, in its unit', () => {
+  assert.equal(leastDays('consultation', 'documents')[0], '(≥ 5 个工作日)');
+  assert.equal(leastDays('consultation', 'tendering')[1], '(≥ 10 days)');
+  assert.deepEqual(leastDays('single_source', 'tendering'), ['', '']);
+  assert.equal(leastDays('', 'tendering'), null);
 });
 
 test('a procedure states what its trade method asks for and nothing else', () => {

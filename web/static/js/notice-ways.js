@@ -96,6 +96,14 @@ export function times(way, from, own = {}) {
   return { closesAt: closes, documentsUntil: documents[0] > 0 ? over(from, documents) : closes };
 }
 
+/** The least days of a period in words, as `[zh, en]`; null where no trade method is named. @param {string} way @param {string} name */
+export function leastDays(way, name) {
+  if (!TABLE[way]) return null;
+  const [number, unit] = TABLE[way][name];
+  if (number === 0) return ['', ''];
+  return unit === 'd' ? [`(≥ ${number} 日)`, `(≥ ${number} days)`] : [`(≥ ${number} 个工作日)`, `(≥ ${number} working days)`];
+}
+
 /** What a template of a trade method sets beside its method: bidders, publicity, panel. @param {string} way */
 export function least(way) {
   const row = TABLE[way];

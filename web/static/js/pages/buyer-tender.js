@@ -13,7 +13,7 @@ import { Keyring } from '../keyring.js';
 import { say, sayError, sayMoney, sayTime } from '../language.js';
 import { instant, local, notice } from '../notice-draft.js';
 import { TEMPLATES, laidOver } from '../notice-templates.js';
-import { METHODS, hasFinal, stated, waysOf } from '../notice-ways.js';
+import { METHODS, hasFinal, leastDays, stated, waysOf } from '../notice-ways.js';
 import { follow } from '../live.js';
 import { invitation } from '../quotes.js';
 import { browserStorage } from '../storage.js';
@@ -177,6 +177,11 @@ async function drafting(form) {
     const asked = stated(way.value);
     for (const part of form.querySelectorAll('[data-stated]')) part.hidden = !asked.includes(part.dataset.stated);
     find('#final-hint').hidden = !hasFinal(way.value);
+    for (const part of form.querySelectorAll('[data-limit]')) {
+      part.dataset.regime ??= part.textContent;
+      const days = leastDays(way.value, part.dataset.limit);
+      fill(part, days === null ? part.dataset.regime : say(...days));
+    }
   };
   const body = () => notice(typed(form), { tender, keys, documents });
   let turn = 0;

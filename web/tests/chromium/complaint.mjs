@@ -169,8 +169,8 @@ async function ordering(stage, supervisor, buyer) {
   await buyer.tab.fill('form.explain textarea', '参照以往项目,已注明“或相当于”。');
   await pressed(buyer, 'form.explain');
   await stage.open(supervisor, `${path}?lang=zh`);
-  await told(supervisor, '#request', '#seqs');
   await tab.fill('#seqs', '3');
+  await told(supervisor, '#request', '#request-basis');
   await tab.fill('#request-basis', '应急预案第四条');
   await tab.fill('#request-reason', '核查串通线索,别无他法。');
   await pressed(supervisor, '#request');

@@ -30,7 +30,7 @@ const form = (id) => document.querySelector(id);
 offers(form('#inquire'), 'order.inquired', ({ basis, question, until }) => ({ basis: wanted(basis), order: name('order'), question: wanted(question), until: moment(until) }));
 offers(form('#extend'), 'order.extended', ({ basis, closes, reason }) => ({ basis: wanted(basis), closes_at: moment(closes), order: name('order'), reason: wanted(reason) }));
 offers(form('#void'), 'order.voided', ({ basis, reason, step }) => ({ basis: wanted(basis), order: name('order'), reason: wanted(reason), step: Number(step.value) }));
-offers(form('#request'), 'access.requested', ({ basis, reason, seqs }) => ({ access: name('access'), basis: wanted(basis), reason: wanted(reason), seqs: positions(seqs) }));
+offers(form('#request'), 'access.requested', ({ basis, reason, seqs }) => ({ access: name('access'), seqs: positions(seqs), basis: wanted(basis), reason: wanted(reason) }));
 for (const grant of document.querySelectorAll('form.grant')) {
   offers(grant, 'access.granted', ({ reason }) => ({ access: grant.dataset.access, reason: wanted(reason) }));
 }

@@ -1,0 +1,170 @@
+//! Further orders and access in an emergency through the front door: grounds, names, two supervisors and nobody alone.
+#![allow(
+    clippy::allow_attributes,
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::too_many_lines,
+    clippy::unnecessary_wraps,
+    clippy::unwrap_used,
+    dead_code,
+    unreachable_pub,
+    reason = "test code"
+)]
+
+extern crate kaibiao_supervise as supervise;
+
+mod support;
+
+use desk::account::fingerprint;
+use facts::body::supervision::{AccessGranted, AccessRequested, OrderExtended, OrderInquired, OrderVoided};
+use facts::id::{AccessId, ComplaintId};
+use facts::time::DAY;
+use facts::{Hex, Role, Stream};
+use support::*;
+
+#[tokio::test]
+async fn further_orders_want_a_ground_a_name_and_something_to_bear_on() {
+    let world = world().await;
+    let inquire = |name: &str| OrderInquired {
+        basis: "20号令50".into(),
+        complaint: None,
+        order: order(name),
+        question: "说明资格条件的依据".into(),
+        tender: tender("T1"),
+        until: START.plus(5 * DAY),
+    };
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &inquire("objection-Q1")).await),
+        "order.name_invalid"
+    );
+    assert_eq!(
+        refused(world.order("bidder", "T1", &inquire("E1")).await),
+        "role.missing"
+    );
+    let mut odd = inquire("E1");
+    odd.complaint = Some(ComplaintId::parse("C9").unwrap());
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &odd).await),
+        "complaint.unknown"
+    );
+    let mut odd = inquire("E1");
+    odd.until = START;
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &odd).await),
+        "order.until_invalid"
+    );
+    world.order("supervisor", "T1", &inquire("E1")).await.unwrap();
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &inquire("E1")).await),
+        "order.known"
+    );
+    let void = OrderVoided {
+        basis: "条例71".into(),
+        order: order("V1"),
+        reason: "答复不成立".into(),
+        step: 0,
+        tender: tender("T1"),
+    };
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &void).await),
+        "order.step_invalid"
+    );
+    let extend = OrderExtended {
+        basis: "20号令".into(),
+        closes_at: START.plus(DAY),
+        order: order("X1"),
+        reason: "平台中断两小时".into(),
+        tender: tender("T1"),
+    };
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &extend).await),
+        "order.not_noticed"
+    );
+}
+
+#[tokio::test]
+async fn two_supervisors_read_what_is_sealed_and_nobody_alone() {
+    let world = world().await;
+    world.enrol("second", Role::Supervisor).await;
+    let access = AccessId::parse("A1").unwrap();
+    let request = AccessRequested {
+        access: access.clone(),
+        basis: "刑事侦查".into(),
+        reason: "涉嫌串通,需核对撤回记录".into(),
+        seqs: vec![3, 4],
+        tender: tender("T1"),
+    };
+    let mut odd = request.clone();
+    odd.seqs = vec![4, 3];
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &odd).await),
+        "access.list_invalid"
+    );
+    let grant = AccessGranted {
+        access: access.clone(),
+        reason: "同意".into(),
+        tender: tender("T1"),
+    };
+    assert_eq!(
+        refused(world.order("second", "T1", &grant).await),
+        "access.unknown"
+    );
+    world.order("supervisor", "T1", &request).await.unwrap();
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &request).await),
+        "access.known"
+    );
+    let stream = Stream::Supervision(tender("T1"));
+    let using = |name: &str| {
+        supervise::Command::Further(supervise::further::Command::Use {
+            tender: tender("T1"),
+            access: access.clone(),
+            by: facts::AccountId::parse(name).unwrap(),
+            key: fingerprint(&Hex(key(name).public().to_bytes())),
+        })
+    };
+    assert_eq!(
+        refused(world.scribe.submit(stream.clone(), using("supervisor")).await),
+        "access.not_granted"
+    );
+    assert_eq!(
+        refused(world.order("supervisor", "T1", &grant).await),
+        "access.same_person"
+    );
+    world.order("second", "T1", &grant).await.unwrap();
+    assert_eq!(
+        refused(world.order("second", "T1", &grant).await),
+        "access.granted"
+    );
+    assert_eq!(
+        world
+            .scribe
+            .submit(stream.clone(), using("second"))
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        world
+            .scribe
+            .submit(stream.clone(), using("second"))
+            .await
+            .unwrap()
+            .len(),
+        0,
+        "noted once"
+    );
+    assert_eq!(
+        refused(world.scribe.submit(stream.clone(), using("bidder")).await),
+        "access.not_granted"
+    );
+    let state = world.scribe.state(&stream).await.unwrap();
+    assert_eq!(
+        supervise::show::waiting(&state).len(),
+        3,
+        "shown to all after the opening"
+    );
+}

@@ -64,7 +64,7 @@ CREATE POLICY entries_pen ON entries FOR INSERT TO kaibiao_pen WITH CHECK (true)
 CREATE POLICY entries_evaluation ON entries FOR INSERT TO kaibiao_evaluation
     WITH CHECK (starts_with(stream, 'evaluation/') OR starts_with(stream, 'pool/'));
 CREATE POLICY entries_supervision ON entries FOR INSERT TO kaibiao_supervision
-    WITH CHECK (starts_with(stream, 'supervision/'));
+    WITH CHECK (starts_with(stream, 'supervision/') OR stream = 'rules');
 
 DROP POLICY IF EXISTS payloads_pen ON payloads;
 DROP POLICY IF EXISTS payloads_evaluation ON payloads;
@@ -93,7 +93,8 @@ CREATE POLICY payloads_supervision ON payloads FOR SELECT TO kaibiao_supervision
             'document.opened', 'chair.voted', 'panel.said', 'seat.vacated'))
         OR EXISTS (SELECT 1 FROM marks m WHERE m.name = 'disclosed' AND m.key = payloads.seq::text));
 CREATE POLICY payloads_supervision_write ON payloads FOR INSERT TO kaibiao_supervision
-    WITH CHECK (EXISTS (SELECT 1 FROM entries e WHERE e.seq = payloads.seq AND starts_with(e.stream, 'supervision/')));
+    WITH CHECK (EXISTS (SELECT 1 FROM entries e WHERE e.seq = payloads.seq
+        AND (starts_with(e.stream, 'supervision/') OR e.stream = 'rules')));
 
 -- Which account stands behind which bid is nobody's business but procurement's.
 DROP POLICY IF EXISTS marks_pen ON marks;

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod award;
 pub mod bid;
+pub mod card;
 pub mod ceremony;
 pub mod complaint;
 pub mod draw;

@@ -336,6 +336,15 @@ kinds! {
     AccessGranted = "access.granted", Supervise, SUPERVISOR, SEALED;
     /// One of the two read them.
     AccessUsed = "access.used", Supervise, Author::Platform, SEALED;
+
+    /// Supervision put a version of the rule file into force (监察规则版本).
+    RulesAdopted = "rules.adopted", Supervise, Author::Roles(&[Role::Supervisor]), OPEN;
+    /// A yellow or red card was issued (亮牌).
+    CardIssued = "card.issued", Supervise, Author::Platform, OPEN;
+    /// The limit of a yellow card came nearer (预警).
+    CardWarned = "card.warned", Supervise, Author::Platform, OPEN;
+    /// A card ended (销牌).
+    CardEnded = "card.ended", Supervise, Author::Platform, OPEN;
 }
 
 impl Kind {

@@ -4,11 +4,13 @@ use crate::id::{AccountId, CeremonyId, IdError, PoolId, TenderId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
-/// The thing whose history a fact belongs to; written `word/id` (or `platform` alone).
+/// The thing whose history a fact belongs to; written `word/id` (or `platform`, or `rules`, alone).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stream {
     /// The platform itself.
     Platform,
+    /// The rules of supervision, whose versions concern every tender.
+    Rules,
     /// One account.
     Account(AccountId),
     /// One key ceremony.
@@ -28,7 +30,7 @@ pub enum Stream {
 pub enum StreamError {
     /// The word before the slash is unknown.
     #[error(
-        "{0:?} names no stream: expected platform, account/…, ceremony/…, tender/…, evaluation/…, pool/… or supervision/…"
+        "{0:?} names no stream: expected platform, rules, account/…, ceremony/…, tender/…, evaluation/…, pool/… or supervision/…"
     )]
     Word(String),
     /// The id after the slash is malformed.
@@ -41,6 +43,9 @@ impl Stream {
     pub fn parse(text: &str) -> Result<Self, StreamError> {
         if text == "platform" {
             return Ok(Self::Platform);
+        }
+        if text == "rules" {
+            return Ok(Self::Rules);
         }
         match text.split_once('/') {
             Some(("account", id)) => Ok(Self::Account(AccountId::parse(id)?)),
@@ -58,6 +63,7 @@ impl fmt::Display for Stream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Platform => f.write_str("platform"),
+            Self::Rules => f.write_str("rules"),
             Self::Account(id) => write!(f, "account/{id}"),
             Self::Ceremony(id) => write!(f, "ceremony/{id}"),
             Self::Tender(id) => write!(f, "tender/{id}"),

@@ -3,6 +3,7 @@
 //! Invariant: a courier is idempotent, because it looks at what both sides have already said before it
 //! speaks; no file here names both evaluation and supervision.
 
+pub mod cards;
 pub mod complaints;
 pub mod draws;
 pub mod erasure;

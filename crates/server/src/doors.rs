@@ -18,7 +18,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
-use supervise::Orders;
+use supervise::{Adoptions, Orders};
 use utoipa::ToSchema;
 
 /// What the platform says of itself.
@@ -62,6 +62,8 @@ pub struct Laws {
     pub pools: Scribe<evaluate::pool::Pools>,
     /// Orders of supervision.
     pub orders: Scribe<Orders>,
+    /// Versions of the rules of supervision.
+    pub adoptions: Scribe<Adoptions>,
 }
 
 /// A zone's capabilities, shared by all of its requests: every request takes a copy or two.

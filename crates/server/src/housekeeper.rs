@@ -4,13 +4,13 @@
 //! for the clock, so that a demonstration's jumps and a restart look the same to it.
 
 use crate::couriers::erasure::{self, Memory};
-use crate::couriers::{complaints, draws, evaluation, orders, report};
+use crate::couriers::{cards, complaints, draws, evaluation, orders, report};
 use crate::doors::Doors;
 use crate::opening;
 use crate::watch::{Look, Watch};
 use desk::{Failure, Outage, account};
 use facts::body::platform::ClockSuspected;
-use facts::{Instant, Kind, Stream, TenderId};
+use facts::{Instant, Kind, Record, Stream, TenderId};
 use procure::{Command, ceremony};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -57,7 +57,7 @@ pub async fn keep(house: House, mut stop: watch::Receiver<bool>) {
             // What was begun is finished, as far as the farewell allows.
             _ = stop.changed() => return while chores.tasks.join_next().await.is_some() {},
             batch = follow.recv() => match batch {
-                Ok(batch) => batch.iter().for_each(|record| wake(&mut agenda, &record.stream)),
+                Ok(batch) => missed |= wake_all(&mut agenda, &batch),
                 Err(RecvError::Lagged(_)) => missed = true,
                 Err(RecvError::Closed) => return,
             },
@@ -66,7 +66,7 @@ pub async fn keep(house: House, mut stop: watch::Receiver<bool>) {
         }
         loop {
             match follow.try_recv() {
-                Ok(batch) => batch.iter().for_each(|record| wake(&mut agenda, &record.stream)),
+                Ok(batch) => missed |= wake_all(&mut agenda, &batch),
                 Err(TryRecvError::Lagged(_)) => missed = true,
                 Err(_) => break,
             }
@@ -167,9 +167,20 @@ async fn others(doors: &Doors, agenda: &mut Agenda, seen: &mut u64) -> Result<()
         *seen = last.seq.saturating_add(1);
         for record in &records {
             wake(agenda, &record.stream);
+            if record.stream == Stream::Rules {
+                live(doors, agenda).await?;
+            }
         }
     }
     Ok(())
+}
+
+/// Wakes for a batch. Whether every tender has to be looked at, because other rules are in force now.
+fn wake_all(agenda: &mut Agenda, batch: &[Arc<Record>]) -> bool {
+    for record in batch {
+        wake(agenda, &record.stream);
+    }
+    batch.iter().any(|record| record.stream == Stream::Rules)
 }
 
 fn wake(agenda: &mut Agenda, stream: &Stream) {
@@ -180,7 +191,7 @@ fn wake(agenda: &mut Agenda, stream: &Stream) {
         Stream::Evaluation(tender) | Stream::Supervision(tender) => {
             agenda.insert(Stream::Tender(tender.clone()), Instant(i64::MIN));
         }
-        Stream::Account(_) | Stream::Pool(_) => {}
+        Stream::Account(_) | Stream::Pool(_) | Stream::Rules => {}
     }
 }
 
@@ -236,6 +247,7 @@ async fn look_at_tender(doors: &Doors, tender: &TenderId) -> Result<Option<Insta
             || draws::carry(doors, tender, &state).await?
             || report::carry(doors, tender, &state).await?
             || complaints::show(doors, tender, &state).await?
+            || cards::carry(doors, tender).await?
         {
             continue;
         }
@@ -245,7 +257,8 @@ async fn look_at_tender(doors: &Doors, tender: &TenderId) -> Result<Option<Insta
             let waiting = evaluation::due(doors, tender).await?;
             let waiting = waiting.map(|at| at.max(now.plus(AGAIN)));
             let calls = draws::due(doors, tender, &state).await?;
-            return Ok(due.into_iter().chain(waiting).chain(calls).min());
+            let cards = cards::due(doors, tender).await?;
+            return Ok(due.into_iter().chain(waiting).chain(calls).chain(cards).min());
         }
         let cards = doors.cards_of(&state).await?;
         match doors

@@ -62,6 +62,7 @@ pub(crate) fn laws(pen: &Pen) -> Laws {
         evaluations: Scribe::new(pen, |_| Vec::new()),
         pools: Scribe::new(pen, |_| Vec::new()),
         orders: Scribe::new(pen, |_| Vec::new()),
+        adoptions: Scribe::new(pen, |_| Vec::new()),
     }
 }
 

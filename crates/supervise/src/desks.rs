@@ -10,11 +10,13 @@ pub use figures::{Asked, StatisticsView, Wanted as FiguresWanted};
 
 pub use screens::{ScreenedView, SignsView};
 
+use crate::adoption;
 use crate::audit::{self, Audit, Scope, Trust};
 use crate::cockpit::{self as seen, Cockpit};
 use crate::complaint::Known;
 use crate::docket::{Docket, Matter};
 use crate::following::Following;
+use crate::issued::Look;
 use crate::law::Command;
 use crate::rule_desk;
 use crate::rules;
@@ -24,6 +26,7 @@ use axum::extract::{FromRef, Path, Query, State};
 use axum::routing::get;
 use axum::{Json, Router};
 use desk::{Admitted, Caller, Failure, Gate, Outage, Problem, ReadLog};
+use facts::body::card::RulesAdopted;
 use facts::calendar::CHINA;
 use facts::{Instant, Refusal, Role, Stream, TenderId};
 use serde::{Deserialize, Serialize};
@@ -144,6 +147,42 @@ impl Oversight {
         self.with_board(both).await
     }
 
+    /// What the rules find of a tender now, to be brought to the log, and when to look again; nothing as long as no
+    /// version of the rules is in force that this program has.
+    pub async fn look(
+        &self,
+        tender: &TenderId,
+        now: Instant,
+    ) -> Result<(Option<Look>, Option<Instant>), Outage> {
+        self.following.latest(now);
+        let look = |board: &rules::Board| {
+            let begins = board.adoptions().iter().map(|adoption| adoption.body.from);
+            let next = begins.filter(|from| *from > now);
+            (
+                board.look(tender, now),
+                next.chain(board.next_change(tender, now)).min(),
+            )
+        };
+        self.with_board(look).await
+    }
+
+    /// What a supervisor signs to bring the newest rule file into force from an instant on; `None` where it is adopted.
+    pub async fn adoptable(&self, from: Instant) -> Result<Option<RulesAdopted>, Outage> {
+        let books = self.following.books();
+        self.with_board(|board| {
+            let before = board.adoptions().last().map(|adoption| adoption.body.version);
+            let newest = books.first().filter(|book| Some(book.version) != before)?;
+            let old = books.iter().find(|book| Some(book.version) == before);
+            Some(adoption::wanted(newest, old.map(Arc::as_ref), from))
+        })
+        .await
+    }
+
+    /// The command that an admitted adoption of rules asks for.
+    pub fn adoption(&self, admitted: &Admitted) -> Result<adoption::Command, Failure> {
+        Ok(adoption::command(admitted, self.following.books())?)
+    }
+
     /// The command that an admitted act asks for, with what procurement knows of the objections concerned.
     pub async fn command(&self, admitted: &Admitted, known: Vec<Known>) -> Result<Command, Failure> {
         Ok(self
@@ -183,6 +222,8 @@ pub fn router(oversight: Oversight, gate: Gate) -> Router {
     figures::statistics,
     rule_desk::rules,
     rule_desk::rule,
+    rule_desk::adoption,
+    rule_desk::issued,
     rule_desk::cards,
     rule_desk::cards_of
 ))]
@@ -281,7 +322,7 @@ async fn audit_log(
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Json<Audit>, Problem> {
     caller.must(Role::Supervisor)?;
-    let Query(wanted) = wanted.map_err(|rejected| query_malformed(&rejected))?;
+    let Query(wanted) = wanted.map_err(|rejected| query_malformed("payloads=true or false", &rejected))?;
     let scope = if wanted.payloads {
         Scope::Payloads
     } else {
@@ -290,12 +331,12 @@ async fn audit_log(
     Ok(Json(desk.oversight.audit(scope).await?))
 }
 
-fn query_malformed(rejected: &QueryRejection) -> Problem {
+pub(crate) fn query_malformed(allowed: &str, rejected: &QueryRejection) -> Problem {
     let why = rejected.body_text();
     Refusal::new(
         "query.malformed",
-        format!("The only parameter is payloads=true or false: {why}."),
-        format!("参数仅可为 payloads=true 或 false:{why}。"),
+        format!("The only parameter is {allowed}: {why}."),
+        format!("参数仅可为 {allowed}:{why}。"),
     )
     .into()
 }

@@ -1,10 +1,11 @@
-//! The law of orders over one stream `supervision/TENDER` (招标投标法7, 20号令50).
+//! The law of orders and cards over one stream `supervision/TENDER` (招标投标法7, 20号令50).
 //!
 //! Invariant: at most one suspension is open, and only an order that names it ends it.
 
 use crate::complaint::{self, Complaint};
 use crate::docket::Phase;
 use crate::further::{self, Access};
+use crate::issued::{self, Issued, Look};
 use crate::{Signed, show};
 use facts::body::platform::FactsDisclosed;
 use facts::body::supervision::{
@@ -32,6 +33,8 @@ pub struct State {
     pub complaints: BTreeMap<ComplaintId, Complaint>,
     /// Accesses to confidential facts.
     pub accesses: BTreeMap<AccessId, Access>,
+    /// The cards issued.
+    pub cards: Issued,
 }
 
 /// A wish of a supervisor, already admitted.
@@ -54,6 +57,8 @@ pub enum Command {
         /// Whether the opening is recorded.
         opened: bool,
     },
+    /// What the rules find: cards are issued, warnings given, cards ended.
+    Cards(Box<Look>),
 }
 
 impl Decider for Orders {
@@ -69,6 +74,7 @@ impl Decider for Orders {
                 }
             }
             Kind::OrderResumed => state.open = None,
+            Kind::CardIssued | Kind::CardWarned | Kind::CardEnded => state.cards.observe(record),
             Kind::OrderReevaluated => {
                 state
                     .known
@@ -97,6 +103,7 @@ impl Decider for Orders {
 
     fn decide(state: &State, command: Command, at: Instant) -> Result<Vec<Draft>, Refusal> {
         match command {
+            Command::Cards(look) => issued::decide(&state.cards, &look, at),
             Command::Suspend(signed) => suspend(state, signed),
             Command::Resume(signed) => resume(state, signed),
             Command::Reevaluate(signed, phase) => reevaluate(state, signed, phase),

@@ -4,6 +4,7 @@
 //! follows from public facts alone, so before the opening it cannot tell even how many bid.
 
 pub mod admit;
+pub mod adoption;
 pub mod audit;
 pub mod cockpit;
 pub mod complaint;
@@ -12,6 +13,7 @@ pub mod docket;
 pub mod figures;
 pub mod following;
 pub mod further;
+pub mod issued;
 pub mod law;
 pub mod rule_desk;
 pub mod rules;
@@ -19,6 +21,7 @@ pub mod show;
 pub mod signs;
 
 pub use admit::{Signed, command};
+pub use adoption::Adoptions;
 pub use audit::{Audit, Scope, Trust, audit};
 pub use desks::{Oversight, router};
 pub use docket::Docket;

@@ -2,22 +2,27 @@
 //!
 //! Invariant: what is answered is the board's, at an instant that the answer names.
 
-use crate::desks::SupervisorDesk;
+use crate::desks::{SupervisorDesk, query_malformed};
+use crate::issued::Issued;
 use crate::rules::board::Standing;
 use crate::rules::{Board, Card, Rule};
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use axum::{Json, Router};
 use desk::{Caller, Problem};
+use facts::body::card::{CardEnded, CardIssued, CardWarned, Colour, RulesAdopted};
 use facts::{Instant, Role, TenderId};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 /// The routes.
 pub(crate) fn routes() -> Router<SupervisorDesk> {
     Router::new()
         .route("/api/rules", get(rules))
+        .route("/api/rules/adoption", get(adoption))
         .route("/api/rules/{rule}", get(rule))
+        .route("/api/cards/issued", get(issued))
         .route("/api/cards", get(cards))
         .route("/api/docket/{tender}/cards", get(cards_of))
 }
@@ -129,6 +134,121 @@ pub(crate) async fn rule(
         .oversight
         .with_board(|board| board.book().rule(&rule).map(|rule| view(board, rule)));
     found.await?.map(Json).ok_or_else(unknown_rule)
+}
+
+/// What is signed to adopt the newest rules
+///
+/// The body of `rules.adopted` for the stream `rules`, in force from the instant asked for.
+#[utoipa::path(
+    get, path = "/api/rules/adoption",
+    params(From),
+    responses((status = 200, description = "The body to sign", body = Object), (status = 404, description = "The newest rule file is adopted already"))
+)]
+pub(crate) async fn adoption(
+    State(desk): State<SupervisorDesk>,
+    caller: Caller,
+    query: Result<Query<From>, QueryRejection>,
+) -> Result<Json<RulesAdopted>, Problem> {
+    caller.must(Role::Supervisor)?;
+    let Query(query) = query.map_err(|rejected| query_malformed("from=milliseconds", &rejected))?;
+    let from = query.from.map_or_else(|| desk.now(), Instant);
+    let known = || Problem::unknown("The newest rule file is adopted already.", "最新规则文件已采用。");
+    desk.oversight.adoptable(from).await?.map(Json).ok_or_else(known)
+}
+
+/// From when the rules are to be in force.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct From {
+    /// Milliseconds since 1970; now, if left out.
+    from: Option<i64>,
+}
+
+/// Cards in the log
+#[utoipa::path(
+    get, path = "/api/cards/issued",
+    params(Told),
+    responses((status = 200, description = "Cards that were issued, the newest first, with their warnings and ends", body = IssuedView))
+)]
+pub(crate) async fn issued(
+    State(desk): State<SupervisorDesk>,
+    caller: Caller,
+    query: Result<Query<Told>, QueryRejection>,
+) -> Result<Json<IssuedView>, Problem> {
+    caller.must(Role::Supervisor)?;
+    let Query(query) = query.map_err(|rejected| query_malformed("told=account", &rejected))?;
+    let view = desk.oversight.with_board(|board| IssuedView {
+        cards: logged(board, query.told.as_deref()),
+        size: board.next(),
+    });
+    Ok(Json(view.await?))
+}
+
+/// Whose cards.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Told {
+    /// An account, `operators` or `supervisors`: only cards of which it was told.
+    told: Option<String>,
+}
+
+/// Cards in the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct IssuedView {
+    /// The cards, the newest first.
+    pub cards: Vec<Logged>,
+    /// Entries of the log taken in.
+    pub size: u64,
+}
+
+/// A card in the log, with what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Logged {
+    /// Time of its entry.
+    #[schema(value_type = i64)]
+    pub at: Instant,
+    /// The fact.
+    #[schema(value_type = Object)]
+    pub card: CardIssued,
+    /// The end: position, time and fact.
+    #[schema(value_type = Option<Object>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended: Option<(u64, Instant, CardEnded)>,
+    /// The position.
+    pub seq: u64,
+    /// Warnings: position, time and fact.
+    #[schema(value_type = Vec<Object>)]
+    pub warned: Vec<(u64, Instant, CardWarned)>,
+}
+
+/// The cards in the log, of which somebody was told if that is asked, the newest first. A yellow card that a red one
+/// followed is its own line; warnings belong to the yellow one, the end to the last.
+#[must_use]
+pub fn logged(board: &Board, told: Option<&str>) -> Vec<Logged> {
+    let mut all: Vec<Logged> = board.all_issued().flat_map(|(_, issued)| lines(issued)).collect();
+    all.retain(|line| told.is_none_or(|who| line.card.told.iter().any(|told| told == who)));
+    all.sort_by_key(|line| std::cmp::Reverse(line.seq));
+    all
+}
+
+/// The cards of one tender in the log.
+pub fn lines(issued: &Issued) -> impl Iterator<Item = Logged> {
+    issued.courses().flat_map(|course| {
+        let last = course.latest().map(|issue| issue.seq);
+        let line = move |issue: &crate::issued::Issue| Logged {
+            at: issue.at,
+            card: issue.body.clone(),
+            ended: course.ended.clone().filter(|_| last == Some(issue.seq)),
+            seq: issue.seq,
+            warned: match issue.body.colour {
+                Colour::Yellow => course.warned.clone(),
+                Colour::Red => Vec::new(),
+            },
+        };
+        course.yellow.iter().chain(&course.red).map(line)
+    })
 }
 
 /// All open cards

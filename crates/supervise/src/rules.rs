@@ -6,6 +6,7 @@
 pub mod board;
 pub mod card;
 pub mod checks;
+pub mod clocks;
 pub mod finding;
 pub mod parse;
 pub mod procedure;

@@ -4,7 +4,7 @@
 
 use facts::Kind;
 use facts::body::{
-    account, award, bid, ceremony, complaint, draw, evaluation, inquiry, obeyed, objection, opening,
+    account, award, bid, card, ceremony, complaint, draw, evaluation, inquiry, obeyed, objection, opening,
     platform, pool, quotes, seat, supervision, tender,
 };
 use facts::canonical::{Canonical, CanonicalError};
@@ -165,5 +165,9 @@ pub(crate) fn fits(kind: Kind, body: &Canonical, whole: bool) -> Result<(), Cano
         AccessRequested => supervision::AccessRequested,
         AccessGranted => supervision::AccessGranted,
         AccessUsed => supervision::AccessUsed,
+        RulesAdopted => card::RulesAdopted,
+        CardIssued => card::CardIssued,
+        CardWarned => card::CardWarned,
+        CardEnded => card::CardEnded,
     )
 }

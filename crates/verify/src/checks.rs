@@ -5,6 +5,7 @@
 mod award;
 mod bidding;
 mod calls;
+mod cards;
 mod ceremony;
 mod complaints;
 mod draw;
@@ -211,6 +212,7 @@ pub const CATALOGUE: &[Check] = &[
         &[36],
         complaints::complaints,
     ),
+    check(41, "cards recomputed", "预警重算", &[36], cards::recomputed),
 ];
 
 fn no_epochs(_: &Dossier) -> Finding {
@@ -253,7 +255,7 @@ mod tests {
     #[test]
     fn the_catalogue_is_complete_and_its_grounds_exist() {
         let ids: Vec<u8> = CATALOGUE.iter().map(|check| check.id).collect();
-        assert_eq!(ids, (1..=40).collect::<Vec<u8>>());
+        assert_eq!(ids, (1..=41).collect::<Vec<u8>>());
         for check in CATALOGUE {
             assert!(
                 check.needs.iter().all(|id| *id == 36 || *id < check.id),

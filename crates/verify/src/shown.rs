@@ -265,7 +265,10 @@ fn in_its_stream(record: &Record) -> bool {
         (Context::Procure, Stream::Tender(id)) => !is_ceremonys(record.kind) && names("tender", id.as_str()),
         (Context::Evaluate, Stream::Pool(id)) => is_pools(record.kind) && names("pool", id.as_str()),
         (Context::Evaluate, Stream::Evaluation(id)) if !is_pools(record.kind) => names("tender", id.as_str()),
-        (Context::Supervise, Stream::Supervision(id)) => names("tender", id.as_str()),
+        (Context::Supervise, Stream::Rules) => record.kind == Kind::RulesAdopted,
+        (Context::Supervise, Stream::Supervision(id)) => {
+            record.kind != Kind::RulesAdopted && names("tender", id.as_str())
+        }
         _ => false,
     }
 }

@@ -248,14 +248,16 @@ def stream_problem(fact):
     """None if the fact stands on the stream that its kind and body ask for."""
     kind, body, stream = fact.kind, fact.body, fact.stream
     head, _, tail = stream.partition("/")
-    if stream != "platform" and (
+    if stream not in ("platform", "rules") and (
         head not in ("account", "ceremony", "tender", "evaluation", "pool", "supervision") or not canon.ID.match(tail)
     ):
         return f"{stream[:80]!r} is not a stream"
     family = schema.family(kind)
     if family == "platform":
         return None if kind.startswith(("facts.", "fact.")) or stream == "platform" else f"{kind} is not on platform"
-    if family == "account":
+    if family == "rules":
+        wanted = "rules"
+    elif family == "account":
         wanted = f"account/{body['account']}"
     elif family == "ceremony":
         wanted = f"ceremony/{body['ceremony']}"

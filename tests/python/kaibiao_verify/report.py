@@ -46,6 +46,7 @@ NAMES = {
     "38": "evaluation report equals the log",
     "39": "trade method",
     "40": "complaints, objections and orders",
+    "41": "cards recomputed",
 }
 
 

@@ -6,6 +6,7 @@ Invariant: a check runs only if what it needs was not found wrong before.
 from . import (
     checks_award,
     checks_bids,
+    checks_cards,
     checks_complaints,
     checks_draw,
     checks_keys,
@@ -107,6 +108,7 @@ def verify(bundle, policy, given):
         "38": (checks_report.check_38, rec),
         "39": (procedures.check_39, rec, rules),
         "40": (checks_complaints.check_40, rec, rules),
+        "41": (checks_cards.check_41, rec),
     }
     done = {}
     for ident, (function, *arguments) in plan.items():

@@ -211,6 +211,7 @@ fn stream_of(kind: Kind) -> Stream {
         Context::Procure => Stream::Tender(tender()),
         Context::Evaluate if kind.author() == REGISTRAR => Stream::Pool(crate::people::id("county")),
         Context::Evaluate => Stream::Evaluation(tender()),
+        Context::Supervise if kind == Kind::RulesAdopted => Stream::Rules,
         Context::Supervise => Stream::Supervision(tender()),
     }
 }

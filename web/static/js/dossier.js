@@ -14,6 +14,7 @@ import * as opening from './checks/opening.js';
 import { check38 } from './checks/reporting.js';
 import { Check, NAMES, NotApplicable, dependsOn, verdictOf } from './checks/report.js';
 import { check39 } from './checks/procedures.js';
+import { check41 } from './checks/cards.js';
 import * as tender from './checks/tender.js';
 import { Record } from './record.js';
 
@@ -90,6 +91,7 @@ function plan(rec, given, onOpened) {
     ['38', (check) => check38(check, rec)],
     ['39', (check) => check39(check, rec, rules)],
     ['40', (check) => check40(check, rec, rules)],
+    ['41', (check) => check41(check, rec)],
   ];
 }
 

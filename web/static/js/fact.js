@@ -179,7 +179,7 @@ export function streamProblem({ kind, body, stream }) {
   const gap = stream.indexOf('/');
   const head = gap < 0 ? stream : stream.slice(0, gap);
   const tail = gap < 0 ? '' : stream.slice(gap + 1);
-  if (stream !== 'platform' && !(HEADS.includes(head) && schema.isId(tail))) {
+  if (stream !== 'platform' && stream !== 'rules' && !(HEADS.includes(head) && schema.isId(tail))) {
     const shown = JSON.stringify(stream.slice(0, 80));
     return { zh: `${shown} 不是流`, en: `${shown} is not a stream` };
   }
@@ -193,7 +193,7 @@ export function streamProblem({ kind, body, stream }) {
     return fits ? null : { zh: `${kind} 在 ${stream} 流`, en: `${kind} is on ${stream}` };
   }
   const id = { account: body.account, ceremony: body.ceremony, pool: body.pool }[family] ?? body.tender;
-  const wanted = `${family}/${id}`;
+  const wanted = family === 'rules' ? family : `${family}/${id}`;
   return stream === wanted
     ? null
     : { zh: `${kind} 在 ${stream} 流，应在 ${wanted}`, en: `${kind} is on ${stream}, not on ${wanted}` };

@@ -122,6 +122,10 @@ complaint.withdrawn | bidder, supervisor | confidential | complaint: id; reason:
 access.requested | supervisor | confidential | access: id; basis: text; reason: text; seqs: [int]; tender: id
 access.granted | supervisor | confidential | access: id; reason: text; tender: id
 access.used | platform | confidential | access: id; by: id; tender: id
+rules.adopted | supervisor | public | calendar: text; changed: [text]; clocks: [ClockRule]; from: instant; name: text; version: hex32
+card.issued | platform | public | about: text; ahead?: Ahead; at: instant; basis: [text]; colour: Colour; due?: instant; en: text; facts: [int]; follows?: int; raised: instant; rule: text; since: int; size: int; tender: id; told: [text]; version: hex32; zh: text
+card.warned | platform | public | ahead: Ahead; at: instant; card: int; due: instant; size: int; tender: id
+card.ended | platform | public | by: int; card: int; how: How; tender: id
 `;
 
 /** type | members */
@@ -143,6 +147,11 @@ Document | bytes: int; name: text; sha256: hex32
 Lot | ceiling?: Money; deposit?: Money; estimate: Money; floor?: Money; lot: id; title: text
 Stage | invited?: bool; key_id: hex32; parts: [Part]; stage: id
 Part | max_bytes: int; part: id; role: PartRole
+ClockRule | about?: text; base?: text; basis: [text]; days_of?: MemberOf; first?: instant; gone?: instant; join?: Join; last: bool; number: int; only?: Only; pauses: bool; red: bool; regimes: [text]; rolls: bool; rule: text; some?: Holding; start: text; stop: [text]; tells: [text]; unit: text; warns: bool
+MemberOf | kind: text; member: text
+Join | start: text; stop: text
+Only | is: text; member: text
+Holding | holds: text; member: text
 Remaining | bid: id; lot: id
 LeftOut | bid: id; lot: id; reason: text
 Procedure | approval?: text; flow?: Flow; ground?: text; shown?: Shown; supplier?: id; way: Way
@@ -198,6 +207,9 @@ Seen | root: hex32; size: int
 export const WORDS = {
   Regime: ['works', 'government_procurement', 'free'],
   Panel: ['same', 'new'],
+  Colour: ['yellow', 'red'],
+  Ahead: ['h48', 'h24', 'today', 'over'],
+  How: ['cured', 'lapsed', 'replaced'],
   Way: ['tendering', 'open_tendering', 'consultation', 'negotiation', 'inquiry', 'single_source', 'comparison'],
   FlowStep: ['notice', 'documents', 'clarification', 'quotes', 'opening', 'final_quotes', 'comparison', 'publicity', 'award'],
   PartRole: ['letter', 'panel', 'public'],

@@ -146,7 +146,8 @@ const FAMILIES = [
   [/^expert\.(?:listed|suspended|reinstated)$/, 'pool'],
   [/^(?:draw|pool|coefficient|tie|expert|call|representatives|hours|seat|document|chair)\./, 'evaluation'],
   [/^(?:evaluation|codes|panel|recusal|score|qualification|review|clarification|price|extension|report)\./, 'evaluation'],
-  [/^(?:order|complaint|access)\./, 'supervision'],
+  [/^rules\./, 'rules'],
+  [/^(?:order|complaint|access|card)\./, 'supervision'],
 ];
 
 /** The beginning of the streams of a kind; `platform` has no more to it. @param {string} kind */

@@ -6,11 +6,13 @@ use crate::failure::Failure;
 use crate::machine::Machine;
 use crate::session::Zone;
 use clap::Subcommand;
+use facts::body::card::RulesAdopted;
 use facts::body::supervision::{OrderReevaluated, OrderResumed, OrderSuspended, Panel};
+use facts::calendar::{Date, start_of};
 use facts::id::OrderId;
-use facts::{Stream, TenderId};
+use facts::{AccountId, Canonical, Hex, Stream, TenderId};
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Orders.
 #[derive(Subcommand)]
@@ -79,6 +81,26 @@ pub enum Supervision {
         /// File to write
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Adopt the newest rules of supervision (采用监察规则): from then on their cards are issued
+    Adopt {
+        /// The rule file that you read; it has to be the one that the platform has
+        rules: PathBuf,
+        /// First day on which they are in force, YYYY-MM-DD; today if left out
+        #[arg(long, value_name = "DATE")]
+        from: Option<Date>,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// The cards that were issued, with their warnings and ends (亮牌)
+    Cards {
+        /// Only those of which this account was told
+        #[arg(long)]
+        told: Option<AccountId>,
         /// Your key file
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
@@ -157,6 +179,32 @@ pub fn order(machine: &Machine, command: Order) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Adopts the rules that this machine has read, if the platform has the same.
+fn adopt(machine: &Machine, rules: &Path, from: Option<Date>, key: &Path) -> Result<(), Failure> {
+    let wrong = |why: &dyn std::fmt::Display| Failure::Input(format!("{}: {why}", rules.display()));
+    let bytes = std::fs::read(rules).map_err(|why| wrong(&why))?;
+    let file: Value = serde_json::from_slice(&bytes).map_err(|why| wrong(&why))?;
+    let canonical = Canonical::of(&file).map_err(|why| wrong(&why))?;
+    let version = Hex(ledger::hash::sha256(&canonical.to_bytes()));
+    let key = machine.key(key)?;
+    let mut session = machine.connect()?;
+    session.sign_in(&key, Zone::Supervision)?;
+    let path = match from {
+        Some(day) => format!("/api/rules/adoption?from={}", start_of(day).0),
+        None => "/api/rules/adoption".to_owned(),
+    };
+    let body: RulesAdopted = session.zone(Zone::Supervision).get(&path)?;
+    if body.version != version {
+        return Err(wrong(&format!(
+            "this file has the version {version}, the platform's newest rules have {}",
+            body.version
+        )));
+    }
+    let done = session.act(&key, Stream::Rules, &body)?;
+    machine.done(&format!("the rules of version {version} are adopted"), &done);
+    Ok(())
+}
+
 /// Looks.
 pub fn run(machine: &Machine, command: Supervision) -> Result<(), Failure> {
     let (key, path) = match command {
@@ -168,6 +216,12 @@ pub fn run(machine: &Machine, command: Supervision) -> Result<(), Failure> {
         Supervision::Report { tender, out, key } => {
             return report::run(machine, Zone::Supervision, &tender, &out, Some(&key));
         }
+        Supervision::Adopt { rules, from, key } => return adopt(machine, &rules, from, &key),
+        Supervision::Cards { told: None, key } => (key, "/api/cards/issued".to_owned()),
+        Supervision::Cards {
+            told: Some(told),
+            key,
+        } => (key, format!("/api/cards/issued?told={told}")),
         Supervision::Audit { key } => (key, "/api/audit".to_owned()),
     };
     let key = machine.key(&key)?;

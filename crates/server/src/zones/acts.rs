@@ -107,6 +107,10 @@ async fn enact(doors: &Doors, admitted: &Admitted) -> Result<Vec<Landed>, Failur
             let command = doors.oversight.command(admitted, known).await?;
             laws.orders.enact(admitted, command).await
         }
+        (Context::Supervise, Stream::Rules) => {
+            let command = doors.oversight.adoption(admitted)?;
+            laws.adoptions.enact(admitted, command).await
+        }
         _ => Err(Failure::Refused(Refusal::new(
             "act.stream_invalid",
             format!(

@@ -5,12 +5,15 @@
 
 use super::card::{self, Card};
 use super::checks::Case;
+use super::clocks;
 use super::finding::{Findings, State};
 use super::parse::RuleBook;
 use super::procedure::{People, Procedure};
 use super::rule::Rule;
+use crate::issued::{Issued, Look};
+use facts::body::card::RulesAdopted;
 use facts::body::platform::FactsDisclosed;
-use facts::{Instant, Kind, Record, Stream, TenderId};
+use facts::{AccountId, Instant, Kind, Record, Stream, TenderId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -21,6 +24,8 @@ pub struct Board {
     people: People,
     watched: BTreeMap<TenderId, Watched>,
     stale: BTreeSet<TenderId>,
+    adoptions: Vec<Adoption>,
+    latest: Instant,
     next: u64,
 }
 
@@ -29,6 +34,20 @@ pub struct Board {
 struct Watched {
     procedure: Procedure,
     found: Vec<(usize, Findings)>,
+    issued: Issued,
+}
+
+/// A version of the rule file that supervision adopted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adoption {
+    /// Position of the fact.
+    pub seq: u64,
+    /// When it was adopted.
+    pub at: Instant,
+    /// By whom.
+    pub by: Option<AccountId>,
+    /// What was adopted.
+    pub body: RulesAdopted,
 }
 
 /// How a rule stands with one procedure.
@@ -51,6 +70,8 @@ impl Board {
             people: People::default(),
             watched: BTreeMap::new(),
             stale: BTreeSet::new(),
+            adoptions: Vec::new(),
+            latest: Instant(i64::MIN),
             next: 0,
         }
     }
@@ -80,6 +101,11 @@ impl Board {
             return;
         }
         self.next = record.seq.saturating_add(1);
+        self.latest = record.at;
+        if clocks::is_cards(record.kind) {
+            self.log(record);
+            return;
+        }
         self.people.observe(record);
         // Nothing of a confidential fact may show before its disclosure, not even that there is one.
         if record.kind.is_confidential() {
@@ -94,6 +120,25 @@ impl Board {
         self.take(&record.stream, record);
     }
 
+    /// What the log says of rules and cards themselves: no rule reads it.
+    fn log(&mut self, record: &Record) {
+        if let Some(body) = record.of::<RulesAdopted>() {
+            self.adoptions.push(Adoption {
+                seq: record.seq,
+                at: record.at,
+                by: record
+                    .actor
+                    .and_then(|actor| self.people.account(&actor).cloned()),
+                body,
+            });
+        }
+        if let Stream::Supervision(tender) = &record.stream
+            && let Some(watched) = self.watched.get_mut(tender)
+        {
+            watched.issued.observe(record);
+        }
+    }
+
     fn take(&mut self, stream: &Stream, record: &Record) {
         let (Stream::Tender(tender) | Stream::Evaluation(tender) | Stream::Supervision(tender)) = stream
         else {
@@ -102,6 +147,7 @@ impl Board {
         let watched = self.watched.entry(tender.clone()).or_insert_with(|| Watched {
             procedure: Procedure::new(tender.clone()),
             found: Vec::new(),
+            issued: Issued::default(),
         });
         watched.procedure.observe(record, &self.people);
         self.stale.insert(tender.clone());
@@ -114,6 +160,66 @@ impl Board {
                 watched.found = examine(&self.book, &watched.procedure, &self.people);
             }
         }
+    }
+
+    /// The time of the last record seen.
+    #[must_use]
+    pub const fn latest(&self) -> Instant {
+        self.latest
+    }
+
+    /// The versions adopted, in the order of the log.
+    #[must_use]
+    pub fn adoptions(&self) -> &[Adoption] {
+        &self.adoptions
+    }
+
+    /// The version in force at an instant; none before the first.
+    #[must_use]
+    pub fn in_force(&self, at: Instant) -> Option<&Adoption> {
+        self.adoptions.iter().rfind(|adoption| adoption.body.from <= at)
+    }
+
+    /// Goes on under another rule book: every procedure is examined anew.
+    pub fn rule_by(&mut self, book: Arc<RuleBook>) {
+        if self.book.version != book.version {
+            self.book = book;
+            self.stale.extend(self.watched.keys().cloned());
+        }
+    }
+
+    /// The cards of a tender that are in the log.
+    #[must_use]
+    pub fn issued(&self, tender: &TenderId) -> Option<&Issued> {
+        self.watched.get(tender).map(|watched| &watched.issued)
+    }
+
+    /// The cards of all tenders that are in the log.
+    pub fn all_issued(&self) -> impl Iterator<Item = (&TenderId, &Issued)> {
+        self.watched
+            .iter()
+            .map(|(tender, watched)| (tender, &watched.issued))
+    }
+
+    /// What is to be brought to the log of a tender at an instant; nothing unless the book is the version in force.
+    #[must_use]
+    pub fn look(&self, tender: &TenderId, at: Instant) -> Option<Look> {
+        let version = self.in_force(at)?.body.version;
+        let watched = self
+            .watched
+            .get(tender)
+            .filter(|_| version == self.book.version)?;
+        let each = watched.each(&self.book);
+        Some(Look {
+            at,
+            size: self.next,
+            standings: each
+                .filter_map(|(rule, finding)| card::standing(rule, finding, &watched.procedure, at))
+                .collect(),
+            tender: tender.clone(),
+            last: watched.procedure.last.seq,
+            version,
+        })
     }
 
     /// The procedures, ascending.

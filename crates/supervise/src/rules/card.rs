@@ -5,6 +5,7 @@
 use super::finding::{Colour, Finding, Mark, State};
 use super::procedure::Procedure;
 use super::rule::{CardKind, Rule, Teller};
+use facts::body::card as logged;
 use facts::calendar::{day_of, start_of};
 use facts::time::HOUR;
 use facts::{Instant, TenderId};
@@ -38,6 +39,8 @@ pub enum How {
     Cured,
     /// The procedure ended, so nothing is due any more.
     Lapsed,
+    /// What it rested on was replaced by a later fact.
+    Replaced,
 }
 
 /// The end of a card.
@@ -112,6 +115,42 @@ struct Course {
     ended: Option<Ended>,
 }
 
+/// How a finding stands at an instant: its card, if it has one, and its end, if that has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The rule.
+    pub rule: String,
+    /// The thing.
+    pub about: String,
+    /// The fact it starts from.
+    pub since: Mark,
+    /// Whether it is a clock, which each start begins anew.
+    pub is_clock: bool,
+    /// The card.
+    pub card: Option<Card>,
+    /// The end.
+    pub ended: Option<Ended>,
+}
+
+/// How a finding stands at an instant; nothing where the rule is kept.
+#[must_use]
+pub fn standing(rule: &Rule, finding: &Finding, procedure: &Procedure, at: Instant) -> Option<Standing> {
+    let course = course(rule, finding, procedure)?;
+    let (since, is_clock) = match finding.state {
+        State::Kept => return None,
+        State::Flaw { since, .. } => (since, false),
+        State::Clock { since, .. } => (since, true),
+    };
+    Some(Standing {
+        rule: rule.id.clone(),
+        about: finding.about.clone(),
+        since,
+        is_clock,
+        card: card(rule, finding, procedure, at),
+        ended: course.ended.filter(|ended| ended.by.at <= at),
+    })
+}
+
 /// The card of a finding at an instant, if there is one.
 #[must_use]
 pub fn card(rule: &Rule, finding: &Finding, procedure: &Procedure, at: Instant) -> Option<Card> {
@@ -169,6 +208,7 @@ fn course(rule: &Rule, finding: &Finding, procedure: &Procedure) -> Option<Cours
         State::Clock {
             due,
             done,
+            replaced,
             ahead,
             since,
         } => Some(Course {
@@ -179,7 +219,13 @@ fn course(rule: &Rule, finding: &Finding, procedure: &Procedure) -> Option<Cours
             }),
             red: (rule.card != CardKind::Yellow).then_some(due.plus(1)),
             due: Some(due),
-            ended: done.map(cured).or(lapsed),
+            ended: (done.map(cured).into_iter())
+                .chain(replaced.map(|by| Ended {
+                    how: How::Replaced,
+                    by,
+                }))
+                .chain(lapsed)
+                .min_by_key(|ended| ended.by.seq),
         }),
     }
 }
@@ -227,3 +273,23 @@ fn told(rule: &Rule, procedure: &Procedure) -> Vec<String> {
     told.push("supervisors".to_owned());
     told
 }
+
+macro_rules! as_logged {
+    ($own:ident: $($word:ident),*) => {
+        impl From<$own> for logged::$own {
+            fn from(own: $own) -> Self {
+                match own { $($own::$word => Self::$word),* }
+            }
+        }
+
+        impl From<logged::$own> for $own {
+            fn from(logged: logged::$own) -> Self {
+                match logged { $(logged::$own::$word => Self::$word),* }
+            }
+        }
+    };
+}
+
+as_logged!(Colour: Yellow, Red);
+as_logged!(Ahead: H48, H24, Today, Over);
+as_logged!(How: Cured, Lapsed, Replaced);

@@ -16,12 +16,13 @@ mod platform;
 mod prices;
 mod scores;
 
+use super::clocks;
 use super::finding::Findings;
 use super::procedure::{People, Procedure};
 use super::rule::{Rule, Unit};
 use facts::Instant;
 use facts::calendar::{CHINA, Date, add_days, day_of, end_of};
-use facts::time::{DAY, HOUR, MINUTE, SECOND};
+use facts::time::{HOUR, MINUTE, SECOND};
 
 /// What a check looks at.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +64,11 @@ pub fn find(name: &str) -> Option<(&'static str, Check)> {
 
 /// Every check.
 pub fn all() -> impl Iterator<Item = (&'static str, Check)> {
-    TABLES.iter().flat_map(|table| table.iter().copied())
+    let clock: (&str, Check) = (clocks::CHECK, clocks::check);
+    TABLES
+        .iter()
+        .flat_map(|table| table.iter().copied())
+        .chain([clock])
 }
 
 impl Case<'_> {
@@ -101,23 +106,6 @@ impl Case<'_> {
             _ => CHINA.period_end(day_of(from), self.days()),
         };
         end_of(last).plus(-1)
-    }
-
-    /// [`Self::due`], later by whole days as long as procurement stood still meanwhile.
-    fn due_but_for_standstill(&self, from: Instant) -> Instant {
-        let mut due = self.due(from);
-        let mut lost = 0;
-        loop {
-            let now = self.procedure.standstill(from, due);
-            if now <= lost {
-                return due;
-            }
-            due = due.plus(now.saturating_sub(lost));
-            lost = now;
-            if lost > DAY.saturating_mul(3_650) {
-                return due;
-            }
-        }
     }
 
     /// The period in words: Chinese and English.

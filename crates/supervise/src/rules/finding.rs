@@ -62,6 +62,8 @@ pub enum State {
         due: Instant,
         /// The fact that did it.
         done: Option<Mark>,
+        /// The later fact from which the time runs anew.
+        replaced: Option<Mark>,
         /// Whether a person has to do it, who is warned ahead of time; the platform is not.
         ahead: bool,
         /// From which fact the time runs.
@@ -109,6 +111,7 @@ impl Findings {
             state: State::Clock {
                 due: clock.due,
                 done: clock.done,
+                replaced: clock.replaced,
                 ahead: clock.ahead,
                 since: clock.since,
             },
@@ -197,6 +200,8 @@ pub struct Clock {
     pub due: Instant,
     /// What did it.
     pub done: Option<Mark>,
+    /// What it runs anew from.
+    pub replaced: Option<Mark>,
     /// Whether a person is warned ahead.
     pub ahead: bool,
     /// Facts read beside `since` and `done`.
@@ -223,6 +228,7 @@ impl Clock {
             about: String::new(),
             due,
             done,
+            replaced: None,
             ahead: true,
             facts: Vec::new(),
             since,

@@ -3,6 +3,7 @@
 //! Invariant: a file with an unknown word, a missing member, a rule twice or another calendar is refused with the
 //! line and the reason, and what was in force before stays in force.
 
+use super::clocks;
 use super::rule::{CardKind, Rule};
 use facts::calendar::CHINA;
 use facts::{Canonical, Hex};
@@ -144,6 +145,9 @@ fn sound(rule: &Rule) -> Result<(), String> {
     }
     if rule.limit.is_some_and(|limit| limit.number < 0) {
         return Err(format!("rule {id} has a limit below 0"));
+    }
+    if let Some(fault) = clocks::fault(rule) {
+        return Err(format!("rule {id} {fault}"));
     }
     let missing = rule.missing().next();
     if rule.honoured.is_none() && rule.checks.is_empty() && missing.is_none() {

@@ -34,8 +34,9 @@ use facts::body::tender::{
 };
 use facts::id::SeatId;
 use facts::{AccountId, Hex, Instant, Kind, TenderId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::clocks::Plain;
 use super::finding::Mark;
 
 /// A fact with its place in the log.
@@ -89,6 +90,8 @@ macro_rules! procedure {
             pub traces: Vec<Trace>,
             /// The disclosure that first showed somebody of the panel.
             pub panel_shown: Option<Mark>,
+            /// Public facts as clocks see them.
+            pub plain: Vec<Plain>,
             /// The last fact known.
             pub last: Mark,
         }
@@ -104,6 +107,7 @@ macro_rules! procedure {
                     shares: Vec::new(),
                     traces: Vec::new(),
                     panel_shown: None,
+                    plain: Vec::new(),
                     last: Mark { at: Instant(i64::MIN), seq: 0 },
                 }
             }
@@ -287,12 +291,42 @@ impl Procedure {
     #[must_use]
     pub fn standstill(&self, from: Instant, to: Instant) -> i64 {
         let mut lost: i64 = 0;
-        for stop in &self.suspended {
-            let ends = (self.resumed.iter()).find(|resumed| resumed.seq > stop.seq);
-            let end = ends.map_or(to, |resumed| resumed.at).min(to);
-            lost = lost.saturating_add(end.since(stop.at.max(from)).max(0));
+        for (begun, ended) in self.spans() {
+            let end = ended.unwrap_or(to).min(to);
+            lost = lost.saturating_add(end.since(begun.max(from)).max(0));
         }
         lost
+    }
+
+    /// The spans in which procurement stood still, in their order; the last may still last. A span ends when no order
+    /// is left in force.
+    #[must_use]
+    pub fn spans(&self) -> Vec<(Instant, Option<Instant>)> {
+        let stops = self
+            .suspended
+            .iter()
+            .map(|told| (told.seq, told.at, &told.body.order, true));
+        let goes = self
+            .resumed
+            .iter()
+            .map(|told| (told.seq, told.at, &told.body.order, false));
+        let mut steps: Vec<_> = stops.chain(goes).collect();
+        steps.sort_unstable_by_key(|(seq, ..)| *seq);
+        let (mut spans, mut open) = (Vec::new(), BTreeSet::new());
+        for (_, at, order, stops) in steps {
+            if stops {
+                if open.is_empty() {
+                    spans.push((at, None));
+                }
+                open.insert(order);
+            } else if open.remove(order)
+                && open.is_empty()
+                && let Some((_, ended)) = spans.last_mut()
+            {
+                *ended = Some(at);
+            }
+        }
+        spans
     }
 
     /// The panel as it sat: seat to account. Empty until it is disclosed.

@@ -3,6 +3,7 @@
 //! Invariant: every word is of a closed list, so a rule file that says something unknown is not read at all.
 
 use super::checks::{self, Check};
+use super::clocks::ClockSpec;
 use super::vocabulary::{self, Recorded};
 pub use super::words::{MethodWord, RegimeWord, Unit};
 use facts::body::tender::Regime;
@@ -22,6 +23,9 @@ pub struct Rule {
     /// The functions that check it; none where the facts are missing or the platform honours it by construction.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<CheckName>,
+    /// Until when something has to be done, for whoever has only the log.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<ClockSpec>,
     /// How sure the reading of the law is.
     pub confidence: Confidence,
     /// From when it applies.

@@ -29,6 +29,10 @@ fn the_version_is_of_the_rules_and_not_of_their_spelling() {
         RuleBook::parse(spaced.as_bytes()).unwrap().version,
         book().version
     );
+    // Whoever has only the file computes the same.
+    let raw: serde_json::Value = serde_json::from_str(&spaced).unwrap();
+    let canonical = facts::Canonical::of(&raw).unwrap().to_bytes();
+    assert_eq!(facts::Hex(ledger::hash::sha256(&canonical)), book().version);
     let other = text().replace("\"number\": 20", "\"number\": 21");
     assert_ne!(RuleBook::parse(other.as_bytes()).unwrap().version, book().version);
 }
@@ -84,6 +88,70 @@ fn a_file_with_one_wrong_word_is_refused_whole_with_line_and_reason() {
             number
         };
         assert_eq!(refused.line, at, "{refused}");
+        assert!(refused.reason.contains(reason), "{refused}");
+    }
+}
+
+#[test]
+fn a_clock_that_no_verifier_could_run_is_refused() {
+    let place = text()
+        .lines()
+        .position(|line| line.contains("\"id\": \"A03\""))
+        .unwrap();
+    let line = text().lines().nth(place).unwrap().to_owned();
+    for (from, to, reason) in [
+        (
+            "\"start\": \"candidates.objected\"",
+            "\"start\": \"candidates.sighed\"",
+            "is not a fact that is known",
+        ),
+        (
+            "\"start\": \"candidates.objected\"",
+            "\"start\": \"bid.submitted\"",
+            "not public at once",
+        ),
+        (
+            "\"start\": \"candidates.objected\"",
+            "\"start\": \"card.issued\"",
+            "a card itself",
+        ),
+        (
+            "\"stop\": [\"candidates.replied\"]",
+            "\"stop\": [\"award.made\"]",
+            "does not name among its facts",
+        ),
+        (
+            "\"stop\": [\"candidates.replied\"]",
+            "\"stop\": []",
+            "does not name among its facts",
+        ),
+        ("\"checks\": [\"clock\", ", "\"checks\": [", "without it"),
+        (
+            "\"card\": \"yellow_then_red\"",
+            "\"card\": \"red\"",
+            "neither yellow nor",
+        ),
+        (
+            "\"unit\": \"day\"",
+            "\"unit\": \"month\"",
+            "without a number of days",
+        ),
+        (
+            "\"methods\": []",
+            "\"methods\": [\"composite\"]",
+            "limited to methods",
+        ),
+        ("\"warns\": true", "\"warns\": true, \"mood\": 1", "unknown field"),
+        (
+            "\"about\": \"objection\"",
+            "\"base\": \"sent\"",
+            "does not name among its facts",
+        ),
+    ] {
+        let broken = line.replacen(from, to, 1);
+        assert_ne!(broken, line, "{from} is not there");
+        let refused = RuleBook::parse(text().replace(&line, &broken).as_bytes()).unwrap_err();
+        assert_eq!(refused.line, place + 1, "{refused}");
         assert!(refused.reason.contains(reason), "{refused}");
     }
 }

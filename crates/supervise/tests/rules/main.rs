@@ -19,6 +19,7 @@
 
 mod award;
 mod bids;
+mod cards;
 mod clarification;
 mod evaluation;
 mod file;

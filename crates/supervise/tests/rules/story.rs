@@ -104,6 +104,14 @@ impl Story {
         self
     }
 
+    /// The rules of this build are adopted.
+    pub fn adopted(&mut self, at: Instant) -> &mut Self {
+        let body = kaibiao_supervise::adoption::wanted(book(), None, at);
+        self.signed(at, Some("supervisor"), &body);
+        self.events.last_mut().unwrap().stream = Stream::Rules;
+        self
+    }
+
     /// The facts of that kind arrived so many milliseconds before their entry.
     pub fn arrived(&mut self, kind: Kind, before: i64) {
         for event in self.events.iter_mut().filter(|event| event.kind == kind) {

@@ -76,6 +76,7 @@ pub struct World {
     pub clock: Arc<HeldClock>,
     pub fixture: Scribe<Fixture>,
     pub scribe: Scribe<Orders>,
+    pub adoptions: Scribe<supervise::Adoptions>,
     pub oversight: Oversight,
     pub router: Router,
     pub gate: Gate,
@@ -116,6 +117,7 @@ pub async fn world() -> World {
     let world = World {
         fixture: Scribe::new(&pen, account::marks),
         scribe: Scribe::new(&pen, |_| Vec::new()),
+        adoptions: Scribe::new(&pen, |_| Vec::new()),
         router: supervise::router(oversight.clone(), gate.clone()),
         front: Front {
             zone: Zone::Supervision,

@@ -40,7 +40,7 @@ for (const [year, { off, makeup }] of Object.entries(YEARS)) {
 export const chinaDay = (ms) => Math.floor((ms + CHINA) / DAY);
 
 /** Whether people work on that day; 1970-01-01 was a Thursday. @param {number} day */
-const isWorked = (day) => WORKED.has(day) || ((((day + 3) % 7) + 7) % 7 < 5 && !HOLIDAYS.has(day));
+export const isWorked = (day) => WORKED.has(day) || ((((day + 3) % 7) + 7) % 7 < 5 && !HOLIDAYS.has(day));
 
 /** The last day of a period begun on a day, which is not counted. @param {number} start @param {[number, string]} due */
 export function reached(start, [number, unit]) {

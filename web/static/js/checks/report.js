@@ -45,6 +45,7 @@ export const NAMES = new Map([
   ['38', ['评标报告与日志一致', 'evaluation report equals the log']],
   ['39', ['公告的交易方式', 'trade method of the notice']],
   ['40', ['投诉、异议与监督指令', 'complaints, objections and orders']],
+  ['41', ['预警重算', 'cards recomputed']],
 ]);
 
 /** The check has no subject here; the sentences say why. */

@@ -134,6 +134,10 @@ pub const fn kind(kind: Kind) -> Name {
         Kind::AccessRequested => ("应急查阅申请", "Emergency access asked for"),
         Kind::AccessGranted => ("应急查阅批准", "Emergency access granted"),
         Kind::AccessUsed => ("应急查阅", "Emergency access used"),
+        Kind::RulesAdopted => ("监察规则采用", "Rules of supervision adopted"),
+        Kind::CardIssued => ("监察亮牌", "Card issued"),
+        Kind::CardWarned => ("监察预警", "Card: the limit is near"),
+        Kind::CardEnded => ("监察销牌", "Card ended"),
     }
 }
 

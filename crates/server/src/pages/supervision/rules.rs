@@ -43,6 +43,7 @@ impl Shown {
         let ended = card.ended.map(|ended| match ended.how {
             How::Cured => l.say("已办结或补正", "done or mended"),
             How::Lapsed => l.say("因项目终结而失效", "lapsed with the procedure"),
+            How::Replaced => l.say("所据事实已被后续事实取代", "replaced by a later fact"),
         });
         let told = card.told.iter().map(|who| match who.as_str() {
             "supervisors" => l.say("全体监督人员", "all supervisors").to_owned(),

@@ -6,7 +6,7 @@
 use super::shape;
 use desk::Zone;
 use facts::body::{
-    account, award, bid, ceremony, complaint, draw, evaluation, inquiry, obeyed, objection, opening,
+    account, award, bid, card, ceremony, complaint, draw, evaluation, inquiry, obeyed, objection, opening,
     platform, pool, quotes, seat, supervision, tender,
 };
 use facts::kind::{Author, Visibility};
@@ -243,5 +243,9 @@ fn of(kind: Kind) -> Value {
         AccessRequested: supervision::AccessRequested,
         AccessGranted: supervision::AccessGranted,
         AccessUsed: supervision::AccessUsed,
+        RulesAdopted: card::RulesAdopted,
+        CardIssued: card::CardIssued,
+        CardWarned: card::CardWarned,
+        CardEnded: card::CardEnded,
     }
 }

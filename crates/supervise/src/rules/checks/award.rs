@@ -3,39 +3,16 @@
 //! Invariant: a clock runs from a fact in the log, and the days of a standstill by order are given back.
 
 use super::{Case, Table};
-use crate::rules::finding::{Clock, Findings, Flaw};
+use crate::rules::finding::{Findings, Flaw};
 use crate::rules::procedure::Told;
-use facts::calendar::{add_days, day_of, end_of};
+use facts::calendar::day_of;
 
 pub(super) const TABLE: Table = &[
-    ("publicity.start", start),
     ("publicity.length", length),
-    ("publicity.objections", objections),
     ("award.while_objected", while_objected),
     ("award.first", first),
     ("award.candidate", candidate),
-    ("award.decided", decided),
-    ("award.validity", validity),
 ];
-
-/// A01: publicity begins within so many days of the report.
-fn start(case: &Case<'_>, found: &mut Findings) {
-    let Some(concluded) = &case.procedure.concluded else {
-        return;
-    };
-    let (zh, en) = case.period();
-    let ranked = concluded.body.lots.iter().any(|lot| !lot.ranking.is_empty());
-    if !ranked {
-        return;
-    }
-    found.clock(Clock::new(
-        concluded.mark(),
-        case.due_but_for_standstill(concluded.at),
-        case.procedure.publicised.as_ref().map(Told::mark),
-        format!("自收到评标报告起{zh}内公示中标候选人。"),
-        format!("The candidates are to be publicised within {en} of the report."),
-    ));
-}
 
 /// A02: publicity lasts at least so many days.
 fn length(case: &Case<'_>, found: &mut Findings) {
@@ -52,28 +29,6 @@ fn length(case: &Case<'_>, found: &mut Findings) {
             format!("公示至{},不足{zh}。", told.body.until),
             format!("Publicity ends {}, after less than {en}.", told.body.until),
         ));
-    }
-}
-
-/// A03: an objection to the candidates is answered within so many days.
-fn objections(case: &Case<'_>, found: &mut Findings) {
-    for told in &case.procedure.objections {
-        let reply = case
-            .procedure
-            .replies
-            .iter()
-            .find(|reply| reply.body.objection == told.body.objection);
-        let (zh, en) = case.period();
-        found.clock(
-            Clock::new(
-                told.mark(),
-                case.due(told.at),
-                reply.map(Told::mark),
-                format!("对评标结果的异议应在{zh}内答复,答复前暂停。"),
-                format!("The objection is to be answered within {en}; nothing goes on before."),
-            )
-            .about(&told.body.objection),
-        );
     }
 }
 
@@ -173,43 +128,4 @@ fn candidate(case: &Case<'_>, found: &mut Findings) {
             .with([told.seq]),
         );
     }
-}
-
-/// A06: the buyer decides within so many working days of the report.
-fn decided(case: &Case<'_>, found: &mut Findings) {
-    let Some(concluded) = &case.procedure.concluded else {
-        return;
-    };
-    if concluded.body.lots.iter().all(|lot| lot.ranking.is_empty()) {
-        return;
-    }
-    let (zh, en) = case.period();
-    found.clock(Clock::new(
-        concluded.mark(),
-        case.due_but_for_standstill(concluded.at),
-        case.procedure.awarded.as_ref().map(Told::mark),
-        format!("自收到评审报告起{zh}内确定中标、成交供应商。"),
-        format!("The supplier is to be chosen within {en} of the report."),
-    ));
-}
-
-/// A19: the award is made while bids bind.
-fn validity(case: &Case<'_>, found: &mut Findings) {
-    let (Some(notice), Some(deadline)) = (&case.procedure.noticed, case.procedure.deadline()) else {
-        return;
-    };
-    // Before the deadline there is no bid that binds anybody.
-    let Some(closed) = &case.procedure.closed else {
-        return;
-    };
-    let last = add_days(day_of(deadline.at), notice.body.validity_days);
-    let mut clock = Clock::new(
-        closed.mark(),
-        end_of(last).plus(-1),
-        case.procedure.awarded.as_ref().map(Told::mark),
-        "应在投标有效期内定标,否则通知延长。",
-        "The award is due while bids bind, or bidders are asked to extend.",
-    );
-    clock.facts.push(notice.seq);
-    found.clock(clock);
 }

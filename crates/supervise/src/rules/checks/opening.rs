@@ -16,7 +16,6 @@ pub(super) const TABLE: Table = &[
     ("opening.enough_bidders", enough_bidders),
     ("opening.complete", complete),
     ("opening.read_out", read_out),
-    ("opening.record_published", record_published),
     ("opening.attributed", attributed),
     ("opening.objections", objections),
     ("opening.confirmed", confirmed),
@@ -168,36 +167,6 @@ fn read_out(case: &Case<'_>, found: &mut Findings) {
             }
         }
         kept_otherwise(found, before, record.seq);
-    }
-}
-
-/// O07: the record is made and public once the custodians' time is over.
-fn record_published(case: &Case<'_>, found: &mut Findings) {
-    for settled in &case.procedure.settled {
-        let stage = &settled.body.stage;
-        let record = case
-            .procedure
-            .recorded
-            .iter()
-            .find(|told| told.body.stage == *stage)
-            .map(Told::mark);
-        let failed = case
-            .procedure
-            .unopened
-            .iter()
-            .find(|told| told.body.stage == *stage)
-            .map(Told::mark);
-        found.clock(
-            Clock::new(
-                settled.mark(),
-                case.due(settled.body.until),
-                record.or(failed),
-                format!("阶段{stage}的开标记录应公布。"),
-                format!("The opening record of stage {stage} is due."),
-            )
-            .about(stage)
-            .by_platform(),
-        );
     }
 }
 

@@ -3,57 +3,14 @@
 //! Invariant: who acted is known by the key that signed, not by what a body says.
 
 use super::{Case, Table};
-use crate::rules::finding::{Clock, Findings, Flaw, Mark};
-use crate::rules::procedure::Told;
+use crate::rules::finding::{Findings, Flaw, Mark};
 use facts::{AccountId, Kind, Role};
 use std::collections::BTreeSet;
 
 pub(super) const TABLE: Table = &[
-    ("orders.obeyed", obeyed),
     ("roles.separate", separate),
     ("supervision.stands_back", stands_back),
 ];
-
-/// S07: an order is obeyed.
-fn obeyed(case: &Case<'_>, found: &mut Findings) {
-    let stops = case.procedure.stop_orders.iter().map(|told| {
-        let done = case
-            .procedure
-            .suspended
-            .iter()
-            .find(|stop| stop.body.seq == told.seq);
-        (
-            told.mark(),
-            &told.body.order,
-            done.map(Told::mark),
-            "暂停",
-            "stop",
-        )
-    });
-    let goes = case.procedure.go_orders.iter().map(|told| {
-        let done = case.procedure.resumed.iter().find(|go| go.body.seq == told.seq);
-        (
-            told.mark(),
-            &told.body.order,
-            done.map(Told::mark),
-            "恢复",
-            "go on",
-        )
-    });
-    for (given, order, done, zh, en) in stops.chain(goes) {
-        found.clock(
-            Clock::new(
-                given,
-                case.due(given.at),
-                done,
-                format!("监督指令{order}({zh})应即执行。"),
-                format!("Order {order} to {en} is to be obeyed at once."),
-            )
-            .about(&format!("{order}/{}", given.seq))
-            .by_platform(),
-        );
-    }
-}
 
 /// S09: nobody is on two sides of one tender.
 fn separate(case: &Case<'_>, found: &mut Findings) {

@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing is refused; an erased body adds nothing but the place of the last fact.
 
+use super::super::clocks::Plain;
 use super::super::finding::Mark;
 use super::{People, Procedure, Told, Trace};
 use facts::{Body, Context, Kind, Record, Role, Stream};
@@ -25,6 +26,7 @@ impl Procedure {
         if record.seq >= self.last.seq {
             self.last = mark;
         }
+        self.plain.extend(Plain::of(record));
         match record.kind.context() {
             Context::Procure => self.procured(record),
             Context::Evaluate => self.evaluated(record),

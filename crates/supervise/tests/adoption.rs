@@ -1,0 +1,115 @@
+//! Versions of the rules through the front door: only a supervisor's, only of a file that is there, never backwards.
+#![allow(
+    clippy::allow_attributes,
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    dead_code,
+    unreachable_pub,
+    reason = "test code"
+)]
+
+extern crate kaibiao_supervise as supervise;
+
+mod support;
+
+use axum::http::StatusCode;
+use desk::{Failure, Landed};
+use facts::body::card::RulesAdopted;
+use facts::calendar::{day_of, start_of};
+use facts::time::DAY;
+use facts::{Body, Canonical, Hex, Seen, Stream};
+use support::*;
+
+async fn adopt(world: &World, name: &str, body: &RulesAdopted) -> Result<Vec<Landed>, Failure> {
+    let seen = Seen {
+        root: Hex(ledger::hash::empty_root()),
+        size: 0,
+    };
+    let mut nonce = [0; 16];
+    nonce[8..].copy_from_slice(&world.log.rows().len().to_be_bytes());
+    let body = Canonical::of(body).unwrap();
+    let act = ledger::act::sign(
+        ORIGIN,
+        Stream::Rules,
+        RulesAdopted::KIND,
+        body,
+        nonce,
+        seen,
+        &key(name),
+    );
+    let bytes = ledger::act::write(&act).unwrap();
+    let admitted = world
+        .front
+        .admit(&bytes)
+        .await
+        .map_err(|rejected| rejected.failure)?;
+    let command = world.oversight.adoption(&admitted)?;
+    world.adoptions.enact(&admitted, command).await
+}
+
+#[tokio::test]
+async fn a_supervisor_adopts_the_file_that_is_there_once() {
+    let world = world().await;
+    let (status, wanted) = world.get("/api/rules/adoption", "supervisor").await;
+    assert_eq!(status, StatusCode::OK);
+    let body: RulesAdopted = serde_json::from_value(wanted).unwrap();
+    assert_eq!((body.changed.len(), body.from), (224, START));
+    assert!(
+        body.clocks
+            .iter()
+            .any(|clock| clock.rule == "A01" && clock.warns && clock.red)
+    );
+
+    assert_eq!(refused(adopt(&world, "bidder", &body).await), "role.missing");
+    let mut other = body.clone();
+    other.version = Hex([1; 32]);
+    assert_eq!(
+        refused(adopt(&world, "supervisor", &other).await),
+        "rules.unknown"
+    );
+    let mut other = body.clone();
+    other.clocks[0].number += 1;
+    assert_eq!(refused(adopt(&world, "supervisor", &other).await), "rules.differ");
+    let mut other = body.clone();
+    other.changed.pop();
+    assert_eq!(refused(adopt(&world, "supervisor", &other).await), "rules.differ");
+    let mut other = body.clone();
+    other.from = start_of(day_of(START)).plus(-1);
+    assert_eq!(
+        refused(adopt(&world, "supervisor", &other).await),
+        "rules.back_dated"
+    );
+
+    let mut later = body.clone();
+    later.from = START.plus(DAY);
+    adopt(&world, "supervisor", &later).await.unwrap();
+    assert_eq!(
+        refused(adopt(&world, "supervisor", &later).await),
+        "rules.adopted_already"
+    );
+    let (status, _) = world.get("/api/rules/adoption", "supervisor").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    let (status, _) = world.get("/api/rules/adoption?from=soon", "supervisor").await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+
+    // In force from its day on, and not before.
+    let in_force = |at| {
+        world
+            .oversight
+            .with_board(move |board| board.in_force(at).is_some())
+    };
+    assert!(!in_force(START).await.unwrap());
+    assert!(in_force(START.plus(DAY)).await.unwrap());
+    let named = world
+        .oversight
+        .with_board(|board| board.adoptions()[0].by.clone().unwrap().to_string());
+    assert_eq!(named.await.unwrap(), "supervisor");
+    let (status, cards) = world.get("/api/cards/issued?told=buyer", "supervisor").await;
+    assert_eq!(
+        (status, cards["cards"].as_array().unwrap().len()),
+        (StatusCode::OK, 0)
+    );
+}

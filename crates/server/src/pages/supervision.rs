@@ -6,6 +6,7 @@
 
 mod cockpit;
 mod figures;
+mod logged;
 mod monthly;
 mod rules;
 mod screens;

@@ -3,6 +3,7 @@
 //! Invariant: what a page shows of a rule is its file's text; what it shows of a procedure is the board's, which knows
 //! nothing that is not disclosed.
 
+use super::logged::{LoggedRow, colour, history, how};
 use super::words;
 use crate::doors::Doors;
 use crate::pages::query::written;
@@ -14,9 +15,9 @@ use desk::Problem;
 use facts::{Instant, Role, TenderId};
 use std::collections::{BTreeMap, BTreeSet};
 use supervise::rule_desk::{self, RuleView};
-use supervise::rules::board::Standing;
+use supervise::rules::board::{Adoption, Standing};
 use supervise::rules::rule::RegimeWord;
-use supervise::rules::{Ahead, Card, CardKind, Colour, Confidence, How, Rule};
+use supervise::rules::{Ahead, Card, CardKind, Colour, Confidence, Rule};
 
 /// A card in the words of the page.
 pub(super) struct Shown {
@@ -30,21 +31,14 @@ pub(super) struct Shown {
 
 impl Shown {
     pub(super) fn of(l: &Layout, card: Card) -> Self {
-        let colour = match card.colour {
-            Colour::Yellow => l.say("黄牌", "Yellow"),
-            Colour::Red => l.say("红牌", "Red"),
-        };
+        let colour = colour(l, card.colour);
         let ahead = card.ahead.map(|ahead| match ahead {
             Ahead::H48 => l.say("48小时内到期", "due within 48 h"),
             Ahead::H24 => l.say("24小时内到期", "due within 24 h"),
             Ahead::Today => l.say("今日到期", "due today"),
             Ahead::Over => l.say("已超期", "overdue"),
         });
-        let ended = card.ended.map(|ended| match ended.how {
-            How::Cured => l.say("已办结或补正", "done or mended"),
-            How::Lapsed => l.say("因项目终结而失效", "lapsed with the procedure"),
-            How::Replaced => l.say("所据事实已被后续事实取代", "replaced by a later fact"),
-        });
+        let ended = card.ended.map(|ended| how(l, ended.how));
         let told = card.told.iter().map(|who| match who.as_str() {
             "supervisors" => l.say("全体监督人员", "all supervisors").to_owned(),
             "operators" => l.say("平台运营人员", "operators").to_owned(),
@@ -204,6 +198,9 @@ struct RulePage {
     regimes: String,
     to_check: bool,
     cards: Vec<Shown>,
+    logged: Vec<LoggedRow>,
+    /// Adoptions that changed the rule.
+    history: Vec<Adoption>,
     standings: Vec<(TenderId, &'static str)>,
 }
 
@@ -214,6 +211,11 @@ struct CardsPage {
     version: String,
     at: Instant,
     cards: Vec<Shown>,
+    logged: Vec<LoggedRow>,
+    /// Whose cards are listed; empty: everybody's.
+    told: String,
+    /// Whether the version in force is one that the platform has.
+    adopted: bool,
     red: usize,
 }
 
@@ -331,11 +333,14 @@ pub(super) async fn rule(
                 cards,
                 standings,
                 board.book().version.to_string(),
+                rule_desk::logged(board, None),
+                history(board, &rule.id),
             ))
         })
         .await?;
     let unknown = || Problem::unknown("There is no such rule.", "没有该规则。");
-    let (view, cards, standings, version) = found.ok_or_else(unknown)?;
+    let (view, cards, standings, version, mut lines, history) = found.ok_or_else(unknown)?;
+    lines.retain(|line| line.card.rule == view.rule.id);
     let stands = |(tender, standing): (TenderId, Standing)| {
         let word = match standing {
             Standing::Kept => l.say("符合", "kept"),
@@ -349,6 +354,8 @@ pub(super) async fn rule(
         regimes: regimes(&l, &view.rule),
         to_check: view.rule.confidence == Confidence::ToCheck,
         cards: cards.into_iter().map(|card| Shown::of(&l, card)).collect(),
+        logged: LoggedRow::all(&l, lines),
+        history,
         standings: standings.into_iter().map(stands).collect(),
         version,
         view,
@@ -356,18 +363,31 @@ pub(super) async fn rule(
     })
 }
 
-/// `GET /cards`: what is open, the nearest limit first.
-pub(super) async fn cards(State(doors): State<Doors>, signed: Signed) -> Result<Response, Problem> {
+/// `GET /cards`: what is open, the nearest limit first, and what is in the log, perhaps of one person.
+pub(super) async fn cards(
+    State(doors): State<Doors>,
+    signed: Signed,
+    Query(mut query): Query<BTreeMap<String, String>>,
+) -> Result<Response, Problem> {
     signed.caller.must(Role::Supervisor)?;
     let l = signed.l;
     let at = l.now;
-    let (cards, version) = doors
+    let told = query.remove("told").unwrap_or_default();
+    let whose = (!told.is_empty()).then_some(told.as_str());
+    let (cards, version, lines, adopted) = doors
         .oversight
-        .with_board(|board| (rule_desk::open_cards(board, at), board.book().version.to_string()))
+        .with_board(|board| {
+            let version = board.book().version;
+            let adopted = board.in_force(at).is_some_and(|adoption| adoption.body.version == version);
+            (rule_desk::open_cards(board, at), version.to_string(), rule_desk::logged(board, whose), adopted)
+        })
         .await?;
     shown(&CardsPage {
         red: cards.iter().filter(|card| card.colour == Colour::Red).count(),
         cards: cards.into_iter().map(|card| Shown::of(&l, card)).collect(),
+        logged: LoggedRow::all(&l, lines),
+        told,
+        adopted,
         version,
         at,
         l,

@@ -1,0 +1,296 @@
+//! Check 41: cards of an honest platform pass; a card that no fact supports, a missing one, a wrong deadline, another
+//! version and one issued twice are caught. The facts stand in `tests/golden/cards.json` for the other verifiers.
+#![allow(
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::similar_names,
+    clippy::struct_field_names,
+    clippy::too_many_lines,
+    reason = "test code, helpers included"
+)]
+
+mod support;
+
+use facts::body::award::{CandidatesObjected, CandidatesReplied};
+use facts::body::card::{
+    Ahead, CardEnded, CardIssued, CardWarned, ClockRule, Colour, How, Join, RulesAdopted,
+};
+use facts::body::tender::{Regime, TenderRegistered};
+use facts::calendar::{CHINA, day_of, end_of};
+use facts::{Hex, Instant, Stream};
+use kaibiao_verify::mutate::{Draft, repack};
+use kaibiao_verify::{Dossier, Outcome, Report, bundle};
+use serde_json::{Value, json};
+use support::{DAY, HOUR, World, account};
+
+const VERSION: Hex<32> = Hex([5; 32]);
+const MINUTE: i64 = 60_000;
+
+fn clock() -> ClockRule {
+    let join = Join {
+        start: "objection".into(),
+        stop: "objection".into(),
+    };
+    ClockRule {
+        about: Some("objection".into()),
+        base: None,
+        basis: vec!["条例54".into()],
+        days_of: None,
+        first: None,
+        join: Some(join),
+        gone: None,
+        last: false,
+        number: 3,
+        only: None,
+        pauses: false,
+        red: true,
+        regimes: vec!["works".into()],
+        rolls: true,
+        rule: "A03".into(),
+        some: None,
+        start: "candidates.objected".into(),
+        stop: vec!["candidates.replied".into()],
+        tells: vec!["buyer".into()],
+        unit: "day".into(),
+        warns: true,
+    }
+}
+
+/// Which facts of a card the platform leaves out, or does twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trick {
+    None,
+    NoYellow,
+    NoRed,
+    NoEnd,
+    TwoReds,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Places {
+    yellow: u64,
+    warned: u64,
+    red: u64,
+    ended: u64,
+}
+
+fn issue(world: &mut World, card: &CardIssued) -> u64 {
+    let size = world.size();
+    let at = world.now;
+    world.platform(&Stream::Supervision(world.tender.clone()), &CardIssued { at, size, ..card.clone() })
+}
+
+/// An objection that is answered a day late, with its cards.
+fn course(trick: Trick) -> (World, Places) {
+    let mut world = World::new(41, "T4");
+    let (own, watch) = (world.stream(), Stream::Supervision(world.tender.clone()));
+    let mut places = Places::default();
+    let tender = world.tender.clone();
+    let registered = TenderRegistered {
+        agent: None,
+        buyer: account("BUYER"),
+        regime: Regime::Works,
+        tender: tender.clone(),
+        title: "道路".into(),
+    };
+    world.act("BUYER", &own, &registered);
+    let adopted = RulesAdopted {
+        calendar: CHINA.version.to_owned(),
+        changed: vec!["A03".into()],
+        clocks: vec![clock()],
+        from: world.now,
+        name: "监察规则".into(),
+        version: VERSION,
+    };
+    world.act("SUP", &Stream::Rules, &adopted);
+    let objected = CandidatesObjected {
+        objection: "X1".parse().unwrap(),
+        tender: tender.clone(),
+        text: "业绩不实".into(),
+    };
+    let since = world.act("BID1", &own, &objected);
+    let due = end_of(CHINA.period_end(day_of(world.now), 3)).plus(-1);
+    let card = CardIssued {
+        about: "X1".into(),
+        ahead: Some(Ahead::H48),
+        at: Instant(0),
+        basis: vec!["条例54".into()],
+        colour: Colour::Yellow,
+        due: Some(due),
+        en: "An objection is answered in three days.".into(),
+        facts: vec![since],
+        follows: None,
+        raised: due.plus(-48 * HOUR),
+        rule: "A03".into(),
+        since,
+        size: 0,
+        tender: tender.clone(),
+        told: vec!["BUYER".into(), "supervisors".into()],
+        version: VERSION,
+        zh: "异议应在3日内答复。".into(),
+    };
+    world.now = due.plus(-48 * HOUR);
+    if trick != Trick::NoYellow {
+        places.yellow = issue(&mut world, &card);
+        world.now = due.plus(-24 * HOUR);
+        let warned = CardWarned {
+            ahead: Ahead::H24,
+            at: world.now,
+            card: places.yellow,
+            due,
+            size: world.size(),
+            tender: tender.clone(),
+        };
+        places.warned = world.platform(&watch, &warned);
+    }
+    world.now = due.plus(-20 * HOUR);
+    world.enrol_until("LATER", facts::Role::Bidder, None);
+    world.now = due.plus(MINUTE);
+    let red = CardIssued {
+        ahead: Some(Ahead::Over),
+        colour: Colour::Red,
+        follows: (trick != Trick::NoYellow).then_some(places.yellow),
+        raised: due.plus(1),
+        ..card
+    };
+    if trick != Trick::NoRed {
+        places.red = issue(&mut world, &red);
+    }
+    if trick == Trick::TwoReds {
+        world.now = world.now.plus(MINUTE);
+        issue(&mut world, &red);
+    }
+    world.now = due.plus(DAY);
+    let replied = CandidatesReplied {
+        objection: "X1".parse().unwrap(),
+        tender: tender.clone(),
+        text: "已核实".into(),
+    };
+    let by = world.act("BUYER", &own, &replied);
+    let last = if trick == Trick::NoRed { places.yellow } else { places.red };
+    let ended = CardEnded {
+        by,
+        card: last,
+        how: How::Cured,
+        tender,
+    };
+    if trick != Trick::NoEnd {
+        places.ended = world.platform(&watch, &ended);
+    }
+    world.wait(HOUR);
+    world.enrol_until("LAST", facts::Role::Bidder, None);
+    (world, places)
+}
+
+fn said(report: &Report) -> (Outcome, String) {
+    let verdict = report.verdicts.iter().find(|one| one.id == 41).unwrap();
+    let texts: Vec<&str> = verdict.evidence.iter().map(|one| one.en.as_str()).collect();
+    (verdict.outcome, texts.join("; "))
+}
+
+fn outcome(trick: Trick) -> (Outcome, String) {
+    let folder = tempfile::tempdir().unwrap();
+    said(&Report::of(&course(trick).0.dossier(folder.path())))
+}
+
+fn changed(seq: fn(&Places) -> u64, member: &str, edit: impl FnOnce(&mut Value)) -> (Outcome, String) {
+    let (world, places) = course(Trick::None);
+    let folder = tempfile::tempdir().unwrap();
+    let sound = world.dossier(folder.path());
+    let mut draft = Draft::of(&sound);
+    draft.change(seq(&places), member, edit).unwrap();
+    let log_key = world.ring.get(sound.policy.log_key.key().as_bytes()).unwrap();
+    let (files, _) = draft.files(log_key, &world.ring).unwrap();
+    let manifest = repack(&files, draft.origin(), draft.size(), &world.tender).unwrap();
+    let out = folder.path().join("broken");
+    bundle::write(&files, &manifest, &out).unwrap();
+    said(&Report::of(&Dossier::load(&out, world.policy()).unwrap()))
+}
+
+#[test]
+fn honest_cards_pass() {
+    let (found, said) = outcome(Trick::None);
+    assert_eq!(found, Outcome::Pass, "{said}");
+    assert!(said.contains("2 cards of clock rules recomputed"), "{said}");
+}
+
+#[test]
+fn what_is_left_out_or_done_twice_is_caught() {
+    for (trick, says) in [
+        (Trick::NoYellow, "the yellow card of A03 is missing"),
+        (Trick::NoRed, "the red card of A03 is missing"),
+        (Trick::NoEnd, "the card of A03 was not ended"),
+        (Trick::TwoReds, "issued twice"),
+    ] {
+        let (found, said) = outcome(trick);
+        assert_eq!(found, Outcome::Fail, "{trick:?}: {said}");
+        assert!(said.contains(says), "{trick:?}: {said}");
+    }
+}
+
+/// A card fact, the member to change, how, and what check 41 says then.
+type Change = (fn(&Places) -> u64, &'static str, fn(&mut Value), &'static str);
+
+const CHANGES: &[Change] = &[
+    (|p| p.red, "due", |v| *v = json!(v.as_i64().unwrap() - DAY), "not the one that follows"),
+    (|p| p.yellow, "raised", |v| *v = json!(v.as_i64().unwrap() + 1), "not the one that follows"),
+    (|p| p.yellow, "ahead", |v| *v = json!("today"), "not the one that follows"),
+    (|p| p.red, "told", |v| *v = json!(["supervisors"]), "not the one that follows"),
+    (|p| p.red, "basis", |v| *v = json!([]), "not the one that follows"),
+    (|p| p.red, "facts", |v| *v = json!([0]), "not the one that follows"),
+    (|p| p.red, "since", |v| *v = json!(v.as_u64().unwrap() - 1), "no fact supports"),
+    (|p| p.red, "size", |v| *v = json!(3), "did not read"),
+    (|p| p.red, "at", |v| *v = json!(v.as_i64().unwrap() - DAY), "not computed when it was issued"),
+    (|p| p.red, "version", |v| *v = json!("07".repeat(32)), "another version"),
+    (|p| p.red, "follows", |v| *v = json!(v.as_u64().unwrap() - 1), "does not follow the yellow"),
+    (|p| p.warned, "ahead", |v| *v = json!("h48"), "not in its turn"),
+    (|p| p.warned, "due", |v| *v = json!(v.as_i64().unwrap() + 1), "not the one that follows"),
+    (|p| p.ended, "how", |v| *v = json!("lapsed"), "did not end like this"),
+    (|p| p.ended, "by", |v| *v = json!(v.as_u64().unwrap() - 1), "did not end like this"),
+    (|p| p.ended, "card", |v| *v = json!(1), "ends no card"),
+];
+
+#[test]
+fn every_member_that_is_computed_is_bound() {
+    for (seq, member, edit, says) in CHANGES {
+        let (found, said) = changed(*seq, member, edit);
+        assert_eq!(found, Outcome::Fail, "{member}: {said}");
+        assert!(said.contains(says), "{member}: {said}");
+    }
+}
+
+#[test]
+fn the_facts_of_the_course_stand_where_the_other_verifiers_read_them() {
+    let (world, places) = course(Trick::None);
+    let folder = tempfile::tempdir().unwrap();
+    let dossier = world.dossier(folder.path());
+    let facts: Vec<Value> = (dossier.shown.facts())
+        .filter(|fact| matches!(fact.record.stream, Stream::Tender(_) | Stream::Supervision(_) | Stream::Rules))
+        .map(|fact| {
+            json!({
+                "body": fact.record.body.members(),
+                "kind": fact.record.kind.name(),
+                "seq": fact.record.seq,
+                "stream": fact.record.stream.to_string(),
+                "ts": fact.record.at.0,
+            })
+        })
+        .collect();
+    let text = serde_json::to_string_pretty(&json!({
+        "facts": facts,
+        "places": { "ended": places.ended, "red": places.red, "warned": places.warned, "yellow": places.yellow },
+        "tender": "T4",
+        "times": dossier.log.entries().map(|entry| entry.ts.0).collect::<Vec<_>>(),
+    }))
+    .unwrap()
+        + "\n";
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/cards.json");
+    if std::env::var("KAIBIAO_GOLDEN").is_ok_and(|word| word == "write") {
+        std::fs::write(path, &text).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), text);
+}

@@ -93,7 +93,7 @@ async fn a_supervisor_adopts_the_file_that_is_there_once() {
     let (status, _) = world.get("/api/rules/adoption", "supervisor").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     let (status, _) = world.get("/api/rules/adoption?from=soon", "supervisor").await;
-    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
 
     // In force from its day on, and not before.
     let in_force = |at| {

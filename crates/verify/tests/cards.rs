@@ -81,7 +81,14 @@ struct Places {
 fn issue(world: &mut World, card: &CardIssued) -> u64 {
     let size = world.size();
     let at = world.now;
-    world.platform(&Stream::Supervision(world.tender.clone()), &CardIssued { at, size, ..card.clone() })
+    world.platform(
+        &Stream::Supervision(world.tender.clone()),
+        &CardIssued {
+            at,
+            size,
+            ..card.clone()
+        },
+    )
 }
 
 /// An objection that is answered a day late, with its cards.
@@ -171,7 +178,11 @@ fn course(trick: Trick) -> (World, Places) {
         text: "已核实".into(),
     };
     let by = world.act("BUYER", &own, &replied);
-    let last = if trick == Trick::NoRed { places.yellow } else { places.red };
+    let last = if trick == Trick::NoRed {
+        places.yellow
+    } else {
+        places.red
+    };
     let ended = CardEnded {
         by,
         card: last,
@@ -236,21 +247,81 @@ fn what_is_left_out_or_done_twice_is_caught() {
 type Change = (fn(&Places) -> u64, &'static str, fn(&mut Value), &'static str);
 
 const CHANGES: &[Change] = &[
-    (|p| p.red, "due", |v| *v = json!(v.as_i64().unwrap() - DAY), "not the one that follows"),
-    (|p| p.yellow, "raised", |v| *v = json!(v.as_i64().unwrap() + 1), "not the one that follows"),
-    (|p| p.yellow, "ahead", |v| *v = json!("today"), "not the one that follows"),
-    (|p| p.red, "told", |v| *v = json!(["supervisors"]), "not the one that follows"),
+    (
+        |p| p.red,
+        "due",
+        |v| *v = json!(v.as_i64().unwrap() - DAY),
+        "not the one that follows",
+    ),
+    (
+        |p| p.yellow,
+        "raised",
+        |v| *v = json!(v.as_i64().unwrap() + 1),
+        "not the one that follows",
+    ),
+    (
+        |p| p.yellow,
+        "ahead",
+        |v| *v = json!("today"),
+        "not the one that follows",
+    ),
+    (
+        |p| p.red,
+        "told",
+        |v| *v = json!(["supervisors"]),
+        "not the one that follows",
+    ),
     (|p| p.red, "basis", |v| *v = json!([]), "not the one that follows"),
-    (|p| p.red, "facts", |v| *v = json!([0]), "not the one that follows"),
-    (|p| p.red, "since", |v| *v = json!(v.as_u64().unwrap() - 1), "no fact supports"),
+    (
+        |p| p.red,
+        "facts",
+        |v| *v = json!([0]),
+        "not the one that follows",
+    ),
+    (
+        |p| p.red,
+        "since",
+        |v| *v = json!(v.as_u64().unwrap() - 1),
+        "no fact supports",
+    ),
     (|p| p.red, "size", |v| *v = json!(3), "did not read"),
-    (|p| p.red, "at", |v| *v = json!(v.as_i64().unwrap() - DAY), "not computed when it was issued"),
-    (|p| p.red, "version", |v| *v = json!("07".repeat(32)), "another version"),
-    (|p| p.red, "follows", |v| *v = json!(v.as_u64().unwrap() - 1), "does not follow the yellow"),
+    (
+        |p| p.red,
+        "at",
+        |v| *v = json!(v.as_i64().unwrap() - DAY),
+        "not computed when it was issued",
+    ),
+    (
+        |p| p.red,
+        "version",
+        |v| *v = json!("07".repeat(32)),
+        "another version",
+    ),
+    (
+        |p| p.red,
+        "follows",
+        |v| *v = json!(v.as_u64().unwrap() - 1),
+        "does not follow the yellow",
+    ),
     (|p| p.warned, "ahead", |v| *v = json!("h48"), "not in its turn"),
-    (|p| p.warned, "due", |v| *v = json!(v.as_i64().unwrap() + 1), "not the one that follows"),
-    (|p| p.ended, "how", |v| *v = json!("lapsed"), "did not end like this"),
-    (|p| p.ended, "by", |v| *v = json!(v.as_u64().unwrap() - 1), "did not end like this"),
+    (
+        |p| p.warned,
+        "due",
+        |v| *v = json!(v.as_i64().unwrap() + 1),
+        "not the one that follows",
+    ),
+    (
+        |p| p.ended,
+        "how",
+        |v| *v = json!("lapsed"),
+        "did not end like this",
+    ),
+    (
+        |p| p.ended,
+        "by",
+        |v| *v = json!(v.as_u64().unwrap() - 1),
+        "did not end like this",
+    ),
     (|p| p.ended, "card", |v| *v = json!(1), "ends no card"),
 ];
 
@@ -269,7 +340,12 @@ fn the_facts_of_the_course_stand_where_the_other_verifiers_read_them() {
     let folder = tempfile::tempdir().unwrap();
     let dossier = world.dossier(folder.path());
     let facts: Vec<Value> = (dossier.shown.facts())
-        .filter(|fact| matches!(fact.record.stream, Stream::Tender(_) | Stream::Supervision(_) | Stream::Rules))
+        .filter(|fact| {
+            matches!(
+                fact.record.stream,
+                Stream::Tender(_) | Stream::Supervision(_) | Stream::Rules
+            )
+        })
         .map(|fact| {
             json!({
                 "body": fact.record.body.members(),

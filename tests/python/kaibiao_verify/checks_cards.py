@@ -313,7 +313,7 @@ class Cards:
                 if red_due and waited(run.due + 1) is not None and course.red is None:
                     self.check.fail(f"the red card of {rule} is missing", seq)
                 until = waited(run.raised) if run.clock["warns"] and adopted(run.raised) else None
-                if until is not None and until <= run.due and (over is None or over > until) and course.last is None:
+                if until is not None and until <= run.due and (over is None or over > until) and course.yellow is None:
                     self.check.fail(f"the yellow card of {rule} is missing", seq)
             if over is not None and waited(over) is not None and course.last and course.ended is None:
                 self.check.fail(f"the card of {rule} was not ended", run.end[0])

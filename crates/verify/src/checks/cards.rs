@@ -330,7 +330,7 @@ fn missing(dossier: &Dossier, versions: &[Version], causes: &BTreeMap<Cause, Cou
             let raised = run.raised(due);
             let until = waited(raised).filter(|until| run.clock.warns && adopted(raised) && *until <= due);
             if until.is_some_and(|until| !ended_by(until))
-                && course.is_none_or(|course| course.last().is_none())
+                && course.is_none_or(|course| course.yellow.is_none())
             {
                 found.fault(
                     seq,

@@ -267,7 +267,7 @@ class Cards {
         const red = clock.red && !isOver(due) && adopted(due + 1) && waited(due + 1) !== null;
         if (red && course.red === undefined) this.#lacks('红牌', 'red', clock.rule, seq);
         const until = clock.warns && adopted(raised) ? waited(raised) : null;
-        if (until !== null && until <= due && !isOver(until) && card === undefined) this.#lacks('黄牌', 'yellow', clock.rule, seq);
+        if (until !== null && until <= due && !isOver(until) && course.yellow === undefined) this.#lacks('黄牌', 'yellow', clock.rule, seq);
       }
       if (end !== undefined && waited(end.ts) !== null && card !== undefined && course.ended === undefined) {
         this.check.fail(`规则 ${clock.rule} 的预警未销`, `the card of ${clock.rule} was not ended`, end.seq);

@@ -378,8 +378,15 @@ pub(super) async fn cards(
         .oversight
         .with_board(|board| {
             let version = board.book().version;
-            let adopted = board.in_force(at).is_some_and(|adoption| adoption.body.version == version);
-            (rule_desk::open_cards(board, at), version.to_string(), rule_desk::logged(board, whose), adopted)
+            let adopted = board
+                .in_force(at)
+                .is_some_and(|adoption| adoption.body.version == version);
+            (
+                rule_desk::open_cards(board, at),
+                version.to_string(),
+                rule_desk::logged(board, whose),
+                adopted,
+            )
         })
         .await?;
     shown(&CardsPage {

@@ -26,6 +26,7 @@ mod file;
 mod lists;
 mod method;
 mod notice;
+mod objections;
 mod opening;
 mod panel;
 mod platform;
@@ -74,6 +75,7 @@ fn all() -> impl Iterator<Item = &'static Case> {
         scores::CASES,
         award::CASES,
         platform::CASES,
+        objections::CASES,
     ]
     .into_iter()
     .flatten()

@@ -13,7 +13,7 @@
 )]
 
 use facts::body::{
-    account, award, bid, ceremony, complaint, draw, evaluation, inquiry, obeyed, objection, opening,
+    account, award, bid, card, ceremony, complaint, draw, evaluation, inquiry, obeyed, objection, opening,
     platform, pool, quotes, seat, supervision, tender,
 };
 use facts::kind::{Author, Visibility};
@@ -126,6 +126,7 @@ fn all_kinds() -> BTreeMap<Kind, BTreeSet<String>> {
         evaluation::ReportCompleted, evaluation::EvaluationReopened,
         inquiry::InquiryPut, inquiry::InquiryAnswered, quotes::QuotesInvited,
         supervision::OrderSuspended, supervision::OrderResumed, supervision::OrderReevaluated,
+        card::RulesAdopted, card::CardIssued, card::CardWarned, card::CardEnded,
         objection::ObjectionRaised, objection::ObjectionNoted, objection::ObjectionReplied, obeyed::ExplanationCalled, obeyed::ExplanationGiven, obeyed::DeadlineExtended, obeyed::StepVoided, obeyed::OrderReturned, supervision::OrderInquired, supervision::OrderVoided, supervision::OrderExtended, complaint::ComplaintFiled, complaint::ComplaintReturned, complaint::ComplaintSupplemented, complaint::ComplaintAccepted, complaint::ComplaintRefused, complaint::ComplaintPaused, complaint::ComplaintContinued, complaint::ComplaintDecided, complaint::ComplaintWithdrawn, supervision::AccessRequested, supervision::AccessGranted, supervision::AccessUsed,
         pool::ExpertListed, pool::ExpertSuspended, pool::ExpertReinstated, draw::DrawRequested, draw::PoolFrozen, draw::DrawPinned, draw::DrawAnswered, draw::DrawCompleted, draw::CoefficientDrawn, draw::TieDrawn, draw::ExpertCalled, draw::CallAnswered, draw::CallLapsed, seat::RepresentativesNamed, seat::HoursSet, seat::SeatEntered, seat::SeatLeft, seat::DocumentOpened, seat::ChairVoted, seat::PanelSaid, seat::SeatVacated,
     );

@@ -28,6 +28,10 @@ pub struct RulesAdopted {
 /// A rule that says until when something has to be done, in a form that needs no program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a row of a table: each says one thing of the clock"
+)]
 pub struct ClockRule {
     /// The text member of the start that says what it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -2,6 +2,8 @@
 
 use crate::overseen::{opens, platform, tender};
 use crate::pages::assert_page;
+use crate::people::{key, land, sign};
+use facts::body::card::RulesAdopted;
 use facts::body::opening::{ListFrozen, ListSettled};
 use facts::id::StageId;
 use facts::{Draft, Hex, Instant, Stream};
@@ -86,4 +88,54 @@ fn rules_and_cards_are_shown_to_supervisors_with_the_facts_they_rest_on() {
     );
     let rules: Value = opens(&zone, "supervisor", "/api/rules", "en").json();
     assert_eq!(rules["rules"].as_array().unwrap().len(), 224);
+}
+
+#[test]
+fn once_the_rules_are_adopted_the_housekeeper_issues_the_card_once() {
+    let mut platform = platform();
+    platform.write(without_record());
+    let zone = platform.addresses().supervision.clone();
+    let none: Value = opens(&zone, "supervisor", "/api/cards/issued", "en").json();
+    assert_eq!(none["cards"].as_array().unwrap().len(), 0);
+    let body: RulesAdopted = opens(&zone, "supervisor", "/api/rules/adoption", "en").json();
+    land(&zone, &sign(&key("supervisor"), Stream::Rules, &body));
+    let issued = || -> Vec<Value> {
+        let answer: Value = opens(&zone, "supervisor", "/api/cards/issued", "en").json();
+        answer["cards"].as_array().unwrap().clone()
+    };
+    let of_o07 = |cards: &[Value]| cards.iter().filter(|one| one["card"]["rule"] == "O07").count();
+    let mut cards = issued();
+    for _ in 0..100 {
+        if of_o07(&cards) > 0 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        cards = issued();
+    }
+    assert_eq!(of_o07(&cards), 1, "{cards:?}");
+    let card = cards.iter().find(|one| one["card"]["rule"] == "O07").unwrap();
+    assert_eq!(card["card"]["colour"], "red");
+    assert_eq!(card["card"]["version"], body.version.to_string());
+    // However long it is looked at, it stands there once.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!(issued(), cards);
+    let seq = card["seq"].as_u64().unwrap();
+    for path in ["/cards", "/rules/O07", "/cards?told=supervisors"] {
+        for language in ["zh", "en"] {
+            let page = opens(&zone, "supervisor", path, language);
+            assert_page(&page, language, path);
+            assert!(
+                page.text().contains(&format!("/log/entries/{seq}")),
+                "{path}: {}",
+                page.text()
+            );
+        }
+    }
+    let others = opens(&zone, "supervisor", "/cards?told=nobody", "en").text();
+    assert!(!others.contains(&format!("/log/entries/{seq}\"")));
+    assert!(
+        opens(&zone, "supervisor", "/rules/O07", "en")
+            .text()
+            .contains(&body.version.to_string())
+    );
 }

@@ -22,6 +22,10 @@ pub const CHECK: &str = "clock";
 /// A clock as the rule file has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a row of a table: each says one thing of the clock"
+)]
 pub struct ClockSpec {
     /// The text member of the start that says what it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -97,7 +97,8 @@ fn once_the_rules_are_adopted_the_housekeeper_issues_the_card_once() {
     let zone = platform.addresses().supervision.clone();
     let none: Value = opens(&zone, "supervisor", "/api/cards/issued", "en").json();
     assert_eq!(none["cards"].as_array().unwrap().len(), 0);
-    let body: RulesAdopted = opens(&zone, "supervisor", "/api/rules/adoption", "en").json();
+    let wanted = opens(&zone, "supervisor", "/api/rules/adoption", "en").json();
+    let body: RulesAdopted = serde_json::from_value(wanted).unwrap();
     land(&zone, &sign(&key("supervisor"), Stream::Rules, &body));
     let issued = || -> Vec<Value> {
         let answer: Value = opens(&zone, "supervisor", "/api/cards/issued", "en").json();

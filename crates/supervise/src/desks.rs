@@ -154,7 +154,7 @@ impl Oversight {
         tender: &TenderId,
         now: Instant,
     ) -> Result<(Option<Look>, Option<Instant>), Outage> {
-        self.following.latest(now);
+        self.following.tell(now);
         let look = |board: &rules::Board| {
             let begins = board.adoptions().iter().map(|adoption| adoption.body.from);
             let next = begins.filter(|from| *from > now);

@@ -53,7 +53,11 @@ impl Following {
     }
 
     /// It is so late by now; versions come into force by it.
-    pub fn latest(&self, at: Instant) -> Instant {
+    pub fn tell(&self, at: Instant) {
+        self.latest.fetch_max(at.0, Ordering::AcqRel);
+    }
+
+    fn latest(&self, at: Instant) -> Instant {
         Instant(self.latest.fetch_max(at.0, Ordering::AcqRel).max(at.0))
     }
 

@@ -178,10 +178,9 @@ pub fn decide(issued: &Issued, look: &Look, at: Instant) -> Result<Vec<Draft>, R
             made.bring(look, standing, &course)?;
         }
     }
-    for (cause, course) in issued.causes.iter().filter(|(cause, _)| !seen.contains(*cause)) {
+    for (_, course) in issued.causes.iter().filter(|(cause, _)| !seen.contains(*cause)) {
         // A finding that is gone was made again from later facts, or not at all.
         if let (None, Some(issue)) = (&course.ended, course.latest()) {
-            let _gone: &Cause = cause;
             made.end(look, issue.seq, look.last, crate::rules::How::Replaced)?;
         }
     }

@@ -310,10 +310,10 @@ impl Procedure {
             .resumed
             .iter()
             .map(|told| (told.seq, told.at, &told.body.order, false));
-        let mut steps: Vec<_> = stops.chain(goes).collect();
-        steps.sort_unstable_by_key(|(seq, ..)| *seq);
+        let mut turns: Vec<_> = stops.chain(goes).collect();
+        turns.sort_unstable_by_key(|(seq, ..)| *seq);
         let (mut spans, mut open) = (Vec::new(), BTreeSet::new());
-        for (_, at, order, stops) in steps {
+        for (_, at, order, stops) in turns {
             if stops {
                 if open.is_empty() {
                     spans.push((at, None));

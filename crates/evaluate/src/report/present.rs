@@ -5,6 +5,7 @@
 
 mod matters;
 mod panel;
+mod parameters;
 
 use super::Report;
 use super::pieces::{Head, Piece};
@@ -87,16 +88,6 @@ impl Page<'_> {
             row(("评审轮次", "round"), self.report.round.to_string()),
             row(("评标办法", "method"), l.method(tag)),
         ];
-        if let Some(parameters) = method.as_object() {
-            let parameters = parameters.iter().filter(|(name, _)| *name != "method");
-            let told = parameters
-                .map(|(name, value)| format!("{name} = {value}"))
-                .collect::<Vec<_>>();
-            rows.push(row(
-                ("招标公告中的评标参数", "parameters, as noticed"),
-                told.join("\n"),
-            ));
-        }
         if let (Some(first), Some(last)) = (self.report.own().next(), self.report.facts.last()) {
             rows.push(row(("评标开始", "begun"), stamp(first.at)));
             rows.push(row(("评标结束", "concluded"), stamp(last.at)));
@@ -114,6 +105,10 @@ impl Page<'_> {
             Piece::Heading(l.say("一、基本情况", "1. Outline")),
             Piece::Table { heads, rows },
         ];
+        pieces.extend(
+            self.opened()
+                .map(|opened| parameters::parameters(&opened.method, l)),
+        );
         let again = self
             .report
             .facts

@@ -8,6 +8,7 @@ pub mod bidder;
 pub mod buyer;
 pub mod csv;
 pub mod custodian;
+mod deviations;
 pub mod draws;
 pub mod errors;
 pub mod evaluation;
@@ -63,7 +64,9 @@ pub fn routes(zone: Zone) -> Router<Doors> {
             .merge(pools::routes())
             .merge(panel::routes())
             .merge(draws::routes()),
-        Zone::Supervision => supervision::routes().merge(hearing::filed()),
+        Zone::Supervision => supervision::routes()
+            .merge(hearing::filed())
+            .merge(deviations::routes()),
     };
     own.merge(report::routes(zone))
         .merge(standing::routes())

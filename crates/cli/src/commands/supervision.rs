@@ -105,6 +105,14 @@ pub enum Supervision {
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
     },
+    /// How far the members' scores are apart (打分偏离), from the reveal on
+    Deviations {
+        /// The tender
+        tender: TenderId,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
     /// Let the server verify the chain and say where it breaks (verify it yourself with kaibiao-verify)
     Audit {
         /// Your key file
@@ -222,6 +230,7 @@ pub fn run(machine: &Machine, command: Supervision) -> Result<(), Failure> {
             told: Some(told),
             key,
         } => (key, format!("/api/cards/issued?told={told}")),
+        Supervision::Deviations { tender, key } => (key, format!("/api/docket/{tender}/deviations")),
         Supervision::Audit { key } => (key, "/api/audit".to_owned()),
     };
     let key = machine.key(&key)?;

@@ -114,6 +114,19 @@ pub struct ChangeView {
 impl ScoresView {
     /// `None` until every sheet is revealed, and where the figures are beyond the range of the arithmetic.
     pub(super) fn of(seat: &SeatId, state: &State) -> Option<Self> {
+        let mut told = Self::for_oversight(state)?;
+        told.changeable = state.concluded.is_some()
+            && state
+                .report
+                .as_ref()
+                .is_none_or(|report| report.completed.is_none())
+            && state.seats.contains_key(seat);
+        Some(told)
+    }
+
+    /// The same for somebody without a seat, who changes nothing.
+    #[must_use]
+    pub fn for_oversight(state: &State) -> Option<Self> {
         let opened = state.opened.as_ref()?;
         let revealed = state.seats.values().all(|seat| seat.sheet.is_some());
         if state.seats.is_empty() || !revealed {
@@ -157,12 +170,7 @@ impl ScoresView {
         });
         Some(Self {
             changes: changes.collect(),
-            changeable: state.concluded.is_some()
-                && state
-                    .report
-                    .as_ref()
-                    .is_none_or(|report| report.completed.is_none())
-                && state.seats.contains_key(seat),
+            changeable: false,
             items: items?,
             seats: seats
                 .into_iter()

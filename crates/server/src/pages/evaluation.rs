@@ -4,8 +4,11 @@
 //! of other seats but how many are awaited. To everybody else an evaluation does not exist.
 
 mod result;
+mod spread;
 mod steps;
 mod words;
+
+pub(super) use spread::Spreading;
 
 use crate::doors::Doors;
 use crate::pages::{Layout, Signed, shown};

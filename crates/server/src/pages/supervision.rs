@@ -81,6 +81,8 @@ struct MatterPage {
     l: Layout,
     account: String,
     phase: &'static str,
+    /// Whether scores are revealed: from the result on.
+    is_judged: bool,
     /// Whether there is a result that could be judged anew.
     may_reevaluate: bool,
     cards: Vec<rules::Shown>,
@@ -178,6 +180,10 @@ async fn matter(
     shown(&MatterPage {
         account,
         phase: words::phase(matter.phase).of(&l),
+        is_judged: matches!(
+            matter.phase,
+            Phase::Evaluated | Phase::Publicised | Phase::Awarded
+        ),
         may_reevaluate: matches!(matter.phase, Phase::Evaluated | Phase::Publicised),
         cards: cards.into_iter().map(|card| rules::Shown::of(&l, card)).collect(),
         clocks: dues(&l, &matter),

@@ -1,7 +1,7 @@
 //! The supervision zone: docket, audit, orders. It is given the log for reading, and one scribe of its own.
 
 use crate::doors::Doors;
-use crate::zones::{common, complaints, openapi, reports};
+use crate::zones::{common, complaints, deviations, openapi, reports};
 use axum::Router;
 use desk::Zone;
 use utoipa::OpenApi as _;
@@ -13,6 +13,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
     common::routes()
         .merge(reports::docket_routes())
         .merge(complaints::supervised())
+        .merge(deviations::routes())
 }
 
 /// The zone, with its description.

@@ -107,6 +107,8 @@ fn platform() -> Platform {
             opening: 0,
             tender: tender(),
             way: None,
+            qualification: None,
+            unqualified: Vec::new(),
         }),
         fact(&CodesDrawn {
             codes: BIDS
@@ -185,6 +187,11 @@ fn prices_are_sealed_until_every_seat_has_committed() {
     );
     let told = one.asks("/api/evaluations/T1/steps");
     let view = told.json();
+    // Each page names what it was made from, so that its script knows what came since.
+    let digest = Hex(ledger::hash::sha256(told.text().as_bytes()));
+    for path in ALL {
+        shows(&pages(&one, path), &[&format!("data-told=\"{digest}\"")]);
+    }
     hides(&[told.text(), String::new()], &PRICES);
     assert_eq!(
         (&view["prices"], &view["low_prices"], &view["scores"]),

@@ -9,11 +9,12 @@ import { say, sayError } from '../language.js';
 import { pulse } from '../pulse.js';
 import { browserStorage } from '../storage.js';
 import { Room } from './room.js';
+import { page } from './told.js';
 import { Watch } from './watch.js';
 
 const storage = browserStorage();
 const keyring = new Keyring(storage);
-const { account, origin, tender, seat } = find('#seat').dataset;
+const { account, origin, tender, seat, told } = find('#seat').dataset;
 const room = new Room(storage, { origin, account, tender, seat });
 
 /** Signs an act of the own seat and sends it. @param {string} kind @param {object} body without seat and tender */
@@ -44,27 +45,27 @@ export async function follow() {
     trouble.hidden = false;
     fill(trouble, sayError(error));
   };
-  const told = (view) => JSON.stringify(view);
-  let first;
+  const shown = page(told, sessionStorage);
+  const news = (view) => {
+    if (!shown.isNews(view)) return;
+    if (!touched && document.querySelector('form[aria-busy]') === null && shown.mayReload(view)) {
+      location.reload();
+      return;
+    }
+    const place = find('#news');
+    place.hidden = false;
+    fill(place, say('本页有新内容;您填写的内容还在。', 'There is news for this page; what you filled in is still here.'), ' ',
+      h('a', { href: location.pathname }, say('重新载入', 'Load it again'))); // prettier-ignore
+  };
   try {
     const view = await look();
     if (!view.concluded) await watched();
-    first = told(view);
+    news(view);
   } catch (error) {
     failed(error);
     return;
   }
-  const grown = async () => {
-    if (told(await look()) === first) return;
-    if (!touched && document.querySelector('form[aria-busy]') === null) {
-      location.reload();
-      return;
-    }
-    const news = find('#news');
-    news.hidden = false;
-    fill(news, say('本页有新内容;您填写的内容还在。', 'There is news for this page; what you filled in is still here.'), ' ',
-      h('a', { href: location.pathname }, say('重新载入', 'Load it again'))); // prettier-ignore
-  };
+  const grown = async () => news(await look());
   let line = Promise.resolve();
   pulse({ onGrown: () => (line = line.then(grown).catch(failed)) });
 }

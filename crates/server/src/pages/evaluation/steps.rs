@@ -3,6 +3,7 @@
 //! Invariant: a page shows what `GET /api/evaluations/{tender}/steps` tells the same seat, and nothing before the seat is
 //! declared free of conflict; what is done there is signed in the browser.
 
+use super::spread::Spreading;
 use super::{Row, now, place, row, words};
 use crate::doors::Doors;
 use crate::pages::{Layout, Signed, shown};
@@ -11,14 +12,15 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
-use desk::Problem;
+use desk::{Outage, Problem};
 use evaluate::desks::PlaceView;
 use evaluate::desks::ledger::{LowBidView, PriceView};
-use evaluate::desks::spread::{FAR_BP, ScoresView, SpreadView};
+use evaluate::desks::spread::{ScoresView, SpreadView};
 use evaluate::desks::steps::StepsView;
-use facts::body::evaluation::{ChangeGround, CorrectionRule, LowPriceTest};
+use facts::body::evaluation::{CorrectionRule, LowPriceTest};
+use facts::id::SeatId;
 use facts::time::{DAY, HOUR, MINUTE};
-use facts::{Currency, Money, Role};
+use facts::{Currency, Hex, Money, Role};
 use std::ops::Deref;
 
 /// The pages.
@@ -45,6 +47,8 @@ struct Seated {
     now: &'static str,
     suspended: bool,
     free: bool,
+    /// SHA-256 of the steps as the API spells them: the script tells by it what came after the page was made.
+    told: Hex<32>,
     /// Absent until the seat is declared free of conflict.
     steps: Option<StepsView>,
 }
@@ -73,13 +77,6 @@ page!(QuestionsPage, "evaluation/questions.html", "questions");
 page!(PricesPage, "evaluation/prices.html", "prices");
 page!(ScoresPage, "evaluation/scores.html", "scores");
 
-/// The spreads of one bid, and how many of its values are far from the others.
-struct Bid<'a> {
-    code: &'a str,
-    far: usize,
-    items: Vec<&'a SpreadView>,
-}
-
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     clippy::unused_self,
@@ -98,7 +95,10 @@ impl Seated {
             ..
         } = row(doors, &l, &seat).await?;
         let free = seat.own.free;
+        let steps = free.then(|| StepsView::of(seat.tender.clone(), &seat.seat, &seat.state));
+        let told = serde_json::to_vec(&steps).map_err(|e| Outage::new("writing a page", e))?;
         Ok(Self {
+            told: Hex(ledger::hash::sha256(&told)),
             account: expert.to_string(),
             origin: doors.about.origin.clone(),
             title,
@@ -106,7 +106,7 @@ impl Seated {
             now,
             suspended,
             free,
-            steps: free.then(|| StepsView::of(seat.tender.clone(), &seat.seat, &seat.state)),
+            steps,
             l,
         })
     }
@@ -166,29 +166,6 @@ impl Seated {
         words::GROUNDS.map(|ground| (words::ground_name(ground), words::ground(&self.l, ground)))
     }
 
-    fn ground(&self, ground: &ChangeGround) -> &'static str {
-        words::ground(&self.l, *ground)
-    }
-
-    fn points(&self, e4: &i64) -> String {
-        words::points_e4(*e4)
-    }
-
-    fn value(&self, hundredths: &i64, max: &i64) -> String {
-        words::value(&self.l, *hundredths, *max)
-    }
-
-    /// Standard deviations: hundredths with two decimals.
-    fn deviations(&self, z_e2: &i64) -> String {
-        let whole = words::points_e4(z_e2.saturating_mul(100));
-        whole.strip_suffix("00").unwrap_or(&whole).to_owned()
-    }
-
-    /// The share of the maximum from which on a value counts as far.
-    fn far(&self) -> String {
-        words::percent(FAR_BP)
-    }
-
     /// Prices that may be corrected: of bids that are in, and not corrected yet.
     fn correctable<'a>(&self, prices: &'a [PriceView]) -> Vec<&'a PriceView> {
         let open = prices
@@ -201,25 +178,6 @@ impl Seated {
         bid.heard && !bid.mine
     }
 
-    fn bids<'a>(&self, scores: &'a ScoresView) -> Vec<Bid<'a>> {
-        let mut bids: Vec<Bid<'a>> = Vec::new();
-        for item in &scores.items {
-            let far = item.seats.iter().filter(|apart| apart.far).count();
-            match bids.last_mut().filter(|bid| bid.code == item.code.as_str()) {
-                Some(bid) => {
-                    bid.far = bid.far.saturating_add(far);
-                    bid.items.push(item);
-                }
-                None => bids.push(Bid {
-                    code: item.code.as_str(),
-                    far,
-                    items: vec![item],
-                }),
-            }
-        }
-        bids
-    }
-
     /// The own values that may be changed: bid, item, title, value in force, highest value.
     fn own<'a>(&self, scores: &'a ScoresView) -> Vec<(&'a SpreadView, i64)> {
         let own = scores.items.iter().filter_map(|item| {
@@ -227,6 +185,16 @@ impl Seated {
             Some((item, apart.value))
         });
         own.collect()
+    }
+}
+
+impl Spreading for ScoresPage {
+    fn layout(&self) -> &Layout {
+        &self.l
+    }
+
+    fn seat(&self) -> Option<&SeatId> {
+        Some(&self.place.seat)
     }
 }
 

@@ -172,12 +172,13 @@ impl Story {
 fn a_two_envelope_tender_by_command_line(database: &Database) {
     let story = Story::tell(database);
     story.both_openings();
-    let result = story.evaluate();
+    let (seats, result) = story.evaluate();
     assert_eq!(
         result["body"]["lots"][0]["ranking"].as_array().unwrap().len(),
         3,
         "{result}"
     );
+    story.again(&seats, &result);
     story.award();
     story.settle();
     story.read_by(true);

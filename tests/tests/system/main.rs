@@ -17,6 +17,7 @@ mod access;
 mod bad_acts;
 mod bad_requests;
 mod bad_steps;
+mod cli_again;
 mod cli_award;
 mod cli_bidding;
 mod cli_complaint;

@@ -37,6 +37,14 @@ test('the parts follow from the keys, the technical envelope before the price', 
   assert.deepEqual(one[0].parts.map(({ role }) => role), ['letter', 'panel']); // prettier-ignore
 });
 
+test('the files of the qualification are apart where the buyer reviews, and the panel reviews in works', () => {
+  const draft = { lots: [], documents_from: '', documents_until: '', closes_at: '', region: '', title: '', remedy: '' };
+  const made = (id) => notice(laidOver(draft, TEMPLATES.find((one) => one.id === id)), { tender: 'T1', keys: new Map([['open', 'cc']]), documents: [] });
+  assert.deepEqual(made('services').stages[0].parts.map(({ role }) => role), ['letter', 'qualification', 'panel']); // prettier-ignore
+  assert.deepEqual(made('small-works').stages[0].parts.map(({ role }) => role), ['letter', 'panel']); // prettier-ignore
+  assert.deepEqual(made('small-works').method.must_pass, ['qualification', 'quality', 'safety']);
+});
+
 test('a whole notice has every member of the fact', () => {
   const draft = {
     title: ' 工程 ', region: '341125', trade: 'A01', documents_from: '2026-11-23T09:00', documents_until: '2026-11-29T09:00',
@@ -74,7 +82,8 @@ test('a method of government procurement is spelt out', () => {
   const template = TEMPLATES.find(({ id }) => id === 'goods');
   const { method } = notice(laidOver({ lots: [], documents_from: '', documents_until: '', closes_at: '', region: '', title: '', remedy: '' }, template, 0), { tender: 'T1', keys: new Map(), documents: [] });
   assert.equal(method.basis, 'low_price_score');
-  assert.deepEqual(method.review.map(({ item }) => item), ['qualification']); // prettier-ignore
+  assert.deepEqual(method.review.map(({ item }) => item), ['qualification', 'conformity']); // prettier-ignore
+  assert.deepEqual(method.review.map(({ by }) => by), ['buyer', 'panel']); // prettier-ignore
   assert.deepEqual(method.deductions.map(({ bp, from }) => [bp, from]), [[1000, 'price']]); // prettier-ignore
   assert.deepEqual(deviationsAsked({ method }).map(({ as }) => as), ['claim']); // prettier-ignore
   assert.equal(brandAsked({ method }), false);

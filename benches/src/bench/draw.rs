@@ -147,8 +147,10 @@ fn opened(tender: &TenderId) -> Result<Given<Evaluations>, Trouble> {
         bids: vec![bid],
         method,
         opening: 1,
+        qualification: None,
         tender: tender.clone(),
         way: None,
+        unqualified: Vec::new(),
     };
     Ok(Given::<Evaluations>::nothing().and(Command::Open { opened, codes }, AT)?)
 }

@@ -110,6 +110,8 @@ pub(super) fn bench(table: &mut Table, quick: bool) -> Result<(), Trouble> {
         opening: 1,
         tender: TenderId::parse("ranking")?,
         way: None,
+        qualification: None,
+        unqualified: Vec::new(),
     };
     let mut best = Duration::MAX;
     for _ in 0..if quick { 3 } else { 20 } {

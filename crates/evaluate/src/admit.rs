@@ -6,9 +6,8 @@ use crate::law::{Circumstances, Command, DrawCircumstances, DrawKey};
 use desk::{Actor, Admitted};
 use facts::body::draw::{CallAnswered, DrawAnswered, DrawRequested};
 use facts::body::evaluation::{
-    ClarificationAsked, ExtensionAsked, LowPriceJudged, PanelAppointed, PriceCorrected,
-    QualificationReviewed, RecusalDeclared, ReportSigned, ReviewVoted, ScoreChanged, ScoreCommitted,
-    ScoreRevealed,
+    ClarificationAsked, ExtensionAsked, LowPriceJudged, PanelAppointed, PriceCorrected, RecusalDeclared,
+    ReportSigned, ReviewVoted, ScoreChanged, ScoreCommitted, ScoreRevealed,
 };
 use facts::body::seat::{
     ChairVoted, HoursSet, PanelSaid, RepresentativesNamed, SeatEntered, SeatLeft, SeatVacated,
@@ -174,16 +173,6 @@ fn step(admitted: &Admitted, lookups: Lookups) -> Result<Command, Refusal> {
         Kind::ScoreRevealed => Ok(Command::Reveal(signed::<ScoreRevealed>(admitted, |body| {
             &body.tender
         })?)),
-        Kind::QualificationReviewed => {
-            let signed = signed::<QualificationReviewed>(admitted, |body| &body.tender)?;
-            let owners = lookups.owners;
-            let owner = signed
-                .actor
-                .account
-                .as_ref()
-                .is_some_and(|account| owners.contains(account));
-            Ok(Command::Qualify { signed, owner })
-        }
         Kind::ReviewVoted => Ok(Command::Vote(signed::<ReviewVoted>(admitted, |body| {
             &body.tender
         })?)),

@@ -40,8 +40,7 @@ use facts::body::award::CandidatesRevoked;
 use facts::body::draw::{CallAnswered, DrawAnswered, DrawPinned, DrawRequested};
 use facts::body::evaluation::{
     ClarificationAsked, CodesDrawn, EvaluationOpened, ExtensionAsked, LowPriceJudged, PanelAppointed,
-    PriceCorrected, QualificationReviewed, RecusalDeclared, ReportSigned, ReviewVoted, ScoreChanged,
-    ScoreCommitted, ScoreRevealed,
+    PriceCorrected, RecusalDeclared, ReportSigned, ReviewVoted, ScoreChanged, ScoreCommitted, ScoreRevealed,
 };
 use facts::body::platform::FactsDisclosed;
 use facts::body::seat::{
@@ -177,13 +176,6 @@ pub enum Command {
     Commit(Signed<ScoreCommitted>),
     /// An expert reveals the sheet committed to.
     Reveal(Signed<ScoreRevealed>),
-    /// The buyer or its agent reviews the qualification; `owner` says whether it is this tender's.
-    Qualify {
-        /// The act.
-        signed: Signed<QualificationReviewed>,
-        /// Whether the signer is the buyer or the agent of this tender.
-        owner: bool,
-    },
     /// A member votes in the review.
     Vote(Signed<ReviewVoted>),
     /// A member asks a bidder.
@@ -259,7 +251,6 @@ impl Decider for Evaluations {
             Command::Declare(signed) => panel::declare(state, signed, at),
             Command::Commit(signed) => score::commit(state, signed),
             Command::Reveal(signed) => score::reveal(state, signed),
-            Command::Qualify { signed, owner } => review::qualify(state, signed, owner),
             Command::Vote(signed) => review::vote(state, signed),
             Command::Clarify(signed) => clarify::ask(state, signed, at),
             Command::Return {

@@ -274,6 +274,8 @@ fn case(n: &mut Numbers) -> Value {
         opening: 1,
         tender: TenderId::parse("T").unwrap(),
         way: None,
+        qualification: None,
+        unqualified: Vec::new(),
     };
     let result = conclude_settled(&opened, &codes, &sheets, &settled).unwrap();
     json!({

@@ -19,13 +19,13 @@ use common::stepping::*;
 use common::*;
 use evaluate::{Command, Evaluations};
 use facts::body::evaluation::*;
-use facts::body::tender::Way;
+use facts::body::tender::{Method, Reviewer, Way};
 use facts::time::MINUTE;
 use facts::{Given, Kind, Role};
 
 #[test]
 fn the_last_vote_closes_the_review_and_counts_the_members() {
-    let mut given = seated().and(qualify(), NOW).unwrap();
+    let mut given = seated();
     assert_eq!(
         refused(given.when(commit_to(0, &expert(0), &sheet_of(1)), NOW)),
         "review.open"
@@ -49,13 +49,6 @@ fn the_last_vote_closes_the_review_and_counts_the_members() {
         [LowPriceTest::Second]
     );
     assert!(
-        seated()
-            .and(qualify(), NOW)
-            .unwrap()
-            .when(vote(0, &[]), NOW)
-            .is_ok()
-    );
-    assert!(
         reviewed(2)
             .state()
             .steps
@@ -74,15 +67,13 @@ fn a_seat_is_told_whether_the_panel_waits_for_it() {
         let state = given.state();
         (state.awaits(&seat(n), &state.seats[&seat(n)]), state.waiting())
     };
-    // The panel's votes first; when they are in, the buyer's, for which no seat can do anything.
     let mut given = seated();
     assert_eq!(awaits(&given, 0), (true, 5));
     for n in 0..5 {
         given = given.and(vote(n, &[]), NOW).unwrap();
-        assert_eq!(awaits(&given, n), (false, 4 - n));
+        // With the last vote the review is closed, and everybody owes a commitment.
+        assert_eq!(awaits(&given, n), if n < 4 { (false, 4 - n) } else { (true, 5) });
     }
-    assert!(!given.state().may_commit());
-    given = given.and(qualify(), NOW).unwrap();
     assert!(given.state().may_commit());
     assert_eq!(awaits(&given, 0), (true, 5));
     // Without a review: declarations, commitments, reveals, nothing.
@@ -115,13 +106,43 @@ fn votes_are_complete_reasoned_and_given_once() {
         refused(given.and(vote(0, &[]), NOW).unwrap().when(vote(0, &[]), NOW)),
         "review.given_already"
     );
-    let Command::Qualify { signed, .. } = qualify() else {
-        unreachable!()
+}
+
+#[test]
+fn what_the_buyer_reviews_was_settled_before_and_the_panel_has_nothing_to_vote_on() {
+    let only = |low_price: bool| -> Given<Evaluations> {
+        let Method::Declared(mut method) = method() else {
+            unreachable!()
+        };
+        method.review.retain(|item| item.by == Reviewer::Buyer);
+        method.low_price = method.low_price.filter(|_| low_price);
+        let opened = opened(Method::Declared(method));
+        let mut given = Given::nothing()
+            .and(
+                Command::Open {
+                    opened,
+                    codes: drawn(),
+                },
+                NOW,
+            )
+            .unwrap()
+            .and(five(), NOW)
+            .unwrap();
+        for n in 0..5 {
+            given = given.and(declare(n, &expert(n), &[]), NOW).unwrap();
+        }
+        given
     };
+    let given = only(false);
+    assert!(given.state().may_commit() && given.state().steps.closed.is_none());
     assert_eq!(
-        refused(seated().when(Command::Qualify { signed, owner: false }, NOW)),
-        "panel.not_allowed"
+        refused(given.when(vote(0, &[]), NOW)),
+        "review.none",
+        "an item of the buyer's is no reason to review"
     );
+    let given = only(true);
+    assert!(given.state().steps.closed.is_some(), "prices alone are looked at");
+    assert_eq!(refused(given.when(vote(0, &[]), NOW)), "review.given_already");
 }
 
 #[test]

@@ -16,6 +16,7 @@ pub mod objection;
 pub mod opening;
 pub mod platform;
 pub mod pool;
+pub mod qualification;
 pub mod quotes;
 pub mod seat;
 pub mod supervision;

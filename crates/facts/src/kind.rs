@@ -175,6 +175,9 @@ kinds! {
     OpeningConfirmed = "opening.confirmed", Procure, Author::BidKey, OPEN;
     /// The opening ended.
     OpeningClosed = "opening.closed", Procure, Author::Platform, OPEN;
+    /// The buyer reviewed the qualification of the bidders (资格审查). Sealed until the award: whoever failed is told then
+    /// (87号令69), and who is left is not known before.
+    QualificationReviewed = "qualification.reviewed", Procure, OWNER, SEALED;
     /// The candidates were publicised (中标候选人公示).
     CandidatesPublicised = "candidates.publicised", Procure, OWNER, OPEN;
     /// Somebody concerned objected to the candidates (异议).
@@ -264,8 +267,6 @@ kinds! {
     PanelAppointed = "panel.appointed", Evaluate, OWNER, SEALED;
     /// An expert declared conflicts, or none (回避声明).
     RecusalDeclared = "recusal.declared", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
-    /// The buyer reviewed the qualification of the bidders (资格审查).
-    QualificationReviewed = "qualification.reviewed", Evaluate, OWNER, SEALED;
     /// A member voted in the preliminary review (初步评审).
     ReviewVoted = "review.voted", Evaluate, Author::Roles(&[Role::Expert]), SEALED;
     /// The review is over: who is out, whose price is looked into (否决投标).

@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod common;
 pub mod complaints;
+pub mod deviations;
 pub mod enrolments;
 pub mod evaluation;
 pub mod files;
@@ -17,6 +18,7 @@ pub mod own_body;
 pub(crate) mod panel_acts;
 pub mod problem;
 pub mod procurement;
+pub mod qualification;
 pub mod questions;
 pub mod quota;
 pub mod reports;

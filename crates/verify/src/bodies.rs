@@ -5,7 +5,7 @@
 use facts::Kind;
 use facts::body::{
     account, award, bid, card, ceremony, complaint, draw, evaluation, inquiry, obeyed, objection, opening,
-    platform, pool, quotes, seat, supervision, tender,
+    platform, pool, qualification, quotes, seat, supervision, tender,
 };
 use facts::canonical::{Canonical, CanonicalError};
 use facts::id::AccountId;
@@ -120,7 +120,7 @@ pub(crate) fn fits(kind: Kind, body: &Canonical, whole: bool) -> Result<(), Cano
         SeatVacated => seat::SeatVacated,
         PanelAppointed => evaluation::PanelAppointed,
         RecusalDeclared => evaluation::RecusalDeclared,
-        QualificationReviewed => evaluation::QualificationReviewed,
+        QualificationReviewed => qualification::QualificationReviewed,
         ReviewVoted => evaluation::ReviewVoted,
         ReviewClosed => evaluation::ReviewClosed,
         ClarificationAsked => evaluation::ClarificationAsked,

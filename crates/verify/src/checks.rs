@@ -17,6 +17,7 @@ mod lists;
 mod lock;
 pub(crate) mod panel;
 mod procedure;
+mod qualification;
 mod record;
 mod report;
 mod roles;

@@ -221,6 +221,6 @@ impl Rules {
     #[must_use]
     pub fn is_public(&self, part: &PartId) -> bool {
         self.part(part)
-            .is_some_and(|(_, part)| part.role != PartRole::Panel)
+            .is_some_and(|(_, part)| matches!(part.role, PartRole::Letter | PartRole::Public))
     }
 }

@@ -14,7 +14,7 @@
 
 use facts::body::{
     account, award, bid, card, ceremony, complaint, draw, evaluation, inquiry, obeyed, objection, opening,
-    platform, pool, quotes, seat, supervision, tender,
+    platform, pool, qualification, quotes, seat, supervision, tender,
 };
 use facts::kind::{Author, Visibility};
 use facts::{Body, Context, Kind, Role};
@@ -122,7 +122,7 @@ fn all_kinds() -> BTreeMap<Kind, BTreeSet<String>> {
         evaluation::EvaluationOpened, evaluation::CodesDrawn, evaluation::PanelAppointed,
         evaluation::RecusalDeclared, evaluation::ScoreCommitted, evaluation::ScoreRevealed,
         evaluation::EvaluationConcluded,
-        evaluation::QualificationReviewed, evaluation::ReviewVoted, evaluation::ReviewClosed, evaluation::ClarificationAsked, evaluation::ClarificationReturned, evaluation::PriceCorrected, evaluation::LowPriceJudged, evaluation::ExtensionAsked, evaluation::EvaluationExtended, evaluation::ScoreChanged, evaluation::ReportAssembled, evaluation::ReportSigned,
+        qualification::QualificationReviewed, evaluation::ReviewVoted, evaluation::ReviewClosed, evaluation::ClarificationAsked, evaluation::ClarificationReturned, evaluation::PriceCorrected, evaluation::LowPriceJudged, evaluation::ExtensionAsked, evaluation::EvaluationExtended, evaluation::ScoreChanged, evaluation::ReportAssembled, evaluation::ReportSigned,
         evaluation::ReportCompleted, evaluation::EvaluationReopened,
         inquiry::InquiryPut, inquiry::InquiryAnswered, quotes::QuotesInvited,
         supervision::OrderSuspended, supervision::OrderResumed, supervision::OrderReevaluated,
@@ -209,7 +209,7 @@ fn the_parts_of_bodies_are_those_of_the_code() {
         Benchmark: tender::Benchmark, Tier: tender::Tier, Scored: tender::Scored, Reached: tender::Reached,
         ReviewItem: tender::ReviewItem, Deduction: tender::Deduction, LowPrice: tender::LowPrice,
         Declared: tender::Declared,
-        Vote: evaluation::Vote, Rejection: evaluation::Rejection, LowPriceHit: evaluation::LowPriceHit,
+        Vote: evaluation::Vote, Qualified: qualification::Qualified, Unqualified: qualification::Unqualified, Rejection: evaluation::Rejection, LowPriceHit: evaluation::LowPriceHit,
         Correction: evaluation::Correction, Change: evaluation::Change,
         Envelope: bid::Envelope, Letter: bid::Letter,
         Listed: opening::Listed, Unlock: opening::Unlock, Unopened: opening::Unopened,
@@ -220,7 +220,7 @@ fn the_parts_of_bodies_are_those_of_the_code() {
         Candidate: award::Candidate, Award: award::Award,
         Paper: complaint::Paper,
     );
-    assert_eq!(checked, 51);
+    assert_eq!(checked, 53);
 }
 
 #[test]

@@ -20,7 +20,7 @@ use facts::Kind;
 use kaibiao_verify::Report;
 use serde_json::{Value, json};
 use support::broken::{broken, strangers, text};
-use support::steps::stepped;
+use support::steps::{stepped, too_few};
 
 #[test]
 fn an_honest_tender_with_every_step_passes_all_verifiers() {
@@ -32,6 +32,39 @@ fn an_honest_tender_with_every_step_passes_all_verifiers() {
     }
 }
 
+#[test]
+fn with_too_few_qualified_nothing_is_evaluated_and_nobody_fails_without_cause() {
+    let (world, folder) = (too_few(23), tempfile::tempdir().unwrap());
+    let sound = world.dossier(folder.path());
+    let report = Report::of(&sound);
+    assert!(report.good(), "{}", text(&report));
+    for (program, failed) in strangers(&world, &folder.path().join("dossier")) {
+        assert_eq!(failed, Vec::<u8>::new(), "{program}");
+    }
+    let all_pass: Edit = |v| {
+        for vote in v.as_array_mut().unwrap() {
+            (vote["passes"], vote["reason"]) = (json!(true), json!(""));
+        }
+    };
+    let unreasoned: Edit = |v| {
+        for vote in v.as_array_mut().unwrap() {
+            vote["reason"] = json!(" ");
+        }
+    };
+    let cases = [
+        (all_pass, "though enough passed"),
+        (unreasoned, "a reason is missing"),
+    ];
+    for (edit, reason) in cases {
+        let (report, others) = broken(&world, &sound, Kind::QualificationReviewed, "votes", edit);
+        assert_eq!(report.failed().collect::<Vec<_>>(), [33], "{}", text(&report));
+        for (program, failed) in others {
+            assert_eq!(failed, [33], "{program}: {reason}");
+        }
+        assert!(text(&report).contains(reason), "{}", text(&report));
+    }
+}
+
 type Edit = fn(&mut Value);
 
 #[test]
@@ -39,7 +72,7 @@ fn every_step_that_does_not_follow_from_the_acts_is_found_by_check_33() {
     let world = stepped(22);
     let folder = tempfile::tempdir().unwrap();
     let sound = world.dossier(folder.path());
-    let cases: [(Kind, &str, Edit, &str); 11] = [
+    let cases: [(Kind, &str, Edit, &str); 14] = [
         (
             Kind::ReviewVoted,
             "votes",
@@ -49,8 +82,30 @@ fn every_step_that_does_not_follow_from_the_acts_is_found_by_check_33() {
         (
             Kind::QualificationReviewed,
             "votes",
-            |v| v[0]["passes"] = json!(false),
-            "not those that the votes put out",
+            |v| {
+                for vote in v.as_array_mut().unwrap() {
+                    (vote["passes"], vote["reason"]) = (json!(true), json!(""));
+                }
+            },
+            "are not those whom the evaluation names",
+        ),
+        (
+            Kind::QualificationReviewed,
+            "votes",
+            |v| drop(v.as_array_mut().unwrap().pop()),
+            "not every bid that was opened was judged",
+        ),
+        (
+            Kind::EvaluationOpened,
+            "unqualified",
+            |v| v[0]["reason"] = json!("another"),
+            "are not those whom the evaluation names",
+        ),
+        (
+            Kind::EvaluationOpened,
+            "qualification",
+            |v| *v = json!(1),
+            "rests on another review",
         ),
         (
             Kind::ReviewClosed,

@@ -6,7 +6,7 @@ method and the revealed sheets, and only then compared.
 
 import hashlib
 
-from . import steps
+from . import qualification, steps
 from .arithmetic import results
 from .canon import lp, spell, unhex
 from .report import NotApplicable
@@ -211,9 +211,18 @@ def expected_bids(rec):
     return out
 
 
+def whole_bids(rec):
+    """Of `expected_bids` those of which no part stayed closed."""
+    bids = (bid for record in rec.mine("opening.recorded") for bid in record.body["bids"])
+    closed = {(bid["bid"], part["lot"]) for bid in bids for part in bid["parts"] if "unopened" in part}
+    return {place: said for place, said in expected_bids(rec).items() if place not in closed}
+
+
 def _opened_on(check, rec, fact, codes):
     lots = {row["lot"]: row for row in rec.mine("tender.noticed")[0].body["lots"]}
-    rows, expected = fact.body["bids"], expected_bids(rec)
+    rows, expected = fact.body["bids"], whole_bids(rec)
+    due = qualification.evaluated(check, rec, notice_method(rec), fact, expected)
+    expected = {place: said for place, said in expected.items() if place in due}
     names = [row["code"] for row in rows]
     check.expect(names == sorted(names), "the coded bids are out of order", fact.seq)
     closed = {f.seq for f in rec.mine("opening.closed") if f.seq < fact.seq}
@@ -221,7 +230,7 @@ def _opened_on(check, rec, fact, codes):
     check.expect(spell(fact.body["method"]) == spell(notice_method(rec)), "the method is not the notice's", fact.seq)
     way = fact.body.get("way")
     check.expect(way in (None, steps.way_of(rec)), "the trade method is not the notice's", fact.seq)
-    check.expect(len(rows) == len(expected), f"{len(rows)} coded bids, {len(expected)} were opened", fact.seq)
+    check.expect(len(rows) == len(expected), f"{len(rows)} coded bids, {len(expected)} were opened and passed", fact.seq)
     used = set()
     for row in rows:
         lot = lots.get(row["lot"], {})
@@ -240,6 +249,9 @@ def _opened_on(check, rec, fact, codes):
 
 def check_33(check, rec):
     opened, concluded = rec.mine("evaluation.opened"), latest(rec, "evaluation.concluded")
+    if qualification.failed(check, rec, notice_method(rec), whole_bids(rec)):
+        check.expect(not opened and not concluded, "evaluated although too few passed")
+        return
     if not opened:
         raise NotApplicable("the evaluation is not opened yet, or not disclosed")
     if notice_method(rec) is None:

@@ -51,6 +51,7 @@ opening.objected | bid key | public | bid: id; objection: id; stage: id; tender:
 opening.replied | buyer, agent | public | objection: id; tender: id; text: text
 opening.confirmed | bid key | public | bid: id; record: int; stage: id; tender: id
 opening.closed | platform | public | stage: id; tender: id
+qualification.reviewed | buyer, agent | confidential | tender: id; votes: [Qualified]
 candidates.publicised | buyer, agent | public | candidates: [Candidate]; evaluation: int; tender: id; until: instant
 candidates.objected | bidder | public | objection: id; tender: id; text: text
 candidates.replied | buyer, agent | public | objection: id; tender: id; text: text
@@ -69,7 +70,7 @@ explanation.given | buyer, agent | public | order: id; tender: id; text: text
 deadline.extended | platform | public | closes_at: instant; order: id; seq: int; tender: id
 step.voided | platform | public | order: id; seq: int; step: int; tender: id
 instruction.returned | platform | public | cause: text; order: id; seq: int; tender: id
-evaluation.opened | platform | confidential | bids: [CodedBid]; method: Method; opening: int; tender: id; way?: Way
+evaluation.opened | platform | confidential | bids: [CodedBid]; method: Method; opening: int; qualification?: int; tender: id; unqualified?: [Unqualified]; way?: Way
 codes.drawn | platform | confidential | codes: {id → id}; tender: id
 expert.listed | registrar | confidential | account: id; credentials: [Credential]; employer: text; kin: [text]; past: [Employment]; pool: id; regions: [text]; senior: bool; since: instant; specialities: [text]
 expert.suspended | registrar | confidential | account: id; from: instant; pool: id; reason: text; until?: instant
@@ -94,7 +95,6 @@ panel.said | expert | confidential | seat: id; tender: id; text: text
 seat.vacated | expert, buyer, agent | confidential | cause: Vacancy; reason: text; seat: id; tender: id
 panel.appointed | buyer, agent | confidential | reason?: text; seats: {id → id}; tender: id
 recusal.declared | expert | confidential | conflicts: [text]; seat: id; tender: id
-qualification.reviewed | buyer, agent | confidential | tender: id; votes: [Vote]
 review.voted | expert | confidential | seat: id; tender: id; votes: [Vote]
 review.closed | platform | confidential | flagged: [LowPriceHit]; rejected: [Rejection]; tender: id
 clarification.asked | expert | confidential | clarification: id; code: id; price?: int; seat: id; tender: id; text: text; until: instant
@@ -192,6 +192,8 @@ ReviewItem | by: Reviewer; clause: text; item: id; title: text
 Deduction | basis: text; bp: int; from: DeductionFrom; item: id
 LowPrice | answer_ms: int; ceiling_bp: int; mean_bp: int; second_bp: int
 Vote | code: id; item: id; passes: bool; reason: text
+Qualified | bid: id; item: id; lot: id; passes: bool; reason: text
+Unqualified | bid: id; clause: text; item: id; lot: id; reason: text
 Rejection | against: int; clause: text; code: id; item: id; of: int
 LowPriceHit | code: id; test: LowPriceTest
 Correction | after: int; before: int; place: text; rule: CorrectionRule
@@ -216,7 +218,7 @@ ENUMS = {
     "How": {"cured", "lapsed", "replaced"},
     "Way": {"tendering", "open_tendering", "consultation", "negotiation", "inquiry", "single_source", "comparison"},
     "FlowStep": {"notice", "documents", "clarification", "quotes", "opening", "final_quotes", "comparison", "publicity", "award"},
-    "PartRole": {"letter", "panel", "public"},
+    "PartRole": {"letter", "panel", "public", "qualification"},
     "Cause": {"bidder_no_unlock", "bidder_bad_envelope", "custodians_below_k", "platform_missing_body"},
     "role": {"buyer", "agent", "bidder", "custodian", "expert", "supervisor", "registrar", "operator"},
     "Currency": {"CNY", "JPY"},
@@ -318,7 +320,6 @@ EVALUATE = (
     "seat.",
     "document.",
     "chair.",
-    "qualification.",
     "review.",
     "clarification.",
     "price.",

@@ -39,16 +39,17 @@ def _failing(votes, code, item):
     return any(v["code"] == code and v["item"] == item and not v["passes"] for v in votes)
 
 
+def panel_items(method):
+    """What the panel votes on; the buyer's items are settled before the evaluation."""
+    return [item for item in method["review"] if item["by"] == "panel"]
+
+
 def _review(check, rec, method, rows, closed):
     panel = {fact.body["seat"]: fact.body["votes"] for fact in _before(rec, "review.voted", closed.seq)}
-    buyer = _before(rec, "qualification.reviewed", closed.seq)
     out = []
     for row in rows:
-        for item in method["review"]:
-            if item["by"] == "buyer":
-                against, of = int(bool(buyer) and _failing(buyer[-1].body["votes"], row["code"], item["item"])), 1
-            else:
-                against, of = sum(_failing(v, row["code"], item["item"]) for v in panel.values()), len(panel)
+        for item in panel_items(method):
+            against, of = sum(_failing(v, row["code"], item["item"]) for v in panel.values()), len(panel)
             if 2 * against > of:
                 out.append({"against": against, "clause": item["clause"], "code": row["code"], "item": item["item"], "of": of})
                 break
@@ -126,7 +127,7 @@ def given(check, rec, method, rows, seats, end):
         late = not committed or committed[0].seq > closed[0].seq
         check.expect(late, "scores were committed before the review was closed", closed[0].seq)
     else:
-        check.expect(not method["review"] and "low_price" not in method, "the review was never closed", end)
+        check.expect(not panel_items(method) and "low_price" not in method, "the review was never closed", end)
     flagged = {hit["code"] for hit in closed[-1].body["flagged"]} if closed else set()
     _judgements(check, rec, flagged, seats, end, rejected)
     _corrections(check, rec, rows, end, corrected, rejected)

@@ -55,6 +55,9 @@ const HALF_HOUR = 1_800_000;
 /** Methods whose rules the notice spells out, and the basis of each: 87号令54, 55, 财库〔2014〕214号24, 74号令35, 48, or the notice. */
 const BASES = { low_price_score: 'low_price_score', lowest_price: 'lowest_price', consultation: 'consultation', negotiation: 'negotiation', comparison: 'notice' };
 
+/** In open tendering of government procurement the buyer reviews the qualification, the panel the rest (87号令44, 50). */
+const isBuyers = (basis, item) => ['low_price_score', 'lowest_price'].includes(basis) && /^qualification(?:$|[-.])/.test(item);
+
 function declared(draft, listed, panel) {
   const basis = BASES[draft.method];
   const hasPoints = Number(draft.price_points) > 0 && listed.some(({ points }) => points !== null);
@@ -76,7 +79,7 @@ function declared(draft, listed, panel) {
     panel,
     places: 2,
     price: { points: isScored ? hundredths(draft.price_points) : 0, rule: isScored ? 'lowest_first' : 'order' },
-    review: reviewed.map(({ item, title }) => ({ by: 'panel', clause: title, item, title })),
+    review: reviewed.map(({ item, title }) => ({ by: isBuyers(basis, item) ? 'buyer' : 'panel', clause: title, item, title })),
     same_brand: 'ignored',
     ties: isScored ? [{ by: 'price' }] : [],
   };
@@ -106,10 +109,14 @@ function method(draft) {
 const LETTER = { max_bytes: 65_536, part: 'letter', role: 'letter' };
 const QUOTE = { ...LETTER, part: 'quote' };
 
-/** Stages of the keys that are assigned: the technical envelope is opened before the price, final quotes last. */
-export function stages(keys, maxBytes) {
+/**
+ * Stages of the keys that are assigned: the technical envelope is opened before the price, final quotes last. What proves
+ * the qualification is a file of its own where the buyer reviews it, so that the panel's file stays under its code.
+ */
+export function stages(keys, maxBytes, qualifies = false) {
   const file = { max_bytes: maxBytes, part: 'technical', role: 'panel' };
-  const parts = { open: [LETTER, file], technical: [file], price: [LETTER], final: [QUOTE] };
+  const proof = qualifies ? [{ max_bytes: maxBytes, part: 'qualification', role: 'qualification' }] : [];
+  const parts = { open: [LETTER, ...proof, file], technical: [...proof, file], price: [LETTER], final: [QUOTE] };
   return ['open', 'technical', 'price', 'final']
     .filter((stage) => keys.has(stage))
     .map((stage) => ({ ...(stage === 'final' ? { invited: true } : {}), key_id: keys.get(stage), parts: parts[stage], stage }));
@@ -142,7 +149,7 @@ export function notice(draft, { tender, keys, documents }) {
     ...(said ? { procedure: said } : {}),
     publicity_days: Number(draft.publicity_days),
     region: draft.region.trim(),
-    stages: stages(keys, Number(draft.max_mib) * 1_048_576),
+    stages: stages(keys, Number(draft.max_mib) * 1_048_576, method(draft).review?.some(({ by }) => by === 'buyer')),
     tender,
     title: draft.title.trim(),
     trade: draft.trade.trim(),

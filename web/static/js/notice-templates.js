@@ -25,7 +25,7 @@ export const TEMPLATES = [
   },
   {
     id: 'small-works', regime: 'works', zh: '小型施工(经评审的最低投标价法)', en: 'Small works, lowest evaluated price',
-    fields: { ...WORKS, trade: 'A01', method: 'lowest_evaluated', items: 'qualification 资格条件\nquality 质量与工期响应\nsafety 安全生产条件', max_mib: '256' },
+    fields: { ...WORKS, trade: 'A01', method: 'lowest_evaluated', items: 'qualification 资格条件(评标委员会审查)\nquality 质量与工期响应\nsafety 安全生产条件', max_mib: '256' },
   },
   {
     id: 'design', regime: 'works', zh: '勘察设计(综合评估法,技术为主)', en: 'Survey and design, composite scoring, technique first',
@@ -37,15 +37,15 @@ export const TEMPLATES = [
   },
   {
     id: 'goods', regime: 'government_procurement', zh: '货物(综合评分法)', en: 'Goods, composite scoring',
-    fields: { ...GOVERNMENT, trade: 'C01', method: 'low_price_score', category: 'goods', price_points: '40', items: 'qualification 资格与符合性\ntechnical 35 技术参数响应\nservice 15 售后服务\nrecord 10 业绩', max_mib: '256' },
+    fields: { ...GOVERNMENT, trade: 'C01', method: 'low_price_score', category: 'goods', price_points: '40', items: 'qualification 投标人资格条件\nconformity 符合性审查\ntechnical 35 技术参数响应\nservice 15 售后服务\nrecord 10 业绩', max_mib: '256' },
   },
   {
     id: 'standard-goods', regime: 'government_procurement', zh: '通用货物(最低评标价法)', en: 'Standard goods, lowest evaluated price',
-    fields: { ...GOVERNMENT, trade: 'C01', method: 'lowest_price', category: 'goods', items: 'qualification 资格条件\ntechnical 全部实质性要求', max_mib: '128' },
+    fields: { ...GOVERNMENT, trade: 'C01', method: 'lowest_price', category: 'goods', items: 'qualification 投标人资格条件\ntechnical 全部实质性要求', max_mib: '128' },
   },
   {
     id: 'services', regime: 'government_procurement', zh: '服务(综合评分法)', en: 'Services, composite scoring',
-    fields: { ...GOVERNMENT, trade: 'D01', method: 'low_price_score', category: 'services', price_points: '15', items: 'qualification 资格与符合性\nscheme 45 服务方案\nteam 25 服务团队\nrecord 15 业绩', max_mib: '256' },
+    fields: { ...GOVERNMENT, trade: 'D01', method: 'low_price_score', category: 'services', price_points: '15', items: 'qualification 投标人资格条件\nconformity 符合性审查\nscheme 45 服务方案\nteam 25 服务团队\nrecord 15 业绩', max_mib: '256' },
   },
   {
     id: 'consultation', regime: 'government_procurement', zh: '竞争性磋商(服务,综合评分)', en: 'Competitive consultation, services, scored',

@@ -145,7 +145,7 @@ const FAMILIES = [
   [/^ceremony\./, 'ceremony'],
   [/^expert\.(?:listed|suspended|reinstated)$/, 'pool'],
   [/^(?:draw|pool|coefficient|tie|expert|call|representatives|hours|seat|document|chair)\./, 'evaluation'],
-  [/^(?:evaluation|codes|panel|recusal|score|qualification|review|clarification|price|extension|report)\./, 'evaluation'],
+  [/^(?:evaluation|codes|panel|recusal|score|review|clarification|price|extension|report)\./, 'evaluation'],
   [/^rules\./, 'rules'],
   [/^(?:order|complaint|access|card)\./, 'supervision'],
 ];

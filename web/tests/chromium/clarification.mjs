@@ -1,19 +1,20 @@
 // A tender of government procurement from a template to a changed score, in a real Chromium where the buyer, one bidder
-// and one expert are concerned: the notice is drafted and published in the page, three bids come by command line, the
-// panel asks, the bidder answers in the page by the key restored from its file; then the steps of steps.mjs.
+// and one expert are concerned: the notice is drafted and published in the page, four bids come by command line, the buyer
+// reviews who is qualified and puts one out, the panel asks, the bidder answers in the page by the key restored from its file; then the steps of steps.mjs.
 //
 //   cargo run -p kaibiao-demo -- --until bidding --out DIR
 //   node tests/chromium/clarification.mjs DIR PROGRAMS [folder for pictures]             (needs playwright-core)
 
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KEYS, play, WORTHLESS, bigFile } from './stage.mjs';
 import { asking, away, comparing, pricing, seated } from './steps.mjs';
 
 const CUSTODIANS = [1, 2, 3, 4, 5].map((number) => `custodian-${number}`);
-const BIDDERS = ['bidder-01', 'bidder-02', 'bidder-03'];
-/** In yuan; the third is below half of the others. */
-const PRICES = ['900000.00', '910000.00', '350000.00'];
+const BIDDERS = ['bidder-01', 'bidder-02', 'bidder-03', 'bidder-05'];
+/** In yuan; the third is below half of the others, the fourth is not qualified. */
+const PRICES = ['900000.00', '910000.00', '350000.00', '640000.00'];
 const key = (account) => `${KEYS}${account}.pem`;
 
 /** A fresh key of five custodians, by command line. */
@@ -56,15 +57,18 @@ async function published(stage, tender, ceremony) {
 
 async function bids(stage, tender) {
   const technical = bigFile(stage.file('technical.pdf'), 1);
+  const proof = stage.file('proof.txt');
+  writeFileSync(proof, '营业执照');
   for (const [at, account] of BIDDERS.entries()) {
     const [folder, own, letter] = [stage.file(`bid-${account}`), key(account), stage.file(`${account}.json`)];
     await stage.kaibiao(account, 'bid', 'enter', tender, '--account', account, '--key', own, '--folder', folder);
     await stage.kaibiao(account, 'bid', 'letter', '--folder', folder, '--account', account, '--key', own, '--name', `供应商${at + 1}`, '--price', PRICES[at], '--period-days', '30', '--project-lead', '李四', '--out', letter);
     await stage.kaibiao(account, 'seal', letter, '--folder', folder, '--lot', '1', '--part', 'letter');
     await stage.kaibiao(account, 'seal', technical, '--folder', folder, '--lot', '1', '--part', 'technical');
+    await stage.kaibiao(account, 'seal', proof, '--folder', folder, '--lot', '1', '--part', 'qualification');
     await stage.kaibiao(account, 'submit', '--folder', folder, '--key', own);
   }
-  stage.say('three bids were handed in');
+  stage.say('four bids were handed in');
 }
 
 async function opened(stage, tender, closesAt) {
@@ -80,6 +84,37 @@ async function opened(stage, tender, closesAt) {
   stage.advanceTo((await body('opening.recorded')).until + 5_000);
   await stage.phase(tender, 'opened');
   stage.say('opened');
+}
+
+/** The buyer reads the proofs and reviews in the page: the last bidder is not qualified. */
+async function qualified(stage, tender) {
+  const buyer = await stage.person('procurement', { name: 'the buyer' });
+  await stage.signIn(buyer, 'buyer', { next: `/buyer/${tender}` });
+  const { tab } = buyer;
+  await tab.click(`a[href="/buyer/${tender}/qualification"]`);
+  await tab.waitForURL(`${buyer.base}/buyer/${tender}/qualification`);
+  await stage.look(buyer, `/buyer/${tender}/qualification`, 'qualification');
+  await stage.open(buyer, `/buyer/${tender}/qualification?lang=zh&theme=light`);
+  await stage.settled(buyer);
+  const sets = tab.locator('fieldset');
+  assert.equal(await sets.count(), BIDDERS.length);
+  const [file] = await Promise.all([tab.waitForEvent('download'), sets.first().locator('a[download]').click()]);
+  assert.equal(readFileSync(await file.path(), 'utf8'), '营业执照');
+  await tab.click('#qualification button[type=submit]');
+  await tab.waitForSelector('fieldset .is-invalid');
+  for (let at = 0; at < BIDDERS.length; at += 1) {
+    const set = sets.nth(at);
+    const fails = (await set.locator('legend').innerText()).includes('供应商4');
+    await set.locator('select').selectOption(fails ? 'no' : 'yes');
+    if (fails) await set.locator('input').fill('营业执照已过期');
+  }
+  assert.equal(await tab.locator('#effect').innerText(), '', 'three are enough');
+  await tab.click('#qualification button[type=submit]');
+  await tab.waitForSelector('#reviewed');
+  await stage.look(buyer, `/buyer/${tender}/qualification`, 'qualification-reviewed');
+  assert.doesNotMatch(JSON.stringify(await stage.api(`/api/tenders/${tender}`)), /已过期|qualification\.reviewed/);
+  await stage.leave(buyer);
+  stage.say('the buyer reviewed who is qualified, and put one bid out');
 }
 
 /** The bidder's page shows the question, which is answered there. @returns {Promise<import('./stage.mjs').Person>} the bidder */
@@ -140,6 +175,7 @@ export async function clarification({ dir, programs, pictures }) {
     await bids(stage, `GP-${mark}`);
     await opened(stage, `GP-${mark}`, closesAt);
     const tender = `GP-${mark}`;
+    await qualified(stage, tender);
     const expert = await seated(stage, tender);
     await asking(stage, tender, expert);
     await away(stage, tender);

@@ -26,7 +26,7 @@ const PAGES = {
     '/': [null], '/tenders/{tender}': [null], '/tenders/{tender}/record': [null], '/tenders/{tender}/keys': [null],
     '/tenders/{tender}/verify': [null], '/tenders/{tender}/award': [null], '/tenders/{tender}/report': [null], '/subscribe': [null], '/hall/{tender}': [null, 'buyer', 'bidder-04'], '/hall/{tender}/screen': [null],
     '/ceremonies/{ceremony}': [null, 'custodian-1'], '/custodian': ['custodian-1'], '/registrar': ['registry'],
-    '/buyer': ['buyer'], '/buyer/{tender}': ['buyer'], '/what-if': ['buyer'], '/bidder': ['bidder-04', 'bidder-08'], '/bidder/tenders/{tender}': ['bidder-04', 'bidder-08'],
+    '/buyer': ['buyer'], '/buyer/{tender}': ['buyer'], '/buyer/{tender}/qualification': ['buyer'], '/what-if': ['buyer'], '/bidder': ['bidder-04', 'bidder-08'], '/bidder/tenders/{tender}': ['bidder-04', 'bidder-08'],
     '/bidder/tenders/{tender}/questions': ['bidder-04'], '/bidder/tenders/{tender}/opening': ['bidder-04'],
     '/bidder/tenders/{tender}/result': ['bidder-04'], '/bidder/tenders/{tender}/readings': ['bidder-04'],
     '/tenders/{tender}/objections': [null], '/bidder/tenders/{tender}/objections': ['bidder-04'], '/buyer/{tender}/objections': ['buyer'],
@@ -35,7 +35,7 @@ const PAGES = {
     '/panels': ['buyer'], '/panels/{tender}': ['buyer'], '/draws': ['custodian-1'], '/pools': ['registry'], '/pools/{pool}': ['registry'], '/pools/{pool}/experts/{account}': ['registry'],
     '/seat/{tender}/questions': ['expert-1'], '/seat/{tender}/prices': ['expert-1'], '/seat/{tender}/scores': ['expert-1'],
   },
-  supervision: { '/': [null, 'supervisor'], '/complaints': ['supervisor'], '/complaints/new': [null, 'supervisor'], '/complaints/track': [null], '/docket/{tender}/orders': ['supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/docket/{tender}/report': ['supervisor'], '/cards': ['supervisor'], '/rules': ['supervisor'], '/rules/{rule}': ['supervisor'], '/chain': ['supervisor'], '/screens': ['supervisor'], '/screens/{tender}': ['supervisor'], '/statistics': ['supervisor'], '/reports/{month}': ['supervisor'] },
+  supervision: { '/': [null, 'supervisor'], '/complaints': ['supervisor'], '/complaints/new': [null, 'supervisor'], '/complaints/track': [null], '/docket/{tender}/orders': ['supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/docket/{tender}/report': ['supervisor'], '/docket/{tender}/deviations': ['supervisor'], '/cards': ['supervisor'], '/rules': ['supervisor'], '/rules/{rule}': ['supervisor'], '/chain': ['supervisor'], '/screens': ['supervisor'], '/screens/{tender}': ['supervisor'], '/statistics': ['supervisor'], '/reports/{month}': ['supervisor'] },
 }; // prettier-ignore
 
 /** Who stands for "own": the person of whom a zone keeps a key. */

@@ -1,6 +1,7 @@
 //! Panels and experts: appointment, recusal, dossiers, sealed scores.
 
 mod correction;
+mod qualification;
 pub mod steps;
 
 use crate::commands::report;

@@ -138,8 +138,6 @@ pub struct SaidView {
 /// The preliminary review (初步评审) as a seat sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ReviewView {
-    /// Whether the buyer reviews items of its own.
-    pub buyer: bool,
     /// Whether the last vote is in: commitments wait for it.
     pub closed: bool,
     /// What the panel votes on; 1 is passed, 0 is failed.
@@ -259,7 +257,6 @@ fn review(declared: &Declared, seat: &SeatId, state: &State) -> ReviewView {
     let closed = state.steps.closed.as_ref();
     let own = declared.review.iter().filter(|item| item.by == Reviewer::Panel);
     ReviewView {
-        buyer: declared.review.iter().any(|item| item.by == Reviewer::Buyer),
         closed: closed.is_some(),
         items: own
             .map(|item| ItemView {

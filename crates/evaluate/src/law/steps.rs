@@ -3,8 +3,8 @@
 //! Invariant: only what these facts say is held here; what follows from it is computed where it is asked for.
 
 use facts::body::evaluation::{
-    ClarificationAsked, ClarificationReturned, LowPriceJudged, PriceCorrected, QualificationReviewed,
-    ReviewClosed, ReviewVoted, ScoreChanged, Vote,
+    ClarificationAsked, ClarificationReturned, LowPriceJudged, PriceCorrected, ReviewClosed, ReviewVoted,
+    ScoreChanged, Vote,
 };
 use facts::body::evaluation::{EvaluationExtended, ExtensionAsked};
 use facts::id::{ClarificationId, CodeId, ItemId, SeatId};
@@ -14,8 +14,6 @@ use std::collections::BTreeMap;
 /// The steps of one evaluation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Steps {
-    /// The buyer's votes.
-    pub buyer: Option<Vec<Vote>>,
     /// The end of the review in force.
     pub closed: Option<ReviewClosed>,
     /// The correction in force of each bid.
@@ -70,7 +68,6 @@ impl Steps {
     /// Folds one record; `None` where its body cannot be read or is of no step.
     pub(super) fn evolve(&mut self, record: &Record) -> Option<()> {
         match record.kind {
-            Kind::QualificationReviewed => self.buyer = Some(record.of::<QualificationReviewed>()?.votes),
             Kind::ReviewVoted => {
                 let body: ReviewVoted = record.of()?;
                 self.votes.insert(body.seat, body.votes);

@@ -88,6 +88,8 @@ pub fn preview(
             opening: 0,
             tender,
             way: None,
+            qualification: None,
+            unqualified: Vec::new(),
         })
     };
     let concluded = (opened().ok_or_else(none))

@@ -22,7 +22,7 @@ proptest! {
         let method = composite(6000, slope, slope / 2, drops, float);
         let bids: Vec<_> = prices.iter().enumerate().map(|(n, price)| bid(n, *price)).collect();
         let names = codes(&bids);
-        let opened = |bids| EvaluationOpened { bids, method: method.clone(), opening: 1, tender: TenderId::parse("T").unwrap(), way: None };
+        let opened = |bids| EvaluationOpened { bids, method: method.clone(), opening: 1, tender: TenderId::parse("T").unwrap(), way: None, qualification: None, unqualified: Vec::new() };
         let straight = conclude(&opened(bids.clone()), &names, &Sheets::new()).unwrap();
         let mut turned = bids.clone();
         turned.rotate_left(turn % bids.len());

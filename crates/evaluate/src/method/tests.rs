@@ -49,6 +49,8 @@ pub(super) fn run(method: Method, bids: Vec<CodedBid>, sheets: &Sheets) -> LotRe
         opening: 1,
         tender: TenderId::parse("T1").unwrap(),
         way: None,
+        qualification: None,
+        unqualified: Vec::new(),
     };
     let mut concluded = conclude(&opened, &codes, sheets).unwrap();
     assert_eq!(concluded.lots.len(), 1);

@@ -51,7 +51,6 @@ impl Language {
             Kind::DocumentOpened => ("查阅投标文件", "file opened"),
             Kind::ChairVoted => ("推选组长", "vote for a chair"),
             Kind::PanelSaid => ("发言", "word to the panel"),
-            Kind::QualificationReviewed => ("资格审查", "qualification reviewed"),
             Kind::ReviewVoted => ("初步评审表决", "review voted"),
             Kind::ReviewClosed => ("初步评审结束", "review closed"),
             Kind::ClarificationAsked => ("要求澄清", "clarification asked"),

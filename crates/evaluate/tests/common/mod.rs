@@ -139,6 +139,8 @@ pub fn opened(method: Method) -> EvaluationOpened {
         opening: 7,
         tender: tender(),
         way: None,
+        qualification: None,
+        unqualified: Vec::new(),
     }
 }
 

@@ -108,21 +108,9 @@ pub fn vote(n: usize, failing: &[&str]) -> Command {
     Command::Vote(signed(&expert(n), Role::Expert, body))
 }
 
-pub fn qualify() -> Command {
-    let body = QualificationReviewed {
-        tender: tender(),
-        votes: votes("licence", &[]),
-    };
-    Command::Qualify {
-        signed: signed("buyer", Role::Buyer, body),
-        owner: true,
-    }
-}
-
 /// The first `against` seats vote against K1.
 pub fn reviewed(against: usize) -> Given<Evaluations> {
-    let given = seated().and(qualify(), NOW).unwrap();
-    (0..5).fold(given, |given, n| {
+    (0..5).fold(seated(), |given, n| {
         given
             .and(vote(n, if n < against { &["K1"] } else { &[] }), NOW)
             .unwrap()

@@ -17,7 +17,7 @@ pub use report::{EvaluationReopened, ReportAssembled, ReportCompleted, ReportSig
 pub use result::{EvaluationConcluded, LotResult, Ranked, Rejected};
 pub use review::{
     ClarificationAsked, ClarificationReturned, Correction, CorrectionRule, EvaluationExtended,
-    ExtensionAsked, LowPriceHit, LowPriceJudged, LowPriceTest, PriceCorrected, QualificationReviewed,
-    Rejection, ReviewClosed, ReviewVoted, Vote,
+    ExtensionAsked, LowPriceHit, LowPriceJudged, LowPriceTest, PriceCorrected, Rejection, ReviewClosed,
+    ReviewVoted, Vote,
 };
 pub use score::{ScoreCommitted, ScoreRevealed, Sheet};

@@ -175,6 +175,17 @@ pub enum PartRole {
     Panel,
     /// A file that becomes public.
     Public,
+    /// A file for the buyer's review of the qualification (资格证明文件); its plaintext hash is public, the panel does not
+    /// read it.
+    Qualification,
+}
+
+impl PartRole {
+    /// Whether everybody is shown the plaintext after the opening.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Letter | Self::Public)
+    }
 }
 
 /// Rules of the opening, fixed in the notice (补救方案 is data of the tender, 20号令31).

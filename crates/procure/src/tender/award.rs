@@ -62,11 +62,12 @@ fn awarded(state: &State, said: Said<AwardMade>) -> Result<Vec<Draft>, Refusal> 
     let answers = state.inquiries.values().flat_map(|inquiry| {
         std::iter::once(inquiry.seq).chain(inquiry.answered.as_ref().map(|(seq, _)| *seq))
     });
+    let reviewed = state.qualification.as_ref().map(|(seq, _)| *seq);
     let shown = closing::disclose(
         state,
         &tender,
         basis,
-        withheld.map(|record| record.seq).chain(answers),
+        withheld.map(|record| record.seq).chain(answers).chain(reviewed),
     )?;
     Ok(std::iter::once(said.draft(false)).chain(shown).collect())
 }

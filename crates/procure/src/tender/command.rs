@@ -20,6 +20,7 @@ use facts::body::objection::{ObjectionRaised, ObjectionReplied};
 use facts::body::opening::{
     BidUnlocked, ListDisputed, OpenedBid, OpeningConfirmed, OpeningObjected, OpeningReplied, ShareGiven,
 };
+use facts::body::qualification::QualificationReviewed;
 use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{
     KeyAssigned, QuestionAnswered, QuestionAsked, TenderAmended, TenderNoticed, TenderRegistered,
@@ -100,6 +101,8 @@ pub enum Command {
     Reply(Said<OpeningReplied>),
     /// 签字确认开标记录.
     ConfirmRecord(Said<OpeningConfirmed>),
+    /// 资格审查 by the buyer.
+    Qualify(Said<QualificationReviewed>),
     /// A bidder answers the panel.
     AnswerInquiry(Said<InquiryAnswered>),
     /// 中标候选人公示.

@@ -22,6 +22,7 @@ use facts::body::opening::{
     OpeningRecorded, OpeningReplied, ShareFaulted, ShareGiven, TenderClosed, TenderFailed,
 };
 use facts::body::platform::FactsDisclosed;
+use facts::body::qualification::QualificationReviewed;
 use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{KeyAssigned, QuestionAnswered, QuestionAsked, TenderAmended, TenderNoticed};
 use facts::id::StageId;
@@ -82,6 +83,9 @@ pub fn evolve(state: &mut State, record: &Record) {
             inquiry.answered = Some((record.seq, body));
             Some(())
         }),
+        Kind::QualificationReviewed => record
+            .of()
+            .map(|body: QualificationReviewed| state.qualification = Some((record.seq, body))),
         Kind::TenderClosed => record
             .of()
             .map(|body: TenderClosed| state.closed = Some(body.closes_at)),

@@ -4,8 +4,8 @@
 
 use super::{Command, State};
 use super::{
-    amend, award, bid, candidates, challenge, evolve, inquiry, keys, notice, objection, orders, question,
-    quotes, record, register, share, suspension, tick, unlock,
+    amend, award, bid, candidates, challenge, evolve, inquiry, keys, notice, objection, orders, qualification,
+    question, quotes, record, register, share, suspension, tick, unlock,
 };
 use facts::{Decider, Draft, Instant, Record, Refusal};
 
@@ -45,6 +45,7 @@ impl Decider for Tenders {
             Command::Object(said) => objection::object(state, said, at),
             Command::Reply(said) => objection::reply(state, said),
             Command::ConfirmRecord(said) => objection::confirm(state, said),
+            Command::Qualify(said) => qualification::review(state, said),
             Command::Publicise { said, concluded } => {
                 candidates::publicise(state, said, concluded.as_ref(), at)
             }

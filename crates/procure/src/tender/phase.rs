@@ -110,7 +110,7 @@ impl State {
             return Some(at);
         };
         if opening.closed.is_some() {
-            return (self.phase() == Phase::Closed).then_some(at);
+            return (self.phase() == Phase::Closed || self.falls_short()).then_some(at);
         }
         if let Some(recorded) = &opening.recorded {
             let answered = opening.objections.values().all(|answered| *answered);

@@ -169,7 +169,7 @@ fn one_part(
                     priced.is_none()
                 }
         }
-        (None, PartRole::Panel | PartRole::Public) => true,
+        (None, PartRole::Panel | PartRole::Public | PartRole::Qualification) => true,
         _ => false,
     };
     let whole = read && part.bytes.is_some() && part.sha256.is_some();

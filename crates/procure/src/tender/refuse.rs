@@ -7,10 +7,12 @@
 mod after;
 mod before;
 mod method;
+mod qualification;
 
 pub(super) use after::*;
 pub(super) use before::*;
 pub(super) use method::*;
+pub(super) use qualification::*;
 
 use super::Phase;
 use crate::limits::TEXT;

@@ -10,6 +10,7 @@ use facts::body::bid::{BidSubmitted, Envelope};
 use facts::body::complaint::Grievance;
 use facts::body::inquiry::{InquiryAnswered, InquiryPut};
 use facts::body::opening::{ListFrozen, ListSettled, OpeningRecorded, ShareFaulted};
+use facts::body::qualification::QualificationReviewed;
 use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{KeyAssigned, Lot, Part, Stage, TenderNoticed, TenderRegistered};
 use facts::id::{ClarificationId, LotId, ObjectionId, OrderId, PartId, QuestionId, StageId};
@@ -53,6 +54,8 @@ pub struct State {
     pub ended: Option<Ended>,
     /// Invitations to final quotes, by the stage that takes them.
     pub invitations: BTreeMap<StageId, Arc<Invitation>>,
+    /// The buyer's review of the qualification, with its position.
+    pub qualification: Option<(u64, QualificationReviewed)>,
     /// Questions of the panel.
     pub inquiries: BTreeMap<ClarificationId, Inquiry>,
     /// Suspensions.

@@ -4,7 +4,7 @@
 //! punctual one, only later.
 
 use super::state::Opening;
-use super::{State, challenge, closing, evolve, gate, listing, quotes, record, refuse};
+use super::{State, challenge, closing, evolve, gate, listing, qualification, quotes, record, refuse};
 use crate::card::Cards;
 use facts::body::opening::{Cause, OpeningClosed, OpeningFailed};
 use facts::id::StageId;
@@ -151,6 +151,6 @@ fn after(
     match next {
         Some(next) if next.invited => quotes::next(state, tender, &next.stage, at),
         Some(next) => closing::freeze(state, tender, &next.stage, at).map(Some),
-        None => Ok(None),
+        None => qualification::short(state, tender),
     }
 }

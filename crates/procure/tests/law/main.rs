@@ -23,6 +23,7 @@ mod notice;
 mod opening;
 mod orders;
 mod procedures;
+mod qualification;
 mod quotes;
 mod shares;
 mod stages;

@@ -12,8 +12,8 @@ use evaluate::dossiers::{Content, DossierFile, Dossiers};
 use evaluate::{Answer, Command, Ground};
 use facts::body::evaluation::{CodedBid, CodesDrawn, EvaluationOpened};
 use facts::body::inquiry::InquiryPut;
-use facts::id::{CodeId, LotId, PartId};
-use facts::{BidId, Hex, Instant, Money, Stream, TenderId};
+use facts::id::{CodeId, PartId};
+use facts::{Hex, Instant, Stream, TenderId};
 use futures_util::StreamExt;
 use procure::{Phase, State};
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,68 +135,40 @@ fn ground(state: &State) -> Option<Ground> {
     (method.panel() == 0).then_some(Ground::Concluded)
 }
 
-struct Read {
-    bid: BidId,
-    lot: LotId,
-    price: Money,
-    brand: Option<String>,
-    deviations: BTreeMap<facts::id::ItemId, i64>,
-}
-
-/// Every bid of every lot whose price was read out, in any stage.
-fn read_out(state: &State) -> Vec<Read> {
-    let mut found: BTreeMap<(LotId, BidId), Read> = BTreeMap::new();
-    for recorded in state
-        .openings
-        .values()
-        .filter_map(|opening| opening.recorded.as_ref())
-    {
-        for bid in &recorded.body.bids {
-            for part in &bid.parts {
-                let Some(letter) = &part.letter else { continue };
-                let Some(price) = letter.price else { continue };
-                let read = Read {
-                    bid: bid.bid.clone(),
-                    lot: part.lot.clone(),
-                    price,
-                    brand: letter.brand.clone(),
-                    deviations: letter.deviations.clone(),
-                };
-                found.insert((part.lot.clone(), bid.bid.clone()), read);
-            }
-        }
-    }
-    found.into_values().collect()
-}
-
 fn drawn(doors: &Doors, tender: &TenderId, state: &State) -> Option<(EvaluationOpened, CodesDrawn)> {
     let notice = state.notice.as_ref()?;
     let (_, opening) = state.current()?;
+    // Where the buyer reviews, nobody is evaluated before, and those who fail never.
+    if state.awaits_qualification() || state.evaluated().is_empty() {
+        return None;
+    }
     let mut bids = BTreeMap::new();
     let mut codes = BTreeMap::new();
-    for read in read_out(state) {
-        let lot = state.lot(&read.lot)?;
+    for ((lot, bid), (letter, price)) in state.evaluated() {
+        let limits = state.lot(&lot)?;
         let mut random = [0; 8];
         doors.entropy.fill(&mut random);
         let code = CodeId::parse(&format!("code-{}", Hex(random))).ok()?;
-        codes.insert(code.clone(), read.bid);
-        let bid = CodedBid {
-            brand: read.brand,
-            ceiling: lot.ceiling,
+        codes.insert(code.clone(), bid);
+        let coded = CodedBid {
+            brand: letter.brand.clone(),
+            ceiling: limits.ceiling,
             code: code.clone(),
-            deviations: read.deviations,
-            floor: lot.floor,
-            lot: read.lot,
-            price: read.price,
+            deviations: letter.deviations.clone(),
+            floor: limits.floor,
+            lot,
+            price,
         };
-        bids.insert(code, bid);
+        bids.insert(code, coded);
     }
     let opened = EvaluationOpened {
         bids: bids.into_values().collect(),
         method: notice.method.clone(),
         opening: opening.closed?,
+        qualification: state.qualification.as_ref().map(|(seq, _)| *seq),
         tender: tender.clone(),
         way: notice.procedure.as_ref().map(|said| said.way),
+        unqualified: state.unqualified(),
     };
     Some((
         opened,

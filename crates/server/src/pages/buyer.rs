@@ -3,6 +3,7 @@
 //! Invariant: they show nothing of bids before the opening; every act is signed in the browser.
 
 mod check;
+mod qualification;
 mod tender;
 mod what_if;
 
@@ -28,6 +29,7 @@ pub fn routes() -> Router<Doors> {
         .route("/buyer", get(mine))
         .merge(tender::routes())
         .merge(check::routes())
+        .merge(qualification::routes())
         .merge(what_if::routes())
 }
 

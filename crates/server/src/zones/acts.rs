@@ -223,6 +223,7 @@ async fn tender_command(doors: &Doors, admitted: &Admitted, tender: &TenderId) -
             let card = card.ok_or_else(|| no_key(tender, &Hex::default()))?;
             Command::GiveShare { said, card }
         }
+        Kind::QualificationReviewed => Command::Qualify(said(admitted)?),
         Kind::InquiryAnswered => Command::AnswerInquiry(said(admitted)?),
         Kind::OpeningObjected => Command::Object(said(admitted)?),
         Kind::OpeningReplied => Command::Reply(said(admitted)?),

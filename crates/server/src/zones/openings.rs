@@ -13,7 +13,6 @@ use axum::response::Response;
 use desk::Problem;
 use desk::ports::Content;
 use facts::body::opening::{Cause, Unopened};
-use facts::body::tender::PartRole;
 use facts::id::StageId;
 use facts::{Hex, TenderId};
 use utoipa_axum::router::OpenApiRouter;
@@ -128,7 +127,7 @@ pub fn public_bodies(state: &procure::State) -> Vec<(Hex<16>, Hex<32>)> {
         for part in recorded.body.bids.iter().flat_map(|bid| &bid.parts) {
             let is_panels = state
                 .part(&part.part)
-                .is_none_or(|(_, known)| known.role == PartRole::Panel);
+                .is_none_or(|(_, known)| !known.role.is_public());
             let is_bad = |unopened: &Unopened| unopened.cause == Cause::BidderBadEnvelope;
             if is_panels || !part.unopened.as_ref().is_none_or(is_bad) {
                 continue;

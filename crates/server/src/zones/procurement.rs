@@ -13,7 +13,7 @@ use crate::zones::shapes::{
     TenderView, TendersView,
 };
 use crate::zones::{
-    common, enrolments, live, objections, openapi, openings, own_body, questions, reports, uploads,
+    common, enrolments, live, objections, openapi, openings, own_body, qualification, questions, reports, uploads,
 };
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -49,6 +49,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .merge(enrolments::decided())
         .merge(openings::routes())
         .merge(own_body::routes())
+        .merge(qualification::routes())
         .merge(questions::routes())
         .merge(reports::routes())
         .merge(objections::routes())

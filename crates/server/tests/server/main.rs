@@ -49,6 +49,7 @@ mod processes;
 #[cfg(test)]
 mod public_pages;
 #[cfg(test)]
+mod qualification_pages;
 mod rates;
 #[cfg(test)]
 mod rule_pages;

@@ -161,6 +161,8 @@ fn opened() -> Vec<Draft> {
             opening: 0,
             tender: tender(),
             way: None,
+            qualification: None,
+            unqualified: Vec::new(),
         }),
         fact(&CodesDrawn {
             codes: codes

@@ -2,8 +2,9 @@
 
 use crate::people;
 use desk::memory::{HeldClock, SeededEntropy};
+use desk::ports::ReadLog as _;
 use desk::{Pen, Scribe, Tools, Zone};
-use facts::{AccountId, Decider, Draft, Hex, Instant, Record, Refusal};
+use facts::{AccountId, Decider, Draft, Hex, Instant, Record, Refusal, Stream};
 use kaibiao_server::config::{LogConfig, RatesConfig, RegistrarConfig, UploadsConfig, ZonesConfig};
 use kaibiao_server::doors::Addresses;
 use kaibiao_server::{Config, Running, keys, serve};
@@ -204,6 +205,19 @@ impl Platform {
             log.close().await;
         });
         self.go();
+    }
+
+    /// The facts of a stream, sealed ones too, while the platform stands still.
+    pub(crate) fn history(&mut self, stream: &Stream) -> Vec<Record> {
+        self.stop();
+        let records = self.runtime.block_on(async {
+            let log = store::Log::open(&self.config.database).await.unwrap();
+            let records = log.history(stream, 0).await.unwrap();
+            log.close().await;
+            records
+        });
+        self.go();
+        records
     }
 
     /// Work in the platform's runtime.

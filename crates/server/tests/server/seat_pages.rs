@@ -94,6 +94,8 @@ fn platform() -> Platform {
             opening: 0,
             tender: tender(),
             way: None,
+            qualification: None,
+            unqualified: Vec::new(),
         }),
         fact(&CodesDrawn {
             codes: BIDS

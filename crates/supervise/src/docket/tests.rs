@@ -123,6 +123,8 @@ fn evaluation() -> EvaluationOpened {
         opening: 9,
         tender: tender(),
         way: None,
+        qualification: None,
+        unqualified: Vec::new(),
     }
 }
 

@@ -86,9 +86,9 @@ pub(super) fn decryption(dossier: &Dossier) -> Finding {
     found.note(
         None,
         format!(
-            "{opened} envelopes decrypted; {closed} are for the panel alone; {waiting} without enough shares"
+            "{opened} envelopes decrypted; {closed} are for the panel or the buyer alone; {waiting} without enough shares"
         ),
-        format!("解密{opened}个信封;{closed}个仅供评标委员会;{waiting}个份额不足"),
+        format!("解密{opened}个信封;{closed}个仅供评标委员会或招标人;{waiting}个份额不足"),
     );
     found.into()
 }
@@ -334,7 +334,11 @@ fn one_part(
                 );
             }
         }
-        (None, Some(PartRole::Public)) => {}
+        (None, Some(PartRole::Public | PartRole::Qualification)) => {
+            if part.sha256.is_none() || part.bytes.is_none() {
+                fault("it is neither opened nor unopened", "既未开启也未载明原因");
+            }
+        }
         _ => fault(
             "a letter is missing, or stands where none belongs",
             "投标函缺失或误置",

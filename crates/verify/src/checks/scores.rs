@@ -1,7 +1,7 @@
 //! 31 to 33: scores sealed before any is shown, shown as sealed, and the ranking that follows.
 
 use super::panel::{no_panel, seats, still_secret, void};
-use super::steps;
+use super::{qualification, steps};
 use crate::arithmetic;
 use crate::dossier::Dossier;
 use crate::shown::Told;
@@ -160,6 +160,9 @@ pub(super) fn ranking(dossier: &Dossier) -> Finding {
     let concluded = dossier.round::<EvaluationConcluded>();
     let opened = dossier.shown.told::<EvaluationOpened>(&stream);
     let drawn = dossier.shown.told::<CodesDrawn>(&stream);
+    if let Some(failed) = qualification::failed(dossier, &letters(dossier).into_keys().collect()) {
+        return failed.into();
+    }
     let Some(result) = concluded.first() else {
         return skipped("the evaluation is not concluded yet", "评标尚未结束");
     };
@@ -316,7 +319,9 @@ fn ground(dossier: &Dossier, seq: u64, opened: &EvaluationOpened, drawn: &CodesD
             "盲评编号与评标所用不一致",
         );
     }
-    let letters = letters(dossier);
+    let mut letters = letters(dossier);
+    let due = qualification::evaluated(dossier, opened, &letters.keys().cloned().collect(), found);
+    letters.retain(|place, _| due.contains(place));
     let mut seen = BTreeSet::new();
     for coded in &opened.bids {
         let place = drawn

@@ -10,11 +10,11 @@ use crate::verdict::Findings;
 use facts::body::draw::{CoefficientDrawn, TieDrawn};
 use facts::body::evaluation::{
     ClarificationAsked, ClarificationReturned, CodedBid, EvaluationExtended, EvaluationOpened,
-    ExtensionAsked, LowPriceHit, LowPriceJudged, LowPriceTest, PriceCorrected, QualificationReviewed,
-    Rejection, ReviewClosed, ReviewVoted, ScoreChanged, ScoreCommitted, Sheet, Vote,
+    ExtensionAsked, LowPriceHit, LowPriceJudged, LowPriceTest, PriceCorrected, Rejection, ReviewClosed,
+    ReviewVoted, ScoreChanged, ScoreCommitted, Sheet, Vote,
 };
 use facts::body::inquiry::InquiryAnswered;
-use facts::body::tender::{Declared, LowPrice, Reviewer};
+use facts::body::tender::{Declared, LowPrice, ReviewItem, Reviewer};
 use facts::id::{CodeId, ItemId, SeatId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +44,7 @@ pub(super) fn given(
     let closed = before::<ReviewClosed>(dossier, end);
     if let Some(closed) = closed.last() {
         review(dossier, opened, method, closed, found);
-    } else if !method.review.is_empty() || method.low_price.is_some() {
+    } else if items(method).next().is_some() || method.low_price.is_some() {
         found.fault(
             None,
             "there is a result, but the review was never closed",
@@ -72,6 +72,12 @@ pub(super) fn given(
     given
 }
 
+/// What the panel votes on; the buyer's items were settled before the evaluation was opened.
+fn items(method: &Declared) -> impl Iterator<Item = &ReviewItem> {
+    let own = method.review.iter();
+    own.filter(|item| item.by == Reviewer::Panel)
+}
+
 fn review(
     dossier: &Dossier,
     opened: &EvaluationOpened,
@@ -83,21 +89,15 @@ fn review(
     for told in before::<ReviewVoted>(dossier, closed.seq()) {
         panel.insert(told.body.seat, told.body.votes);
     }
-    let buyer = before::<QualificationReviewed>(dossier, closed.seq())
-        .pop()
-        .map(|told| told.body.votes);
     let mut expected = Vec::new();
     for bid in &opened.bids {
-        expected.extend(method.review.iter().find_map(|item| {
+        expected.extend(items(method).find_map(|item| {
             let fails = |votes: &Vec<Vote>| {
                 votes
                     .iter()
                     .any(|vote| !vote.passes && vote.code == bid.code && vote.item == item.item)
             };
-            let (against, of) = match item.by {
-                Reviewer::Buyer => (usize::from(buyer.as_ref().is_some_and(fails)), 1),
-                Reviewer::Panel => (panel.values().filter(|votes| fails(votes)).count(), panel.len()),
-            };
+            let (against, of) = (panel.values().filter(|votes| fails(votes)).count(), panel.len());
             (against.saturating_mul(2) > of).then(|| Rejection {
                 against: u32::try_from(against).unwrap_or(u32::MAX),
                 clause: item.clause.clone(),
@@ -129,13 +129,8 @@ fn review(
             "异常低价审查的启动与公告载明的标准不符",
         );
     }
-    let items: BTreeSet<&ItemId> = method.review.iter().map(|item| &item.item).collect();
-    if panel
-        .values()
-        .flatten()
-        .chain(buyer.iter().flatten())
-        .any(|vote| !items.contains(&vote.item))
-    {
+    let items: BTreeSet<&ItemId> = items(method).map(|item| &item.item).collect();
+    if panel.values().flatten().any(|vote| !items.contains(&vote.item)) {
         found.fault(
             closed.seq(),
             "a vote is about an item that the notice does not declare",

@@ -385,6 +385,8 @@ pub fn drawn_by(
         opening,
         tender: tender.clone(),
         way: noticed.notice.procedure.as_ref().map(|said| said.way),
+        qualification: None,
+        unqualified: Vec::new(),
     };
     let codes = CodesDrawn {
         codes: bids

@@ -47,6 +47,8 @@ impl World {
             opening,
             tender: self.tender.clone(),
             way: noticed.notice.procedure.as_ref().map(|said| said.way),
+            qualification: None,
+            unqualified: Vec::new(),
         };
         let mut hidden = vec![self.platform(&stream, &opened)];
         let drawn = CodesDrawn {

@@ -108,6 +108,8 @@ pub fn reevaluated(seed: u8) -> World {
         opening,
         tender: tender.clone(),
         way: noticed.notice.procedure.as_ref().map(|said| said.way),
+        qualification: None,
+        unqualified: Vec::new(),
     };
     let codes: BTreeMap<_, _> = bids
         .iter()

@@ -6,6 +6,7 @@ use super::tender::Plan;
 use super::{World, account};
 use facts::body::evaluation::*;
 use facts::body::inquiry::{InquiryAnswered, InquiryPut};
+use facts::body::qualification::{QualificationReviewed, Qualified, Unqualified};
 use facts::body::tender::{
     Basis, Brands, Category, Declared, LowPrice, Method, PartRole, PriceRule, Pricing, ReviewItem, Reviewer,
     Scored, TieBreak,
@@ -199,7 +200,7 @@ fn result(world: &World, bids: &[Bid], second: i64) -> EvaluationConcluded {
     }
 }
 
-/// More time, the buyer's votes, the members' votes.
+/// More time, the members' votes.
 fn vote(world: &mut World, room: &mut Room) {
     let tender = world.tender.clone();
     for n in [2, 4] {
@@ -222,12 +223,6 @@ fn vote(world: &mut World, room: &mut Room) {
             tender: tender.clone(),
         },
     );
-    let qualified = QualificationReviewed {
-        tender: tender.clone(),
-        votes: votes("licence", None),
-    };
-    room.hidden
-        .push(world.act("BUYER", &room.stream.clone(), &qualified));
     for n in 1..=5 {
         let votes = votes("form", (n <= 3).then_some(3));
         room.says(
@@ -345,13 +340,61 @@ fn sign(world: &mut World, room: &mut Room, bids: &[Bid]) -> (u64, EvaluationCon
     (position, second)
 }
 
+/// The buyer's review: the last of the bids has no licence.
+fn qualify(world: &mut World, bids: &[Bid]) -> (u64, Unqualified) {
+    let mut names: Vec<_> = bids.iter().map(|bid| bid.bid.clone()).collect();
+    names.sort();
+    let last = bids.last().unwrap().bid.clone();
+    let vote = |bid: facts::BidId| Qualified {
+        passes: bid != last,
+        reason: if bid == last {
+            "no licence".into()
+        } else {
+            String::new()
+        },
+        bid,
+        item: item("licence"),
+        lot: LotId::parse("L1").unwrap(),
+    };
+    let reviewed = QualificationReviewed {
+        tender: world.tender.clone(),
+        votes: names.into_iter().map(vote).collect(),
+    };
+    let stream = world.stream();
+    let out = Unqualified {
+        bid: last,
+        clause: "2.licence".into(),
+        item: item("licence"),
+        lot: LotId::parse("L1").unwrap(),
+        reason: "no licence".into(),
+    };
+    (world.act("BUYER", &stream, &reviewed), out)
+}
+
+/// The same with three bids, of which one is not qualified: nothing is evaluated.
+pub fn too_few(seed: u8) -> World {
+    let mut world = World::new(seed, "T3");
+    let keys = world.ceremony(2);
+    let noticed = world.notice(plan(), &keys);
+    let mut bids: Vec<Bid> = (1..=3).map(|n| world.enter(n)).collect();
+    for (bid, yuan) in bids.iter_mut().zip(PRICES) {
+        world.submit(&noticed, bid, yuan, false);
+    }
+    world.close(&noticed);
+    world.open(&noticed, &keys, 0, &bids, &Trouble::default());
+    let (reviewed, _) = qualify(&mut world, &bids);
+    world.tender_failed("too_few_qualified");
+    world.disclose([reviewed]);
+    world
+}
+
 /// The whole tender.
 pub fn stepped(seed: u8) -> World {
     let mut world = World::new(seed, "T3");
     let keys = world.ceremony(2);
     let noticed = world.notice(plan(), &keys);
-    let mut bids: Vec<Bid> = (1..=5).map(|n| world.enter(n)).collect();
-    for (bid, yuan) in bids.iter_mut().zip(PRICES) {
+    let mut bids: Vec<Bid> = (1..=6).map(|n| world.enter(n)).collect();
+    for (bid, yuan) in bids.iter_mut().zip(PRICES.into_iter().chain([8_000_000])) {
         world.submit(&noticed, bid, yuan, false);
     }
     world.close(&noticed);
@@ -371,6 +414,9 @@ pub fn stepped(seed: u8) -> World {
         lot: lot.lot.clone(),
         price: Money::new(Currency::CNY, bid.price),
     };
+    let (reviewed, out) = qualify(&mut world, &bids);
+    room.hidden.push(reviewed);
+    let bids = &bids[..PRICES.len()];
     let coded = bids.iter().enumerate().map(|(n, bid)| coded(n, bid)).collect();
     let method = noticed.plan.method.clone();
     room.platform(
@@ -381,6 +427,8 @@ pub fn stepped(seed: u8) -> World {
             opening,
             tender: tender.clone(),
             way: noticed.notice.procedure.as_ref().map(|said| said.way),
+            qualification: Some(reviewed),
+            unqualified: vec![out],
         },
     );
     let codes = bids
@@ -415,9 +463,9 @@ pub fn stepped(seed: u8) -> World {
         );
     }
     vote(&mut world, &mut room);
-    look_into(&mut world, &mut room, &bids);
+    look_into(&mut world, &mut room, bids);
     score(&mut world, &mut room);
-    let (position, second) = sign(&mut world, &mut room, &bids);
+    let (position, second) = sign(&mut world, &mut room, bids);
     world.disclose(room.hidden);
     let panel: Vec<_> = (1..=5).map(|n| (seat(n), format!("EXP{n}"))).collect();
     let signed = world.report(&room.stream, position, 1, &panel, |_| true);

@@ -7,6 +7,7 @@ import { spell, spellText } from '../canonical.js';
 import { sha256Sync } from '../hash-sync.js';
 import { results } from './arithmetic.js';
 import { holders, inForce, latest, walk } from './panel.js';
+import { evaluated, failed } from './qualification.js';
 import { NotApplicable } from './report.js';
 import * as steps from './steps.js';
 
@@ -172,12 +173,21 @@ function expectedBids(rec) {
   return out;
 }
 
+/** Of `expectedBids` those of which no part stayed closed. */
+function wholeBids(rec) {
+  const bids = rec.mine('opening.recorded').flatMap(({ body }) => body.bids);
+  const closed = bids.flatMap(({ bid, parts }) => parts.filter(({ unopened }) => unopened).map(({ lot }) => `${bid}/${lot}`));
+  return new Map([...expectedBids(rec)].filter(([key]) => !closed.includes(key)));
+}
+
 const saidAlike = (left, right) => ['price', 'deviations', 'brand'].every((name) => same(left[name], right[name]));
 
 function openedOn(check, rec, { body, seq }, codes) {
   const say = (good, zh, en) => check.expect(good, zh, en, seq);
   const lots = new Map(rec.mine('tender.noticed')[0].body.lots.map((row) => [row.lot, row]));
-  const expected = expectedBids(rec);
+  const whole = wholeBids(rec);
+  const due = evaluated(check, rec, methodOf(rec), { body, seq }, new Set(whole.keys()));
+  const expected = new Map([...whole].filter(([key]) => due.has(key)));
   const rows = body.bids;
   const sorted = rows.every((row, n) => n === 0 || rows[n - 1].code <= row.code);
   say(sorted, '代号投标次序不对', 'the coded bids are out of order');
@@ -186,7 +196,7 @@ function openedOn(check, rec, { body, seq }, codes) {
   say(same(body.method, methodOf(rec)), '方法不是公告的', "the method is not the notice's");
   const way = body.way === undefined || body.way === steps.wayOf(rec);
   say(way, '交易方式不是公告的', "the trade method is not the notice's");
-  say(rows.length === expected.size, `${rows.length} 份代号投标,开启 ${expected.size} 份`, `${rows.length} coded bids, ${expected.size} were opened`);
+  say(rows.length === expected.size, `${rows.length} 份代号投标,开启 ${expected.size} 份`, `${rows.length} coded bids, ${expected.size} were opened and passed`);
   const used = new Set();
   for (const row of rows) {
     const lot = lots.get(row.lot);
@@ -207,6 +217,11 @@ function openedOn(check, rec, { body, seq }, codes) {
 export function check33(check, rec) {
   const opened = rec.mine('evaluation.opened');
   const concluded = latest(rec, 'evaluation.concluded');
+  if (methodOf(rec) !== null && failed(check, rec, methodOf(rec), new Set(wholeBids(rec).keys()))) {
+    const none = opened.length === 0 && concluded.length === 0;
+    check.expect(none, '合格者不足仍评标', 'evaluated although too few passed');
+    return;
+  }
   if (opened.length === 0) {
     throw new NotApplicable('评标未开始,或尚未公开', 'the evaluation is not opened yet, or not disclosed');
   }

@@ -37,16 +37,15 @@ function hits(low, rows) {
 const fails = (votes, code, item) =>
   votes.some((vote) => vote.code === code && vote.item === item && vote.passes === false);
 
+/** What the panel votes on; the buyer's items are settled before the evaluation. */
+const panelItems = (method) => method.review.filter(({ by }) => by === 'panel');
+
 function review(check, rec, method, rows, closed) {
   const panel = new Map(before(rec, 'review.voted', closed.seq).map(({ body }) => [body.seat, body.votes]));
-  const buyer = before(rec, 'qualification.reviewed', closed.seq).at(-1)?.body.votes ?? [];
   const out = rows.flatMap(({ code }) => {
-    for (const { by, clause, item } of method.review) {
-      const against =
-        by === 'buyer'
-          ? Number(fails(buyer, code, item))
-          : [...panel.values()].filter((votes) => fails(votes, code, item)).length;
-      const of = by === 'buyer' ? 1 : panel.size;
+    for (const { clause, item } of panelItems(method)) {
+      const against = [...panel.values()].filter((votes) => fails(votes, code, item)).length;
+      const of = panel.size;
       if (2 * against > of) return [{ against, clause, code, item, of }];
     }
     return [];
@@ -133,7 +132,7 @@ export function given(check, rec, method, rows, seats, end) {
   const closings = before(rec, 'review.closed', end);
   const closed = closings.at(-1);
   if (closed === undefined) {
-    const none = method.review.length === 0 && method.low_price === undefined;
+    const none = panelItems(method).length === 0 && method.low_price === undefined;
     check.expect(none, '初步评审未结束', 'the review was never closed', end);
   } else {
     review(check, rec, method, rows, closed);

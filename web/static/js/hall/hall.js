@@ -46,6 +46,7 @@ const freshStage = (stage, parts) => ({
 
 const ENDS = {
   too_few_bidders: ['投标人不足,流标', 'Too few bidders: the tender failed'],
+  too_few_qualified: ['合格投标人不足,流标', 'Too few qualified bidders: the tender failed'],
   no_valid_bid: ['没有有效投标,流标', 'No valid bid: the tender failed'],
   cannot_open: ['无法开启,流标', 'It could not be opened: the tender failed'],
 };

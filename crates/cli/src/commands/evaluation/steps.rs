@@ -1,8 +1,9 @@
-//! The steps around the scores: review, questions to bidders, corrections, low prices, more time, changed scores.
+//! The steps around the scores: qualification, review, questions to bidders, corrections, low prices, more time, changed scores.
 //!
 //! Invariant: what is sent is what was typed, for the own seat; nothing is looked up but what a correction begins with.
 
 use super::correction::{self, Stated, Wish, correct, fresh};
+use super::qualification::{self, Look, Qualify};
 use super::send;
 use crate::clock;
 use crate::failure::Failure;
@@ -10,8 +11,7 @@ use crate::machine::Machine;
 use crate::session::Zone;
 use clap::{Subcommand, ValueEnum};
 use facts::body::evaluation::{
-    Change, ChangeGround, ClarificationAsked, ExtensionAsked, LowPriceJudged, QualificationReviewed,
-    ReviewVoted, ScoreChanged, Vote,
+    Change, ChangeGround, ClarificationAsked, ExtensionAsked, LowPriceJudged, ReviewVoted, ScoreChanged, Vote,
 };
 use facts::id::{CodeId, ItemId, SeatId};
 use facts::time::MINUTE;
@@ -45,16 +45,9 @@ pub enum Step {
         key: PathBuf,
     },
     /// Review the qualification (资格审查) where the method leaves it to the buyer; buyers, agents
-    Qualify {
-        /// The tender
-        tender: TenderId,
-        /// One vote for every bid and item (- for standard input)
-        #[arg(long, value_name = "FILE")]
-        votes: PathBuf,
-        /// Your key file
-        #[arg(long, value_name = "FILE")]
-        key: PathBuf,
-    },
+    Qualify(Qualify),
+    /// What there is to review of the qualification, with the bidders' files; buyers, agents
+    Qualification(Look),
     /// Ask a bidder in writing (要求澄清)
     Ask {
         /// The tender
@@ -234,13 +227,8 @@ pub fn run(machine: &Machine, command: Step) -> Result<(), Failure> {
             };
             send(machine, &key, &tender, &body, "votes given")
         }
-        Step::Qualify { tender, votes, key } => {
-            let body = QualificationReviewed {
-                tender: tender.clone(),
-                votes: machine.read_json::<Vec<Vote>>(&votes)?,
-            };
-            send(machine, &key, &tender, &body, "qualification reviewed")
-        }
+        Step::Qualify(review) => qualification::qualify(machine, &review),
+        Step::Qualification(look) => qualification::look(machine, &look),
         Step::Ask {
             tender,
             seat,

@@ -17,6 +17,8 @@ fn run(method: &Declared, bids: Vec<CodedBid>) -> LotResult {
         opening: 1,
         tender: TenderId::parse("T").unwrap(),
         way: None,
+        qualification: None,
+        unqualified: Vec::new(),
     };
     conclude_settled(&opened, &codes, &Sheets::new(), &Settled::default())
         .unwrap()

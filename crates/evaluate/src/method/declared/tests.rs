@@ -102,6 +102,8 @@ impl Case {
             opening: 1,
             tender: TenderId::parse("T1").unwrap(),
             way: None,
+            qualification: None,
+            unqualified: Vec::new(),
         };
         conclude_settled(&opened, &codes(&self.bids), &self.sheets, &self.settled)
             .unwrap()

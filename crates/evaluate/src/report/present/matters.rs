@@ -10,9 +10,10 @@ use facts::Money;
 use facts::body::draw::{CoefficientDrawn, TieDrawn};
 use facts::body::evaluation::{
     ChangeGround, ClarificationAsked, ClarificationReturned, CorrectionRule, EvaluationExtended,
-    ExtensionAsked, LowPriceJudged, LowPriceTest, PriceCorrected, QualificationReviewed, ReviewClosed,
-    ReviewVoted, ScoreChanged, Vote,
+    ExtensionAsked, LowPriceJudged, LowPriceTest, PriceCorrected, ReviewClosed, ReviewVoted, ScoreChanged,
+    Vote,
 };
+use facts::body::qualification::Unqualified;
 use facts::body::seat::PanelSaid;
 
 /// Entry, seat or code, content.
@@ -26,7 +27,11 @@ impl Page<'_> {
             "五、评审、澄清、修正及其他记录",
             "5. Reviews, clarifications, corrections and the rest",
         ))];
-        let groups: [((&str, &str), Vec<Row>); 7] = [
+        let groups: [((&str, &str), Vec<Row>); 8] = [
+            (
+                ("资格审查(招标人)", "Qualification, reviewed by the buyer"),
+                self.unqualified(),
+            ),
             (("初步评审", "Preliminary review"), self.each(&own, Self::review)),
             (
                 ("澄清、说明", "Clarifications"),
@@ -56,7 +61,7 @@ impl Page<'_> {
             pieces.push(Piece::Table {
                 heads: vec![
                     Head::figures(l.say("条目", "entry"), 2),
-                    Head::words(l.say("席位或编号", "seat or code"), 4),
+                    Head::words(l.say("席位、编号或投标人", "seat, code or bidder"), 4),
                     Head::words(l.say("内容", "content"), 11),
                 ],
                 rows: rows.into_iter().map(Vec::from).collect(),
@@ -97,11 +102,34 @@ impl Page<'_> {
         }
     }
 
+    /// Who did not pass the buyer's review; true of every round, for it came before the first.
+    fn unqualified(&self) -> Vec<Row> {
+        let Some(opened) = self.opened() else {
+            return Vec::new();
+        };
+        let seq = opened
+            .qualification
+            .map(|seq| seq.to_string())
+            .unwrap_or_default();
+        let row = |one: &Unqualified| {
+            let Unqualified {
+                lot,
+                clause,
+                item,
+                reason,
+                ..
+            } = one;
+            let what = self.l.say(
+                &format!("标段{lot}:资格审查不合格,{clause}({item}):{reason}"),
+                &format!("lot {lot}: not qualified, {clause} ({item}): {reason}"),
+            );
+            [seq.clone(), self.name(&one.bid), what]
+        };
+        opened.unqualified.iter().map(row).collect()
+    }
+
     fn review(&self, fact: &Fact) -> Vec<(String, String)> {
         let l = self.l;
-        if let Some(body) = fact.of::<QualificationReviewed>() {
-            return vec![(l.say("招标人资格审查", "the buyer"), self.against(&body.votes))];
-        }
         if let Some(body) = fact.of::<ReviewVoted>() {
             return vec![(body.seat.to_string(), self.against(&body.votes))];
         }

@@ -3,6 +3,7 @@
 //! Invariant: nothing here but [`CodesDrawn`] says whose a bid is.
 
 use crate::body::bodies;
+use crate::body::qualification::Unqualified;
 use crate::body::tender::{Method, Way};
 use crate::id::{CodeId, ItemId, LotId};
 use crate::{BidId, Money, TenderId};
@@ -19,8 +20,14 @@ pub struct EvaluationOpened {
     pub method: Method,
     /// Position of the last `opening.closed` fact.
     pub opening: u64,
+    /// Position of `qualification.reviewed`, where the buyer reviews (资格审查).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qualification: Option<u64>,
     /// The tender.
     pub tender: TenderId,
+    /// The bids that did not pass the buyer's review, ascending by lot and bid; no code stands for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unqualified: Vec<Unqualified>,
     /// The trade method of the notice, if it names one: whether prices may be corrected depends on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub way: Option<Way>,

@@ -21,16 +21,6 @@ pub struct Vote {
     pub reason: String,
 }
 
-/// The buyer reviewed the qualification (资格审查, 87号令44).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QualificationReviewed {
-    /// The tender.
-    pub tender: TenderId,
-    /// One for every code and every item of the buyer's, ascending.
-    pub votes: Vec<Vote>,
-}
-
 /// One member's votes in the preliminary review (初步评审、符合性审查).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,7 +49,7 @@ pub struct ReviewClosed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rejection {
-    /// Members who voted that it fails; 1 for the buyer.
+    /// Members who voted that it fails.
     pub against: u32,
     /// The clause of the documents.
     pub clause: String,
@@ -67,7 +57,7 @@ pub struct Rejection {
     pub code: CodeId,
     /// The first item, in the method's order, that it fails.
     pub item: ItemId,
-    /// Members who voted; 1 for the buyer.
+    /// Members who voted.
     pub of: u32,
 }
 
@@ -219,7 +209,6 @@ pub struct EvaluationExtended {
 }
 
 bodies!(
-    QualificationReviewed = QualificationReviewed,
     ReviewVoted = ReviewVoted,
     ReviewClosed = ReviewClosed,
     ClarificationAsked = ClarificationAsked,

@@ -83,6 +83,8 @@ struct TenderPage {
     /// The candidates among whom the award is made, as JSON.
     award: Option<String>,
     regime: Regime,
+    /// Whether the method leaves items of the qualification to the buyer, and the opening is over.
+    qualifies: bool,
     /// What is public of it by now.
     public: Option<Arc<Notice>>,
     custodians: Vec<Ready>,
@@ -282,6 +284,10 @@ async fn tender(
     let (zh, en) = words::phase(word);
     let quotes = quotes(&state);
     let (waits_zh, waits_en) = match quotes {
+        None if state.awaits_qualification() => (
+            "审查投标人资格,之后方可评标",
+            "Review who is qualified; the evaluation waits for it",
+        ),
         Some(_) => (
             "磋商、谈判结束后邀请最后报价",
             "Invite to final quotes when the talks are over",
@@ -334,6 +340,7 @@ async fn tender(
         publicity: state.publicity.as_ref().map(|publicity| publicity.window.until),
         objections: objections(&doors, &tender).await?,
         quotes,
+        qualifies: word == Phase::Opened && state.buyers_items().next().is_some(),
         tender,
         l,
     })

@@ -183,6 +183,7 @@ pub const fn role(role: PartRole) -> Name {
         PartRole::Letter => ("投标函", "Letter"),
         PartRole::Panel => ("仅供评标委员会", "For the panel alone"),
         PartRole::Public => ("开标后公开", "Public after the opening"),
+        PartRole::Qualification => ("仅供资格审查", "For the review of the qualification"),
     }
 }
 
@@ -224,6 +225,7 @@ pub const fn cause(cause: Cause) -> Name {
 pub fn failure(cause: &str) -> Name {
     match cause {
         "too_few_bidders" => ("投标人少于规定数量", "Fewer bidders than required"),
+        "too_few_qualified" => ("合格投标人不足", "Too few qualified bidders"),
         "no_valid_bid" => ("没有有效投标", "No valid bid"),
         "cannot_open" => ("无法开启", "The bids could not be opened"),
         _ => ("其他原因", "Another cause"),

@@ -7,7 +7,7 @@ use super::shape;
 use desk::Zone;
 use facts::body::{
     account, award, bid, card, ceremony, complaint, draw, evaluation, inquiry, obeyed, objection, opening,
-    platform, pool, quotes, seat, supervision, tender,
+    platform, pool, qualification, quotes, seat, supervision, tender,
 };
 use facts::kind::{Author, Visibility};
 use facts::{Kind, Role};
@@ -198,7 +198,6 @@ fn of(kind: Kind) -> Value {
         SeatVacated: seat::SeatVacated,
         PanelAppointed: evaluation::PanelAppointed,
         RecusalDeclared: evaluation::RecusalDeclared,
-        QualificationReviewed: evaluation::QualificationReviewed,
         ReviewVoted: evaluation::ReviewVoted,
         ReviewClosed: evaluation::ReviewClosed,
         ClarificationAsked: evaluation::ClarificationAsked,
@@ -209,6 +208,7 @@ fn of(kind: Kind) -> Value {
         EvaluationExtended: evaluation::EvaluationExtended,
         ScoreChanged: evaluation::ScoreChanged,
         ReportSigned: evaluation::ReportSigned,
+        QualificationReviewed: qualification::QualificationReviewed,
         InquiryPut: inquiry::InquiryPut,
         InquiryAnswered: inquiry::InquiryAnswered,
         ScoreCommitted: evaluation::ScoreCommitted,

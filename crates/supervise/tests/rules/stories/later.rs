@@ -183,6 +183,8 @@ fn concluded(story: &mut Story, panel: usize, seat: &dyn Fn(usize) -> String) {
         opening: 0,
         tender: tender(),
         way: None,
+        qualification: None,
+        unqualified: Vec::new(),
     };
     story.add(sits().plus(-1), &opened);
     let reviewed = ReviewClosed {

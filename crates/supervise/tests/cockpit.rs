@@ -164,6 +164,8 @@ async fn evaluate(world: &World) {
         opening: 1,
         tender: tender("T1"),
         way: None,
+        qualification: None,
+        unqualified: Vec::new(),
     };
     evaluated(world, &opened).await;
     let codes = CodesDrawn {

@@ -46,6 +46,8 @@ fn story() -> Vec<Draft> {
         opening: 1,
         tender: tender(),
         way: None,
+        qualification: None,
+        unqualified: Vec::new(),
     };
     let items = BTreeMap::from([(ItemId::parse("craft").unwrap(), 7_654)]);
     let sheet = ScoreRevealed {

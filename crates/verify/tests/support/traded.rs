@@ -92,6 +92,8 @@ fn judged(
         method: noticed.plan.method.clone(),
         opening,
         tender: tender.clone(),
+        qualification: None,
+        unqualified: Vec::new(),
         way: noticed.notice.procedure.as_ref().map(|said| said.way),
     };
     let mut hidden = vec![world.platform(&stream, &opened)];

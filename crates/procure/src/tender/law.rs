@@ -4,8 +4,8 @@
 
 use super::{Command, State};
 use super::{
-    amend, award, bid, candidates, challenge, evolve, inquiry, keys, notice, objection, orders, qualification,
-    question, quotes, record, register, share, suspension, tick, unlock,
+    amend, award, bid, candidates, challenge, evolve, inquiry, keys, notice, objection, orders,
+    qualification, question, quotes, record, register, share, suspension, tick, unlock,
 };
 use facts::{Decider, Draft, Instant, Record, Refusal};
 

@@ -13,7 +13,8 @@ use crate::zones::shapes::{
     TenderView, TendersView,
 };
 use crate::zones::{
-    common, enrolments, live, objections, openapi, openings, own_body, qualification, questions, reports, uploads,
+    common, enrolments, live, objections, openapi, openings, own_body, qualification, questions, reports,
+    uploads,
 };
 use axum::body::Body;
 use axum::extract::{Path, Query, State};

@@ -39,7 +39,7 @@ test('the parts follow from the keys, the technical envelope before the price', 
 
 test('the files of the qualification are apart where the buyer reviews, and the panel reviews in works', () => {
   const draft = { lots: [], documents_from: '', documents_until: '', closes_at: '', region: '', title: '', remedy: '' };
-  const made = (id) => notice(laidOver(draft, TEMPLATES.find((one) => one.id === id)), { tender: 'T1', keys: new Map([['open', 'cc']]), documents: [] });
+  const made = (id) => notice(laidOver(draft, TEMPLATES.find((one) => one.id === id), 0), { tender: 'T1', keys: new Map([['open', 'cc']]), documents: [] });
   assert.deepEqual(made('services').stages[0].parts.map(({ role }) => role), ['letter', 'qualification', 'panel']); // prettier-ignore
   assert.deepEqual(made('small-works').stages[0].parts.map(({ role }) => role), ['letter', 'panel']); // prettier-ignore
   assert.deepEqual(made('small-works').method.must_pass, ['qualification', 'quality', 'safety']);

@@ -156,12 +156,12 @@ pub fn command(admitted: &Admitted, lookups: Lookups) -> Result<Command, Refusal
             signed: signed::<SeatVacated>(admitted, |body| &body.tender)?,
             owners: lookups.owners,
         }),
-        _ => step(admitted, lookups),
+        _ => step(admitted, &lookups),
     }
 }
 
 /// The command of an act within the evaluation itself, once somebody sits on a seat.
-fn step(admitted: &Admitted, lookups: Lookups) -> Result<Command, Refusal> {
+fn step(admitted: &Admitted, lookups: &Lookups) -> Result<Command, Refusal> {
     let act = &admitted.act;
     match act.kind {
         Kind::RecusalDeclared => Ok(Command::Declare(signed::<RecusalDeclared>(admitted, |body| {

@@ -83,9 +83,6 @@ pub fn evolve(state: &mut State, record: &Record) {
             inquiry.answered = Some((record.seq, body));
             Some(())
         }),
-        Kind::QualificationReviewed => record
-            .of()
-            .map(|body: QualificationReviewed| state.qualification = Some((record.seq, body))),
         Kind::TenderClosed => record
             .of()
             .map(|body: TenderClosed| state.closed = Some(body.closes_at)),
@@ -226,6 +223,9 @@ fn submitted(state: &mut State, record: &Record) -> Option<()> {
 
 fn opening(state: &mut State, record: &Record) -> Option<()> {
     match record.kind {
+        Kind::QualificationReviewed => record
+            .of()
+            .map(|body: QualificationReviewed| state.qualification = Some((record.seq, body))),
         Kind::ListFrozen => {
             let frozen: ListFrozen = record.of()?;
             let opening = Opening {

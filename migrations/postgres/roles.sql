@@ -29,7 +29,7 @@ BEGIN
 END $$;
 
 REVOKE ALL ON entries, payloads, tiles, bundles, checkpoints, marks, streams, courier_positions, enrolment_requests,
-    subscriptions
+    subscriptions, notices, receivers, deliveries
     FROM PUBLIC;
 
 -- The public log.
@@ -45,6 +45,13 @@ GRANT UPDATE (body) ON payloads TO kaibiao_pen;
 GRANT INSERT, UPDATE ON courier_positions TO kaibiao_pen;
 GRANT SELECT, INSERT, UPDATE, DELETE ON subscriptions TO kaibiao_pen;
 
+-- Notices to persons are made, and messages sent, where house is kept; each zone shows its own, marks them as seen,
+-- and keeps where its people want to be told.
+GRANT SELECT, INSERT, UPDATE, DELETE ON notices, receivers, deliveries TO kaibiao_pen;
+GRANT SELECT ON notices, deliveries TO kaibiao_evaluation, kaibiao_supervision;
+GRANT UPDATE (seen) ON notices TO kaibiao_evaluation, kaibiao_supervision;
+GRANT SELECT, INSERT, UPDATE, DELETE ON receivers TO kaibiao_evaluation, kaibiao_supervision;
+
 -- Requests to be enrolled come in at every zone; what they say is read, and decided, where the registrars are.
 GRANT SELECT, INSERT, UPDATE, DELETE ON enrolment_requests TO kaibiao_pen;
 GRANT INSERT, SELECT (id, account, key, since, until, outcome, reason) ON enrolment_requests
@@ -53,6 +60,9 @@ GRANT INSERT, SELECT (id, account, key, since, until, outcome, reason) ON enrolm
 ALTER TABLE entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE payloads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE marks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notices ENABLE ROW LEVEL SECURITY;
+ALTER TABLE receivers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE deliveries ENABLE ROW LEVEL SECURITY;
 
 DROP POLICY IF EXISTS entries_read ON entries;
 DROP POLICY IF EXISTS entries_pen ON entries;
@@ -105,3 +115,20 @@ CREATE POLICY marks_read ON marks FOR SELECT TO kaibiao_evaluation, kaibiao_supe
     USING (name IN ('account', 'account-key', 'custody-key', 'disclosed'));
 CREATE POLICY marks_write ON marks FOR INSERT TO kaibiao_evaluation, kaibiao_supervision
     WITH CHECK (name NOT IN ('account', 'account-key', 'custody-key', 'bid-key', 'bid-of', 'disclosed'));
+
+-- What an expert, or a bidder, is told is nobody's business in another zone.
+DO $$
+DECLARE
+    kept TEXT;
+BEGIN
+    FOREACH kept IN ARRAY ARRAY['notices', 'receivers', 'deliveries'] LOOP
+        EXECUTE format('DROP POLICY IF EXISTS %1$s_pen ON %1$I', kept);
+        EXECUTE format('DROP POLICY IF EXISTS %1$s_evaluation ON %1$I', kept);
+        EXECUTE format('DROP POLICY IF EXISTS %1$s_supervision ON %1$I', kept);
+        EXECUTE format('CREATE POLICY %1$s_pen ON %1$I TO kaibiao_pen USING (true) WITH CHECK (true)', kept);
+        EXECUTE format('CREATE POLICY %1$s_evaluation ON %1$I TO kaibiao_evaluation
+            USING (zone = ''evaluation'') WITH CHECK (zone = ''evaluation'')', kept);
+        EXECUTE format('CREATE POLICY %1$s_supervision ON %1$I TO kaibiao_supervision
+            USING (zone = ''supervision'') WITH CHECK (zone = ''supervision'')', kept);
+    END LOOP;
+END $$;

@@ -4,12 +4,14 @@
 
 mod edge;
 pub mod mail;
+pub mod notices;
 
 pub use edge::{Rate, RatesConfig, TlsConfig, UploadsConfig};
 
 use desk::Zone;
 use facts::{AccountId, Hex};
 use mail::MailConfig;
+use notices::NoticesConfig;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -37,6 +39,9 @@ pub struct Config {
     /// Mail to people who subscribed; without it the platform sends none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailConfig>,
+    /// How notices to persons leave the platform.
+    #[serde(default)]
+    pub notices: NoticesConfig,
     /// How often somebody may come.
     #[serde(default)]
     pub rates: RatesConfig,
@@ -184,6 +189,9 @@ impl Config {
             return Err(setting("registrars is empty: nobody could ever be enrolled"));
         }
         if let Some(fault) = config.mail.as_ref().and_then(MailConfig::fault) {
+            return Err(setting(fault));
+        }
+        if let Some(fault) = config.notices.fault() {
             return Err(setting(fault));
         }
         let base = path.parent().unwrap_or_else(|| Path::new("."));

@@ -4,6 +4,7 @@ use crate::gazette::Gazette;
 use crate::inbox::InboxDoor;
 use crate::machine::Machine;
 use crate::mail::round::Postman;
+use crate::notices::webhook::Webhooks;
 use crate::pages::public::board::Board;
 use crate::rates::Rates;
 use crate::sweep::Shelter;
@@ -114,6 +115,12 @@ pub struct Capabilities {
     pub gazette: Gazette,
     /// The tenders in short, for pages.
     pub board: Board,
+    /// Notices to persons.
+    pub notices: store::Notices,
+    /// Where persons want to be told their notices.
+    pub receivers: store::Receivers,
+    /// Who sends webhooks; `None` if the operator wants none.
+    pub webhooks: Option<Webhooks>,
     /// Requests to be enrolled.
     pub inbox: InboxDoor,
     /// What accounts have begun to upload.

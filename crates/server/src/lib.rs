@@ -19,6 +19,7 @@ pub mod keys;
 pub mod machine;
 pub mod mail;
 pub mod needed;
+pub mod notices;
 pub mod opening;
 pub mod pages;
 pub mod printing;

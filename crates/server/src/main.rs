@@ -52,6 +52,12 @@ enum Task {
         #[arg(long = "self-signed", value_name = "NAME", value_delimiter = ',')]
         self_signed: Vec<String>,
     },
+    /// Make the notices of all persons again from the log, while the server stands still; what was read stays read
+    Notices {
+        /// The configuration file
+        #[arg(long, default_value = "kaibiao.toml")]
+        config: PathBuf,
+    },
     /// Read a configuration and say what is wrong with it
     Check {
         /// The configuration file
@@ -114,6 +120,16 @@ fn run(task: Task) -> Result<(), String> {
         } => {
             let made = init::init(&dir, &origin, &registrar, &registrar_key, &self_signed)?;
             println!("{made}");
+            Ok(())
+        }
+        Task::Notices { config } => {
+            let config = Config::read(&config).map_err(|e| e.to_string())?;
+            let runtime =
+                tokio::runtime::Runtime::new().map_err(|e| format!("the runtime did not start: {e}"))?;
+            let (all, added, removed) = runtime
+                .block_on(kaibiao_server::notices::again(&config))
+                .map_err(|e| e.to_string())?;
+            println!("{all} notices follow from the log; {added} were missing, {removed} did not belong");
             Ok(())
         }
         Task::Serve { config, zones, ready } => {

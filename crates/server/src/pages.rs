@@ -19,6 +19,7 @@ pub mod home;
 pub mod language;
 pub mod layout;
 pub mod nav;
+pub mod notices;
 pub mod operator;
 pub mod panel;
 pub mod people;
@@ -70,6 +71,7 @@ pub fn routes(zone: Zone) -> Router<Doors> {
     };
     own.merge(report::routes(zone))
         .merge(standing::routes())
+        .merge(notices::routes())
         .merge(explorer::routes())
         .merge(session::routes())
         .merge(people::routes())

@@ -13,6 +13,8 @@ use crate::housekeeper::House;
 use crate::inbox::InboxDoor;
 use crate::machine::Machine;
 use crate::mail::round::Postman;
+use crate::notices::courier::Courier;
+use crate::notices::sender::Sender;
 use crate::rates::Rates;
 use crate::tls::Tls;
 use crate::wiring::{Making, Ports, addresses, laws};
@@ -178,6 +180,20 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
             let doors = make.doors(Zone::Procurement);
             tasks.push(tokio::spawn(postman.keep(doors, stopped.clone())));
         }
+        let courier = Courier {
+            log: log.clone(),
+            notices: log.notices(),
+        };
+        tasks.push(tokio::spawn(
+            courier.keep(make.doors(Zone::Procurement), stopped.clone()),
+        ));
+        let sender = Sender::of(
+            &config.notices,
+            log.receivers(),
+            ports.clock.clone(),
+            addresses.clone(),
+        );
+        tasks.push(tokio::spawn(sender.keep(stopped.clone())));
         let sweeper = sweep::Sweeper {
             vault: vault.clone(),
             quota: quota.clone(),

@@ -10,6 +10,7 @@ use crate::gazette::Gazette;
 use crate::inbox::InboxDoor;
 use crate::machine::Machine;
 use crate::mail::round::Postman;
+use crate::notices::webhook::Webhooks;
 use crate::pages::public::board::Board;
 use crate::rates::Rates;
 use crate::sweep::Shelter;
@@ -146,6 +147,9 @@ impl Making<'_> {
             log: log.clone(),
             vault: self.vault.clone(),
             gazette: self.gazette.clone(),
+            notices: self.log.notices(),
+            receivers: self.log.receivers(),
+            webhooks: (self.config.notices.webhooks).then(|| Webhooks::of(&self.config.notices)),
             inbox: self.inbox.clone(),
             quota: self.quota.clone(),
             rates: self.rates.clone(),

@@ -8,6 +8,8 @@ mod inbox;
 mod read;
 
 use crate::db::{OpenError, Pools, on};
+use crate::notices::Notices;
+use crate::receivers::Receivers;
 use crate::statement;
 use crate::subscriptions::Subscriptions;
 use desk::Outage;
@@ -60,6 +62,18 @@ impl Log {
     #[must_use]
     pub fn subscriptions(&self) -> Subscriptions {
         Subscriptions::on(self.pools.clone())
+    }
+
+    /// The notices to persons that the same database keeps.
+    #[must_use]
+    pub fn notices(&self) -> Notices {
+        Notices::on(self.pools.clone())
+    }
+
+    /// Where persons want to be told their notices.
+    #[must_use]
+    pub fn receivers(&self) -> Receivers {
+        Receivers::on(self.pools.clone())
     }
 
     /// Closes all connections; what was committed stays.

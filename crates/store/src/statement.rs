@@ -3,6 +3,7 @@
 //! Invariant: a text is constant for the life of the process; nothing that a person sent ever becomes part of one.
 //! A test prepares them all on both databases.
 
+pub(crate) mod notices;
 pub(crate) mod sheet;
 
 use std::fmt::Write;
@@ -220,6 +221,7 @@ pub fn all() -> Vec<&'static str> {
         WAITING_SUBSCRIPTIONS,
         VERSION,
     ];
+    texts.extend(notices::ALL);
     texts.extend(TAKEN_MARKS.texts.iter().map(String::as_str));
     texts
 }

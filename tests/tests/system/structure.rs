@@ -26,6 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("supervise", &["desk", "facts", "ledger", "screen"]),
     ("print", &[]),
     ("screen", &["facts"]),
+    ("notify", &["facts"]),
     ("store", &["desk", "facts", "ledger", "seal"]),
     (
         "server",
@@ -34,6 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "evaluate",
             "facts",
             "ledger",
+            "notify",
             "print",
             "procure",
             "screen",
@@ -196,7 +198,7 @@ fn no_path_leads_from_one_context_to_another() {
 
 #[test]
 fn pure_crates_and_the_verifier_know_no_runtime_database_or_web() {
-    for package in ["facts", "seal", "ledger", "print", "screen", "verify", "cli"] {
+    for package in ["facts", "seal", "ledger", "print", "screen", "notify", "verify", "cli"] {
         let tree = cargo(&[
             "tree",
             "-p",

@@ -9,7 +9,7 @@ const LISTED = new URL('../../../tests/golden/pages.txt', import.meta.url);
 /** Routes beside the pages that are no page, the page of a subscription by mail, which a
  * demonstration does not send, and those of one complaint and one access, which complaint.mjs looks at. */
 const NO_PAGE = [
-  '/static/{*path}', '/feed.atom', '/tenders/{tender}/feed.atom', '/sign-out', '/buyer/{tender}/check', '/panels/{tender}/state', '/subscriptions/{token}', '/complaints/{tender}/{complaint}', '/access/{tender}/{access}',
+  '/static/{*path}', '/feed.atom', '/tenders/{tender}/feed.atom', '/sign-out', '/buyer/{tender}/check', '/panels/{tender}/state', '/subscriptions/{token}', '/notices/mail/{id}', '/complaints/{tender}/{complaint}', '/access/{tender}/{access}',
   '/statistics.csv', '/reports/{month}/report.csv', '/reports/{month}/report.pdf',
 ]; // prettier-ignore
 
@@ -17,7 +17,7 @@ const NO_PAGE = [
 const EVERYWHERE = {
   '/log': [null], '/log/entries/{seq}': [null], '/about': [null], '/limits': [null], '/verify': [null], '/sign-in': [null, 'own'],
   '/enrol': [null], '/keys': [null, 'own'], '/self-check': [null],
-  '/operator': ['operator-1'],
+  '/operator': ['operator-1'], '/notices': ['own'], '/notices/settings': ['own'],
 }; // prettier-ignore
 
 /** Pages of one zone alone. */

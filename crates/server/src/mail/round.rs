@@ -8,12 +8,13 @@ use super::letters::{self, LINES, News};
 use crate::clock::MachineClock;
 use crate::config::mail::MailConfig;
 use crate::doors::Doors;
+use crate::notices::sender;
 use crate::pages::public::board::Posted;
 use crate::pages::public::search::Typed;
 use desk::{Clock as _, Outage};
 use facts::time::DAY;
 use std::time::Duration;
-use store::{Subscription, Subscriptions};
+use store::{Receivers, Subscription, Subscriptions};
 use tokio::sync::watch;
 
 /// Subscriptions read at once.
@@ -28,6 +29,8 @@ pub struct Postman {
     pub mail: Mail,
     /// The subscriptions.
     pub kept: Subscriptions,
+    /// Who is written to about notices.
+    pub receivers: Receivers,
     every: Duration,
 }
 
@@ -37,6 +40,7 @@ impl Postman {
         Ok(Self {
             mail: Mail::of(config)?,
             kept: log.subscriptions(),
+            receivers: log.receivers(),
             every: Duration::from_secs(u64::from(config.every_seconds)),
         })
     }
@@ -55,6 +59,15 @@ impl Postman {
                 done = round(&doors, &self) => {
                     if let Err(outage) = done {
                         tracing::error!(%outage, "telling subscribers");
+                    }
+                }
+            }
+            let every = i64::try_from(self.every.as_millis()).unwrap_or(i64::MAX);
+            tokio::select! {
+                _ = stop.changed() => return,
+                done = sender::letters(&self.mail, &self.receivers, &doors.about.zones, every) => {
+                    if let Err(outage) = done {
+                        tracing::error!(%outage, "writing about notices");
                     }
                 }
             }

@@ -111,6 +111,8 @@ pub struct Layout {
     pub root: String,
     /// Addresses of the zones.
     pub zones: Addresses,
+    /// Notices of whoever looks that were not seen.
+    pub unseen: u64,
     path: String,
     query: Vec<(String, String)>,
 }
@@ -125,6 +127,14 @@ impl Layout {
                 Err(Failure::Refused(_)) => None,
                 Err(outage @ Failure::Outage(_)) => return Err(outage.into()),
             },
+        };
+        let now = doors.clock.now();
+        let unseen = match &caller {
+            Some(caller) => {
+                let (account, zone) = (caller.account.as_str(), caller.zone.word());
+                doors.notices.unseen(account, zone, now).await?
+            }
+            None => 0,
         };
         let mut query = parsed(uri.query().unwrap_or_default());
         let language = chosen(&query, headers, "lang", Language::parse)
@@ -142,11 +152,12 @@ impl Layout {
             theme,
             caller,
             demo: doors.about.demo,
-            now: doors.clock.now(),
+            now,
             origin: doors.about.origin.clone(),
             size,
             root: hex::encode(root),
             zones: doors.about.zones.clone(),
+            unseen,
             path: uri.path().to_owned(),
             query,
         })
@@ -205,6 +216,12 @@ impl Layout {
     pub const fn role(&self, role: &Role) -> &'static str {
         let (zh, en) = role_names(*role);
         self.language.say(zh, en)
+    }
+
+    /// Whether this page has the path.
+    #[must_use]
+    pub fn is_at(&self, path: &str) -> bool {
+        self.path == path
     }
 
     /// The name of the zone.

@@ -12,13 +12,13 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 /// A mail server that takes every letter but those to `refused@…`; ends with the test's process.
-struct Office {
+pub(crate) struct Office {
     port: u16,
     letters: Receiver<String>,
 }
 
 impl Office {
-    fn open() -> Self {
+    pub(crate) fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let (sender, letters) = channel();
@@ -31,7 +31,7 @@ impl Office {
         Self { port, letters }
     }
 
-    fn config(&self) -> MailConfig {
+    pub(crate) fn config(&self) -> MailConfig {
         MailConfig {
             every_seconds: 1,
             from: "开标 <notices@ggzy.example.cn>".to_owned(),
@@ -42,12 +42,12 @@ impl Office {
         }
     }
 
-    fn letter(&self) -> String {
+    pub(crate) fn letter(&self) -> String {
         plain(&self.letters.recv_timeout(Duration::from_secs(20)).unwrap())
     }
 
     /// No letter came in while rounds went by.
-    fn assert_silent(&self) {
+    pub(crate) fn assert_silent(&self) {
         let letter = self.letters.recv_timeout(Duration::from_secs(3));
         assert!(letter.is_err(), "{letter:?}");
     }

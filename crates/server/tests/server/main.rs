@@ -27,6 +27,10 @@ mod letters;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod notice_deliveries;
+#[cfg(test)]
+mod notice_pages;
+#[cfg(test)]
 mod overseen;
 #[cfg(test)]
 mod own_upload;

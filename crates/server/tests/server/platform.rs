@@ -5,6 +5,7 @@ use desk::memory::{HeldClock, SeededEntropy};
 use desk::ports::ReadLog as _;
 use desk::{Pen, Scribe, Tools, Zone};
 use facts::{AccountId, Decider, Draft, Hex, Instant, Record, Refusal, Stream};
+use kaibiao_server::config::notices::NoticesConfig;
 use kaibiao_server::config::{LogConfig, RatesConfig, RegistrarConfig, UploadsConfig, ZonesConfig};
 use kaibiao_server::doors::Addresses;
 use kaibiao_server::{Config, Running, keys, serve};
@@ -85,6 +86,7 @@ pub(crate) fn config(dir: &Path, database: &Database) -> Config {
         demo: true,
         demo_clock: Some(clock),
         mail: None,
+        notices: NoticesConfig::default(),
         max_upload: 100 << 30,
         log: LogConfig {
             key: people::keys().join("log-key.pem"),

@@ -10,6 +10,8 @@ mod erase;
 #[cfg(test)]
 mod inbox;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod place;
 #[cfg(test)]
 mod read;

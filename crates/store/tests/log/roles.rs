@@ -179,6 +179,69 @@ async fn a_reader_sees_the_public_log_and_nothing_else() {
     }
 }
 
+#[tokio::test]
+async fn a_zone_sees_the_notices_of_its_own_people_alone() {
+    let Some((place, _)) = founded().await else { return };
+    place
+        .direct(
+            "INSERT INTO notices (account, zone, seq, what, at, tender, audience, discreet, seen, handed)
+             SELECT 'anna', zone, 1, 'expert.called', 5, 'T1', 'expert', 1, 0, 0
+             FROM unnest(ARRAY['evaluation', 'procurement']) AS zone",
+        )
+        .await
+        .unwrap();
+    let log = Log::attach(&as_role(&place, "kaibiao_evaluation")).await.unwrap();
+    let notices = log.notices();
+    let unseen = async |zone| notices.unseen("anna", zone, Instant(9)).await.unwrap();
+    assert_eq!((unseen("evaluation").await, unseen("procurement").await), (1, 0));
+    notices.see_all("anna", "evaluation", Instant(9)).await.unwrap();
+    assert_eq!(unseen("evaluation").await, 0);
+    assert!(notices.note(&[], 3).await.is_err(), "a zone makes no notices");
+    let supervision = Log::attach(&as_role(&place, "kaibiao_supervision"))
+        .await
+        .unwrap();
+    assert_eq!(
+        supervision
+            .notices()
+            .unseen("anna", "evaluation", Instant(9))
+            .await
+            .unwrap(),
+        0
+    );
+    let receiver = |zone: &str| kaibiao_store::Receiver {
+        id: format!("receiver-{zone}"),
+        account: "anna".to_owned(),
+        zone: zone.to_owned(),
+        channel: "mail".to_owned(),
+        target: "anna@example.org".to_owned(),
+        secret: String::new(),
+        language: "zh".to_owned(),
+        asked: Instant(0),
+        is_wanted: true,
+        declined: String::new(),
+        last: 0,
+        failures: 0,
+        next: Instant(0),
+    };
+    let receivers = log.receivers();
+    assert!(receivers.add(&receiver("evaluation")).await.unwrap());
+    let refused = receivers.add(&receiver("procurement")).await.unwrap_err();
+    assert!(refused.to_string().contains("row-level security"), "{refused}");
+    assert!(
+        supervision
+            .receivers()
+            .find("receiver-evaluation")
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let pen = Log::attach(&as_role(&place, "kaibiao_pen")).await.unwrap();
+    while pen.receivers().hand_over(Instant(9)).await.unwrap() > 0 {}
+    assert_eq!(receivers.open("receiver-evaluation", 9).await.unwrap().len(), 1);
+    receivers.end("receiver-evaluation").await.unwrap();
+    assert_eq!(place.number("SELECT COUNT(*) FROM deliveries").await, 0);
+}
+
 #[test]
 fn the_confidential_kinds_in_the_policy_are_those_of_the_registry() {
     let (_, list) = ROLES.split_once("e.kind NOT IN (").unwrap();

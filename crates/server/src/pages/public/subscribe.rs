@@ -139,7 +139,7 @@ async fn ask(State(doors): State<Doors>, l: Layout, body: String) -> Result<Resp
 }
 
 /// An address as it is kept: its domain in small letters.
-fn read_address(text: &str) -> Option<String> {
+pub(crate) fn read_address(text: &str) -> Option<String> {
     if text.len() > LONGEST {
         return None;
     }

@@ -1,0 +1,964 @@
+//! Every kind of fact: who is told of it, and that nobody else is.
+//!
+//! Invariant: the table has one case for each kind that is somebody's concern, and the secret kinds tell nobody beyond
+//! those whom they name.
+
+#![cfg(test)]
+#![expect(clippy::arithmetic_side_effects, reason = "test code")]
+
+use facts::time::{DAY, HOUR};
+use facts::{AccountId, Canonical, Hex, Instant, Kind, Record, Stream};
+use kaibiao_notify::concern::{Concern, concern};
+use kaibiao_notify::{Change, Notice, What, World};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
+
+const CLOSES: i64 = 20 * DAY;
+
+fn key(account: &str) -> Hex<32> {
+    Hex(Sha256::digest(account.as_bytes()).into())
+}
+
+fn hex(byte: u8) -> Value {
+    json!(Hex([byte; 32]).to_string())
+}
+
+fn long(byte: u8, length: usize) -> Value {
+    json!(format!("{byte:02x}").repeat(length))
+}
+
+/// A log that grows.
+struct Log {
+    world: World,
+    seq: u64,
+    at: i64,
+}
+
+impl Log {
+    fn learn(&mut self, kind: Kind, stream: &str, author: &str, body: &Value) -> Vec<Change> {
+        self.seq += 1;
+        self.at += HOUR;
+        let actor = (!author.is_empty()).then(|| Hex(Sha256::digest(key(author).bytes()).into()));
+        self.world.learn(&Record {
+            seq: self.seq,
+            at: Instant(self.at),
+            stream: Stream::parse(stream).unwrap(),
+            kind,
+            actor,
+            body: Canonical::of(body).unwrap(),
+            arrived: None,
+        })
+    }
+}
+
+fn enrolled(account: &str, role: &str) -> Value {
+    json!({
+        "account": account, "contact": "c", "employer": "e", "held": hex(1), "key": key(account).to_string(),
+        "name": "n", "proof": long(2, 64), "roles": [role], "salt": hex(3), "until": 400 * DAY,
+    })
+}
+
+fn member(index: u16) -> Value {
+    let account = format!("custodian-{index}");
+    json!({ "account": account, "index": index, "point": hex(4), "signer": hex(5) })
+}
+
+fn assigned(stage: &str) -> Value {
+    json!({ "ceremony": "C1", "key_id": hex(6), "slot": 0, "stage": stage, "tender": "T1" })
+}
+
+fn noticed(closes_at: i64) -> Value {
+    json!({
+        "closes_at": closes_at, "documents": [], "documents_from": 0, "documents_until": 1, "lots": [],
+        "method": { "method": "lowest_evaluated", "adjustments": [], "must_pass": [], "panel": 3 },
+        "min_bidders": 3,
+        "opening": { "bidder_lock": false, "objection_ms": 1, "remedy": "r", "share_ms": 1, "unlock_ms": 1 },
+        "publicity_days": 3, "region": "11", "stages": [], "tender": "T1", "title": "Road", "trade": "A01",
+        "validity_days": 90,
+    })
+}
+
+fn amended(closes_at: i64) -> Value {
+    json!({
+        "closes_at": closes_at, "documents": [], "number": 1, "rules": hex(7), "substantive": true, "tender": "T1",
+        "text": "SECRET-TEXT",
+    })
+}
+
+fn entered(number: u8) -> Value {
+    json!({
+        "account": format!("bidder-{number}"), "bid": format!("B{number}"), "key": hex(8), "proof": long(9, 64),
+        "tender": "T1",
+    })
+}
+
+fn called(place: u32, expert: &str) -> Value {
+    json!({
+        "draw": "D1", "expert": expert, "place": place, "salt": hex(10), "seat": format!("S{place}"),
+        "tender": "T1", "until": 30 * DAY,
+    })
+}
+
+fn answered(place: u32, accept: bool) -> Value {
+    json!({ "accept": accept, "draw": "D1", "place": place, "reason": "r", "tender": "T1" })
+}
+
+fn listed(bid: &str, byte: u8) -> Value {
+    json!({ "bid": bid, "envelope": hex(11), "seq": 3, "submission": long(byte, 16) })
+}
+
+fn frozen() -> Value {
+    json!({
+        "envelopes": [listed("B1", 1), listed("B2", 2)], "list": hex(12), "stage": "main", "tender": "T1",
+        "until": 21 * DAY,
+    })
+}
+
+/// Two bidders, three custodians, two experts who accepted and one who did not answer.
+fn scene() -> Log {
+    let mut log = Log {
+        world: World::default(),
+        seq: 0,
+        at: 0,
+    };
+    for (account, role) in [
+        ("buyer", "buyer"),
+        ("agent", "agent"),
+        ("bidder-1", "bidder"),
+        ("bidder-2", "bidder"),
+        ("custodian-1", "custodian"),
+        ("custodian-2", "custodian"),
+        ("custodian-3", "custodian"),
+        ("expert-1", "expert"),
+        ("expert-2", "expert"),
+        ("expert-3", "expert"),
+        ("supervisor", "supervisor"),
+        ("operator", "operator"),
+    ] {
+        log.learn(
+            Kind::AccountEnrolled,
+            &format!("account/{account}"),
+            "",
+            &enrolled(account, role),
+        );
+    }
+    let ceremony = json!({
+        "ceremony": "C1", "k": 2, "keys": 2, "members": [member(1), member(2), member(3)],
+        "purpose": { "for": "stock" }, "session": hex(13),
+    });
+    log.learn(Kind::CeremonyCalled, "ceremony/C1", "buyer", &ceremony);
+    let registered =
+        json!({ "agent": "agent", "buyer": "buyer", "regime": "works", "tender": "T1", "title": "Road" });
+    log.learn(Kind::TenderRegistered, "tender/T1", "buyer", &registered);
+    for stage in ["main", "draw"] {
+        log.learn(Kind::KeyAssigned, "tender/T1", "buyer", &assigned(stage));
+    }
+    log.learn(Kind::TenderNoticed, "tender/T1", "buyer", &noticed(CLOSES));
+    log.learn(Kind::BidEntered, "tender/T1", "bidder-1", &entered(1));
+    log.learn(Kind::BidEntered, "tender/T1", "bidder-2", &entered(2));
+    let question = json!({ "question": "Q1", "tender": "T1", "text": "SECRET-TEXT" });
+    log.learn(Kind::QuestionAsked, "tender/T1", "bidder-1", &question);
+    log.learn(Kind::ListFrozen, "tender/T1", "", &frozen());
+    let objected = json!({ "objection": "O1", "tender": "T1", "text": "SECRET-TEXT" });
+    log.learn(Kind::CandidatesObjected, "tender/T1", "bidder-2", &objected);
+    for place in 1..=3 {
+        log.learn(
+            Kind::ExpertCalled,
+            "evaluation/T1",
+            "",
+            &called(place, &format!("expert-{place}")),
+        );
+    }
+    for place in 1..=2 {
+        let author = format!("expert-{place}");
+        log.learn(
+            Kind::CallAnswered,
+            "evaluation/T1",
+            &author,
+            &answered(place, true),
+        );
+    }
+    log
+}
+
+/// Told now, and told later, as `audience account what`.
+fn told(changes: &[Change], now: i64) -> (BTreeSet<String>, BTreeSet<String>) {
+    let line = |notice: &Notice| {
+        format!(
+            "{} {} {}",
+            notice.audience.word(),
+            notice.account,
+            notice.what.word()
+        )
+    };
+    let all: Vec<&Notice> = (changes.iter())
+        .filter_map(|change| match change {
+            Change::Tell(notice) => Some(notice),
+            Change::Withdraw(_) => None,
+        })
+        .collect();
+    let part = |is_now: bool| {
+        let some = all.iter().filter(|notice| (notice.at.0 == now) == is_now);
+        some.map(|notice| line(notice)).collect()
+    };
+    (part(true), part(false))
+}
+
+struct Case {
+    kind: Kind,
+    author: &'static str,
+    body: Value,
+    now: &'static [&'static str],
+    later: &'static [&'static str],
+}
+
+fn case(
+    kind: Kind,
+    author: &'static str,
+    body: Value,
+    now: &'static [&'static str],
+    later: &'static [&'static str],
+) -> Case {
+    Case {
+        kind,
+        author,
+        body,
+        now,
+        later,
+    }
+}
+
+fn order() -> Value {
+    json!({ "basis": "b", "order": "R1", "reason": "SECRET-TEXT", "tender": "T1" })
+}
+
+const BOTH_BIDDERS_OWNERS_CUSTODIANS: [[&str; 7]; 5] = {
+    const fn all(what: usize) -> [&'static str; 7] {
+        match what {
+            0 => [
+                "owner buyer tender.suspended",
+                "owner agent tender.suspended",
+                "bidder bidder-1 tender.suspended",
+                "bidder bidder-2 tender.suspended",
+                "custodian custodian-1 tender.suspended",
+                "custodian custodian-2 tender.suspended",
+                "custodian custodian-3 tender.suspended",
+            ],
+            1 => [
+                "owner buyer tender.resumed",
+                "owner agent tender.resumed",
+                "bidder bidder-1 tender.resumed",
+                "bidder bidder-2 tender.resumed",
+                "custodian custodian-1 tender.resumed",
+                "custodian custodian-2 tender.resumed",
+                "custodian custodian-3 tender.resumed",
+            ],
+            2 => [
+                "owner buyer tender.failed",
+                "owner agent tender.failed",
+                "bidder bidder-1 tender.failed",
+                "bidder bidder-2 tender.failed",
+                "custodian custodian-1 tender.failed",
+                "custodian custodian-2 tender.failed",
+                "custodian custodian-3 tender.failed",
+            ],
+            3 => [
+                "owner buyer opening.failed",
+                "owner agent opening.failed",
+                "bidder bidder-1 opening.failed",
+                "bidder bidder-2 opening.failed",
+                "custodian custodian-1 opening.failed",
+                "custodian custodian-2 opening.failed",
+                "custodian custodian-3 opening.failed",
+            ],
+            _ => [
+                "owner buyer tender.terminated",
+                "owner agent tender.terminated",
+                "bidder bidder-1 tender.terminated",
+                "bidder bidder-2 tender.terminated",
+                "custodian custodian-1 tender.terminated",
+                "custodian custodian-2 tender.terminated",
+                "custodian custodian-3 tender.terminated",
+            ],
+        }
+    }
+    [all(0), all(1), all(2), all(3), all(4)]
+};
+
+const LATER: &[&str] = &[
+    "bidder bidder-1 deadline.near",
+    "bidder bidder-2 deadline.near",
+    "custodian custodian-1 opening.soon",
+    "custodian custodian-2 opening.soon",
+    "custodian custodian-3 opening.soon",
+    "owner agent opening.soon",
+    "owner buyer opening.soon",
+];
+const ROUND: &[&str] = &[
+    "custodian custodian-1 key.round.due",
+    "custodian custodian-2 key.round.due",
+    "custodian custodian-3 key.round.due",
+];
+
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn cases() -> Vec<Case> {
+    let [suspended, resumed, failed, opening_failed, terminated] = &BOTH_BIDDERS_OWNERS_CUSTODIANS;
+    let commitment = |seat: &str| json!({ "commitment": hex(1), "seat": seat, "tender": "T1" });
+    vec![
+        case(
+            Kind::PlatformFounded,
+            "",
+            json!({ "calendar": "c", "demo": true, "log_key": "k", "origin": "o",
+            "registrars": [], "refusal_key": "r" }),
+            &[],
+            &[],
+        ),
+        case(
+            Kind::ClockSuspected,
+            "",
+            json!({ "lag": 9 }),
+            &["operator operator clock.suspected"],
+            &[],
+        ),
+        case(
+            Kind::AccountEnrolled,
+            "",
+            enrolled("expert-9", "expert"),
+            &["holder expert-9 account.ready"],
+            &["holder expert-9 account.ends"],
+        ),
+        case(
+            Kind::AccountRevoked,
+            "",
+            json!({ "account": "bidder-2", "reason": "r" }),
+            &["holder bidder-2 account.revoked"],
+            &[],
+        ),
+        case(
+            Kind::CeremonyCalled,
+            "custodian-1",
+            json!({ "ceremony": "C1", "k": 2, "keys": 2,
+            "members": [member(1), member(2), member(3)], "purpose": { "for": "stock" }, "session": hex(13) }),
+            ROUND,
+            &[],
+        ),
+        case(
+            Kind::CeremonyComplained,
+            "custodian-1",
+            json!({ "against": 2, "ceremony": "C1", "index": 1, "slot": 0 }),
+            &["custodian custodian-2 key.share.disputed"],
+            &[],
+        ),
+        case(
+            Kind::CeremonyFailed,
+            "",
+            json!({ "cause": "no_show", "ceremony": "C1", "loser": 2 }),
+            &[
+                "custodian custodian-1 key.failed",
+                "custodian custodian-2 key.failed",
+                "custodian custodian-3 key.failed",
+                "holder buyer key.failed",
+            ],
+            &[],
+        ),
+        case(
+            Kind::CeremonyCompleted,
+            "",
+            json!({}),
+            &["holder buyer keys.made"],
+            &[],
+        ),
+        case(
+            Kind::TenderRegistered,
+            "agent",
+            json!({ "agent": "agent", "buyer": "buyer", "regime": "works",
+            "tender": "T1", "title": "t" }),
+            &["owner buyer tender.registered"],
+            &[],
+        ),
+        case(
+            Kind::KeyAssigned,
+            "buyer",
+            assigned("later"),
+            &[
+                "custodian custodian-1 key.assigned",
+                "custodian custodian-2 key.assigned",
+                "custodian custodian-3 key.assigned",
+            ],
+            &[],
+        ),
+        case(
+            Kind::TenderNoticed,
+            "buyer",
+            noticed(CLOSES),
+            &[
+                "custodian custodian-1 proof.due",
+                "custodian custodian-2 proof.due",
+                "custodian custodian-3 proof.due",
+                "owner agent tender.published",
+            ],
+            LATER,
+        ),
+        case(
+            Kind::TenderAmended,
+            "buyer",
+            amended(CLOSES + DAY),
+            &[
+                "bidder bidder-1 addendum.published",
+                "bidder bidder-2 addendum.published",
+                "custodian custodian-1 deadline.moved",
+                "custodian custodian-2 deadline.moved",
+                "custodian custodian-3 deadline.moved",
+                "owner agent deadline.moved",
+            ],
+            LATER,
+        ),
+        case(
+            Kind::BidEntered,
+            "expert-3",
+            json!({ "account": "expert-3", "bid": "B3", "key": hex(8),
+            "proof": long(9, 64), "tender": "T1" }),
+            &[],
+            &["bidder expert-3 deadline.near"],
+        ),
+        case(
+            Kind::QuestionAsked,
+            "bidder-2",
+            json!({ "question": "Q2", "tender": "T1", "text": "t" }),
+            &["owner agent question.waiting", "owner buyer question.waiting"],
+            &[],
+        ),
+        case(
+            Kind::QuestionAnswered,
+            "buyer",
+            json!({ "answer": "a", "question": "Q1", "tender": "T1", "text": "t" }),
+            &[
+                "bidder bidder-1 answer.published",
+                "bidder bidder-2 answer.published",
+            ],
+            &[],
+        ),
+        case(
+            Kind::QuotesInvited,
+            "buyer",
+            json!({ "changes": "c", "closes_at": CLOSES, "invited": [{ "bid": "B1",
+            "lot": "L1" }], "left_out": [{ "bid": "B2", "lot": "L1", "reason": "r" }], "rules": hex(1),
+            "stage": "main", "tender": "T1" }),
+            &[
+                "bidder bidder-1 quote.invited",
+                "bidder bidder-2 quote.not.invited",
+            ],
+            &[],
+        ),
+        case(Kind::TenderFailed, "", json!({}), failed, &[]),
+        case(
+            Kind::ListFrozen,
+            "",
+            frozen(),
+            &["bidder bidder-1 list.frozen", "bidder bidder-2 list.frozen"],
+            &[],
+        ),
+        case(
+            Kind::ListDisputed,
+            "bidder-1",
+            json!({}),
+            &[
+                "owner agent list.disputed",
+                "owner buyer list.disputed",
+                "supervisor supervisor list.disputed",
+            ],
+            &[],
+        ),
+        case(
+            Kind::ListSettled,
+            "",
+            json!({ "excluded": [{ "cause": "bidder_no_unlock", "evidence": "e",
+            "submission": long(2, 16) }], "list": hex(1), "stage": "main", "submissions": [], "tender": "T1",
+            "until": 22 * DAY }),
+            &[
+                "bidder bidder-2 bid.excluded",
+                "custodian custodian-1 share.due",
+                "custodian custodian-2 share.due",
+                "custodian custodian-3 share.due",
+            ],
+            &[],
+        ),
+        case(
+            Kind::ShareFaulted,
+            "",
+            json!({ "index": 2, "reason": "r", "seq": 1, "stage": "main",
+            "submission": long(2, 16), "tender": "T1" }),
+            &["custodian custodian-2 share.faulty"],
+            &[],
+        ),
+        case(
+            Kind::CustodianAbsent,
+            "",
+            json!({ "index": 3, "stage": "main", "tender": "T1" }),
+            &["custodian custodian-3 share.missed"],
+            &[],
+        ),
+        case(Kind::OpeningFailed, "", json!({}), opening_failed, &[]),
+        case(
+            Kind::OpeningRecorded,
+            "",
+            json!({ "bids": [{ "account": "bidder-1", "bid": "B1", "parts": [] }],
+            "list": hex(1), "quorum": [1], "stage": "main", "tender": "T1", "until": 22 * DAY }),
+            &[
+                "bidder bidder-1 record.read",
+                "owner agent opening.read",
+                "owner buyer opening.read",
+            ],
+            &[],
+        ),
+        case(
+            Kind::OpeningObjected,
+            "",
+            json!({ "bid": "B1", "objection": "O2", "stage": "main", "tender": "T1",
+            "text": "t" }),
+            &[
+                "owner agent objection.waiting",
+                "owner buyer objection.waiting",
+                "supervisor supervisor objection.raised",
+            ],
+            &[],
+        ),
+        case(
+            Kind::OpeningReplied,
+            "buyer",
+            json!({ "objection": "O1", "tender": "T1", "text": "t" }),
+            &["bidder bidder-2 objection.answered"],
+            &[],
+        ),
+        case(
+            Kind::CandidatesPublicised,
+            "buyer",
+            json!({ "candidates": [], "evaluation": 1, "tender": "T1",
+            "until": 40 * DAY }),
+            &[
+                "bidder bidder-1 candidates.published",
+                "bidder bidder-2 candidates.published",
+                "owner agent candidates.published",
+            ],
+            &[],
+        ),
+        case(
+            Kind::CandidatesObjected,
+            "bidder-1",
+            json!({ "objection": "O3", "tender": "T1", "text": "t" }),
+            &[
+                "owner agent objection.waiting",
+                "owner buyer objection.waiting",
+                "supervisor supervisor objection.raised",
+            ],
+            &[],
+        ),
+        case(
+            Kind::CandidatesReplied,
+            "buyer",
+            json!({ "objection": "O1", "tender": "T1", "text": "t" }),
+            &["bidder bidder-2 objection.answered"],
+            &[],
+        ),
+        case(
+            Kind::CandidatesRevoked,
+            "",
+            json!({}),
+            &[
+                "bidder bidder-1 candidates.revoked",
+                "bidder bidder-2 candidates.revoked",
+                "owner agent candidates.revoked",
+                "owner buyer candidates.revoked",
+            ],
+            &[],
+        ),
+        case(
+            Kind::AwardMade,
+            "buyer",
+            json!({ "awards": [{ "account": "bidder-1", "bid": "B1", "lot": "L1",
+            "price": { "currency": "CNY", "minor": 1 } }], "tender": "T1" }),
+            &[
+                "bidder bidder-1 award.won",
+                "bidder bidder-2 award.published",
+                "owner agent award.published",
+            ],
+            &[],
+        ),
+        case(Kind::TenderTerminated, "", json!({}), terminated, &[]),
+        case(
+            Kind::InquiryPut,
+            "",
+            json!({ "bid": "B2", "clarification": "K1", "tender": "T1", "text": "t",
+            "until": 50 * DAY }),
+            &["bidder bidder-2 inquiry.waiting"],
+            &["bidder bidder-2 inquiry.due"],
+        ),
+        case(
+            Kind::InquiryAnswered,
+            "",
+            json!({ "bid": "B2", "clarification": "K1", "tender": "T1", "text": "t" }),
+            &[],
+            &[],
+        ),
+        case(
+            Kind::TenderSuspended,
+            "",
+            json!({ "order": "R1", "seq": 1, "tender": "T1" }),
+            suspended,
+            &[],
+        ),
+        case(
+            Kind::TenderResumed,
+            "",
+            json!({ "order": "R1", "seq": 1, "tender": "T1" }),
+            resumed,
+            LATER,
+        ),
+        case(
+            Kind::OrderSuspended,
+            "supervisor",
+            order(),
+            &["owner agent order.received", "owner buyer order.received"],
+            &[],
+        ),
+        case(
+            Kind::OrderResumed,
+            "supervisor",
+            order(),
+            &["owner agent order.received", "owner buyer order.received"],
+            &[],
+        ),
+        case(
+            Kind::OrderReevaluated,
+            "supervisor",
+            order(),
+            &["owner agent order.received", "owner buyer order.received"],
+            &[],
+        ),
+        case(
+            Kind::ExpertListed,
+            "",
+            json!({ "account": "expert-1", "credentials": [], "employer": "e", "kin": [],
+            "past": [], "pool": "P1", "regions": [], "senior": true, "since": 0, "specialities": [] }),
+            &["expert expert-1 expert.listed"],
+            &[],
+        ),
+        case(
+            Kind::ExpertSuspended,
+            "",
+            json!({ "account": "expert-2", "from": 0, "pool": "P1", "reason": "r" }),
+            &["expert expert-2 expert.suspended"],
+            &[],
+        ),
+        case(
+            Kind::ExpertReinstated,
+            "",
+            json!({ "account": "expert-2", "pool": "P1", "reason": "r" }),
+            &["expert expert-2 expert.reinstated"],
+            &[],
+        ),
+        case(
+            Kind::EvaluationOpened,
+            "",
+            json!({}),
+            &[
+                "expert expert-1 evaluation.opened",
+                "expert expert-2 evaluation.opened",
+                "owner agent evaluation.opened",
+                "owner buyer evaluation.opened",
+            ],
+            &[],
+        ),
+        case(
+            Kind::DrawPinned,
+            "",
+            json!({ "draw": "D1", "root": hex(1), "size": 3, "tender": "T1" }),
+            &[
+                "drawer custodian-1 draw.due",
+                "drawer custodian-2 draw.due",
+                "drawer custodian-3 draw.due",
+            ],
+            &[],
+        ),
+        case(
+            Kind::ExpertCalled,
+            "",
+            called(4, "expert-3"),
+            &["expert expert-3 expert.called"],
+            &[],
+        ),
+        case(Kind::CallAnswered, "expert-3", answered(3, false), &[], &[]),
+        case(
+            Kind::CallLapsed,
+            "",
+            json!({ "draw": "D1", "place": 3, "tender": "T1" }),
+            &["expert expert-3 call.lapsed"],
+            &[],
+        ),
+        case(
+            Kind::RepresentativesNamed,
+            "buyer",
+            json!({ "seats": { "S9": "expert-3" }, "tender": "T1" }),
+            &["expert expert-3 seat.given"],
+            &[],
+        ),
+        case(
+            Kind::PanelAppointed,
+            "buyer",
+            json!({ "seats": { "S9": "expert-3" }, "tender": "T1" }),
+            &["expert expert-3 seat.given"],
+            &[],
+        ),
+        case(
+            Kind::HoursSet,
+            "buyer",
+            json!({ "from": 30 * DAY, "tender": "T1", "until": 31 * DAY }),
+            &["expert expert-1 hours.set", "expert expert-2 hours.set"],
+            &["expert expert-1 hours.near", "expert expert-2 hours.near"],
+        ),
+        case(
+            Kind::SeatVacated,
+            "buyer",
+            json!({ "cause": "ill", "reason": "r", "seat": "S1", "tender": "T1" }),
+            &["expert expert-1 seat.vacated"],
+            &[],
+        ),
+        case(
+            Kind::ReviewClosed,
+            "",
+            json!({}),
+            &["expert expert-1 review.closed", "expert expert-2 review.closed"],
+            &[],
+        ),
+        case(
+            Kind::ClarificationReturned,
+            "",
+            json!({}),
+            &[
+                "expert expert-1 clarification.returned",
+                "expert expert-2 clarification.returned",
+            ],
+            &[],
+        ),
+        case(
+            Kind::EvaluationExtended,
+            "",
+            json!({ "ms": 1, "seats": [], "tender": "T1" }),
+            &["expert expert-1 hours.extended", "expert expert-2 hours.extended"],
+            &[],
+        ),
+        case(Kind::ScoreCommitted, "expert-1", commitment("S1"), &[], &[]),
+        case(
+            Kind::ReportAssembled,
+            "",
+            json!({ "concluded": 1, "document": hex(1), "pages": 2, "pdf": hex(2),
+            "round": 1, "tender": "T1", "until": 60 * DAY }),
+            &["expert expert-1 report.to.sign", "expert expert-2 report.to.sign"],
+            &["expert expert-1 report.due", "expert expert-2 report.due"],
+        ),
+        case(
+            Kind::ReportSigned,
+            "expert-1",
+            json!({ "document": hex(1), "pdf": hex(2), "seat": "S1",
+            "tender": "T1" }),
+            &[],
+            &[],
+        ),
+        case(
+            Kind::ReportCompleted,
+            "",
+            json!({}),
+            &["owner agent report.completed", "owner buyer report.completed"],
+            &[],
+        ),
+        case(
+            Kind::EvaluationReopened,
+            "",
+            json!({ "order": "R1", "panel": "same", "reason": "r", "round": 2,
+            "seq": 1, "tender": "T1" }),
+            &[
+                "expert expert-1 evaluation.reopened",
+                "expert expert-2 evaluation.reopened",
+                "owner agent evaluation.reopened",
+                "owner buyer evaluation.reopened",
+            ],
+            &[],
+        ),
+        // These count, and tell only when all are there; see the test of rounds.
+        case(
+            Kind::CeremonyCommitted,
+            "custodian-1",
+            json!({ "ceremony": "C1", "index": 1, "slots": [] }),
+            &[],
+            &[],
+        ),
+        case(
+            Kind::CeremonyShared,
+            "custodian-1",
+            json!({ "ceremony": "C1", "index": 1, "slots": [] }),
+            &[],
+            &[],
+        ),
+    ]
+}
+
+fn stream_of(kind: Kind) -> &'static str {
+    match concern(kind) {
+        Concern::Pool => "pool/P1",
+        Concern::Ceremony => "ceremony/C1",
+        Concern::Person => "account/somebody",
+        Concern::Panel => "evaluation/T1",
+        Concern::Tender if kind.context() == facts::Context::Supervise => "supervision/T1",
+        Concern::Tender | Concern::Nobody => "tender/T1",
+    }
+}
+
+#[test]
+fn of_every_kind_exactly_those_are_told_whom_it_concerns() {
+    let cases = cases();
+    for kind in Kind::ALL {
+        let of: Vec<&Case> = cases.iter().filter(|case| case.kind == *kind).collect();
+        assert_eq!(of.len(), usize::from(concern(*kind) != Concern::Nobody), "{kind}");
+    }
+    for case in &cases {
+        let mut log = scene();
+        let changes = log.learn(case.kind, stream_of(case.kind), case.author, &case.body);
+        let (now, later) = told(&changes, log.at);
+        let set = |lines: &[&str]| {
+            lines
+                .iter()
+                .map(|line| (*line).to_owned())
+                .collect::<BTreeSet<_>>()
+        };
+        let mut expected = set(case.now);
+        if case.kind == Kind::OpeningFailed {
+            expected.insert("supervisor supervisor opening.failed".to_owned());
+        }
+        assert_eq!(now, expected, "{}", case.kind);
+        assert_eq!(later, set(case.later), "{}", case.kind);
+        assert!(
+            changes.iter().all(|change| match change {
+                Change::Tell(notice) => notice.what.is_for(notice.audience),
+                Change::Withdraw(_) => true,
+            }),
+            "{}",
+            case.kind
+        );
+    }
+    for kind in Kind::ALL.iter().filter(|kind| concern(**kind) == Concern::Nobody) {
+        assert!(
+            scene().learn(*kind, stream_of(*kind), "", &json!({})).is_empty(),
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn what_is_secret_reaches_nobody_but_the_one_it_names_and_leaves_no_word_outside() {
+    let bidders = ["bidder-1", "bidder-2", "expert-3"];
+    let experts = ["expert-1", "expert-2", "expert-3"];
+    for case in cases() {
+        let mut log = scene();
+        let changes = log.learn(case.kind, stream_of(case.kind), case.author, &case.body);
+        for change in changes {
+            let Change::Tell(notice) = change else { continue };
+            let account = notice.account.as_str();
+            let is_bids = matches!(
+                case.kind,
+                Kind::BidEntered | Kind::BidSubmitted | Kind::BidConfirmed | Kind::BidWithdrawn
+            );
+            assert!(!is_bids || bidders.contains(&account), "{}: {account}", case.kind);
+            let is_panels = case.kind.is_confidential()
+                && concern(case.kind) == Concern::Panel
+                && case.kind != Kind::EvaluationOpened;
+            assert!(
+                !is_panels || experts.contains(&account),
+                "{}: {account}",
+                case.kind
+            );
+            // Outside of the platform no message ties a bidder, an expert, or a confidential fact to a tender.
+            let is_secret =
+                case.kind.is_confidential() || matches!(notice.audience.word(), "bidder" | "expert");
+            assert_eq!(notice.discreet, is_secret, "{}: {account}", case.kind);
+        }
+    }
+}
+
+#[test]
+fn a_sentence_is_fixed_and_has_no_number() {
+    let mut words = BTreeSet::new();
+    for what in What::ALL {
+        assert!(words.insert(what.word()), "{what:?}");
+        assert_eq!(What::parse(what.word()), Some(*what));
+        let (zh, en) = what.sentence();
+        for sentence in [zh, en] {
+            assert!(
+                !sentence.contains(|c: char| c.is_ascii_digit()) && !sentence.contains('{'),
+                "{sentence}"
+            );
+        }
+        assert!(zh.ends_with('。') && en.ends_with('.'), "{what:?}");
+    }
+}
+
+#[test]
+fn a_round_is_told_when_everybody_finished_the_last() {
+    let mut log = scene();
+    for (index, tells) in [(1, false), (2, false), (3, true)] {
+        let body = json!({ "ceremony": "C1", "index": index, "slots": [] });
+        let changes = log.learn(Kind::CeremonyCommitted, "ceremony/C1", "", &body);
+        assert_eq!(changes.len(), if tells { 3 } else { 0 }, "{index}");
+    }
+    for (seat, told) in [("S1", 0), ("S2", 2)] {
+        let body = json!({ "commitment": hex(1), "seat": seat, "tender": "T1" });
+        let changes = log.learn(Kind::ScoreCommitted, "evaluation/T1", "expert-2", &body);
+        assert_eq!(changes.len(), told, "{seat}");
+    }
+}
+
+#[test]
+fn a_suspension_silences_reminders_and_moves_them_by_its_length() {
+    let mut log = scene();
+    let held = json!({ "order": "R1", "seq": 1, "tender": "T1" });
+    let changes = log.learn(Kind::TenderSuspended, "tender/T1", "", &held);
+    let since = log.at;
+    let withdrawn = changes.iter().filter_map(|change| match change {
+        Change::Withdraw(withdrawn) => Some(withdrawn.what),
+        Change::Tell(_) => None,
+    });
+    assert_eq!(
+        withdrawn.collect::<Vec<_>>(),
+        [What::DeadlineNear, What::OpeningSoon]
+    );
+    log.at += 3 * DAY;
+    let changes = log.learn(Kind::TenderResumed, "tender/T1", "", &held);
+    let moved = CLOSES + log.at - since;
+    let due: BTreeSet<i64> = (changes.iter())
+        .filter_map(|change| match change {
+            Change::Tell(notice) => notice.until.map(|until| until.0),
+            Change::Withdraw(_) => None,
+        })
+        .collect();
+    assert_eq!(due, BTreeSet::from([moved]));
+}
+
+#[test]
+fn nobody_is_told_of_what_they_did_themselves() {
+    for case in cases().iter().filter(|case| !case.author.is_empty()) {
+        // A ceremony's round and what comes after the last commitment is everybody's turn.
+        if case.kind == Kind::CeremonyCalled {
+            continue;
+        }
+        let mut log = scene();
+        let changes = log.learn(case.kind, stream_of(case.kind), case.author, &case.body);
+        let (now, _) = told(&changes, log.at);
+        let author = AccountId::parse(case.author).unwrap();
+        assert!(
+            now.iter()
+                .all(|line| line.split(' ').nth(1) != Some(author.as_str())),
+            "{}: {now:?}",
+            case.kind
+        );
+    }
+}

@@ -198,7 +198,9 @@ fn no_path_leads_from_one_context_to_another() {
 
 #[test]
 fn pure_crates_and_the_verifier_know_no_runtime_database_or_web() {
-    for package in ["facts", "seal", "ledger", "print", "screen", "notify", "verify", "cli"] {
+    for package in [
+        "facts", "seal", "ledger", "print", "screen", "notify", "verify", "cli",
+    ] {
         let tree = cargo(&[
             "tree",
             "-p",

@@ -152,6 +152,7 @@ fn what_was_read_is_marked_and_counted_in_the_head_of_every_page() {
     let base = platform.procurement();
     let buyer = Reader::of(base, "procurement", "buyer");
     buyer.waits_for("A question waits for your answer");
+    buyer.waits_for("2 unread");
     assert!(buyer.opens("/about", "en").text().contains("2 unread"));
     let page = buyer.opens("/notices", "en").text();
     let value = |name: &str| {

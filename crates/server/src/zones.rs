@@ -11,6 +11,7 @@ pub mod kept;
 pub mod live;
 pub mod log;
 pub mod objections;
+pub mod notices;
 pub mod openapi;
 pub mod openings;
 pub mod operator;

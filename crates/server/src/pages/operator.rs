@@ -13,6 +13,7 @@ use axum::response::Response;
 use axum::routing::get;
 use desk::Problem;
 use facts::Role;
+use store::Tally;
 
 /// The page, of every zone: each may be a process of its own.
 pub fn routes() -> Router<Doors> {
@@ -48,9 +49,21 @@ const CANNOT: [(&str, &str); 5] = [
 struct Operator {
     l: Layout,
     view: MachineView,
+    tally: Tally,
 }
 
 impl Operator {
+    /// A number rounded down to tens: an exact one, read before and after an addendum, would count bidders.
+    fn tens(&self, number: &u64) -> String {
+        let (l, tens) = (&self.l, number.div_euclid(10).saturating_mul(10));
+        match tens {
+            0 if *number == 0 => l.say("无", "none").to_owned(),
+            0 => l.say("不足 10", "fewer than 10").to_owned(),
+            _ if l.is_zh() => format!("{tens} 余"),
+            _ => format!("{tens} or more"),
+        }
+    }
+
     /// Seconds since the newest entry.
     fn age(&self) -> Option<i64> {
         let last = self.view.last?;
@@ -61,5 +74,10 @@ impl Operator {
 async fn operator(State(doors): State<Doors>, signed: Signed) -> Result<Response, Problem> {
     signed.caller.must(Role::Operator)?;
     let view = look(&doors).await?;
-    shown(&Operator { l: signed.l, view })
+    let tally = doors.receivers.tally(doors.gate.zone.word()).await?;
+    shown(&Operator {
+        l: signed.l,
+        view,
+        tally,
+    })
 }

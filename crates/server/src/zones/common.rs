@@ -3,7 +3,7 @@
 use crate::doors::Doors;
 use crate::pages::session::{clear_cookie, set_cookie};
 use crate::zones::shapes::{HeadView, Health, PlatformView};
-use crate::zones::{acts, enrolments, live, log, operator};
+use crate::zones::{acts, enrolments, live, log, notices, operator};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -28,6 +28,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .merge(enrolments::routes())
         .merge(log::routes())
         .merge(live::of_the_log())
+        .merge(notices::routes())
         .merge(operator::routes())
 }
 

@@ -11,9 +11,9 @@ use crate::web::{ask, get, until};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use facts::body::bid::BidEntered;
-use facts::body::supervision::OrderSuspended;
+use facts::body::evaluation::ReportCompleted;
 use facts::body::tender::TenderAmended;
-use facts::id::OrderId;
+use facts::id::SeatId;
 use facts::{AccountId, BidId, Draft, Hex, Instant, Role, Stream, TenderId};
 use kaibiao_server::config::notices::NoticesConfig;
 use kaibiao_server::notices::webhook::sign;
@@ -107,14 +107,17 @@ fn tender() -> TenderId {
     TenderId::parse("T1").unwrap()
 }
 
-fn order(number: u8) -> Draft {
-    let body = OrderSuspended {
-        basis: "条例61".to_owned(),
-        order: OrderId::parse(&format!("R{number}")).unwrap(),
-        reason: "SECRET-REASON".to_owned(),
+/// A report completed: of all facts that concern the buyer one that brings no other about.
+fn report(number: u8) -> Draft {
+    let body = ReportCompleted {
+        dissenting: Vec::new(),
+        document: Hex([number; 32]),
+        refused: Vec::new(),
+        signed: Vec::new(),
+        silent: vec![SeatId::parse("SECRET-SEAT").unwrap()],
         tender: tender(),
     };
-    Draft::platform(Stream::Supervision(tender()), &body).unwrap()
+    Draft::platform(Stream::Evaluation(tender()), &body).unwrap()
 }
 
 fn platform(database: &Database, office: Option<&Office>) -> Platform {
@@ -169,7 +172,7 @@ fn a_webhook_is_signed_and_tried_again_in_order_until_it_is_taken() {
         let hook = Hook::open(&[503, 302]);
         let mut platform = platform(database, None);
         let secret = hooked(&platform, &hook);
-        platform.write(vec![order(1), order(2), order(3)]);
+        platform.write(vec![report(1), report(2), report(3)]);
         let came: Vec<Came> = (0..5).map(|_| hook.next()).collect();
         let numbers: Vec<u64> = came
             .iter()
@@ -184,7 +187,7 @@ fn a_webhook_is_signed_and_tried_again_in_order_until_it_is_taken() {
             let told = one.json();
             assert_eq!(
                 (told["type"].as_str(), told["data"]["tender"].as_str()),
-                (Some("order.received"), Some("T1"))
+                (Some("report.completed"), Some("T1"))
             );
             assert!(
                 !one.body.contains("SECRET") && !one.body.contains("buyer"),
@@ -199,9 +202,10 @@ fn a_webhook_is_signed_and_tried_again_in_order_until_it_is_taken() {
                 .len()
                 == 32
         );
+        let reader = buyer(&platform);
         let record = until("the record of deliveries", || {
-            let page = buyer(&platform).opens("/notices/settings", "en");
-            (page.text().matches("delivered").count() == 3).then_some(page)
+            let page = reader.opens("/notices/settings", "en");
+            (page.text().matches("<td>delivered</td>").count() == 3).then_some(page)
         });
         assert_page(&record, "en", "/notices/settings");
         assert_page(
@@ -225,7 +229,7 @@ fn a_webhook_is_signed_and_tried_again_in_order_until_it_is_taken() {
         let bidder = Reader::of(platform.procurement(), "procurement", "bidder-01");
         let foreign = bidder.posts("/notices/settings", &format!("do=end&receiver={receiver}"));
         assert_eq!(foreign.status, 400, "nobody else's");
-        platform.write(vec![order(4)]);
+        platform.write(vec![report(4)]);
         buyer(&platform).waits_for("5 unread");
         assert!(hook.came.recv_timeout(Duration::from_secs(3)).is_err());
         buyer(&platform).posts("/notices/settings", &format!("do=end&receiver={receiver}"));
@@ -245,11 +249,23 @@ fn what_was_taken_but_not_noted_comes_once_more_under_the_same_id() {
         let hook = Hook::open(&[0]);
         let mut platform = platform(database, None);
         hooked(&platform, &hook);
-        platform.write(vec![order(1), order(2)]);
+        platform.write(vec![report(1), report(2)]);
         let first = hook.next();
         platform.restart();
         let (again, second) = (hook.next(), hook.next());
-        assert_eq!((&first.id, &first.body), (&again.id, &again.body));
+        // The address of the page is another only because a test's platform starts on other ports.
+        assert_eq!(
+            (
+                &first.id,
+                &first.json()["data"]["seq"],
+                &first.json()["timestamp"]
+            ),
+            (
+                &again.id,
+                &again.json()["data"]["seq"],
+                &again.json()["timestamp"]
+            )
+        );
         assert!(second.id != first.id, "{second:?}");
         assert!(
             hook.came.recv_timeout(Duration::from_secs(3)).is_err(),
@@ -288,7 +304,7 @@ fn a_letter_is_asked_for_and_betrays_no_bidder() {
             );
             pages.push(page);
         }
-        platform.write(vec![order(1)]);
+        platform.write(vec![report(1)]);
         office.assert_silent();
         for page in &pages {
             assert_eq!(
@@ -316,7 +332,7 @@ fn a_letter_is_asked_for_and_betrays_no_bidder() {
         platform.write(vec![
             Draft::platform(stream.clone(), &entered).unwrap(),
             Draft::platform(stream, &amended).unwrap(),
-            order(2),
+            report(2),
         ]);
         let mut letters = [office.letter(), office.letter()];
         letters.sort_by_key(|letter| !letter.contains("To: bidder-01@"));
@@ -327,7 +343,7 @@ fn a_letter_is_asked_for_and_betrays_no_bidder() {
         }
         assert!(to_bidder.contains("1 new notice(s) wait for you"), "{to_bidder}");
         assert!(
-            to_buyer.contains("T1  The supervision gave an order"),
+            to_buyer.contains("T1  The evaluation report is complete"),
             "{to_buyer}"
         );
         assert!(

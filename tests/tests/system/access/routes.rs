@@ -31,6 +31,7 @@ pub(super) fn common(scene: &Scene, zone: Zone) -> Vec<Route> {
         get("/log/consistency", "/log/consistency?from=1&to=2"),
         get("/api/log/events", "/api/log/events"),
         get("/api/operator", "/api/operator"),
+        get("/api/notices", "/api/notices"),
         post("/api/session/challenge", &json!({})),
         post("/api/session", &unsigned),
         post("/api/acts", &json!({})),

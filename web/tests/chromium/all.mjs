@@ -27,6 +27,7 @@ const SCENES = [
     ['self-check.mjs', (dir) => [dir, shown('self-check')]],
     ['desk.mjs', (dir) => [dir, 'bidding', programs, shown('desk')]],
     ['complaint.mjs', (dir) => [dir, shown('complaint')]],
+    ['notices.mjs', (dir) => [dir, programs, shown('notices')]],
     // Last, because they let the clock jump past the deadline.
     ['clarification.mjs', (dir) => [dir, programs, shown('clarification')]],
     ['quotes.mjs', (dir) => [dir, programs, shown('quotes')]],

@@ -54,14 +54,33 @@ struct Operator {
 
 impl Operator {
     /// A number rounded down to tens: an exact one, read before and after an addendum, would count bidders.
-    fn tens(&self, number: &u64) -> String {
+    fn tens(&self, number: u64) -> String {
         let (l, tens) = (&self.l, number.div_euclid(10).saturating_mul(10));
         match tens {
-            0 if *number == 0 => l.say("无", "none").to_owned(),
+            0 if number == 0 => l.say("无", "none").to_owned(),
             0 => l.say("不足 10", "fewer than 10").to_owned(),
             _ if l.is_zh() => format!("{tens} 余"),
             _ => format!("{tens} or more"),
         }
+    }
+
+    /// Whether mail or webhooks, how many receivers, and how many of them fail, if any do.
+    fn receivers(&self) -> Vec<(bool, String, Option<String>)> {
+        let told = self.tally.receivers.iter().map(|(channel, all, failing)| {
+            let failing = (*failing > 0).then(|| self.tens(*failing));
+            (channel == "mail", self.tens(*all), failing)
+        });
+        told.collect()
+    }
+
+    /// Messages that were taken.
+    fn delivered(&self) -> String {
+        self.tens(self.tally.delivered)
+    }
+
+    /// Messages that wait.
+    fn waiting(&self) -> String {
+        self.tens(self.tally.waiting)
     }
 
     /// Seconds since the newest entry.

@@ -57,3 +57,7 @@ CREATE TABLE deliveries (
 );
 
 CREATE INDEX deliveries_open ON deliveries (receiver, number) WHERE done = 0;
+CREATE INDEX deliveries_done ON deliveries (done, tried);
+CREATE INDEX deliveries_zone ON deliveries (zone, done);
+CREATE INDEX receivers_zone ON receivers (zone, wanted);
+CREATE INDEX receivers_asked ON receivers (wanted, asked);

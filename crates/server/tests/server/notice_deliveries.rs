@@ -221,10 +221,11 @@ fn a_webhook_is_signed_and_tried_again_in_order_until_it_is_taken() {
         // What is declined is not sent, and an end leaves nothing.
         let (_, rest) = text.split_once("name=\"receiver\" value=\"").unwrap();
         let receiver = rest.split_once('"').unwrap().0.to_owned();
-        let chosen = buyer(&platform).posts(
+        buyer(&platform).posts(
             "/notices/settings",
             &format!("do=choose&receiver={receiver}&want=account.ends"),
         );
+        let chosen = buyer(&platform).opens("/notices/settings", "en");
         assert_eq!(chosen.text().matches(" checked").count(), 1, "{}", chosen.text());
         let bidder = Reader::of(platform.procurement(), "procurement", "bidder-01");
         let foreign = bidder.posts("/notices/settings", &format!("do=end&receiver={receiver}"));

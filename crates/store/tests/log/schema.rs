@@ -140,6 +140,8 @@ async fn no_statement_walks_a_table_that_grows() {
             let walks = step.starts_with("SCAN ") && !values;
             // The head is the first step of a walk from the end.
             let allowed = text.ends_with("ORDER BY seq DESC LIMIT 1") || text.contains("_sqlx_migrations");
+            // Making all notices anew reads all there are, while the server stands still.
+            let allowed = allowed || text.ends_with("FROM notices ORDER BY account, zone, seq, what, at");
             assert!(!walks || allowed, "{step}: {text:.90}");
         }
     }

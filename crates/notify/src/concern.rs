@@ -26,7 +26,7 @@ pub enum Concern {
 pub const fn concern(kind: Kind) -> Concern {
     match kind {
         // What the platform does to its own record is seen in the public log.
-        Kind::FactsDisclosed | Kind::FactErased => Concern::Nobody,
+        Kind::FactsDisclosed | Kind::FactErased | Kind::AccessUsed => Concern::Nobody,
         // What machines of the others take up by themselves.
         Kind::CeremonyAnswered | Kind::CeremonyCertified | Kind::KeyProved => Concern::Nobody,
         // What its author did and nobody but the law has to answer. Those of bids are secret: they tell nobody at all.
@@ -105,7 +105,29 @@ pub const fn concern(kind: Kind) -> Concern {
         | Kind::TenderResumed
         | Kind::OrderSuspended
         | Kind::OrderResumed
-        | Kind::OrderReevaluated => Concern::Tender,
+        | Kind::OrderReevaluated
+        | Kind::OrderInquired
+        | Kind::OrderVoided
+        | Kind::OrderExtended
+        | Kind::ObjectionRaised
+        | Kind::ObjectionNoted
+        | Kind::ObjectionReplied
+        | Kind::ExplanationCalled
+        | Kind::ExplanationGiven
+        | Kind::DeadlineExtended
+        | Kind::StepVoided
+        | Kind::OrderReturned
+        | Kind::ComplaintFiled
+        | Kind::ComplaintReturned
+        | Kind::ComplaintSupplemented
+        | Kind::ComplaintAccepted
+        | Kind::ComplaintRefused
+        | Kind::ComplaintPaused
+        | Kind::ComplaintContinued
+        | Kind::ComplaintDecided
+        | Kind::ComplaintWithdrawn
+        | Kind::AccessRequested
+        | Kind::AccessGranted => Concern::Tender,
 
         Kind::EvaluationOpened
         | Kind::DrawPinned

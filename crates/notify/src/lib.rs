@@ -5,6 +5,7 @@
 //! a kind of fact is asked by the compiler whom it concerns.
 
 pub mod concern;
+mod disputes;
 mod panel;
 mod tender;
 pub mod what;

@@ -2,6 +2,7 @@
 //!
 //! Invariant: who bids is told nothing about anybody else who does, and nobody else is told that somebody does.
 
+use crate::disputes::Disputes;
 use crate::panel::Panel;
 use crate::world::{Ceremony, Told};
 use crate::{Audience, What};
@@ -36,10 +37,10 @@ pub(crate) type Stages = BTreeMap<StageId, BTreeMap<u16, AccountId>>;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tender {
-    owners: Owners,
-    bids: BTreeMap<BidId, AccountId>,
+    pub(crate) owners: Owners,
+    pub(crate) bids: BTreeMap<BidId, AccountId>,
     askers: BTreeMap<QuestionId, AccountId>,
-    objectors: BTreeMap<ObjectionId, AccountId>,
+    pub(crate) objectors: BTreeMap<ObjectionId, AccountId>,
     stages: Stages,
     listed: BTreeMap<Hex<16>, BidId>,
     closes: Option<Instant>,
@@ -47,6 +48,7 @@ pub(crate) struct Tender {
     held: BTreeSet<OrderId>,
     still: Option<Instant>,
     panel: Panel,
+    pub(crate) disputes: Disputes,
 }
 
 impl Tender {
@@ -204,7 +206,12 @@ impl Tender {
                 Self::withdraw_reminders(told);
                 self.everybody(told, What::TenderTerminated);
             }
-            Kind::OrderSuspended | Kind::OrderResumed | Kind::OrderReevaluated => {
+            Kind::OrderSuspended
+            | Kind::OrderResumed
+            | Kind::OrderReevaluated
+            | Kind::OrderInquired
+            | Kind::OrderVoided
+            | Kind::OrderExtended => {
                 told.tell(Audience::Owner, &self.owners, What::OrderReceived, None);
             }
             kind if kind.context() == facts::Context::Evaluate => {
@@ -215,12 +222,15 @@ impl Tender {
     }
 
     fn amended(&mut self, told: &mut Told<'_>) {
-        let record = told.record();
-        let Some(body) = record.of::<TenderAmended>() else {
-            return;
-        };
-        let due = Some(body.closes_at);
-        told.tell(Audience::Bidder, self.followers(), What::AddendumPublished, due);
+        if let Some(body) = told.record().of::<TenderAmended>() {
+            self.moved(told, body.closes_at, What::AddendumPublished);
+        }
+    }
+
+    /// The rules, or the deadline alone, are others now.
+    pub(crate) fn moved(&mut self, told: &mut Told<'_>, closes_at: Instant, what: What) {
+        let due = Some(closes_at);
+        told.tell(Audience::Bidder, self.followers(), what, due);
         if self.closes != due {
             told.tell(Audience::Owner, &self.owners, What::DeadlineMoved, due);
             told.tell(Audience::Custodian, self.custodians(), What::DeadlineMoved, due);
@@ -231,7 +241,7 @@ impl Tender {
             self.reminders(told);
         } else {
             // A pause before an addendum does not move the deadline that the addendum names.
-            self.still = Some(record.at);
+            self.still = Some(told.record().at);
         }
     }
 
@@ -372,7 +382,7 @@ impl Tender {
                 told.tell(Audience::Bidder, others, What::ResultPublished, None);
                 told.tell(Audience::Owner, &self.owners, What::ResultPublished, None);
             }
-            _ => {}
+            _ => self.dispute(told, supervisors),
         }
     }
 }

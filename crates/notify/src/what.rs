@@ -68,7 +68,7 @@ whats! {
     /// The opening is near.
     OpeningSoon = "opening.soon", [custodian, owner], "即将开标。", "The opening is near.";
     /// An addendum or an order moved the deadline.
-    DeadlineMoved = "deadline.moved", [custodian, owner], "投标截止时间(开标时间)已变更。", "The deadline, and with it the opening, has moved.";
+    DeadlineMoved = "deadline.moved", [custodian, owner, bidder], "投标截止时间(开标时间)已变更。", "The deadline, and with it the opening, has moved.";
     /// The share is asked for.
     ShareDue = "share.due", [custodian], "开标名单已确定,请立即提交您的密钥份额。", "The list is settled: give your share now.";
     /// The share given does not verify.
@@ -173,6 +173,26 @@ whats! {
 
     /// An objection to candidates or at an opening.
     ObjectionRaised = "objection.raised", [supervisor], "有投标人提出异议。", "A bidder objects.";
+    /// An explanation is asked for by order.
+    ExplanationDue = "explanation.due", [owner], "监督部门责令说明,请在期限内答复。", "The supervision orders an explanation; give it in time.";
+    /// The buyer explained.
+    ExplanationGiven = "explanation.given", [supervisor], "招标人已作出说明。", "The buyer explained.";
+    /// A step was undone.
+    StepVoided = "step.voided", [owner, bidder], "按监督指令,项目的一个步骤已撤销。", "By order of the supervision a step of the tender is undone.";
+    /// An order could not be obeyed.
+    OrderReturned = "order.returned", [supervisor], "一项指令已无法执行,原因见台账。", "An order could not be obeyed any more; the docket says why.";
+    /// Two supervisors are needed.
+    AccessAsked = "access.asked", [supervisor], "有人申请应急查阅,需另一名监督人员同意。", "Somebody asks to read confidential facts; another supervisor has to grant it.";
+    /// The other one agreed.
+    AccessGranted = "access.granted", [supervisor], "您的应急查阅申请已获同意。", "Your request to read confidential facts is granted.";
+    /// A complaint was filed.
+    ComplaintFiled = "complaint.filed", [supervisor], "收到一件投诉。", "A complaint is filed.";
+    /// A complaint has moved.
+    ComplaintMoved = "complaint.moved", [bidder, supervisor], "投诉有新进展。", "There is news of a complaint.";
+    /// A complaint is to be completed.
+    ComplaintReturned = "complaint.returned", [bidder], "请在期限内补正您的投诉。", "Complete your complaint in time.";
+    /// A complaint is decided.
+    ComplaintDecided = "complaint.decided", [bidder, owner], "投诉处理决定已作出。", "A complaint is decided.";
 }
 
 impl What {

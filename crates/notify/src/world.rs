@@ -317,7 +317,17 @@ impl World {
 const fn tells_supervisors(kind: Kind) -> bool {
     matches!(
         kind,
-        Kind::ListDisputed | Kind::OpeningFailed | Kind::OpeningObjected | Kind::CandidatesObjected
+        Kind::ListDisputed
+            | Kind::OpeningFailed
+            | Kind::OpeningObjected
+            | Kind::CandidatesObjected
+            | Kind::ObjectionNoted
+            | Kind::ExplanationGiven
+            | Kind::OrderReturned
+            | Kind::AccessRequested
+            | Kind::ComplaintFiled
+            | Kind::ComplaintSupplemented
+            | Kind::ComplaintWithdrawn
     )
 }
 

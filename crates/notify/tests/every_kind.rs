@@ -156,6 +156,13 @@ fn scene() -> Log {
     log.learn(Kind::ListFrozen, "tender/T1", "", &frozen());
     let objected = json!({ "objection": "O1", "tender": "T1", "text": "SECRET-TEXT" });
     log.learn(Kind::CandidatesObjected, "tender/T1", "bidder-2", &objected);
+    let complaint = json!({
+        "claims": "c", "complaint": "C1", "evidence": [], "grievance": "documents", "known": 0, "objections": [],
+        "requests": "r", "tender": "T1", "tracking": hex(14),
+    });
+    log.learn(Kind::ComplaintFiled, "supervision/T1", "bidder-1", &complaint);
+    let access = json!({ "access": "A1", "basis": "b", "reason": "r", "seqs": [1], "tender": "T1" });
+    log.learn(Kind::AccessRequested, "supervision/T1", "supervisor", &access);
     for place in 1..=3 {
         log.learn(
             Kind::ExpertCalled,

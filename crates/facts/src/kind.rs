@@ -307,6 +307,8 @@ kinds! {
     OrderResumed = "order.resumed", Supervise, Author::Roles(&[Role::Supervisor]), OPEN;
     /// A supervisor ordered an evaluation to be done again (责令重新评标).
     OrderReevaluated = "order.reevaluated", Supervise, Author::Roles(&[Role::Supervisor]), OPEN;
+    /// A supervisor judged a sign of collusion or risk (线索研判). Sealed, because it names suspects nobody has heard.
+    SignJudged = "sign.judged", Supervise, Author::Roles(&[Role::Supervisor]), SEALED;
     /// A supervisor ordered the buyer to explain itself (责令说明).
     OrderInquired = "order.inquired", Supervise, SUPERVISOR, OPEN;
     /// A supervisor ordered a step to be undone (责令撤销).

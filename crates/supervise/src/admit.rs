@@ -89,7 +89,7 @@ pub fn command(admitted: &Admitted, docket: &Docket, known: Vec<Known>) -> Resul
     })
 }
 
-fn signed<'a, B: Body>(
+pub(crate) fn signed<'a, B: Body>(
     admitted: &Admitted,
     docket: &'a Docket,
     tender: fn(&B) -> &TenderId,

@@ -138,9 +138,8 @@ impl Waiting {
     #[must_use]
     pub fn of(board: &signs::Board) -> Self {
         let waits = board.newest().into_iter().filter_map(|screened| {
-            let mut codes: Vec<&str> = screened
-                .signs
-                .iter()
+            let mut codes: Vec<&str> = board
+                .unjudged(screened)
                 .filter(|sign| sign.strength > Strength::Weak)
                 .map(|sign| sign.code.word())
                 .collect();

@@ -11,12 +11,14 @@ pub use figures::{Asked, StatisticsView, Wanted as FiguresWanted};
 pub use screens::{ScreenedView, SignsView};
 
 use crate::adoption;
+use crate::admit;
 use crate::audit::{self, Audit, Scope, Trust};
 use crate::cockpit::{self as seen, Cockpit};
 use crate::complaint::Known;
 use crate::docket::{Docket, Matter};
 use crate::following::Following;
 use crate::issued::Look;
+use crate::judging;
 use crate::law::Command;
 use crate::rule_desk;
 use crate::rules;
@@ -27,8 +29,9 @@ use axum::routing::get;
 use axum::{Json, Router};
 use desk::{Admitted, Caller, Failure, Gate, Outage, Problem, ReadLog};
 use facts::body::card::RulesAdopted;
+use facts::body::supervision::SignJudged;
 use facts::calendar::CHINA;
-use facts::{Instant, Refusal, Role, Stream, TenderId};
+use facts::{Instant, Kind, Refusal, Role, Stream, TenderId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -105,6 +108,7 @@ impl Oversight {
             };
             next = last.seq.saturating_add(1);
             touched.extend(records.iter().filter_map(Board::touched));
+            records.iter().for_each(|record| board.judged(record));
         }
         let mut histories = Vec::new();
         for tender in touched {
@@ -185,9 +189,26 @@ impl Oversight {
 
     /// The command that an admitted act asks for, with what procurement knows of the objections concerned.
     pub async fn command(&self, admitted: &Admitted, known: Vec<Known>) -> Result<Command, Failure> {
+        if admitted.act.kind == Kind::SignJudged {
+            return self.judgment(admitted).await;
+        }
         Ok(self
             .with_docket(|docket| crate::command(admitted, docket, known))
             .await??)
+    }
+
+    /// A judgment with whether its sign stands, among the signs of now.
+    async fn judgment(&self, admitted: &Admitted) -> Result<Command, Failure> {
+        let signed = self
+            .with_docket(|docket| {
+                let signed = admit::signed::<SignJudged>(admitted, docket, |body| &body.tender);
+                signed.map(|(signed, _)| signed)
+            })
+            .await??;
+        let stands = self
+            .with_signs(|board| judging::stands(board, &signed.body))
+            .await?;
+        Ok(Command::Judge(judging::Command { signed, stands }))
     }
 
     /// Examines the whole log.

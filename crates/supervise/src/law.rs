@@ -6,7 +6,7 @@ use crate::complaint::{self, Complaint};
 use crate::docket::Phase;
 use crate::further::{self, Access};
 use crate::issued::{self, Issued, Look};
-use crate::{Signed, show};
+use crate::{Signed, judging, show};
 use facts::body::platform::FactsDisclosed;
 use facts::body::supervision::{
     OrderExtended, OrderInquired, OrderReevaluated, OrderResumed, OrderSuspended, OrderVoided,
@@ -46,6 +46,8 @@ pub enum Command {
     Resume(Signed<OrderResumed>),
     /// Evaluate again; the phase of the tender as the docket shows it.
     Reevaluate(Signed<OrderReevaluated>, Phase),
+    /// Say what came of a sign.
+    Judge(judging::Command),
     /// About a complaint.
     Complaint(complaint::Command),
     /// Another order, or an access.
@@ -107,6 +109,7 @@ impl Decider for Orders {
             Command::Suspend(signed) => suspend(state, signed),
             Command::Resume(signed) => resume(state, signed),
             Command::Reevaluate(signed, phase) => reevaluate(state, signed, phase),
+            Command::Judge(command) => judging::decide(command),
             Command::Complaint(command) => complaint::law::decide(state, command, at),
             Command::Further(command) => further::decide(state, command, at),
             Command::Show { tender, opened } => show::show(state, &tender, opened),
@@ -206,7 +209,7 @@ fn resume(state: &State, signed: Signed<OrderResumed>) -> Result<Vec<Draft>, Ref
 }
 
 /// A text that says something, and no more than can be read.
-pub(crate) fn stated(en: &str, zh: &str, text: &str) -> Result<(), Refusal> {
+pub(crate) pub(crate) fn stated(en: &str, zh: &str, text: &str) -> Result<(), Refusal> {
     if !text.trim().is_empty() && text.chars().count() <= LONGEST {
         return Ok(());
     }

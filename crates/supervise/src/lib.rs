@@ -14,6 +14,7 @@ pub mod figures;
 pub mod following;
 pub mod further;
 pub mod issued;
+pub mod judging;
 pub mod law;
 pub mod rule_desk;
 pub mod rules;

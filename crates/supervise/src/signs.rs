@@ -8,7 +8,9 @@ mod opened;
 
 pub use opened::{Bid, Opened};
 
-use facts::{Kind, Record, Stream, TenderId};
+use crate::judging::digest;
+use facts::body::supervision::{Judgment, SignJudged};
+use facts::{Hex, Instant, Kind, Record, Stream, TenderId};
 use screen::cobidding::Market;
 use screen::{Sign, Strength, cobidding, course, origins, prices, scores, timing};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +22,21 @@ pub struct Screened {
     pub opened: Opened,
     /// The signs, strongest first.
     pub signs: Vec<Sign>,
+}
+
+/// What a person said of a sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// What came of it.
+    pub judgment: Judgment,
+    /// Why.
+    pub reason: String,
+    /// Fingerprint of the key that signed.
+    pub actor: Option<Hex<32>>,
+    /// When.
+    pub at: Instant,
+    /// Position of the fact.
+    pub seq: u64,
 }
 
 impl Screened {
@@ -34,6 +51,7 @@ impl Screened {
 #[derive(Debug, Clone, Default)]
 pub struct Board {
     screened: BTreeMap<TenderId, Screened>,
+    judged: BTreeMap<(TenderId, Hex<32>), Judged>,
     next: u64,
 }
 
@@ -56,6 +74,34 @@ impl Board {
         let mut all: Vec<&Screened> = self.screened.values().collect();
         all.sort_by(|a, b| (b.opened.at, &a.opened.tender).cmp(&(a.opened.at, &b.opened.tender)));
         all
+    }
+
+    /// Takes in a judgment; other facts change nothing. The last one of a sign counts.
+    pub fn judged(&mut self, record: &Record) {
+        let Some(body) = record.of::<SignJudged>() else {
+            return;
+        };
+        let judged = Judged {
+            judgment: body.judgment,
+            reason: body.reason,
+            actor: record.actor,
+            at: record.at,
+            seq: record.seq,
+        };
+        self.judged.insert((body.tender, body.sign), judged);
+    }
+
+    /// What was said of a sign as it stands; `None` if nobody judged it, or its evidence has changed since.
+    #[must_use]
+    pub fn judgment(&self, tender: &TenderId, sign: &Sign) -> Option<&Judged> {
+        self.judged.get(&(tender.clone(), digest(sign)?))
+    }
+
+    /// Signs of a tender that wait for a person.
+    pub fn unjudged<'a>(&'a self, screened: &'a Screened) -> impl Iterator<Item = &'a Sign> {
+        let tender = &screened.opened.tender;
+        let signs = screened.signs.iter();
+        signs.filter(move |sign| self.judgment(tender, sign).is_none())
     }
 
     /// The tender that a record changes something of here; `None` of all others.

@@ -142,6 +142,7 @@ pub(crate) fn fits(kind: Kind, body: &Canonical, whole: bool) -> Result<(), Cano
         OrderSuspended => supervision::OrderSuspended,
         OrderResumed => supervision::OrderResumed,
         OrderReevaluated => supervision::OrderReevaluated,
+        SignJudged => supervision::SignJudged,
         ObjectionRaised => objection::ObjectionRaised,
         ObjectionNoted => objection::ObjectionNoted,
         ObjectionReplied => objection::ObjectionReplied,

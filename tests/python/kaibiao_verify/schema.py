@@ -114,6 +114,7 @@ evaluation.reopened | platform | public | order: id; panel: Panel; reason: text;
 order.suspended | supervisor | public | basis: text; order: id; reason: text; tender: id
 order.resumed | supervisor | public | order: id; reason: text; tender: id
 order.reevaluated | supervisor | public | basis: text; order: id; panel: Panel; reason: text; tender: id
+sign.judged | supervisor | confidential | code: id; judgment: Judgment; reason: text; record: int; sign: hex32; tender: id
 order.inquired | supervisor | public | basis: text; complaint?: id; order: id; question: text; tender: id; until: instant
 order.voided | supervisor | public | basis: text; order: id; reason: text; step: int; tender: id
 order.extended | supervisor | public | basis: text; closes_at: instant; order: id; reason: text; tender: id
@@ -247,6 +248,7 @@ ENUMS = {
     "for_coefficients": {"coefficients"},
     "for_order": {"order"},
     "Leaving": {"left", "idle"},
+    "Judgment": {"explained", "followed_up", "referred"},
     "Vacancy": {"conflict", "absent", "ill"},
     "Against": {"documents", "process", "result"},
     "Grievance": {"documents", "opening", "candidates", "process", "result", "other"},
@@ -343,7 +345,7 @@ def family(kind):
         return "evaluation"
     if kind == "rules.adopted":
         return "rules"
-    if kind.startswith(("order.", "complaint.", "access.", "card.")):
+    if kind.startswith(("order.", "complaint.", "access.", "card.", "sign.")):
         return "supervision"
     return "tender"
 

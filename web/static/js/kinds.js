@@ -107,6 +107,7 @@ evaluation.reopened | platform | public | order: id; panel: Panel; reason: text;
 order.suspended | supervisor | public | basis: text; order: id; reason: text; tender: id
 order.resumed | supervisor | public | order: id; reason: text; tender: id
 order.reevaluated | supervisor | public | basis: text; order: id; panel: Panel; reason: text; tender: id
+sign.judged | supervisor | confidential | code: id; judgment: Judgment; reason: text; record: int; sign: hex32; tender: id
 order.inquired | supervisor | public | basis: text; complaint?: id; order: id; question: text; tender: id; until: instant
 order.voided | supervisor | public | basis: text; order: id; reason: text; step: int; tender: id
 order.extended | supervisor | public | basis: text; closes_at: instant; order: id; reason: text; tender: id
@@ -212,6 +213,7 @@ export const WORDS = {
   Colour: ['yellow', 'red'],
   Ahead: ['h48', 'h24', 'today', 'over'],
   How: ['cured', 'lapsed', 'replaced'],
+  Judgment: ['explained', 'followed_up', 'referred'],
   Way: ['tendering', 'open_tendering', 'consultation', 'negotiation', 'inquiry', 'single_source', 'comparison'],
   FlowStep: ['notice', 'documents', 'clarification', 'quotes', 'opening', 'final_quotes', 'comparison', 'publicity', 'award'],
   PartRole: ['letter', 'panel', 'public', 'qualification'],

@@ -147,7 +147,7 @@ const FAMILIES = [
   [/^(?:draw|pool|coefficient|tie|expert|call|representatives|hours|seat|document|chair)\./, 'evaluation'],
   [/^(?:evaluation|codes|panel|recusal|score|review|clarification|price|extension|report)\./, 'evaluation'],
   [/^rules\./, 'rules'],
-  [/^(?:order|complaint|access|card)\./, 'supervision'],
+  [/^(?:order|complaint|access|card|sign)\./, 'supervision'],
 ];
 
 /** The beginning of the streams of a kind; `platform` has no more to it. @param {string} kind */

@@ -1,8 +1,8 @@
-//! Facts of supervision: orders that bind.
+//! Facts of supervision: orders that bind, signs that were judged.
 
 use super::bodies;
 use crate::id::{AccessId, AccountId, ComplaintId, OrderId};
-use crate::{Instant, TenderId};
+use crate::{Hex, Instant, TenderId};
 use serde::{Deserialize, Serialize};
 
 /// Stop: no act of procurement is accepted until a resumption.
@@ -148,10 +148,41 @@ pub struct AccessUsed {
     pub tender: TenderId,
 }
 
+/// A sign of collusion or risk was judged (线索研判); nothing follows from it by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignJudged {
+    /// The screen, e.g. `K13`.
+    pub code: String,
+    /// What came of it.
+    pub judgment: Judgment,
+    /// Why.
+    pub reason: String,
+    /// Position of the opening record that was screened.
+    pub record: u64,
+    /// The sign: SHA-256 of its screen, evidence, strength and subjects.
+    pub sign: Hex<32>,
+    /// The tender.
+    pub tender: TenderId,
+}
+
+/// What came of a sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judgment {
+    /// It has an innocent explanation (已说明).
+    Explained,
+    /// It is looked into (跟进核查).
+    FollowedUp,
+    /// It was handed to whom it concerns (移送).
+    Referred,
+}
+
 bodies!(
     OrderSuspended = OrderSuspended,
     OrderResumed = OrderResumed,
     OrderReevaluated = OrderReevaluated,
+    SignJudged = SignJudged,
     OrderInquired = OrderInquired,
     OrderVoided = OrderVoided,
     OrderExtended = OrderExtended,

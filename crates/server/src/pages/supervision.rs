@@ -86,6 +86,8 @@ struct MatterPage {
     /// Whether there is a result that could be judged anew.
     may_reevaluate: bool,
     cards: Vec<rules::Shown>,
+    /// Signs of the opened tender, and how many of them wait for a person.
+    signs: Option<(usize, usize)>,
     clocks: Vec<Due>,
     facts: Vec<Line>,
     matter: Matter,
@@ -177,8 +179,16 @@ async fn matter(
         .oversight
         .with_board(|board| board.cards_of(&tender, now))
         .await?;
+    let signs = doors
+        .oversight
+        .with_signs(|board| {
+            let screened = board.tender(&tender)?;
+            Some((screened.signs.len(), board.unjudged(screened).count()))
+        })
+        .await?;
     shown(&MatterPage {
         account,
+        signs,
         phase: words::phase(matter.phase).of(&l),
         is_judged: matches!(
             matter.phase,

@@ -3,7 +3,8 @@
 //! Invariant: for supervisors alone; a sign names bidders, and none of it is proved.
 
 use super::SupervisorDesk;
-use crate::signs::{Screened, UNSEEN};
+use crate::judging::digest;
+use crate::signs::{Judged, Screened, UNSEEN};
 use axum::Json;
 use axum::extract::{Path, State};
 use desk::{Caller, Problem};
@@ -80,8 +81,13 @@ pub struct SignView {
     pub basis: &'static str,
     /// Which screen.
     pub code: &'static str,
+    /// Its name for `sign.judged`: SHA-256 of screen, evidence, strength and subjects, hexadecimal.
+    pub digest: String,
     /// The evidence.
     pub evidence: Vec<RowView>,
+    /// What a person said of it as it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub judged: Option<JudgedView>,
     /// `exact` for a fact of the record, `statistical` for a measure.
     #[schema(value_type = String)]
     pub nature: screen::Nature,
@@ -94,6 +100,20 @@ pub struct SignView {
     pub subjects: Vec<String>,
     /// What it is called, in Chinese and English.
     pub title: [&'static str; 2],
+}
+
+/// What a person said of a sign.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct JudgedView {
+    /// When, in milliseconds.
+    pub at: i64,
+    /// `explained`, `followed_up` or `referred`.
+    #[schema(value_type = String)]
+    pub judgment: facts::body::supervision::Judgment,
+    /// Why.
+    pub reason: String,
+    /// Position of the fact.
+    pub seq: u64,
 }
 
 /// One tender with its signs.
@@ -124,8 +144,8 @@ impl From<&Screened> for Brief {
     }
 }
 
-impl From<&Sign> for SignView {
-    fn from(sign: &Sign) -> Self {
+impl SignView {
+    fn of(sign: &Sign, judged: Option<&Judged>) -> Self {
         let about = sign.code.about();
         let row = |row: &screen::Evidence| RowView {
             en: row.about.en,
@@ -142,6 +162,13 @@ impl From<&Sign> for SignView {
         Self {
             basis: sign.basis,
             code: sign.code.word(),
+            digest: digest(sign).map(|digest| digest.to_string()).unwrap_or_default(),
+            judged: judged.map(|judged| JudgedView {
+                at: judged.at.0,
+                judgment: judged.judgment,
+                reason: judged.reason.clone(),
+                seq: judged.seq,
+            }),
             evidence: sign.evidence.iter().map(row).collect(),
             nature: sign.nature,
             source: about.source,
@@ -193,14 +220,17 @@ pub(super) async fn screened(
         )
     };
     let tender = TenderId::parse(&tender).map_err(|_| unknown())?;
-    let view = |screened: &Screened| ScreenedView {
-        brief: Brief::from(screened),
-        record: screened.opened.seq,
-        signs: screened.signs.iter().map(SignView::from).collect(),
-    };
     let found = desk
         .oversight
-        .with_signs(|board| board.tender(&tender).map(view))
+        .with_signs(|board| {
+            let screened = board.tender(&tender)?;
+            let view = |sign| SignView::of(sign, board.judgment(&tender, sign));
+            Some(ScreenedView {
+                brief: Brief::from(screened),
+                record: screened.opened.seq,
+                signs: screened.signs.iter().map(view).collect(),
+            })
+        })
         .await?;
     found.map(Json).ok_or_else(unknown)
 }

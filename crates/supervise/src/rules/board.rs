@@ -82,6 +82,12 @@ impl Board {
         &self.book
     }
 
+    /// The accounts, as the public enrolments say.
+    #[must_use]
+    pub const fn people(&self) -> &People {
+        &self.people
+    }
+
     /// Position of the first record not yet seen.
     #[must_use]
     pub const fn next(&self) -> u64 {

@@ -109,6 +109,7 @@ pub const fn kind(kind: Kind) -> Name {
         Kind::CandidatesRevoked => ("中标候选人撤销", "Candidates revoked"),
         Kind::OrderReevaluated => ("责令重新评标", "Evaluation ordered to be done again"),
         Kind::EvaluationConcluded => ("评标结果", "Evaluation concluded"),
+        Kind::SignJudged => ("线索研判", "Sign judged"),
         Kind::OrderSuspended => ("暂停指令", "Order to stop"),
         Kind::OrderResumed => ("恢复指令", "Order to go on"),
         Kind::ObjectionRaised => ("异议、质疑提出", "Objection raised"),

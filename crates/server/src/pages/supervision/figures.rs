@@ -195,7 +195,7 @@ pub(super) fn sent(csv: Csv, name: &str) -> Response {
     (headers, csv.into_bytes()).into_response()
 }
 
-/// `GET /statistics.csv`: the same table, with amounts in minor units beside those in words.
+/// `GET /statistics.csv`: the same table.
 pub(super) async fn csv(
     State(doors): State<Doors>,
     signed: Signed,

@@ -9,8 +9,11 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use desk::Problem;
+use facts::body::supervision::Judgment;
 use facts::{Instant, Role, TenderId};
-use supervise::signs::{Screened, UNSEEN};
+use supervise::judging::digest;
+use supervise::rules::People;
+use supervise::signs::{Board, Judged, Screened, UNSEEN};
 
 /// A tender in the list.
 struct Row {
@@ -21,6 +24,8 @@ struct Row {
     notable: usize,
     weak: usize,
     codes: String,
+    /// Signs that nobody has judged.
+    waiting: usize,
 }
 
 /// One side of a row of evidence.
@@ -45,6 +50,20 @@ struct Sign {
     nature: &'static str,
     subjects: Vec<String>,
     rows: Vec<Evidence>,
+    /// Its name for a judgment.
+    digest: String,
+    /// What was said of it.
+    judged: Option<Said>,
+}
+
+/// A judgment, in words.
+struct Said {
+    what: &'static str,
+    reason: String,
+    at: Instant,
+    seq: u64,
+    /// The account that signed; the fingerprint where it is not known.
+    by: String,
 }
 
 /// What is not screened.
@@ -69,6 +88,7 @@ struct ScreenedPage {
     title: String,
     at: Instant,
     record: u64,
+    account: String,
     signs: Vec<Sign>,
     blind: Vec<Blind>,
 }
@@ -83,7 +103,7 @@ fn blind(l: &Layout) -> Vec<Blind> {
         .collect()
 }
 
-fn row(screened: &Screened) -> Row {
+fn row(board: &Board, screened: &Screened) -> Row {
     let mut codes: Vec<&str> = screened.signs.iter().map(|sign| sign.code.word()).collect();
     codes.sort_unstable();
     codes.dedup();
@@ -95,10 +115,32 @@ fn row(screened: &Screened) -> Row {
         notable: screened.count(screen::Strength::Notable),
         weak: screened.count(screen::Strength::Weak),
         codes: codes.join(" "),
+        waiting: board.unjudged(screened).count(),
     }
 }
 
-fn sign(l: &Layout, screened: &Screened, sign: &screen::Sign) -> Sign {
+/// What came of a sign, in words.
+pub(super) const fn judgment(l: &Layout, judgment: Judgment) -> &'static str {
+    match judgment {
+        Judgment::Explained => l.say("已说明", "explained"),
+        Judgment::FollowedUp => l.say("跟进核查", "followed up"),
+        Judgment::Referred => l.say("移送有权机关", "referred"),
+    }
+}
+
+fn said(l: &Layout, judged: &Judged, people: &People) -> Said {
+    let account = judged.actor.as_ref().and_then(|actor| people.account(actor));
+    let fingerprint = || judged.actor.map(|actor| actor.to_string()).unwrap_or_default();
+    Said {
+        what: judgment(l, judged.judgment),
+        reason: judged.reason.clone(),
+        at: judged.at,
+        seq: judged.seq,
+        by: account.map_or_else(fingerprint, ToString::to_string),
+    }
+}
+
+fn sign(l: &Layout, screened: &Screened, sign: &screen::Sign, judged: Option<Said>) -> Sign {
     let about = sign.code.about();
     let name = |account: &String| screened.opened.name(account).to_owned();
     let side = |cell: &screen::Cell| Side {
@@ -106,6 +148,8 @@ fn sign(l: &Layout, screened: &Screened, sign: &screen::Sign) -> Sign {
         value: cell.value.clone(),
     };
     Sign {
+        digest: digest(sign).map(|digest| digest.to_string()).unwrap_or_default(),
+        judged,
         code: sign.code.word(),
         title: l.say(about.title.zh, about.title.en),
         basis: sign.basis,
@@ -136,7 +180,7 @@ pub(super) async fn screens(State(doors): State<Doors>, signed: Signed) -> Resul
     let l = signed.l;
     let rows = doors
         .oversight
-        .with_signs(|board| board.newest().into_iter().map(row).collect())
+        .with_signs(|board| board.newest().into_iter().map(|one| row(board, one)).collect())
         .await?;
     shown(&ScreensPage {
         rows,
@@ -150,7 +194,7 @@ pub(super) async fn screened(
     signed: Signed,
     Path(tender): Path<String>,
 ) -> Result<Response, Problem> {
-    signed.caller.must(Role::Supervisor)?;
+    let account = signed.caller.must(Role::Supervisor)?.to_string();
     let l = signed.l;
     let unknown = || {
         Problem::unknown(
@@ -161,9 +205,24 @@ pub(super) async fn screened(
     let tender = TenderId::parse(&tender).map_err(|_| unknown())?;
     let found = doors
         .oversight
-        .with_signs(|board| board.tender(&tender).cloned())
+        .with_signs(|board| {
+            let screened = board.tender(&tender)?.clone();
+            let judged = screened
+                .signs
+                .iter()
+                .map(|sign| board.judgment(&tender, sign).cloned());
+            let judged: Vec<Option<Judged>> = judged.collect();
+            Some((screened, judged))
+        })
         .await?;
-    let screened = found.ok_or_else(unknown)?;
+    let (screened, judged) = found.ok_or_else(unknown)?;
+    let judged: Vec<Option<Said>> = doors
+        .oversight
+        .with_board(|board| {
+            let said = |judged: &Option<Judged>| Some(said(&l, judged.as_ref()?, board.people()));
+            judged.iter().map(said).collect()
+        })
+        .await?;
     shown(&ScreenedPage {
         tender: tender.to_string(),
         title: screened.opened.title.clone(),
@@ -172,8 +231,10 @@ pub(super) async fn screened(
         signs: screened
             .signs
             .iter()
-            .map(|one| sign(&l, &screened, one))
+            .zip(judged)
+            .map(|(one, judged)| sign(&l, &screened, one, judged))
             .collect(),
+        account,
         blind: blind(&l),
         l,
     })

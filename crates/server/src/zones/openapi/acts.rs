@@ -220,6 +220,7 @@ fn of(kind: Kind) -> Value {
         OrderSuspended: supervision::OrderSuspended,
         OrderResumed: supervision::OrderResumed,
         OrderReevaluated: supervision::OrderReevaluated,
+        SignJudged: supervision::SignJudged,
         ObjectionRaised: objection::ObjectionRaised,
         ObjectionNoted: objection::ObjectionNoted,
         ObjectionReplied: objection::ObjectionReplied,

@@ -8,18 +8,16 @@
 //! Not read are pictures, encrypted files, and text in GB 18030 or in fonts without such a table: a report without
 //! findings is no proof.
 
-mod pdf;
 mod text;
-mod zip;
 
 pub use text::Names;
 
+use read::pdf::Pdf;
+use read::{UNFOLDED, zip};
 use std::collections::BTreeSet;
 
-/// Most bytes that one file may unfold to while it is searched.
-const UNFOLDED: usize = 256 << 20;
 /// Largest file that is searched; of a longer one only the beginning is.
-pub const SEARCHED: usize = 64 << 20;
+pub const SEARCHED: usize = read::READ;
 
 /// Where a file names its bidder; ordered as people look at it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,12 +60,26 @@ pub fn places(file: &[u8], names: &Names) -> BTreeSet<Place> {
 
 fn search(file: &[u8], names: &Names, left: &mut usize, places: &mut BTreeSet<Place>) {
     if file.starts_with(b"%PDF-") {
-        pdf::search(file, names, left, places);
+        searched(file, names, left, places);
     } else if let Some(parts) = zip::parts(file, left) {
         for part in parts {
             archived(&part, names, left, places);
         }
     } else if names.occur_in_bytes(file) {
+        places.insert(Place::Text);
+    }
+}
+
+/// Properties and text of a PDF file.
+fn searched(file: &[u8], names: &Names, left: &mut usize, places: &mut BTreeSet<Place>) {
+    let pdf = Pdf::of(file, left);
+    let properties = pdf.properties();
+    let says = |bytes: &Vec<u8>| names.occur_in_bytes(bytes);
+    if pdf.metadata.iter().any(says) || properties.iter().any(says) {
+        places.insert(Place::Metadata);
+    }
+    let shows = |codes: &Vec<u8>| says(codes) || pdf.through(codes).any(|text| names.occur_in(&text));
+    if pdf.shown.iter().any(shows) {
         places.insert(Place::Text);
     }
 }
@@ -80,7 +92,7 @@ fn archived(part: &zip::Part, names: &Names, left: &mut usize, places: &mut BTre
     }
     let mut own = BTreeSet::new();
     if part.bytes.starts_with(b"%PDF-") {
-        pdf::search(&part.bytes, names, left, &mut own);
+        searched(&part.bytes, names, left, &mut own);
     } else if names.occur_in_bytes(&part.bytes) {
         own.insert(Place::Text);
     }

@@ -18,6 +18,8 @@ pub enum Attribute {
     Editor,
     /// Company in the properties of a file.
     Company,
+    /// The program that made a file.
+    Tool,
     /// The identifier that an editor gives a document when it is born (XMP `DocumentID`, template of Office).
     Document,
     /// Telephone, mail address or person named as contact.
@@ -45,7 +47,7 @@ impl Attribute {
     #[must_use]
     pub const fn code(self) -> Code {
         match self {
-            Self::Author | Self::Editor | Self::Company | Self::Document => Code::K01,
+            Self::Author | Self::Editor | Self::Company | Self::Tool | Self::Document => Code::K01,
             Self::Contact => Code::K02,
             Self::Person | Self::PersonName => Code::K03,
             Self::Payer => Code::K06,
@@ -64,6 +66,7 @@ impl Attribute {
             Self::Author => say("文件作者", "author of the file"),
             Self::Editor => say("最后保存者", "last saved by"),
             Self::Company => say("文件属性中的单位", "company in the properties"),
+            Self::Tool => say("制作文件的程序", "program that made the file"),
             Self::Document => say("文档标识", "identifier of the document"),
             Self::Contact => say("联系人、电话或邮箱", "contact, telephone or mail"),
             Self::Person => say("项目管理成员", "person of the project's management"),
@@ -80,6 +83,8 @@ impl Attribute {
     /// How much an equal value says by itself.
     const fn strength(self) -> Strength {
         match self {
+            // Most of the country writes with the same few programs.
+            Self::Tool => Strength::Weak,
             Self::Author | Self::Editor | Self::Company | Self::Address | Self::PersonName => {
                 Strength::Notable
             }

@@ -12,6 +12,7 @@ pub mod entropy;
 pub mod follow;
 pub mod found;
 pub mod gazette;
+mod handed;
 pub mod housekeeper;
 pub mod inbox;
 pub mod init;

@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::doors::{About, Addresses, Capabilities, Doors, Laws};
 use crate::entropy::SystemEntropy;
 use crate::gazette::Gazette;
+use crate::handed::OpenedParts;
 use crate::inbox::InboxDoor;
 use crate::machine::Machine;
 use crate::mail::round::Postman;
@@ -167,7 +168,8 @@ impl Making<'_> {
             }),
             clock,
             entropy,
-            oversight: supervise::Oversight::new(log, trust),
+            oversight: supervise::Oversight::new(log, trust)
+                .with_files(Arc::new(OpenedParts(self.vault.clone()))),
             max_upload: self.config.max_upload,
             cards: Arc::default(),
             board: Board::default(),

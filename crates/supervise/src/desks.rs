@@ -22,7 +22,7 @@ use crate::judging;
 use crate::law::Command;
 use crate::rule_desk;
 use crate::rules;
-use crate::signs::Board;
+use crate::signs::{Board, Files};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRef, Path, Query, State};
 use axum::routing::get;
@@ -47,6 +47,7 @@ pub struct Oversight {
     docket: Arc<Mutex<Docket>>,
     board: Arc<tokio::sync::Mutex<Board>>,
     following: Following,
+    files: Option<Arc<dyn Files>>,
     trust: Arc<Trust>,
 }
 
@@ -59,8 +60,16 @@ impl Oversight {
             log,
             docket: Arc::default(),
             board: Arc::default(),
+            files: None,
             trust: Arc::new(trust),
         }
+    }
+
+    /// The same with somebody who reads opened files.
+    #[must_use]
+    pub fn with_files(mut self, files: Arc<dyn Files>) -> Self {
+        self.files = Some(files);
+        self
     }
 
     fn docket(&self) -> MutexGuard<'_, Docket> {
@@ -118,6 +127,14 @@ impl Oversight {
         }
         board.renew(histories);
         board.seen(next);
+        if let Some(files) = &self.files {
+            let mut said = Vec::new();
+            for opened in board.unread() {
+                let handed = files.read(&opened).await?;
+                said.push((opened, handed));
+            }
+            board.read(said);
+        }
         Ok(read(&board))
     }
 

@@ -4,8 +4,10 @@
 //! in the log, a sealed fact only after its disclosure, a score sheet only after the award. Nothing here is a fact, a
 //! card or an order; a person decides.
 
+pub mod handed;
 mod opened;
 
+pub use handed::{Files, PublicPart};
 pub use opened::{Bid, Opened};
 
 use crate::judging::digest;
@@ -52,6 +54,8 @@ impl Screened {
 pub struct Board {
     screened: BTreeMap<TenderId, Screened>,
     judged: BTreeMap<(TenderId, Hex<32>), Judged>,
+    /// Signs of what was handed in, with the record after which it was read.
+    handed: BTreeMap<TenderId, (u64, Vec<Sign>)>,
     next: u64,
 }
 
@@ -139,18 +143,46 @@ impl Board {
         }
     }
 
+    /// Opened tenders whose public parts were not read since their last opening record.
+    #[must_use]
+    pub fn unread(&self) -> Vec<Opened> {
+        let opened = self.screened.values().map(|one| &one.opened);
+        let is_unread = |opened: &&Opened| {
+            !opened.public.is_empty()
+                && self
+                    .handed
+                    .get(&opened.tender)
+                    .is_none_or(|read| read.0 != opened.seq)
+        };
+        opened.filter(is_unread).cloned().collect()
+    }
+
+    /// Takes in what the public parts of opened tenders say.
+    pub fn read(&mut self, read: Vec<(Opened, handed::Handed)>) {
+        if read.is_empty() {
+            return;
+        }
+        for (opened, said) in read {
+            let signs = handed::signs(&opened, &said);
+            self.handed.insert(opened.tender, (opened.seq, signs));
+        }
+        self.screen();
+    }
+
     fn screen(&mut self) {
         let past: Vec<cobidding::Past> = self.screened.values().flat_map(|one| one.opened.past()).collect();
         let market = Market::new(&past, &cobidding::LIMITS);
         for one in self.screened.values_mut() {
-            one.signs = signs(&one.opened, &market);
+            let read = self.handed.get(&one.opened.tender);
+            let files = read.map(|(_, signs)| signs.as_slice()).unwrap_or_default();
+            one.signs = signs(&one.opened, &market, files);
         }
     }
 }
 
 /// The signs of one tender among the others of its market.
-fn signs(opened: &Opened, market: &Market<'_>) -> Vec<Sign> {
-    let mut signs = Vec::new();
+fn signs(opened: &Opened, market: &Market<'_>, files: &[Sign]) -> Vec<Sign> {
+    let mut signs = files.to_vec();
     for offers in opened.offers.values() {
         signs.extend(prices::signs(offers, &prices::LIMITS));
     }
@@ -181,8 +213,8 @@ pub const UNSEEN: &[(&str, &str, &str)] = &[
     ),
     (
         "K01, K05, K11, K12",
-        "技术文件由评标委员会独阅,监督端不读取其内容;文件属性、雷同、混装、笔误的比对只能由有权机关调取文件后进行。",
-        "Technical files are read by the panel alone and not by supervision; properties, likeness, mixed-in pages and slips can be compared only by whoever may lawfully call for the files.",
+        "开标后只比对公告列明为公开的文件;技术文件由评标委员会独阅,监督端不读取其内容,其属性、雷同、混装、笔误的比对只能由有权机关调取文件后进行。",
+        "After the opening only the parts are compared that the notice lists as public; technical files are read by the panel alone, and their properties, likeness, mixed-in pages and slips can be compared only by whoever may lawfully call for them.",
     ),
     (
         "K16",

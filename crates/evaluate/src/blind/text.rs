@@ -2,6 +2,8 @@
 //!
 //! Invariant: a name that is too short to mean anybody is not looked for.
 
+use read::text::{utf16, without_markup};
+
 /// Fewest characters of a name that is looked for: two where it is Chinese, four otherwise.
 const SHORTEST: (usize, usize) = (2, 4);
 
@@ -52,14 +54,6 @@ impl Names {
     }
 }
 
-/// UTF-16 as far as it is any; what is none becomes a mark that no name has.
-pub(super) fn utf16(bytes: &[u8], of: fn([u8; 2]) -> u16) -> String {
-    let (pairs, _) = bytes.as_chunks::<2>();
-    char::decode_utf16(pairs.iter().map(|pair| of(*pair)))
-        .map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect()
-}
-
 /// Without spaces, in lower case, full-width letters, digits and brackets as narrow ones.
 fn squeezed(text: &str) -> String {
     text.chars()
@@ -70,39 +64,4 @@ fn squeezed(text: &str) -> String {
         })
         .flat_map(char::to_lowercase)
         .collect()
-}
-
-/// Text without tags, numeric characters resolved: Office cuts a name into runs.
-fn without_markup(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('<') {
-        out.push_str(before);
-        rest = after.split_once('>').map_or("", |(_, after)| after);
-    }
-    out.push_str(rest);
-    resolved(&out)
-}
-
-fn resolved(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut parts = text.split("&#");
-    out.push_str(parts.next().unwrap_or_default());
-    for part in parts {
-        let read = part.split_once(';').and_then(|(number, after)| {
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            Some((char::from_u32(code)?, after))
-        });
-        match read {
-            Some((character, after)) => {
-                out.push(character);
-                out.push_str(after);
-            }
-            None => out.push_str(part),
-        }
-    }
-    out
 }

@@ -32,6 +32,7 @@ fn every_kind_of_trace_belongs_to_its_rule() {
         (Attribute::Author, "K01"),
         (Attribute::Editor, "K01"),
         (Attribute::Company, "K01"),
+        (Attribute::Tool, "K01"),
         (Attribute::Document, "K01"),
         (Attribute::Contact, "K02"),
         (Attribute::Person, "K03"),

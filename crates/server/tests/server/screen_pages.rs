@@ -4,6 +4,7 @@ use crate::overseen::{opens, platform, tender};
 use crate::pages::assert_page;
 use facts::body::bid::Letter;
 use facts::body::opening::{OpenedBid, OpenedPart, OpeningRecorded};
+use facts::body::tender::{Method, OpeningRules, Part, PartRole, Stage, TenderNoticed};
 use facts::id::{LotId, PartId, StageId};
 use facts::money::Currency;
 use facts::{AccountId, BidId, Draft, Hex, Instant, Money, Stream};
@@ -90,4 +91,105 @@ fn signs_are_shown_to_supervisors_after_the_opening_with_their_evidence() {
         assert!(one.contains(part), "{part}: {one}");
     }
     assert_eq!(opens(&zone, "supervisor", "/screens/T9", "en").status, 404);
+}
+
+/// A notice with one public part and one for the panel, and two bids with both, opened.
+fn handed_in() -> Vec<Draft> {
+    let stage = || StageId::parse("open").unwrap();
+    let part = |name: &str, role| Part {
+        max_bytes: 1 << 20,
+        part: PartId::parse(name).unwrap(),
+        role,
+    };
+    let notice = TenderNoticed {
+        closes_at: Instant(0),
+        documents: vec![],
+        documents_from: Instant(0),
+        documents_until: Instant(0),
+        lots: vec![],
+        method: Method::LowestEvaluated {
+            adjustments: vec![],
+            must_pass: vec![],
+            panel: 5,
+        },
+        min_bidders: 3,
+        opening: OpeningRules {
+            bidder_lock: false,
+            objection_ms: 0,
+            remedy: String::new(),
+            share_ms: 0,
+            unlock_ms: 0,
+        },
+        procedure: None,
+        publicity_days: 3,
+        region: "510000".to_owned(),
+        stages: vec![Stage {
+            invited: false,
+            key_id: Hex([0; 32]),
+            parts: vec![
+                part("schedule", PartRole::Public),
+                part("technical", PartRole::Panel),
+            ],
+            stage: stage(),
+        }],
+        tender: tender(),
+        title: "桥梁".to_owned(),
+        trade: "A01".to_owned(),
+        validity_days: 90,
+    };
+    let opened = |name: &str, n: u8| OpenedPart {
+        letter: None,
+        lot: LotId::parse("lot-1").unwrap(),
+        bytes: None,
+        part: PartId::parse(name).unwrap(),
+        sha256: None,
+        submission: Hex([n; 16]),
+        unopened: None,
+    };
+    let bid = |n: u8| OpenedBid {
+        account: AccountId::parse(&format!("firm-{n}")).unwrap(),
+        bid: BidId::parse(&format!("bid-{n}")).unwrap(),
+        parts: vec![opened("schedule", n), opened("technical", n.saturating_add(100))],
+    };
+    let record = OpeningRecorded {
+        bids: vec![bid(1), bid(2)],
+        list: Hex([0; 32]),
+        panel: None,
+        quorum: vec![1],
+        stage: stage(),
+        tender: tender(),
+        until: Instant(0),
+    };
+    let stream = || Stream::Tender(tender());
+    vec![
+        Draft::platform(stream(), &notice).unwrap(),
+        Draft::platform(stream(), &record).unwrap(),
+    ]
+}
+
+#[test]
+fn public_files_of_opened_bids_are_compared_and_those_for_the_panel_are_not() {
+    let mut platform = platform();
+    let put = |n: u8, author: &str| {
+        let file = format!("%PDF-1.4\n1 0 obj << /Author ({author}) >> endobj\n");
+        let folder = platform.vault().join("opened");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(Hex([n; 16]).to_string()), file).unwrap();
+    };
+    for n in [1, 2] {
+        put(n, "Zhang San Studio");
+        put(n.saturating_add(100), "Panel Only Author");
+    }
+    platform.write(handed_in());
+    let zone = platform.addresses().supervision.clone();
+    let page = opens(&zone, "supervisor", "/screens/T1", "en").text();
+    for part in ["K01", "Zhang San Studio", "lot-1/schedule", "data-sign="] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(!page.contains("Panel Only Author"), "{page}");
+    for path in ["/docket/T1", "/", "/screens"] {
+        let html = opens(&zone, "supervisor", path, "en");
+        assert_eq!(html.status, 200, "{path}");
+        assert!(html.text().contains("/screens/T1"), "{path}");
+    }
 }

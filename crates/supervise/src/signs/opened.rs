@@ -3,13 +3,14 @@
 //! Invariant: a confidential fact counts only if `facts.disclosed` names it; bidders are named by their accounts, which
 //! the opening record made public.
 
+use super::PublicPart;
 use facts::body::award::{AwardMade, CandidatesPublicised};
 use facts::body::evaluation::{CodesDrawn, EvaluationOpened, ScoreRevealed};
 use facts::body::opening::{ListFrozen, OpenedBid, OpeningRecorded, TenderClosed};
 use facts::body::platform::FactsDisclosed;
-use facts::body::tender::{TenderAmended, TenderNoticed, TenderRegistered};
-use facts::id::LotId;
-use facts::{AccountId, BidId, Instant, Record, TenderId};
+use facts::body::tender::{PartRole, TenderAmended, TenderNoticed, TenderRegistered};
+use facts::id::{LotId, PartId};
+use facts::{AccountId, BidId, Hex, Instant, Record, TenderId};
 use screen::cobidding::Past;
 use screen::course::Course;
 use screen::origins::{Attribute, Trace};
@@ -57,6 +58,13 @@ pub struct Opened {
     pub course: Course,
     /// Disclosed sheets by lot.
     pub scores: BTreeMap<String, Vec<Scored>>,
+    /// Parts of the bids that became public files.
+    pub public: Vec<PublicPart>,
+    /// SHA-256 of the tender's own documents.
+    pub documents: BTreeSet<Hex<32>>,
+    /// What the tender says in its notice and addenda.
+    pub told: Vec<String>,
+    roles: BTreeMap<PartId, PartRole>,
 }
 
 impl Opened {
@@ -85,6 +93,10 @@ impl Opened {
             winners: BTreeMap::new(),
             course: Course::default(),
             scores: BTreeMap::new(),
+            public: Vec::new(),
+            documents: BTreeSet::new(),
+            told: Vec::new(),
+            roles: BTreeMap::new(),
         };
         let mut first: BTreeMap<LotId, AccountId> = BTreeMap::new();
         for record in history {
@@ -114,6 +126,11 @@ impl Opened {
             self.title = body.title;
         }
         if let Some(body) = record.of::<TenderNoticed>() {
+            self.documents
+                .extend(body.documents.iter().map(|document| document.sha256));
+            let parts = body.stages.into_iter().flat_map(|stage| stage.parts);
+            self.roles.extend(parts.map(|part| (part.part, part.role)));
+            self.told.push(body.title.clone());
             (self.title, self.closed) = (body.title, body.closes_at);
         }
         if let Some(body) = record.of::<TenderAmended>() {
@@ -121,6 +138,9 @@ impl Opened {
                 self.course.extensions = self.course.extensions.saturating_add(1);
             }
             self.closed = body.closes_at;
+            self.documents
+                .extend(body.documents.iter().map(|document| document.sha256));
+            self.told.push(body.text);
         }
         if let Some(body) = record.of::<TenderClosed>() {
             self.closed = body.closes_at;
@@ -135,6 +155,16 @@ impl Opened {
     fn recorded(&mut self, bid: OpenedBid) {
         let OpenedBid { account, bid, parts } = bid;
         for part in &parts {
+            let is_public = self.roles.get(&part.part) == Some(&PartRole::Public);
+            let file = PublicPart {
+                account: account.clone(),
+                lot: part.lot.clone(),
+                part: part.part.clone(),
+                submission: part.submission,
+            };
+            if is_public && part.unopened.is_none() && !self.public.contains(&file) {
+                self.public.push(file);
+            }
             let Some(letter) = &part.letter else { continue };
             self.traces.push(Trace {
                 attribute: Attribute::PersonName,

@@ -183,7 +183,10 @@ pub const fn role(role: PartRole) -> Name {
     match role {
         PartRole::Letter => ("投标函", "Letter"),
         PartRole::Panel => ("仅供评标委员会", "For the panel alone"),
-        PartRole::Public => ("开标后公开", "Public after the opening"),
+        PartRole::Public => (
+            "开标后公开,其文字与文件属性将与其他投标比对",
+            "Public after the opening; its text and properties are compared with those of other bids",
+        ),
         PartRole::Qualification => ("仅供资格审查", "For the review of the qualification"),
     }
 }

@@ -8,13 +8,17 @@ use miniz_oxide::inflate::decompress_to_vec_with_limit;
 const FILES: usize = 10_000;
 
 /// One file inside.
-pub(super) struct Part {
-    pub(super) name: String,
-    pub(super) bytes: Vec<u8>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its name in the archive.
+    pub name: String,
+    /// What it holds, cut off where the allowance ended.
+    pub bytes: Vec<u8>,
 }
 
 /// The files inside; `None` if this is no archive.
-pub(super) fn parts(file: &[u8], left: &mut usize) -> Option<Vec<Part>> {
+#[must_use]
+pub fn parts(file: &[u8], left: &mut usize) -> Option<Vec<Part>> {
     if !file.starts_with(b"PK\x03\x04") {
         return None;
     }

@@ -3,47 +3,114 @@
 //! Invariant: objects are not resolved; every string and every stream of the file is looked at, whoever refers to it,
 //! so nothing is missed because a cross-reference is damaged.
 
-use super::Place;
-use super::text::{Names, utf16};
+use crate::text::utf16;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Most tables of characters that are tried on the text; a file has one for each font.
 const TABLES: usize = 256;
 
-/// Looks at properties and text.
-pub(super) fn search(file: &[u8], names: &Names, left: &mut usize, places: &mut BTreeSet<Place>) {
-    let mut texts: Vec<Vec<u8>> = Vec::new();
-    let mut tables: Vec<BTreeMap<u32, String>> = Vec::new();
-    for (dictionary, bytes) in streams(file, left) {
-        let is = |word: &[u8]| dictionary.windows(word.len()).any(|window| window == word);
-        if is(b"/Metadata") || is(b"/XML") {
-            if names.occur_in_bytes(&bytes) {
-                places.insert(Place::Metadata);
+/// A file, taken apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pdf {
+    /// Streams of metadata (XMP).
+    pub metadata: Vec<Vec<u8>>,
+    /// Bytes outside of streams and in streams of objects: where dictionaries stand.
+    pub objects: Vec<Vec<u8>>,
+    /// The strings of each stream that shows text, one after another, as codes of its fonts.
+    pub shown: Vec<Vec<u8>>,
+    tables: Vec<BTreeMap<u32, String>>,
+}
+
+impl Pdf {
+    /// Takes a file apart, unfolding no more than is left of the allowance.
+    #[must_use]
+    pub fn of(file: &[u8], left: &mut usize) -> Self {
+        let mut pdf = Self::default();
+        for (dictionary, bytes) in streams(file, left) {
+            let is = |word: &[u8]| dictionary.windows(word.len()).any(|window| window == word);
+            if is(b"/Metadata") || is(b"/XML") {
+                pdf.metadata.push(bytes);
+            } else if is(b"/ObjStm") {
+                pdf.objects.push(bytes);
+            } else if bytes.windows(9).any(|window| window == b"begincmap") {
+                if pdf.tables.len() < TABLES {
+                    pdf.tables.push(table(&String::from_utf8_lossy(&bytes)));
+                }
+            } else if !is(b"/Image") && !is(b"/FontFile") && !is(b"/Length1") && !is(b"/CIDFontType0C") {
+                pdf.shown.push(strings(&bytes).concat());
             }
-        } else if is(b"/ObjStm") {
-            properties(&bytes, names, places);
-        } else if bytes.windows(9).any(|window| window == b"begincmap") {
-            if tables.len() < TABLES {
-                tables.push(table(&String::from_utf8_lossy(&bytes)));
-            }
-        } else if !is(b"/Image") && !is(b"/FontFile") && !is(b"/Length1") && !is(b"/CIDFontType0C") {
-            texts.push(bytes);
         }
+        pdf.objects.push(outside(file));
+        pdf
     }
-    properties(&outside(file), names, places);
-    let shown = texts.iter().any(|text| {
-        let strings: Vec<Vec<u8>> = strings(text);
-        let plain: Vec<u8> = strings.concat();
-        let through = |table: &BTreeMap<u32, String>| {
-            [1, 2]
-                .into_iter()
-                .any(|width| names.occur_in(&read(&plain, table, width)))
+
+    /// Strings outside of pages: author, title, bookmarks, names of attachments.
+    #[must_use]
+    pub fn properties(&self) -> Vec<Vec<u8>> {
+        self.objects.iter().flat_map(|bytes| strings(bytes)).collect()
+    }
+
+    /// What codes may mean: once through each table of the file, in one and in two bytes.
+    pub fn through<'a>(&'a self, codes: &'a [u8]) -> impl Iterator<Item = String> + 'a {
+        let wide = |table: &'a BTreeMap<u32, String>| [1, 2].map(|width| read(codes, table, width));
+        self.tables.iter().flat_map(wide)
+    }
+
+    /// The text, stream by stream, in the reading that leaves the fewest characters without a meaning.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let unread = |text: &String| {
+            let lost = text
+                .chars()
+                .filter(|c| *c == char::REPLACEMENT_CHARACTER || c.is_control());
+            // A reading in wider codes is shorter, so lost characters are weighed against all.
+            let all = text.chars().count().max(1);
+            lost.count()
+                .saturating_mul(1_000)
+                .checked_div(all)
+                .unwrap_or(1_000)
         };
-        names.occur_in_bytes(&plain) || tables.iter().any(through)
-    });
-    if shown {
-        places.insert(Place::Text);
+        let mut out = String::new();
+        for codes in &self.shown {
+            let plain = String::from_utf8_lossy(codes).into_owned();
+            let best = self.through(codes).chain([plain]).min_by_key(unread);
+            if let Some(best) = best.filter(|best| unread(best) < 500) {
+                out.push_str(&best);
+                out.push('\n');
+            }
+        }
+        out
+    }
+
+    /// The values of a key of a dictionary, as in `/Author (…)`.
+    #[must_use]
+    pub fn values(&self, key: &str) -> Vec<String> {
+        let name = format!("/{key}");
+        let mut found = Vec::new();
+        for bytes in &self.objects {
+            let mut rest = bytes.as_slice();
+            while let Some(at) = position(rest, name.as_bytes()) {
+                rest = rest.get(at.saturating_add(name.len())..).unwrap_or_default();
+                let value = rest.trim_ascii_start();
+                if value.starts_with(b"(") || (value.starts_with(b"<") && !value.starts_with(b"<<")) {
+                    found.extend(first_string(value).map(|value| crate::text::by_mark(&value)));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The string at the very beginning.
+fn first_string(bytes: &[u8]) -> Option<Vec<u8>> {
+    match bytes.split_first()? {
+        (b'(', rest) => Some(literal(rest).0),
+        (b'<', rest) => {
+            let end = rest.iter().position(|byte| *byte == b'>')?;
+            hexadecimal(rest.get(..end)?)
+        }
+        _ => None,
     }
 }
 
@@ -92,13 +159,6 @@ fn outside(file: &[u8]) -> Vec<u8> {
     }
     out.extend_from_slice(rest);
     out
-}
-
-/// Strings outside of pages are properties: author, title, bookmarks, names of attachments.
-fn properties(bytes: &[u8], names: &Names, places: &mut BTreeSet<Place>) {
-    if strings(bytes).iter().any(|string| names.occur_in_bytes(string)) {
-        places.insert(Place::Metadata);
-    }
 }
 
 fn position(bytes: &[u8], word: &[u8]) -> Option<usize> {

@@ -127,7 +127,7 @@ fn is_text(name: &str) -> bool {
         .iter()
         .any(|folder| lower.starts_with(folder));
     let bodies = ["document.xml", "sharedstrings.xml", "footnotes.xml"];
-    let slide = lower.starts_with("ppt/slides/slide") && lower.ends_with(".xml");
+    let slide = lower.starts_with("ppt/slides/slide");
     let body = office && bodies.iter().any(|body| lower.ends_with(body));
     let plain = [".txt", ".md", ".csv", ".html", ".htm"];
     lower.is_empty() || slide || body || plain.iter().any(|ending| lower.ends_with(ending))

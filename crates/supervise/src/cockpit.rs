@@ -20,6 +20,8 @@ pub enum What {
     Order,
     /// An objection that the buyer has not answered.
     Objection,
+    /// A complaint that is not decided.
+    Complaint,
     /// An open card.
     Card,
     /// Signs of collusion or risk that nobody has judged.
@@ -101,7 +103,7 @@ pub struct Cockpit {
     pub at: Instant,
     /// Every live procedure, the nearest clock first.
     pub live: Vec<Live>,
-    /// What waits: orders, objections, cards by their limits, signs.
+    /// What waits: orders, objections, complaints, cards by their limits, signs.
     pub needs: Vec<Need>,
     /// Procedures that are over.
     pub over: usize,
@@ -204,6 +206,10 @@ impl Cockpit {
         }
         let mut needs: Vec<Need> = docket.matters().flat_map(waits_in).collect();
         needs.sort_by_key(|need| need.what);
+        needs.extend(docket.complaints().map(|(tender, complaint, filed)| Need {
+            since: Some(filed),
+            ..Need::new(What::Complaint, tender, complaint.to_string())
+        }));
         needs.extend(cards.open.drain(..).map(|card| Need {
             colour: Some(card.colour),
             due: card.due,

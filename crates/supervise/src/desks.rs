@@ -117,7 +117,9 @@ impl Oversight {
             };
             next = last.seq.saturating_add(1);
             touched.extend(records.iter().filter_map(Board::touched));
-            records.iter().for_each(|record| board.judged(record));
+            for record in &records {
+                board.judged(record);
+            }
         }
         let mut histories = Vec::new();
         for tender in touched {

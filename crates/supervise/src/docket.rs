@@ -2,7 +2,7 @@
 //!
 //! Invariant: a pure projection of the public facts of the log; the same records give the same
 //! docket. A confidential fact leaves no trace in it, save those of an evaluation, which move its process on and nothing
-//! else (see [`process`]).
+//! else (see [`process`]), and complaints, of which name and time are kept while they are open.
 
 mod fold;
 pub mod hall;
@@ -13,7 +13,9 @@ pub use hall::{Hall, HallView};
 pub use matter::{Clock, LastFact, Matter, Order, Phase};
 pub use process::{Process, ProcessView, Step};
 
-use facts::{Kind, Record, Stream, TenderId};
+use facts::body::complaint::{ComplaintDecided, ComplaintFiled, ComplaintRefused, ComplaintWithdrawn};
+use facts::id::ComplaintId;
+use facts::{Instant, Kind, Record, Stream, TenderId};
 use std::collections::BTreeMap;
 
 /// All tenders.
@@ -22,6 +24,7 @@ pub struct Docket {
     matters: BTreeMap<TenderId, Matter>,
     processes: BTreeMap<TenderId, Process>,
     halls: BTreeMap<TenderId, Option<Hall>>,
+    complaints: BTreeMap<(TenderId, ComplaintId), Instant>,
     next: u64,
 }
 
@@ -55,6 +58,25 @@ impl Docket {
         self.halls.get(tender)?.as_ref()?.view()
     }
 
+    /// Complaints that are neither decided, refused nor withdrawn, with the times at which they were filed.
+    pub fn complaints(&self) -> impl Iterator<Item = (&TenderId, &ComplaintId, Instant)> {
+        let open = self.complaints.iter();
+        open.map(|((tender, complaint), at)| (tender, complaint, *at))
+    }
+
+    fn complained(&mut self, tender: &TenderId, record: &Record) {
+        if let Some(body) = record.of::<ComplaintFiled>() {
+            self.complaints
+                .insert((tender.clone(), body.complaint), record.at);
+        }
+        let refused = record.of().map(|body: ComplaintRefused| body.complaint);
+        let decided = || record.of().map(|body: ComplaintDecided| body.complaint);
+        let withdrawn = || record.of().map(|body: ComplaintWithdrawn| body.complaint);
+        if let Some(ended) = refused.or_else(decided).or_else(withdrawn) {
+            self.complaints.remove(&(tender.clone(), ended));
+        }
+    }
+
     /// Takes in a record. Records already seen change nothing, so a batch may be read twice.
     pub fn observe(&mut self, record: &Record) {
         if record.seq < self.next {
@@ -64,6 +86,9 @@ impl Docket {
         if let Stream::Evaluation(tender) = &record.stream {
             let process = self.processes.entry(tender.clone()).or_default();
             process.observe(record);
+        }
+        if let Stream::Supervision(tender) = &record.stream {
+            self.complained(tender, record);
         }
         // Not even the time of a confidential fact may show: it would tell when somebody bid.
         if record.kind.is_confidential() || record.kind == Kind::FactsDisclosed {

@@ -209,7 +209,7 @@ fn resume(state: &State, signed: Signed<OrderResumed>) -> Result<Vec<Draft>, Ref
 }
 
 /// A text that says something, and no more than can be read.
-pub(crate) pub(crate) fn stated(en: &str, zh: &str, text: &str) -> Result<(), Refusal> {
+pub(crate) fn stated(en: &str, zh: &str, text: &str) -> Result<(), Refusal> {
     if !text.trim().is_empty() && text.chars().count() <= LONGEST {
         return Ok(());
     }

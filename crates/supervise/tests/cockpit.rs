@@ -16,13 +16,14 @@ extern crate kaibiao_supervise as supervise;
 mod support;
 
 use axum::http::StatusCode;
+use facts::body::complaint::{ComplaintFiled, ComplaintWithdrawn, Grievance};
 use facts::body::evaluation::{
     CodedBid, CodesDrawn, EvaluationOpened, PanelAppointed, RecusalDeclared, ScoreCommitted, ScoreRevealed,
 };
 use facts::body::opening::{ListFrozen, Listed, OpeningClosed, ShareFaulted, ShareGiven};
 use facts::body::seat::{Leaving, SeatEntered, SeatLeft};
 use facts::body::tender::Method;
-use facts::id::{CodeId, ItemId, LotId, SeatId, StageId};
+use facts::id::{CodeId, ComplaintId, ItemId, LotId, SeatId, StageId};
 use facts::{AccountId, BidId, Currency, Hex, Instant, Money, Stream};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -90,6 +91,42 @@ async fn the_cockpit_is_for_supervisors_and_tells_what_waits() {
         tender: tender("T1"),
     };
     world.write(Stream::Tender(tender("T1")), &obeyed).await;
+    assert_eq!(seen(&world).await["needs"], json!([]));
+}
+
+#[tokio::test]
+async fn a_complaint_waits_until_it_is_decided_and_says_nothing_but_its_name() {
+    let world = world().await;
+    let complaint = || ComplaintId::parse("C1").unwrap();
+    let filed = ComplaintFiled {
+        claims: "claims-secret".into(),
+        complaint: complaint(),
+        evidence: vec![],
+        grievance: Grievance::Process,
+        known: START,
+        objections: vec![],
+        paper: None,
+        requests: "requests-secret".into(),
+        tender: tender("T1"),
+        tracking: Hex([3; 32]),
+    };
+    let stream = || Stream::Supervision(tender("T1"));
+    world.write(stream(), &filed).await;
+    let cockpit = seen(&world).await;
+    assert_eq!(
+        (
+            cockpit["needs"][0]["what"].as_str(),
+            cockpit["needs"][0]["about"].as_str()
+        ),
+        (Some("complaint"), Some("C1"))
+    );
+    assert!(!cockpit.to_string().contains("secret"), "{cockpit}");
+    let withdrawn = ComplaintWithdrawn {
+        complaint: complaint(),
+        reason: "settled".into(),
+        tender: tender("T1"),
+    };
+    world.write(stream(), &withdrawn).await;
     assert_eq!(seen(&world).await["needs"], json!([]));
 }
 

@@ -128,6 +128,15 @@ fn evaluation() -> EvaluationOpened {
     }
 }
 
+fn concluded(log: &mut Log, at: Instant) {
+    let concluded = EvaluationConcluded {
+        lots: vec![],
+        tender: tender(),
+    };
+    let matter = log.add(Stream::Evaluation(tender()), at, &concluded);
+    assert_eq!(matter.phase, Phase::Evaluated);
+}
+
 fn up_to_publicity() -> Log {
     let mut log = Log::default();
     let mut at = start();
@@ -209,14 +218,7 @@ fn up_to_publicity() -> Log {
         log.add(Stream::Evaluation(tender()), at, &opened).phase,
         Phase::OpeningClosed
     );
-    let concluded = EvaluationConcluded {
-        lots: vec![],
-        tender: tender(),
-    };
-    assert_eq!(
-        log.add(Stream::Evaluation(tender()), at, &concluded).phase,
-        Phase::Evaluated
-    );
+    concluded(&mut log, at);
     let candidates = CandidatesPublicised {
         candidates: vec![],
         evaluation: 12,

@@ -31,8 +31,8 @@ struct CockpitPage {
     l: Layout,
     /// What waits, at most [`SHOWN`].
     waits: Vec<Waits>,
-    /// How many of each kind wait: orders, objections, cards, red ones among them, signs.
-    counts: [usize; 5],
+    /// How many of each kind wait: orders, objections, cards, red ones among them, signs, complaints.
+    counts: [usize; 6],
     cockpit: Cockpit,
 }
 
@@ -92,6 +92,10 @@ fn waits(l: &Layout, need: Need) -> Waits {
             l.say("异议待答复", "Objection unanswered"),
             format!("/docket/{tender}"),
         ),
+        What::Complaint => (
+            l.say("投诉待处理", "Complaint not decided"),
+            format!("/docket/{tender}"),
+        ),
         What::Card => (
             match need.colour {
                 Some(Colour::Red) => l.say("红牌", "Red card"),
@@ -131,6 +135,7 @@ pub(super) async fn front(State(doors): State<Doors>, l: Layout) -> Result<Respo
         count(&|need| need.what == What::Card),
         count(&|need| need.colour == Some(Colour::Red)),
         count(&|need| need.what == What::Sign),
+        count(&|need| need.what == What::Complaint),
     ];
     shown(&CockpitPage {
         waits: needs

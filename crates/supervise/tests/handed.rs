@@ -35,15 +35,15 @@ struct Shelf {
 
 /// A text long enough to have fingerprints.
 fn text(of: &str) -> String {
-    (0..120)
-        .map(|n| {
-            format!(
-                "{of}第{n}段 围堰分{}仓施工,抽水{}小时后浇筑。",
-                n * 7 % 31,
-                n * 13 % 47
-            )
-        })
-        .collect()
+    let line = |n: u32| {
+        format!(
+            "{of}第{n}段 围堰分{}仓施工,抽水{}小时后浇筑。",
+            n * 7 % 31,
+            n * 13 % 47
+        )
+    };
+    let lines: Vec<String> = (0..120).map(line).collect();
+    lines.concat()
 }
 
 impl Files for Shelf {

@@ -223,9 +223,10 @@ fn submitted(state: &mut State, record: &Record) -> Option<()> {
 
 fn opening(state: &mut State, record: &Record) -> Option<()> {
     match record.kind {
-        Kind::QualificationReviewed => record
-            .of()
-            .map(|body: QualificationReviewed| state.qualification = Some((record.seq, body))),
+        Kind::QualificationReviewed => {
+            let body: QualificationReviewed = record.of()?;
+            state.qualification = Some((record.seq, body));
+        }
         Kind::ListFrozen => {
             let frozen: ListFrozen = record.of()?;
             let opening = Opening {

@@ -27,6 +27,8 @@ pub const fn concern(kind: Kind) -> Concern {
     match kind {
         // What the platform does to its own record is seen in the public log.
         Kind::FactsDisclosed | Kind::FactErased | Kind::AccessUsed => Concern::Nobody,
+        // Versions of the rules, what supervisors think of a sign, and a card that is over: on their pages.
+        Kind::RulesAdopted | Kind::SignJudged | Kind::CardEnded => Concern::Nobody,
         // What machines of the others take up by themselves.
         Kind::CeremonyAnswered | Kind::CeremonyCertified | Kind::KeyProved => Concern::Nobody,
         // What its author did and nobody but the law has to answer. Those of bids are secret: they tell nobody at all.
@@ -127,7 +129,9 @@ pub const fn concern(kind: Kind) -> Concern {
         | Kind::ComplaintDecided
         | Kind::ComplaintWithdrawn
         | Kind::AccessRequested
-        | Kind::AccessGranted => Concern::Tender,
+        | Kind::AccessGranted
+        | Kind::CardIssued
+        | Kind::CardWarned => Concern::Tender,
 
         Kind::EvaluationOpened
         | Kind::DrawPinned

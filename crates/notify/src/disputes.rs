@@ -1,10 +1,11 @@
-//! Objections, complaints and further orders (异议、投诉、监督指令), as far as somebody is told of them.
+//! Objections, complaints, further orders and cards (异议、投诉、监督指令、亮牌), as far as somebody is told of them.
 //!
 //! Invariant: whoever objects or complains is told how it goes, and nobody is told who that is.
 
 use crate::tender::Tender;
 use crate::world::Told;
 use crate::{Audience, What};
+use facts::body::card::{CardIssued, CardWarned};
 use facts::body::complaint::{
     ComplaintAccepted, ComplaintContinued, ComplaintDecided, ComplaintFiled, ComplaintPaused,
     ComplaintRefused, ComplaintReturned,
@@ -20,6 +21,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Disputes {
     complainants: BTreeMap<ComplaintId, AccountId>,
     askers: BTreeMap<AccessId, AccountId>,
+    /// Who was told of a card, by its position.
+    cards: BTreeMap<u64, Vec<AccountId>>,
 }
 
 impl Tender {
@@ -70,6 +73,23 @@ impl Tender {
                 told.tell(Audience::Bidder, self.bids.values(), What::StepVoided, None);
             }
             Kind::OrderReturned => told.tell(Audience::Supervisor, supervisors, What::OrderReturned, None),
+            Kind::CardIssued => {
+                let Some(body) = record.of::<CardIssued>() else {
+                    return;
+                };
+                let named = |owner: &&AccountId| body.told.iter().any(|told| told == owner.as_str());
+                let owners: Vec<AccountId> = self.owners.iter().filter(named).cloned().collect();
+                told.tell(Audience::Owner, &owners, What::CardIssued, body.due);
+                told.tell(Audience::Supervisor, supervisors, What::CardIssued, body.due);
+                self.disputes.cards.insert(record.seq, owners);
+            }
+            Kind::CardWarned => {
+                let Some(body) = record.of::<CardWarned>() else {
+                    return;
+                };
+                let owners = self.disputes.cards.get(&body.card).into_iter().flatten();
+                told.tell(Audience::Owner, owners, What::CardWarned, Some(body.due));
+            }
             Kind::AccessRequested => {
                 let Some(body) = record.of::<AccessRequested>() else {
                     return;

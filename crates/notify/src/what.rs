@@ -181,6 +181,10 @@ whats! {
     StepVoided = "step.voided", [owner, bidder], "按监督指令,项目的一个步骤已撤销。", "By order of the supervision a step of the tender is undone.";
     /// An order could not be obeyed.
     OrderReturned = "order.returned", [supervisor], "一项指令已无法执行,原因见台账。", "An order could not be obeyed any more; the docket says why.";
+    /// A card about a tender of this person's.
+    CardIssued = "card.issued", [owner, supervisor], "监察规则对项目亮牌,请查看事由和期限。", "A rule of supervision shows a card; look at its cause and its limit.";
+    /// The limit of a card came nearer.
+    CardWarned = "card.warned", [owner], "亮牌事项的期限临近,请及时办理。", "The limit of a card is near; do what is due.";
     /// Two supervisors are needed.
     AccessAsked = "access.asked", [supervisor], "有人申请应急查阅,需另一名监督人员同意。", "Somebody asks to read confidential facts; another supervisor has to grant it.";
     /// The other one agreed.

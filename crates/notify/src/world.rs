@@ -143,7 +143,7 @@ impl<'a> Told<'a> {
 const fn tender_of(stream: &Stream) -> Option<&TenderId> {
     match stream {
         Stream::Tender(tender) | Stream::Evaluation(tender) | Stream::Supervision(tender) => Some(tender),
-        Stream::Platform | Stream::Account(_) | Stream::Ceremony(_) | Stream::Pool(_) => None,
+        Stream::Platform | Stream::Account(_) | Stream::Ceremony(_) | Stream::Pool(_) | Stream::Rules => None,
     }
 }
 
@@ -325,6 +325,7 @@ const fn tells_supervisors(kind: Kind) -> bool {
             | Kind::ExplanationGiven
             | Kind::OrderReturned
             | Kind::AccessRequested
+            | Kind::CardIssued
             | Kind::ComplaintFiled
             | Kind::ComplaintSupplemented
             | Kind::ComplaintWithdrawn

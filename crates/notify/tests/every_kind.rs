@@ -163,6 +163,7 @@ fn scene() -> Log {
     log.learn(Kind::ComplaintFiled, "supervision/T1", "bidder-1", &complaint);
     let access = json!({ "access": "A1", "basis": "b", "reason": "r", "seqs": [1], "tender": "T1" });
     log.learn(Kind::AccessRequested, "supervision/T1", "supervisor", &access);
+    log.learn(Kind::CardIssued, "supervision/T1", "", &card());
     for place in 1..=3 {
         log.learn(
             Kind::ExpertCalled,
@@ -181,6 +182,15 @@ fn scene() -> Log {
         );
     }
     log
+}
+
+/// A yellow card about what the buyer has to do; the agent is not told.
+fn card() -> Value {
+    json!({
+        "about": "", "ahead": "h48", "at": 0, "basis": ["b"], "colour": "yellow", "due": 2_592_000_000_i64,
+        "en": "SECRET-TEXT", "facts": [], "raised": 0, "rule": "A01", "since": 1, "size": 9, "tender": "T1",
+        "told": ["buyer", "supervisors"], "version": hex(15), "zh": "SECRET-TEXT",
+    })
 }
 
 /// Told now, and told later, as `audience account what`.

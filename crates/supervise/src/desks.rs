@@ -10,8 +10,8 @@ pub use figures::{Asked, StatisticsView, Wanted as FiguresWanted};
 
 pub use screens::{ScreenedView, SignsView};
 
-use crate::adoption;
 use crate::admit;
+use crate::adoption;
 use crate::audit::{self, Audit, Scope, Trust};
 use crate::cockpit::{self as seen, Cockpit};
 use crate::complaint::Known;

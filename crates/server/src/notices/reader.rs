@@ -76,7 +76,7 @@ impl Reader {
                     self.ceremony(stream, record.seq).await?;
                 }
             }
-            Stream::Platform | Stream::Account(_) | Stream::Pool(_) => {}
+            Stream::Platform | Stream::Account(_) | Stream::Pool(_) | Stream::Rules => {}
         }
         self.key(record).await
     }

@@ -22,6 +22,11 @@ pub enum Concern {
 }
 
 /// Whose matter it is.
+#[expect(
+    clippy::match_same_arms,
+    clippy::too_many_lines,
+    reason = "one line a kind, grouped by why nobody is told"
+)]
 #[must_use]
 pub const fn concern(kind: Kind) -> Concern {
     match kind {

@@ -59,12 +59,10 @@ impl Panel {
     pub(crate) fn learn(&mut self, told: &mut Told<'_>, owners: &Owners, stages: &Stages) {
         let record = told.record();
         match record.kind {
-            Kind::DrawPinned => {
-                if record.of::<DrawPinned>().is_some() {
-                    let custodians = stages.iter().filter(|(stage, _)| stage.as_str() == DRAW_STAGE);
-                    let custodians = custodians.flat_map(|(_, members)| members.values());
-                    told.tell(Audience::Drawer, custodians, What::DrawDue, None);
-                }
+            Kind::DrawPinned if record.of::<DrawPinned>().is_some() => {
+                let custodians = stages.iter().filter(|(stage, _)| stage.as_str() == DRAW_STAGE);
+                let custodians = custodians.flat_map(|(_, members)| members.values());
+                told.tell(Audience::Drawer, custodians, What::DrawDue, None);
             }
             Kind::ExpertCalled => {
                 let Some(body) = record.of::<ExpertCalled>() else {
@@ -132,6 +130,14 @@ impl Panel {
                     told.withdraw(What::ReportDue, Some(expert));
                 }
             }
+            _ => self.evaluate(told, owners),
+        }
+    }
+
+    /// The steps of the evaluation itself, once there are seats.
+    fn evaluate(&mut self, told: &mut Told<'_>, owners: &Owners) {
+        let record = told.record();
+        match record.kind {
             Kind::EvaluationOpened => {
                 told.tell(Audience::Owner, owners, What::EvaluationOpened, None);
                 told.tell(
@@ -152,10 +158,8 @@ impl Panel {
                     None,
                 );
             }
-            Kind::EvaluationExtended => {
-                if record.of::<EvaluationExtended>().is_some() {
-                    told.tell(Audience::Expert, self.seats.values(), What::HoursExtended, None);
-                }
+            Kind::EvaluationExtended if record.of::<EvaluationExtended>().is_some() => {
+                told.tell(Audience::Expert, self.seats.values(), What::HoursExtended, None);
             }
             Kind::ScoreCommitted => {
                 self.committed

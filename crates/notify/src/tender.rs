@@ -170,34 +170,8 @@ impl Tender {
                     told.withdraw(What::InquiryDue, Some(bidder));
                 }
             }
-            Kind::TenderSuspended => {
-                let Some(body) = record.of::<TenderSuspended>() else {
-                    return;
-                };
-                if self.held.is_empty() {
-                    self.still = Some(record.at);
-                }
-                self.held.insert(body.order);
-                Self::withdraw_reminders(told);
-                self.everybody(told, What::TenderSuspended);
-            }
-            Kind::TenderResumed => {
-                let Some(body) = record.of::<TenderResumed>() else {
-                    return;
-                };
-                self.held.remove(&body.order);
-                if self.held.is_empty() {
-                    let still = self.still.take();
-                    self.closes = match (self.closes, still) {
-                        (Some(closes), Some(since)) if closes > since => {
-                            Some(closes.plus(record.at.since(since)))
-                        }
-                        (closes, _) => closes,
-                    };
-                    self.reminders(told);
-                }
-                self.everybody(told, What::TenderResumed);
-            }
+            Kind::TenderSuspended => self.suspended(told),
+            Kind::TenderResumed => self.resumed(told),
             Kind::TenderFailed => {
                 Self::withdraw_reminders(told);
                 self.everybody(told, What::TenderFailed);
@@ -219,6 +193,36 @@ impl Tender {
             }
             _ => self.opening(told, supervisors),
         }
+    }
+
+    fn suspended(&mut self, told: &mut Told<'_>) {
+        let record = told.record();
+        let Some(body) = record.of::<TenderSuspended>() else {
+            return;
+        };
+        if self.held.is_empty() {
+            self.still = Some(record.at);
+        }
+        self.held.insert(body.order);
+        Self::withdraw_reminders(told);
+        self.everybody(told, What::TenderSuspended);
+    }
+
+    fn resumed(&mut self, told: &mut Told<'_>) {
+        let record = told.record();
+        let Some(body) = record.of::<TenderResumed>() else {
+            return;
+        };
+        self.held.remove(&body.order);
+        if self.held.is_empty() {
+            let still = self.still.take();
+            self.closes = match (self.closes, still) {
+                (Some(closes), Some(since)) if closes > since => Some(closes.plus(record.at.since(since))),
+                (closes, _) => closes,
+            };
+            self.reminders(told);
+        }
+        self.everybody(told, What::TenderResumed);
     }
 
     fn amended(&mut self, told: &mut Told<'_>) {

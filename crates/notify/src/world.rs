@@ -90,7 +90,7 @@ impl<'a> Told<'a> {
         due: Instant,
         lead: i64,
     ) {
-        let at = due.plus(-lead);
+        let at = due.plus(lead.saturating_neg());
         if at <= self.record.at {
             return;
         }
@@ -380,12 +380,10 @@ impl Ceremony {
                 let accused = accused.and_then(|index| self.members.get(&index));
                 told.tell(Audience::Custodian, accused, What::KeyShareDisputed, None);
             }
-            Kind::CeremonyFailed => {
-                if record.of::<CeremonyFailed>().is_some() {
-                    told.tell(Audience::Custodian, self.members.values(), What::KeyFailed, None);
-                    let caller = self.caller.iter();
-                    told.tell(Audience::Holder(Zone::Procurement), caller, What::KeyFailed, None);
-                }
+            Kind::CeremonyFailed if record.of::<CeremonyFailed>().is_some() => {
+                told.tell(Audience::Custodian, self.members.values(), What::KeyFailed, None);
+                let caller = self.caller.iter();
+                told.tell(Audience::Holder(Zone::Procurement), caller, What::KeyFailed, None);
             }
             Kind::CeremonyCompleted => {
                 let caller = self.caller.iter();

@@ -425,18 +425,18 @@ impl Receivers {
 
     /// Numbers for the operator of a zone.
     pub async fn tally(&self, zone: &str) -> Result<Tally, Outage> {
-        let (receivers, (delivered, waiting)): (Vec<(String, i64, i64)>, (i64, i64)) =
-            on!(&self.pools.reader, |pool| {
-                let receivers = sqlx::query_as(texts::TALLY).bind(zone).fetch_all(pool).await;
-                let messages = sqlx::query_as(texts::TALLY_DELIVERIES)
-                    .bind(zone)
-                    .fetch_one(pool)
-                    .await;
-                (
-                    receivers.map_err(broken(READING))?,
-                    messages.map_err(broken(READING))?,
-                )
-            });
+        type Channel = (String, i64, i64);
+        let (receivers, (delivered, waiting)): (Vec<Channel>, (i64, i64)) = on!(&self.pools.reader, |pool| {
+            let receivers = sqlx::query_as(texts::TALLY).bind(zone).fetch_all(pool).await;
+            let messages = sqlx::query_as(texts::TALLY_DELIVERIES)
+                .bind(zone)
+                .fetch_one(pool)
+                .await;
+            (
+                receivers.map_err(broken(READING))?,
+                messages.map_err(broken(READING))?,
+            )
+        });
         let read = |(channel, all, failing)| Ok((channel, count(all)?, count(failing)?));
         Ok(Tally {
             receivers: receivers.into_iter().map(read).collect::<Result<_, Outage>>()?,

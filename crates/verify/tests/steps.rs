@@ -67,102 +67,104 @@ fn with_too_few_qualified_nothing_is_evaluated_and_nobody_fails_without_cause() 
 
 type Edit = fn(&mut Value);
 
+/// A member of a fact, how it is falsified, and what is said of it.
+const FALSE_STEPS: [(Kind, &str, Edit, &str); 14] = [
+    (
+        Kind::ReviewVoted,
+        "votes",
+        |v| v[3]["passes"] = json!(true),
+        "not those that the votes put out",
+    ),
+    (
+        Kind::QualificationReviewed,
+        "votes",
+        |v| {
+            for vote in v.as_array_mut().unwrap() {
+                (vote["passes"], vote["reason"]) = (json!(true), json!(""));
+            }
+        },
+        "are not those whom the evaluation names",
+    ),
+    (
+        Kind::QualificationReviewed,
+        "votes",
+        |v| drop(v.as_array_mut().unwrap().pop()),
+        "not every bid that was opened was judged",
+    ),
+    (
+        Kind::EvaluationOpened,
+        "unqualified",
+        |v| v[0]["reason"] = json!("another"),
+        "are not those whom the evaluation names",
+    ),
+    (
+        Kind::EvaluationOpened,
+        "qualification",
+        |v| *v = json!(1),
+        "rests on another review",
+    ),
+    (
+        Kind::ReviewClosed,
+        "rejected",
+        |v| v[0]["against"] = json!(4),
+        "not those that the votes put out",
+    ),
+    (
+        Kind::ReviewClosed,
+        "flagged",
+        |v| drop(v.as_array_mut().unwrap().pop()),
+        "not those below the declared lines",
+    ),
+    (
+        Kind::LowPriceJudged,
+        "reasonable",
+        |v| *v = json!(true),
+        "rejections",
+    ),
+    (
+        Kind::InquiryAnswered,
+        "text",
+        |v| *v = json!("something else"),
+        "the bidder did not sign",
+    ),
+    (
+        Kind::PriceCorrected,
+        "corrections",
+        |v| v[0]["before"] = json!(1),
+        "does not lead from the opened price",
+    ),
+    (
+        Kind::ScoreChanged,
+        "changes",
+        |v| v[0]["from"] = json!(7_001),
+        "the value in force",
+    ),
+    (
+        Kind::ScoreChanged,
+        "changes",
+        |v| v[0]["to"] = json!(10_001),
+        "out of range",
+    ),
+    (
+        Kind::EvaluationExtended,
+        "seats",
+        |v| *v = json!(["S2"]),
+        "more than a third",
+    ),
+    (
+        Kind::EvaluationConcluded,
+        "lots",
+        |v| v[0]["rejected"][0]["clause"] = json!("below_floor"),
+        "rejections",
+    ),
+];
+
 #[test]
 fn every_step_that_does_not_follow_from_the_acts_is_found_by_check_33() {
     let world = stepped(22);
     let folder = tempfile::tempdir().unwrap();
     let sound = world.dossier(folder.path());
-    let cases: [(Kind, &str, Edit, &str); 14] = [
-        (
-            Kind::ReviewVoted,
-            "votes",
-            |v| v[3]["passes"] = json!(true),
-            "not those that the votes put out",
-        ),
-        (
-            Kind::QualificationReviewed,
-            "votes",
-            |v| {
-                for vote in v.as_array_mut().unwrap() {
-                    (vote["passes"], vote["reason"]) = (json!(true), json!(""));
-                }
-            },
-            "are not those whom the evaluation names",
-        ),
-        (
-            Kind::QualificationReviewed,
-            "votes",
-            |v| drop(v.as_array_mut().unwrap().pop()),
-            "not every bid that was opened was judged",
-        ),
-        (
-            Kind::EvaluationOpened,
-            "unqualified",
-            |v| v[0]["reason"] = json!("another"),
-            "are not those whom the evaluation names",
-        ),
-        (
-            Kind::EvaluationOpened,
-            "qualification",
-            |v| *v = json!(1),
-            "rests on another review",
-        ),
-        (
-            Kind::ReviewClosed,
-            "rejected",
-            |v| v[0]["against"] = json!(4),
-            "not those that the votes put out",
-        ),
-        (
-            Kind::ReviewClosed,
-            "flagged",
-            |v| drop(v.as_array_mut().unwrap().pop()),
-            "not those below the declared lines",
-        ),
-        (
-            Kind::LowPriceJudged,
-            "reasonable",
-            |v| *v = json!(true),
-            "rejections",
-        ),
-        (
-            Kind::InquiryAnswered,
-            "text",
-            |v| *v = json!("something else"),
-            "the bidder did not sign",
-        ),
-        (
-            Kind::PriceCorrected,
-            "corrections",
-            |v| v[0]["before"] = json!(1),
-            "does not lead from the opened price",
-        ),
-        (
-            Kind::ScoreChanged,
-            "changes",
-            |v| v[0]["from"] = json!(7_001),
-            "the value in force",
-        ),
-        (
-            Kind::ScoreChanged,
-            "changes",
-            |v| v[0]["to"] = json!(10_001),
-            "out of range",
-        ),
-        (
-            Kind::EvaluationExtended,
-            "seats",
-            |v| *v = json!(["S2"]),
-            "more than a third",
-        ),
-        (
-            Kind::EvaluationConcluded,
-            "lots",
-            |v| v[0]["rejected"][0]["clause"] = json!("below_floor"),
-            "rejections",
-        ),
-    ];
-    for (kind, member, edit, reason) in cases {
+    for (kind, member, edit, reason) in FALSE_STEPS {
         let (report, others) = broken(&world, &sound, kind, member, edit);
         let failed: Vec<u8> = report.failed().collect();
         assert_eq!(failed, [33], "{kind}.{member}\n{}", text(&report));

@@ -150,7 +150,7 @@ fn drawn(doors: &Doors, tender: &TenderId, state: &State) -> Option<(EvaluationO
         doors.entropy.fill(&mut random);
         let code = CodeId::parse(&format!("code-{}", Hex(random))).ok()?;
         codes.insert(code.clone(), bid);
-        let coded = CodedBid {
+        let one = CodedBid {
             brand: letter.brand.clone(),
             ceiling: limits.ceiling,
             code: code.clone(),
@@ -159,7 +159,7 @@ fn drawn(doors: &Doors, tender: &TenderId, state: &State) -> Option<(EvaluationO
             lot,
             price,
         };
-        bids.insert(code, coded);
+        bids.insert(code, one);
     }
     let opened = EvaluationOpened {
         bids: bids.into_values().collect(),

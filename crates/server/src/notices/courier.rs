@@ -44,7 +44,7 @@ impl Courier {
                 _ = stop.changed() => return,
                 // A pen that has ended tells nothing more; the stop is then near.
                 Ok(()) = heads.changed(), if pause.is_none() => {}
-                () = tokio::time::sleep(pause.unwrap_or(Duration::from_secs(60))) => {}
+                () = tokio::time::sleep(pause.unwrap_or(Duration::from_mins(1))) => {}
             }
         }
     }

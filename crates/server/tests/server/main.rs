@@ -54,6 +54,7 @@ mod processes;
 mod public_pages;
 #[cfg(test)]
 mod qualification_pages;
+#[cfg(test)]
 mod rates;
 #[cfg(test)]
 mod rule_pages;

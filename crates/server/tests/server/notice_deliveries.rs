@@ -93,7 +93,7 @@ fn take(stream: TcpStream, came: &Sender<Came>, answers: &Mutex<Vec<u16>>) {
     let answer = answers.lock().unwrap().pop().unwrap_or(204);
     let _ = came.send(request);
     if answer == 0 {
-        std::thread::sleep(Duration::from_secs(60));
+        std::thread::sleep(Duration::from_mins(1));
         return;
     }
     let mut stream = stream;

@@ -64,7 +64,7 @@ async fn a_notice_is_shown_from_its_time_on_to_its_person_in_its_zone(place: Pla
             .inbox("anna", "procurement", Instant(150), 9)
             .await
             .unwrap(),
-        [now.clone()]
+        std::slice::from_ref(&now)
     );
     assert_eq!(
         notices.unseen("anna", "procurement", Instant(200)).await.unwrap(),

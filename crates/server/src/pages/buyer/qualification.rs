@@ -28,6 +28,7 @@ struct Review {
     shown: QualificationView,
 }
 
+#[expect(clippy::unused_self, reason = "templates call methods")]
 impl Review {
     fn is_failed(&self, bid: &QualifiedBid) -> bool {
         bid.votes.iter().any(|vote| !vote.passes)

@@ -70,6 +70,7 @@ impl Shown {
         messages::id(&self.receiver, one)
     }
 
+    #[expect(clippy::unused_self, reason = "templates call methods")]
     fn of(&self, one: &Delivery) -> Fault {
         What::parse(&one.notice.what).map_or(("其他", "other"), What::sentence)
     }

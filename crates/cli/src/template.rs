@@ -58,6 +58,7 @@ pub fn notice(now: Instant) -> Option<TenderNoticed> {
 
 const LETTER: (&str, PartRole, u64) = ("letter", PartRole::Letter, 64 * 1024);
 const QUOTE: (&str, PartRole, u64) = ("quote", PartRole::Letter, 64 * 1024);
+const QUALIFICATION: (&str, PartRole, u64) = ("qualification", PartRole::Qualification, 512 * MEBIBYTE);
 const TECHNICAL: (&str, PartRole, u64) = ("technical", PartRole::Panel, 512 * MEBIBYTE);
 
 fn stage(name: &str, parts: &[(&str, PartRole, u64)], invited: bool) -> Option<Stage> {
@@ -101,7 +102,7 @@ pub fn of(way: Way, now: Instant) -> Option<TenderNoticed> {
         method: method(way)?,
         min_bidders: row.bidders.least,
         publicity_days: row.publicity(&procedure).number,
-        stages: stages(row.price.0)?,
+        stages: stages(row.price.0, way)?,
         title: title.to_owned(),
         trade: trade.to_owned(),
         procedure: Some(procedure),
@@ -134,7 +135,11 @@ const fn named(way: Way) -> (&'static str, &'static str) {
 }
 
 /// Offers first and final quotes later, or all at once.
-fn stages(price: Price) -> Option<Vec<Stage>> {
+fn stages(price: Price, way: Way) -> Option<Vec<Stage>> {
+    // In open tendering of government procurement the buyer reviews the qualification (87号令44).
+    if way == Way::OpenTendering {
+        return Some(vec![stage("open", &[LETTER, QUALIFICATION, TECHNICAL], false)?]);
+    }
     Some(match price {
         Price::Final | Price::Negotiated => vec![
             stage("open", &[LETTER, TECHNICAL], false)?,
@@ -237,11 +242,31 @@ fn method(way: Way) -> Option<Method> {
         from: DeductionFrom::Price,
         item: ItemId::parse("small-firm").ok()?,
     };
-    let review = ReviewItem {
-        by: Reviewer::Panel,
-        clause: "资格与实质性要求".to_owned(),
-        item: ItemId::parse("requirements").ok()?,
-        title: "满足全部资格与实质性要求".to_owned(),
+    let reviewed = |by, item: &str, clause: &str, title: &str| {
+        Some(ReviewItem {
+            by,
+            clause: clause.to_owned(),
+            item: ItemId::parse(item).ok()?,
+            title: title.to_owned(),
+        })
+    };
+    let review = if way == Way::OpenTendering {
+        vec![
+            reviewed(
+                Reviewer::Buyer,
+                "qualification",
+                "投标人资格条件",
+                "满足全部资格条件",
+            )?,
+            reviewed(Reviewer::Panel, "conformity", "实质性要求", "满足全部实质性要求")?,
+        ]
+    } else {
+        vec![reviewed(
+            Reviewer::Panel,
+            "requirements",
+            "资格与实质性要求",
+            "满足全部资格与实质性要求",
+        )?]
     };
     Some(Method::Declared(Box::new(Declared {
         adjustments: Vec::new(),
@@ -272,7 +297,7 @@ fn method(way: Way) -> Option<Method> {
                 PriceRule::LowestFirst
             },
         },
-        review: vec![review],
+        review,
         same_brand: Brands::Ignored,
         ties: vec![TieBreak::Price],
         trim: None,

@@ -92,7 +92,7 @@ fn sign(experts: &mut [Person], panel: &Panel, tender: &TenderId) -> Result<(), 
     for (number, (expert, seat)) in panel.iter().enumerate() {
         let expert = experts.get_mut(*expert).ok_or("no such expert")?;
         let paper = expert.home.join("report.pdf");
-        let assembled = patiently(|| report::fetched(&expert.session, Zone::Evaluation, &path, &paper))?;
+        let (assembled, _) = patiently(|| report::fetched(&expert.session, Zone::Evaluation, &path, &paper))?;
         if number == 0 {
             tell::done(&format!(
                 "the report is put together from the log: {} pages, SHA-256 {}",

@@ -3,6 +3,10 @@
 //! Invariant: a character that the font does not have is written as its code point and listed at the end, so that no
 //! name can keep a report from being printed and none is lost.
 
+mod annex;
+
+pub use annex::annex;
+
 use crate::doors::Doors;
 use desk::Outage;
 use evaluate::Report;

@@ -37,7 +37,7 @@ impl Story {
         );
         assert_eq!(
             self.buyer.fails(1, &publicise),
-            "candidates.not_evaluated",
+            "evaluation.unknown",
             "the old result is publicised no more"
         );
         assert_eq!(

@@ -270,6 +270,7 @@ impl Story {
             let words = ["evaluation", "report", "T1", "--out", &out, "--key", &key];
             let said = machine.ok(&words);
             assert!(std::fs::read(&out).unwrap().starts_with(b"%PDF-1.7"));
+            assert!(said["annex"].is_null(), "{said}");
             assert_eq!(said["round"], round);
             let sign = ["evaluation", "sign", "T1", "--seat", seat, "--report", &out];
             let own: &[&str] = match (n, round) {
@@ -282,11 +283,16 @@ impl Story {
         // Complete, because every seat has spoken: now the buyer reads the very file that was signed.
         let out = self.buyer.file("report.pdf");
         let words = ["tender", "report", "T1", "--out", &out, "--key", &self.buyer_key];
-        self.buyer.ok(&words);
+        let annex = self.buyer.ok(&words)["annex"].as_str().unwrap().to_owned();
         assert_eq!(
             std::fs::read(&out).unwrap(),
             std::fs::read(self.experts[0].file("report.pdf")).unwrap()
         );
+        // What the members said stands in the annex, the same bytes whenever it is printed.
+        let first = std::fs::read(&annex).unwrap();
+        assert!(first.starts_with(b"%PDF-1.7"));
+        self.buyer.ok(&words);
+        assert_eq!(std::fs::read(&annex).unwrap(), first);
     }
 
     pub(crate) fn award(&self) {

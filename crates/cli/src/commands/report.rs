@@ -11,19 +11,32 @@ use facts::id::SeatId;
 use facts::{Canonical, Hex, TenderId};
 use ledger::hash::sha256;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Fetches the report that a path of a zone shows and writes its PDF; what the log says of it.
-pub fn fetched(session: &Session, zone: Zone, path: &str, out: &Path) -> Result<ReportAssembled, Failure> {
-    let assembled = shown(session, zone, path)?;
+/// Fetches the report that a path of a zone shows and writes its PDF; what the log says of it. Once it is complete, its
+/// annex (附页) with what the members said is written beside it, `NAME-annex.pdf`.
+pub fn fetched(
+    session: &Session,
+    zone: Zone,
+    path: &str,
+    out: &Path,
+) -> Result<(ReportAssembled, Option<PathBuf>), Failure> {
+    let view: Value = session.zone(zone).get(path)?;
+    let assembled = shown(&view)?;
     session.zone(zone).download(&format!("{path}.pdf"), out)?;
     is_it(&assembled, out)?;
-    Ok(assembled)
+    if view.get("completed").is_none_or(Value::is_null) {
+        return Ok((assembled, None));
+    }
+    let stem = out.file_stem().unwrap_or_default().to_string_lossy();
+    let annex = out.with_file_name(format!("{stem}-annex.pdf"));
+    let query = format!("{path}.pdf?round={}&annex=true", assembled.round);
+    session.zone(zone).download(&query, &annex)?;
+    Ok((assembled, Some(annex)))
 }
 
 /// What the log says of the report, after its document was compared with it.
-fn shown(session: &Session, zone: Zone, path: &str) -> Result<ReportAssembled, Failure> {
-    let view: Value = session.zone(zone).get(path)?;
+fn shown(view: &Value) -> Result<ReportAssembled, Failure> {
     let member = |name: &str| view.get(name).cloned().unwrap_or_default();
     let assembled: ReportAssembled =
         serde_json::from_value(member("assembled")).map_err(|e| Failure::Input(e.to_string()))?;
@@ -53,15 +66,20 @@ pub fn run(
         Zone::Procurement => format!("/api/tenders/{tender}/report"),
         Zone::Supervision => format!("/api/docket/{tender}/report"),
     };
-    let read = fetched(&session, zone, &path, out)?;
+    let (read, annex) = fetched(&session, zone, &path, out)?;
+    let beside = annex.as_ref().map_or_else(String::new, |annex| {
+        format!("; what the members said: {}", annex.display())
+    });
     machine.say(
         &format!(
-            "{}: report of round {}, {} pages",
+            "{}: report of round {}, {} pages{beside}",
             out.display(),
             read.round,
             read.pages
         ),
-        &json!({ "file": out, "document": read.document, "pdf": read.pdf, "round": read.round }),
+        &json!({
+            "file": out, "annex": annex, "document": read.document, "pdf": read.pdf, "round": read.round,
+        }),
     );
     Ok(())
 }
@@ -87,11 +105,8 @@ pub fn signed(
     dissent: Option<String>,
     refused: Option<String>,
 ) -> Result<ReportSigned, Failure> {
-    let assembled = shown(
-        session,
-        Zone::Evaluation,
-        &format!("/api/evaluations/{tender}/report"),
-    )?;
+    let path = format!("/api/evaluations/{tender}/report");
+    let assembled = shown(&session.zone(Zone::Evaluation).get(&path)?)?;
     is_it(&assembled, paper)?;
     Ok(ReportSigned {
         dissent,

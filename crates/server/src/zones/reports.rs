@@ -6,6 +6,7 @@
 
 use crate::couriers::report::printed;
 use crate::doors::Doors;
+use crate::printing::annex;
 use crate::zones::problem::{forbidden, not_found};
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -45,6 +46,9 @@ pub fn docket_routes() -> OpenApiRouter<Doors> {
 pub struct Round {
     /// The round, from 1.
     pub round: Option<u32>,
+    /// Of a PDF: its annex with what the members said, once the report is complete.
+    #[serde(default)]
+    pub annex: bool,
 }
 
 /// A report.
@@ -93,6 +97,7 @@ async fn report(
     params(
         ("tender" = String, Path, description = "The tender"),
         ("round" = Option<u32>, Query, description = "An earlier round, where it was evaluated again by order"),
+        ("annex" = Option<bool>, Query, description = "The annex instead (评标报告附页): what each member said, dissent with its reasons, once the report is complete"),
     ),
     responses((status = 200, description = "The PDF", content_type = "application/pdf"))
 )]
@@ -131,6 +136,7 @@ async fn panel_report(
     params(
         ("tender" = String, Path, description = "The tender"),
         ("round" = Option<u32>, Query, description = "An earlier round, where it was evaluated again by order"),
+        ("annex" = Option<bool>, Query, description = "The annex instead (评标报告附页): what each member said, dissent with its reasons, once the report is complete"),
     ),
     responses((status = 200, description = "The PDF", content_type = "application/pdf"))
 )]
@@ -169,6 +175,7 @@ async fn docket_report(
     params(
         ("tender" = String, Path, description = "The tender"),
         ("round" = Option<u32>, Query, description = "An earlier round, where it was evaluated again by order"),
+        ("annex" = Option<bool>, Query, description = "The annex instead (评标报告附页): what each member said, dissent with its reasons, once the report is complete"),
     ),
     responses((status = 200, description = "The PDF", content_type = "application/pdf"))
 )]
@@ -221,13 +228,20 @@ async fn sent(
 ) -> Result<Response, Problem> {
     let reported = allowed(doors, caller, &tender, round).await?;
     let (_, assembled) = &reported.assembled;
-    let bytes = printed(doors, &tender, assembled.concluded, &assembled.pdf).await?;
+    let (name, bytes) = if round.annex {
+        ("report-annex", annex(doors, &tender, &reported).await?)
+    } else {
+        (
+            "report",
+            printed(doors, &tender, assembled.concluded, &assembled.pdf).await?,
+        )
+    };
     let bytes = bytes.ok_or_else(|| none(&tender))?;
     let headers = [
         (CONTENT_TYPE, "application/pdf".to_owned()),
         (
             CONTENT_DISPOSITION,
-            format!("inline; filename=\"report-{tender}-{}.pdf\"", assembled.round),
+            format!("inline; filename=\"{name}-{tender}-{}.pdf\"", assembled.round),
         ),
         (CACHE_CONTROL, "private, no-cache".to_owned()),
     ];

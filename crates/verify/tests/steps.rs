@@ -20,7 +20,8 @@ use facts::Kind;
 use kaibiao_verify::Report;
 use serde_json::{Value, json};
 use support::broken::{broken, strangers, text};
-use support::steps::{stepped, too_few};
+use support::qualified::too_few;
+use support::steps::stepped;
 
 #[test]
 fn an_honest_tender_with_every_step_passes_all_verifiers() {

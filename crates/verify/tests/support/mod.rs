@@ -15,6 +15,7 @@ pub mod draw;
 pub mod evaluation;
 pub mod further;
 pub mod opening;
+pub mod qualified;
 pub mod quotes;
 pub mod record;
 pub mod report;

@@ -2,11 +2,11 @@
 
 use super::bidding::Bid;
 use super::opening::Trouble;
+use super::qualified::qualify;
 use super::tender::Plan;
 use super::{World, account};
 use facts::body::evaluation::*;
 use facts::body::inquiry::{InquiryAnswered, InquiryPut};
-use facts::body::qualification::{QualificationReviewed, Qualified, Unqualified};
 use facts::body::tender::{
     Basis, Brands, Category, Declared, LowPrice, Method, PartRole, PriceRule, Pricing, ReviewItem, Reviewer,
     Scored, TieBreak,
@@ -16,11 +16,11 @@ use facts::{Canonical, Currency, Hex, Money, Stream};
 use std::collections::BTreeMap;
 
 /// In yuan: the third is abnormally low, the fourth fails the review, the fifth is corrected to 8,900,000.
-const PRICES: [i64; 5] = [9_000_000, 9_400_000, 3_000_000, 9_200_000, 9_100_000];
+pub(super) const PRICES: [i64; 5] = [9_000_000, 9_400_000, 3_000_000, 9_200_000, 9_100_000];
 /// Hundredths of a point that every seat gives.
 const POINTS: [i64; 5] = [9_000, 7_000, 6_000, 5_000, 8_000];
 
-fn item(name: &str) -> ItemId {
+pub(super) fn item(name: &str) -> ItemId {
     ItemId::parse(name).unwrap()
 }
 
@@ -36,7 +36,7 @@ fn question(name: &str) -> ClarificationId {
     ClarificationId::parse(name).unwrap()
 }
 
-fn plan() -> Plan {
+pub(super) fn plan() -> Plan {
     let review = |name: &str, by| ReviewItem {
         by,
         clause: format!("2.{name}"),
@@ -338,54 +338,6 @@ fn sign(world: &mut World, room: &mut Room, bids: &[Bid]) -> (u64, EvaluationCon
     let second = result(world, bids, 750_000);
     let position = world.platform(&room.stream.clone(), &second);
     (position, second)
-}
-
-/// The buyer's review: the last of the bids has no licence.
-fn qualify(world: &mut World, bids: &[Bid]) -> (u64, Unqualified) {
-    let mut names: Vec<_> = bids.iter().map(|bid| bid.bid.clone()).collect();
-    names.sort();
-    let last = bids.last().unwrap().bid.clone();
-    let vote = |bid: facts::BidId| Qualified {
-        passes: bid != last,
-        reason: if bid == last {
-            "no licence".into()
-        } else {
-            String::new()
-        },
-        bid,
-        item: item("licence"),
-        lot: LotId::parse("L1").unwrap(),
-    };
-    let reviewed = QualificationReviewed {
-        tender: world.tender.clone(),
-        votes: names.into_iter().map(vote).collect(),
-    };
-    let stream = world.stream();
-    let out = Unqualified {
-        bid: last,
-        clause: "2.licence".into(),
-        item: item("licence"),
-        lot: LotId::parse("L1").unwrap(),
-        reason: "no licence".into(),
-    };
-    (world.act("BUYER", &stream, &reviewed), out)
-}
-
-/// The same with three bids, of which one is not qualified: nothing is evaluated.
-pub fn too_few(seed: u8) -> World {
-    let mut world = World::new(seed, "T3");
-    let keys = world.ceremony(2);
-    let noticed = world.notice(plan(), &keys);
-    let mut bids: Vec<Bid> = (1..=3).map(|n| world.enter(n)).collect();
-    for (bid, yuan) in bids.iter_mut().zip(PRICES) {
-        world.submit(&noticed, bid, yuan, false);
-    }
-    world.close(&noticed);
-    world.open(&noticed, &keys, 0, &bids, &Trouble::default());
-    let (reviewed, _) = qualify(&mut world, &bids);
-    world.tender_failed("too_few_qualified");
-    world.disclose([reviewed]);
-    world
 }
 
 /// The whole tender.

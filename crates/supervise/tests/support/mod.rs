@@ -11,6 +11,8 @@
     reason = "test code"
 )]
 
+pub mod opened;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};

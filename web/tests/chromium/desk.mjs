@@ -113,6 +113,7 @@ async function overseeing(stage, point) {
   const pdf = await stage.saved(supervisor, () => tab.click('a[href$="report.csv"]'), 'month.csv');
   assert.deepEqual([...readFileSync(pdf).subarray(0, 3)], [0xef, 0xbb, 0xbf]);
   await judging(stage, supervisor, point);
+  await adopting(stage, supervisor, point);
   await stage.leave(supervisor);
   stage.say(`the supervisor looked at cockpit, statistics and report (${point})`);
 }
@@ -140,6 +141,26 @@ async function judging(stage, supervisor, point) {
   assert.match(await tab.textContent('[data-judged]'), /已核对清单/);
   await stage.look(supervisor, `/screens/${TENDER}`, `judged-${point}`);
   stage.say('a sign was judged');
+}
+
+/** The rules are adopted by a signature of this browser: before it nothing stands in the log, after it nobody is asked again. */
+async function adopting(stage, supervisor, point) {
+  const { tab } = supervisor;
+  if (point !== 'evaluation') return;
+  await stage.open(supervisor, '/cards?lang=zh&theme=light');
+  assert.match(await tab.innerText('main'), /尚无监察规则版本生效/);
+  await stage.look(supervisor, '/rules', `rules-${point}`);
+  await stage.refused(supervisor, async () => {
+    await tab.fill('#adopt-from', '2020-01-01');
+    await tab.click('#adopt button[type=submit]');
+    await tab.locator('#adopt-from-error:not(:empty)').waitFor();
+  });
+  await tab.fill('#adopt-from', '');
+  await tab.click('#adopt button[type=submit]');
+  await tab.waitForFunction(() => document.querySelector('#adopt') === null && document.readyState === 'complete');
+  await stage.open(supervisor, '/cards?lang=zh&theme=light');
+  assert.doesNotMatch(await tab.innerText('main'), /尚无监察规则版本生效/);
+  stage.say('the rules were adopted');
 }
 
 /** What the hall shows, without what ticks. */

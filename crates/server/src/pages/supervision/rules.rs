@@ -12,6 +12,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use desk::Problem;
+use facts::body::card::RulesAdopted;
 use facts::{Instant, Role, TenderId};
 use std::collections::{BTreeMap, BTreeSet};
 use supervise::rule_desk::{self, RuleView};
@@ -170,6 +171,9 @@ fn choices<'a>(
 #[template(path = "supervision/rules.html")]
 struct RulesPage {
     l: Layout,
+    account: String,
+    /// The version that nobody has adopted yet, as it would be signed.
+    adoptable: Option<RulesAdopted>,
     version: String,
     calendar: String,
     name: String,
@@ -235,8 +239,10 @@ pub(super) async fn rules(
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, Problem> {
     signed.caller.must(Role::Supervisor)?;
+    let account = signed.caller.account.to_string();
     let l = signed.l;
     let narrowed = Narrowed::of(query);
+    let adoptable = doors.oversight.adoptable(l.now).await?;
     let (views, version, calendar, name) = doors
         .oversight
         .with_board(|board| {
@@ -306,6 +312,8 @@ pub(super) async fn rules(
         version,
         calendar,
         name,
+        account,
+        adoptable,
         l,
     })
 }

@@ -85,7 +85,7 @@ class Good(Run):
         code, verdict, _ = self.run_on(self.dossier)
         self.assertEqual(code, 0)
         self.assertTrue(verdict["good"])
-        self.assertEqual([c["id"] for c in verdict["checks"]], [f"{n:02d}" for n in range(1, 38)])
+        self.assertEqual([c["id"] for c in verdict["checks"]], [f"{n:02d}" for n in range(1, 42)])
         outcome = {c["id"]: c["outcome"] for c in verdict["checks"]}
         passed = {"01", "02", "03", "04", "05", "06", "17", "34", "36", "37"}
         self.assertEqual({i for i, o in outcome.items() if o == "pass"}, passed)

@@ -46,9 +46,16 @@ pub fn docket_routes() -> OpenApiRouter<Doors> {
 pub struct Round {
     /// The round, from 1.
     pub round: Option<u32>,
-    /// Of a PDF: its annex with what the members said, once the report is complete.
+}
+
+/// Which paper of a report.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+struct Paper {
+    /// As in [`Round`].
+    round: Option<u32>,
+    /// Its annex with what the members said, once it is complete, instead of the report.
     #[serde(default)]
-    pub annex: bool,
+    annex: bool,
 }
 
 /// A report.
@@ -105,9 +112,9 @@ async fn pdf(
     State(doors): State<Doors>,
     caller: Option<Caller>,
     Path(tender): Path<TenderId>,
-    Query(round): Query<Round>,
+    Query(paper): Query<Paper>,
 ) -> Result<Response, Problem> {
-    sent(&doors, caller.as_ref(), tender, round).await
+    sent(&doors, caller.as_ref(), tender, paper).await
 }
 
 /// The evaluation report of your panel
@@ -144,9 +151,9 @@ async fn panel_pdf(
     State(doors): State<Doors>,
     caller: Option<Caller>,
     Path(tender): Path<TenderId>,
-    Query(round): Query<Round>,
+    Query(paper): Query<Paper>,
 ) -> Result<Response, Problem> {
-    sent(&doors, caller.as_ref(), tender, round).await
+    sent(&doors, caller.as_ref(), tender, paper).await
 }
 
 /// The evaluation report, for supervision
@@ -183,9 +190,9 @@ async fn docket_pdf(
     State(doors): State<Doors>,
     caller: Option<Caller>,
     Path(tender): Path<TenderId>,
-    Query(round): Query<Round>,
+    Query(paper): Query<Paper>,
 ) -> Result<Response, Problem> {
-    sent(&doors, caller.as_ref(), tender, round).await
+    sent(&doors, caller.as_ref(), tender, paper).await
 }
 
 async fn shown(
@@ -224,11 +231,11 @@ async fn sent(
     doors: &Doors,
     caller: Option<&Caller>,
     tender: TenderId,
-    round: Round,
+    paper: Paper,
 ) -> Result<Response, Problem> {
-    let reported = allowed(doors, caller, &tender, round).await?;
+    let reported = allowed(doors, caller, &tender, Round { round: paper.round }).await?;
     let (_, assembled) = &reported.assembled;
-    let (name, bytes) = if round.annex {
+    let (name, bytes) = if paper.annex {
         ("report-annex", annex(doors, &tender, &reported).await?)
     } else {
         (

@@ -217,7 +217,9 @@ fn unknown() -> Problem {
     )
 }
 
-async fn made(doors: &Doors, l: &Layout, month: &str) -> Result<MonthReport, Problem> {
+async fn made(doors: &Doors, signed: Signed, month: &str) -> Result<(Layout, MonthReport), Problem> {
+    signed.caller.must(Role::Supervisor)?;
+    let l = signed.l;
     let now = l.now;
     let month = Month::parse(month)
         .filter(|month| month.begins() <= now)
@@ -225,7 +227,7 @@ async fn made(doors: &Doors, l: &Layout, month: &str) -> Result<MonthReport, Pro
     let report = doors
         .oversight
         .with_both(move |docket, board| MonthReport::of(docket, board, month, now));
-    Ok(report.await?)
+    Ok((l, report.await?))
 }
 
 /// `GET /reports/{month}`.
@@ -234,9 +236,7 @@ pub(super) async fn page(
     signed: Signed,
     Path(month): Path<String>,
 ) -> Result<Response, Problem> {
-    signed.caller.must(Role::Supervisor)?;
-    let l = signed.l;
-    let report = made(&doors, &l, &month).await?;
+    let (l, report) = made(&doors, signed, &month).await?;
     shown(&MonthPage {
         month: report.month.to_string(),
         title: title(&l, report.month),
@@ -251,9 +251,7 @@ pub(super) async fn csv(
     signed: Signed,
     Path(month): Path<String>,
 ) -> Result<Response, Problem> {
-    signed.caller.must(Role::Supervisor)?;
-    let l = signed.l;
-    let report = made(&doors, &l, &month).await?;
+    let (l, report) = made(&doors, signed, &month).await?;
     let mut csv = Csv::default();
     csv.row([title(&l, report.month)]);
     for piece in pieces(&l, &report) {
@@ -311,9 +309,7 @@ pub(super) async fn pdf(
     signed: Signed,
     Path(month): Path<String>,
 ) -> Result<Response, Problem> {
-    signed.caller.must(Role::Supervisor)?;
-    let l = signed.l;
-    let report = made(&doors, &l, &month).await?;
+    let (l, report) = made(&doors, signed, &month).await?;
     let mut paper = on_paper(&l, &report);
     let printed = tokio::task::spawn_blocking(move || press(&mut paper))
         .await

@@ -14,10 +14,10 @@ use facts::body::tender::{
 use facts::id::{ItemId, LotId, PartId, StageId};
 use facts::time::{DAY, HOUR};
 use facts::{AccountId, BidId, Body, Currency, Draft, Hex, Instant, Money, Record, Stream, TenderId};
+use rules::{Board, RuleBook};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
-use supervise::rules::{Board, RuleBook};
 
 /// Live procedures of a full run.
 const PROCEDURES: u32 = 10_000;

@@ -4,12 +4,12 @@
 //! changes are those of the file, and it never applies to a day before its adoption.
 
 use crate::Signed;
-use crate::rules::{RuleBook, clocks};
 use desk::Admitted;
-use facts::body::card::{ClockRule, RulesAdopted};
+use facts::body::card::RulesAdopted;
 use facts::calendar::{day_of, start_of};
 use facts::{Body as _, Decider, Draft, Hex, Instant, Record, Refusal, Role, Stream};
-use std::collections::{BTreeMap, BTreeSet};
+use rules::RuleBook;
+use rules::adopted::wanted;
 use std::sync::Arc;
 
 /// The rule files that a program has, the newest first.
@@ -58,37 +58,6 @@ pub fn command(admitted: &Admitted, books: Books) -> Result<Command, Refusal> {
         body,
     };
     Ok(Command { signed, books })
-}
-
-/// What is to be signed for a file, after a version of which there may be a file too.
-#[must_use]
-pub fn wanted(book: &RuleBook, before: Option<&RuleBook>, from: Instant) -> RulesAdopted {
-    RulesAdopted {
-        calendar: book.calendar.clone(),
-        changed: changed(book, before),
-        clocks: rows(book),
-        from,
-        name: book.name.clone(),
-        version: book.version,
-    }
-}
-
-/// The clock rules of a file, in its order.
-#[must_use]
-pub fn rows(book: &RuleBook) -> Vec<ClockRule> {
-    book.rules.iter().flat_map(clocks::rows).collect()
-}
-
-/// The rules that differ, are new or are gone, ascending; all of them where there is nothing to compare with.
-fn changed(book: &RuleBook, before: Option<&RuleBook>) -> Vec<String> {
-    let of = |book: &RuleBook| -> BTreeMap<String, crate::rules::Rule> {
-        let each = book.rules.iter();
-        each.map(|rule| (rule.id.clone(), rule.clone())).collect()
-    };
-    let (new, old) = (of(book), before.map(of).unwrap_or_default());
-    let names: BTreeSet<&String> = new.keys().chain(old.keys()).collect();
-    let differs = |name: &&&String| new.get(**name) != old.get(**name);
-    names.iter().filter(differs).map(|name| (*name).clone()).collect()
 }
 
 impl Decider for Adoptions {

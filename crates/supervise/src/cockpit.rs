@@ -4,9 +4,9 @@
 
 use crate::docket::{Docket, HallView, Matter, Phase, ProcessView};
 use crate::rule_desk::open_cards;
-use crate::rules::{Board, Card, Colour};
 use crate::signs;
 use facts::{Instant, TenderId};
+use rules::{Board, Card, Colour};
 use screen::Strength;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -17,11 +17,9 @@ use crate::cockpit::{self as seen, Cockpit};
 use crate::complaint::Known;
 use crate::docket::{Docket, Matter};
 use crate::following::Following;
-use crate::issued::Look;
 use crate::judging;
 use crate::law::Command;
 use crate::rule_desk;
-use crate::rules;
 use crate::signs::{Board, Files};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRef, Path, Query, State};
@@ -32,6 +30,7 @@ use facts::body::card::RulesAdopted;
 use facts::body::supervision::SignJudged;
 use facts::calendar::CHINA;
 use facts::{Instant, Kind, Refusal, Role, Stream, TenderId};
+use rules::issued::Look;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -196,7 +195,7 @@ impl Oversight {
             let before = board.adoptions().last().map(|adoption| adoption.body.version);
             let newest = books.first().filter(|book| Some(book.version) != before)?;
             let old = books.iter().find(|book| Some(book.version) == before);
-            Some(adoption::wanted(newest, old.map(Arc::as_ref), from))
+            Some(rules::adopted::wanted(newest, old.map(Arc::as_ref), from))
         })
         .await
     }

@@ -4,9 +4,9 @@
 //! with the disclosure, so that a process that may not read it earlier shows the same.
 
 use crate::adoption::Books;
-use crate::rules::{Board, RuleBook};
 use desk::{Outage, ReadLog};
 use facts::{Instant, Record};
+use rules::{Board, RuleBook};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -5,7 +5,6 @@
 use crate::complaint::{self, Complaint};
 use crate::docket::Phase;
 use crate::further::{self, Access};
-use crate::issued::{self, Issued, Look};
 use crate::{Signed, judging, show};
 use facts::body::platform::FactsDisclosed;
 use facts::body::supervision::{
@@ -13,6 +12,7 @@ use facts::body::supervision::{
 };
 use facts::id::{AccessId, ComplaintId, OrderId};
 use facts::{Decider, Draft, Instant, Kind, Record, Refusal, Role, TenderId};
+use rules::issued::{self, Issued, Look};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The law.

@@ -13,11 +13,9 @@ pub mod docket;
 pub mod figures;
 pub mod following;
 pub mod further;
-pub mod issued;
 pub mod judging;
 pub mod law;
 pub mod rule_desk;
-pub mod rules;
 pub mod show;
 pub mod signs;
 

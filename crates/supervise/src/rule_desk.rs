@@ -3,9 +3,6 @@
 //! Invariant: what is answered is the board's, at an instant that the answer names.
 
 use crate::desks::{SupervisorDesk, query_malformed};
-use crate::issued::Issued;
-use crate::rules::board::Standing;
-use crate::rules::{Board, Card, Rule};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
@@ -13,6 +10,9 @@ use axum::{Json, Router};
 use desk::{Caller, Problem};
 use facts::body::card::{CardEnded, CardIssued, CardWarned, Colour, RulesAdopted};
 use facts::{Instant, Role, TenderId};
+use rules::board::Standing;
+use rules::issued::Issued;
+use rules::{Board, Card, Rule};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -237,7 +237,7 @@ pub fn logged(board: &Board, told: Option<&str>) -> Vec<Logged> {
 pub fn lines(issued: &Issued) -> impl Iterator<Item = Logged> {
     issued.courses().flat_map(|course| {
         let last = course.latest().map(|issue| issue.seq);
-        let line = move |issue: &crate::issued::Issue| Logged {
+        let line = move |issue: &rules::issued::Issue| Logged {
             at: issue.at,
             card: issue.body.clone(),
             ended: course.ended.clone().filter(|_| last == Some(issue.seq)),

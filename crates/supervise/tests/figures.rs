@@ -20,11 +20,11 @@ use facts::calendar::{Date, start_of};
 use facts::id::{LotId, OrderId, PartId, StageId};
 use facts::{AccountId, BidId, Body, Currency, Draft, Hex, Instant, Kind, Money, Record, Stream, TenderId};
 use proptest::prelude::*;
+use rules::{Board, RuleBook};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use supervise::Docket;
 use supervise::figures::{By, Month, MonthReport, Statistics, events};
-use supervise::rules::{Board, RuleBook};
 
 fn lot() -> LotId {
     LotId::parse("lot-1").unwrap()

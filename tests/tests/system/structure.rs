@@ -24,7 +24,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("procure", &["desk", "facts", "seal"]),
     ("read", &[]),
     ("evaluate", &["desk", "facts", "read"]),
-    ("supervise", &["desk", "facts", "ledger", "screen"]),
+    ("rules", &["facts", "ledger"]),
+    ("supervise", &["desk", "facts", "ledger", "rules", "screen"]),
     ("print", &[]),
     ("screen", &["facts"]),
     ("notify", &["facts"]),
@@ -40,14 +41,15 @@ const ARROWS: &[(&str, &[&str])] = &[
             "print",
             "procure",
             "read",
+            "rules",
             "screen",
             "seal",
             "store",
             "supervise",
         ],
     ),
-    ("cli", &["facts", "ledger", "seal"]),
-    ("verify", &["facts", "ledger", "seal"]),
+    ("cli", &["facts", "ledger", "rules", "seal"]),
+    ("verify", &["facts", "ledger", "rules", "seal"]),
     ("demo", &["cli", "facts", "ledger", "seal", "verify"]),
     (
         "bench",
@@ -57,6 +59,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "evaluate",
             "facts",
             "ledger",
+            "rules",
             "screen",
             "seal",
             "store",
@@ -201,7 +204,7 @@ fn no_path_leads_from_one_context_to_another() {
 #[test]
 fn pure_crates_and_the_verifier_know_no_runtime_database_or_web() {
     for package in [
-        "facts", "seal", "ledger", "print", "screen", "notify", "verify", "cli",
+        "facts", "seal", "ledger", "rules", "print", "screen", "notify", "verify", "cli",
     ] {
         let tree = cargo(&[
             "tree",

@@ -15,7 +15,7 @@ pub async fn carry(doors: &Doors, tender: &TenderId) -> Result<bool, Failure> {
     };
     let stream = Stream::Supervision(tender.clone());
     let issued = doors.laws.orders.state(&stream).await?;
-    if !supervise::issued::is_news(&issued.cards, &look) {
+    if !::rules::issued::is_news(&issued.cards, &look) {
         return Ok(false);
     }
     let landed = doors

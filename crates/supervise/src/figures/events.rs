@@ -3,9 +3,9 @@
 //! Invariant: public facts and cards alone; the number of bids comes from the first opening record of a tender.
 
 use crate::docket::Docket;
-use crate::rules::procedure::Procedure;
-use crate::rules::{Board, Colour};
 use facts::{Context, Instant, Kind, Money, TenderId};
+use rules::procedure::Procedure;
+use rules::{Board, Colour};
 use std::collections::BTreeSet;
 
 /// What happened.

@@ -5,9 +5,9 @@
 
 use super::{By, Event, Statistics, events};
 use crate::docket::{Docket, LastFact};
-use crate::rules::{Board, Card};
 use facts::calendar::{CHINA, Date, day_of, start_of};
 use facts::{Context, Instant, TenderId};
+use rules::{Board, Card};
 use std::fmt;
 
 /// A month in China.

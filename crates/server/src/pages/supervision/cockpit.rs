@@ -5,6 +5,7 @@
 use super::words;
 use crate::doors::Doors;
 use crate::pages::{Layout, home, shown};
+use ::rules::Colour;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -12,7 +13,6 @@ use desk::Problem;
 use facts::Role;
 use supervise::cockpit::{Cockpit, Live, Need, What};
 use supervise::docket::HallView;
-use supervise::rules::Colour;
 
 /// Things that wait shown on the page; the rest is behind its links.
 const SHOWN: usize = 25;

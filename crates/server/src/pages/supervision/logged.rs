@@ -3,10 +3,10 @@
 //! Invariant: every line names the facts it is made of by their positions.
 
 use crate::pages::Layout;
+use ::rules::board::Adoption;
+use ::rules::{Colour, How};
 use std::collections::BTreeSet;
 use supervise::rule_desk::Logged;
-use supervise::rules::board::Adoption;
-use supervise::rules::{Colour, How};
 
 /// A card in the log, in the words of the page.
 pub(super) struct LoggedRow {
@@ -47,7 +47,7 @@ pub(super) const fn how(l: &Layout, how: How) -> &'static str {
 }
 
 /// The adoptions that changed a rule, the latest first.
-pub(super) fn history(board: &supervise::rules::Board, rule: &str) -> Vec<Adoption> {
+pub(super) fn history(board: &::rules::Board, rule: &str) -> Vec<Adoption> {
     let changed = |adoption: &&Adoption| adoption.body.changed.iter().any(|id| id == rule);
     board.adoptions().iter().rev().filter(changed).cloned().collect()
 }

@@ -8,6 +8,9 @@ use super::words;
 use crate::doors::Doors;
 use crate::pages::query::written;
 use crate::pages::{Layout, Signed, shown};
+use ::rules::board::{Adoption, Standing};
+use ::rules::rule::RegimeWord;
+use ::rules::{Ahead, Card, CardKind, Colour, Confidence, Rule};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -16,9 +19,6 @@ use facts::body::card::RulesAdopted;
 use facts::{Instant, Role, TenderId};
 use std::collections::{BTreeMap, BTreeSet};
 use supervise::rule_desk::{self, RuleView};
-use supervise::rules::board::{Adoption, Standing};
-use supervise::rules::rule::RegimeWord;
-use supervise::rules::{Ahead, Card, CardKind, Colour, Confidence, Rule};
 
 /// A card in the words of the page.
 pub(super) struct Shown {

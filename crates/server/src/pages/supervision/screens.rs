@@ -5,6 +5,7 @@
 
 use crate::doors::Doors;
 use crate::pages::{Layout, Signed, shown};
+use ::rules::People;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -12,7 +13,6 @@ use desk::Problem;
 use facts::body::supervision::Judgment;
 use facts::{Instant, Role, TenderId};
 use supervise::judging::digest;
-use supervise::rules::People;
 use supervise::signs::{Board, Judged, Screened, UNSEEN};
 
 /// A tender in the list.

@@ -3,8 +3,8 @@
 //! Invariant: every word of the docket has a name in both languages; an unknown clock is shown by its own word.
 
 use crate::pages::Layout;
+use ::rules::rule::RegimeWord;
 use supervise::docket::{Phase, Step};
-use supervise::rules::rule::RegimeWord;
 
 /// A name in both languages.
 pub(super) struct Name(&'static str, &'static str);

@@ -57,6 +57,8 @@ class Cards(unittest.TestCase):
             facts[again["seq"]] = again
 
         for change, says in [
+            (put("adopted", "file", {"rules": []}), "not the digest"),
+            (put("adopted", "changed", ["A03", "A04"]), "does not name the rules"),
             (put("red", "due", lambda due: due - 86_400_000), "not the one that follows"),
             (put("yellow", "ahead", "today"), "not the one that follows"),
             (put("red", "told", ["supervisors"]), "not the one that follows"),

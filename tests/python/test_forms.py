@@ -168,7 +168,7 @@ class Types(unittest.TestCase):
 
     def test_every_type_is_known(self):
         known = set(schema.PARTS) | set(schema.ENUMS) | set(schema.UNIONS) | {"Sheet"}
-        known |= {"int", "instant", "bool", "text", "id", "hex"}
+        known |= {"int", "instant", "bool", "json", "text", "id", "hex", "json"}
         for members in [k.members for k in schema.KINDS.values()] + list(schema.PARTS.values()):
             for kind, _ in members.values():
                 for word in re.findall(r"\w+", kind):

@@ -44,6 +44,8 @@ test('changes are caught', async () => {
     facts.set(again.seq, again);
   };
   for (const [change, says] of [
+    [put('adopted', 'file', { rules: [] }), /not the digest/],
+    [put('adopted', 'changed', ['A03', 'A04']), /does not name the rules/],
     [put('red', 'due', (due) => due - 86_400_000), /not the one that follows/],
     [put('yellow', 'ahead', 'today'), /not the one that follows/],
     [put('red', 'told', ['supervisors']), /not the one that follows/],

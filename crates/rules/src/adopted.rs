@@ -1,19 +1,21 @@
-//! What is signed when a version of the rule file is adopted (规则版本): its name, clock rules, and what it changes.
+//! What is signed when a version of the rule file is adopted (规则版本): the file, its clock rules, and what it changes.
 //!
-//! Invariant: it follows from the file and the file before it alone.
+//! Invariant: it follows from the file and the file before it alone; the list of changes needs no rule to be understood.
 
-use crate::{Rule, RuleBook, clocks};
+use crate::{RuleBook, clocks};
 use facts::Instant;
 use facts::body::card::{ClockRule, RulesAdopted};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is to be signed for a file, after a version of which there may be a file too.
+/// What is to be signed for a file, after the file of the version before.
 #[must_use]
-pub fn wanted(book: &RuleBook, before: Option<&RuleBook>, from: Instant) -> RulesAdopted {
+pub fn wanted(book: &RuleBook, before: Option<&Value>, from: Instant) -> RulesAdopted {
     RulesAdopted {
         calendar: book.calendar.clone(),
-        changed: changed(book, before),
+        changed: changed(&book.file, before),
         clocks: rows(book),
+        file: book.file.clone(),
         from,
         name: book.name.clone(),
         version: book.version,
@@ -26,14 +28,18 @@ pub fn rows(book: &RuleBook) -> Vec<ClockRule> {
     book.rules.iter().flat_map(clocks::rows).collect()
 }
 
+/// The rules of a file by name, as they stand there.
+#[must_use]
+pub fn by_name(file: &Value) -> BTreeMap<&str, &Value> {
+    let rules = file.get("rules").and_then(Value::as_array);
+    let named = |rule| Some((Value::as_str(Value::get(rule, "id")?)?, rule));
+    rules.into_iter().flatten().filter_map(named).collect()
+}
+
 /// The rules that differ, are new or are gone, ascending; all of them where there is nothing to compare with.
-fn changed(book: &RuleBook, before: Option<&RuleBook>) -> Vec<String> {
-    let of = |book: &RuleBook| -> BTreeMap<String, Rule> {
-        let each = book.rules.iter();
-        each.map(|rule| (rule.id.clone(), rule.clone())).collect()
-    };
-    let (new, old) = (of(book), before.map(of).unwrap_or_default());
-    let names: BTreeSet<&String> = new.keys().chain(old.keys()).collect();
-    let differs = |name: &&&String| new.get(**name) != old.get(**name);
-    names.iter().filter(differs).map(|name| (*name).clone()).collect()
+fn changed(file: &Value, before: Option<&Value>) -> Vec<String> {
+    let (new, old) = (by_name(file), before.map(by_name).unwrap_or_default());
+    let names: BTreeSet<&str> = new.keys().chain(old.keys()).copied().collect();
+    let differs = |name: &&str| new.get(name) != old.get(name);
+    names.into_iter().filter(differs).map(str::to_owned).collect()
 }

@@ -48,6 +48,8 @@ pub struct Adoption {
     pub by: Option<AccountId>,
     /// What was adopted.
     pub body: RulesAdopted,
+    /// Its file, if this program knows everything that stands in it.
+    pub book: Option<Arc<RuleBook>>,
 }
 
 /// How a rule stands with one procedure.
@@ -135,6 +137,7 @@ impl Board {
                 by: record
                     .actor
                     .and_then(|actor| self.people.account(&actor).cloned()),
+                book: RuleBook::adopted(&body).ok().map(Arc::new),
                 body,
             });
         }

@@ -5,10 +5,12 @@
 
 use super::clocks;
 use super::rule::{CardKind, Rule};
+use facts::body::card::RulesAdopted;
 use facts::calendar::CHINA;
 use facts::{Canonical, Hex};
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -39,6 +41,8 @@ impl std::error::Error for RuleFileError {}
 pub struct RuleBook {
     /// Version of the calendar that working days are counted by.
     pub calendar: String,
+    /// The file as it was read.
+    pub file: Value,
     /// What the rules are called.
     pub name: String,
     /// The rules, in the order of the file.
@@ -168,6 +172,7 @@ impl RuleBook {
     pub fn of_this_build() -> Self {
         Self::parse(super::CHINA).unwrap_or_else(|refused| Self {
             calendar: CHINA.version.to_owned(),
+            file: Value::Null,
             name: refused.to_string(),
             rules: Vec::new(),
             version: Hex::default(),
@@ -188,9 +193,37 @@ impl RuleBook {
         Ok(Self {
             version: Hex(ledger::hash::sha256(&canonical.to_bytes())),
             calendar: file.calendar.0,
+            file: Value::Object(canonical.into_members()),
             name: file.name,
             rules: file.rules.0,
         })
+    }
+
+    /// Reads the rule file of an adoption. There are no lines in it, so the reason alone says where it is wrong.
+    pub fn adopted(body: &RulesAdopted) -> Result<Self, RuleFileError> {
+        let read = Self::parse(body.file.to_string().as_bytes())?;
+        if read.version == body.version {
+            return Ok(read);
+        }
+        Err(RuleFileError {
+            line: 0,
+            reason: format!("the file has the version {}, not {}", read.version, body.version),
+        })
+    }
+
+    /// The file as it is written for people: one rule a line, so that a refusal can name the line.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let rules = self.file.get("rules").and_then(Value::as_array);
+        let lines: Vec<String> = rules.into_iter().flatten().map(Value::to_string).collect();
+        let word = |name: &str| self.file.get(name).unwrap_or(&Value::Null).to_string();
+        format!(
+            "{{\"format\": {}, \"name\": {}, \"calendar\": {}, \"rules\": [\n{}\n]}}\n",
+            word("format"),
+            word("name"),
+            word("calendar"),
+            lines.join(",\n")
+        )
     }
 
     /// A rule by its name.

@@ -1,6 +1,6 @@
 //! The law of the stream `rules`: a version of the rule file comes into force by a supervisor's signature (规则版本).
 //!
-//! Invariant: what is adopted is a file that this program has read whole; its clock rules, its calendar and what it
+//! Invariant: what is adopted stands in the act whole and was read whole; its clock rules, its calendar and what it
 //! changes are those of the file, and it never applies to a day before its adoption.
 
 use crate::Signed;
@@ -8,22 +8,30 @@ use desk::Admitted;
 use facts::body::card::RulesAdopted;
 use facts::calendar::{day_of, start_of};
 use facts::{Body as _, Decider, Draft, Hex, Instant, Record, Refusal, Role, Stream};
-use rules::RuleBook;
 use rules::adopted::wanted;
-use std::sync::Arc;
-
-/// The rule files that a program has, the newest first.
-pub type Books = Arc<[Arc<RuleBook>]>;
+use rules::{RuleBook, RuleFileError};
+use serde_json::Value;
 
 /// The law.
 #[derive(Debug, Clone, Copy)]
 pub struct Adoptions;
 
-/// The version adopted last, and from when it is in force.
+/// The version adopted last.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct State {
     /// The last adoption.
-    pub last: Option<(Hex<32>, Instant)>,
+    pub last: Option<Last>,
+}
+
+/// A version, from when it is in force, and its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Last {
+    /// SHA-256 of its canonical form.
+    pub version: Hex<32>,
+    /// From when it is in force.
+    pub from: Instant,
+    /// The file.
+    pub file: Value,
 }
 
 /// A supervisor adopts a version.
@@ -31,12 +39,10 @@ pub struct State {
 pub struct Command {
     /// The signed act.
     pub signed: Signed<RulesAdopted>,
-    /// The files that there are.
-    pub books: Books,
 }
 
 /// The command that an admitted act asks for.
-pub fn command(admitted: &Admitted, books: Books) -> Result<Command, Refusal> {
+pub fn command(admitted: &Admitted) -> Result<Command, Refusal> {
     let act = &admitted.act;
     if act.kind != RulesAdopted::KIND || act.stream != Stream::Rules {
         return Err(Refusal::new(
@@ -57,7 +63,24 @@ pub fn command(admitted: &Admitted, books: Books) -> Result<Command, Refusal> {
         act: act.clone(),
         body,
     };
-    Ok(Command { signed, books })
+    Ok(Command { signed })
+}
+
+/// Why a rule file is not adopted.
+#[must_use]
+pub fn malformed(refused: &RuleFileError) -> Refusal {
+    let (en, zh) = match refused.line {
+        0 => (String::new(), String::new()),
+        line => (format!(", for its line {line}"), format!(",见第{line}行")),
+    };
+    Refusal::new(
+        "rules.malformed",
+        format!(
+            "The rule file is refused whole{en}: {}. What was in force stays in force.",
+            refused.reason
+        ),
+        format!("规则文件整体不予接受{zh}:{}。原规则继续有效。", refused.reason),
+    )
 }
 
 impl Decider for Adoptions {
@@ -66,34 +89,28 @@ impl Decider for Adoptions {
 
     fn evolve(state: &mut State, record: &Record) {
         if let Some(body) = record.of::<RulesAdopted>() {
-            state.last = Some((body.version, body.from));
+            state.last = Some(Last {
+                version: body.version,
+                from: body.from,
+                file: body.file,
+            });
         }
     }
 
     fn decide(state: &State, command: Command, at: Instant) -> Result<Vec<Draft>, Refusal> {
-        let Command { signed, books } = command;
+        let Command { signed } = command;
         signed.actor.must(&[Role::Supervisor])?;
         let body = &signed.body;
-        let book = books.iter().find(|book| book.version == body.version);
-        let Some(book) = book else {
-            return Err(Refusal::new(
-                "rules.unknown",
-                format!(
-                    "This platform has no rule file of the version {}; its operator installs it first.",
-                    body.version
-                ),
-                format!("平台没有版本为{}的规则文件,须先由运营人员安装。", body.version),
-            ));
-        };
-        if let Some((version, from)) = state.last {
-            if version == body.version {
+        let book = RuleBook::adopted(body).map_err(|refused| malformed(&refused))?;
+        if let Some(Last { version, from, .. }) = &state.last {
+            if *version == body.version {
                 return Err(Refusal::new(
                     "rules.adopted_already",
                     format!("The version {version} is adopted already, from {from} on."),
                     format!("版本{version}已采用,自{from}起生效。"),
                 ));
             }
-            if body.from < from {
+            if body.from < *from {
                 return Err(Refusal::new(
                     "rules.back_dated",
                     format!("The version before it comes into force at {from}, which is later."),
@@ -108,10 +125,8 @@ impl Decider for Adoptions {
                 "规则版本自采用当日或以后生效,不得溯及既往。",
             ));
         }
-        let before = state
-            .last
-            .and_then(|(version, _)| books.iter().find(|book| book.version == version));
-        if *body != wanted(book, before.map(Arc::as_ref), body.from) {
+        let before = state.last.as_ref().map(|last| &last.file);
+        if *body != wanted(&book, before, body.from) {
             return Err(Refusal::new(
                 "rules.differ",
                 "Name, calendar, clock rules or the list of changes are not those of the rule file; ask for them again.",

@@ -30,6 +30,7 @@ use facts::body::card::RulesAdopted;
 use facts::body::supervision::SignJudged;
 use facts::calendar::CHINA;
 use facts::{Instant, Kind, Refusal, Role, Stream, TenderId};
+use rules::RuleBook;
 use rules::issued::Look;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -188,21 +189,25 @@ impl Oversight {
         self.with_board(look).await
     }
 
-    /// What a supervisor signs to bring the newest rule file into force from an instant on; `None` where it is adopted.
+    /// What a supervisor signs to bring the rule file of this build into force from an instant on; `None` where it is
+    /// the version adopted last.
     pub async fn adoptable(&self, from: Instant) -> Result<Option<RulesAdopted>, Outage> {
-        let books = self.following.books();
+        self.to_adopt(&self.following.own(), from).await
+    }
+
+    /// The same of any file.
+    pub async fn to_adopt(&self, book: &RuleBook, from: Instant) -> Result<Option<RulesAdopted>, Outage> {
         self.with_board(|board| {
-            let before = board.adoptions().last().map(|adoption| adoption.body.version);
-            let newest = books.first().filter(|book| Some(book.version) != before)?;
-            let old = books.iter().find(|book| Some(book.version) == before);
-            Some(rules::adopted::wanted(newest, old.map(Arc::as_ref), from))
+            let before = board.adoptions().last().map(|adoption| &adoption.body);
+            let is_new = before.is_none_or(|before| before.version != book.version);
+            is_new.then(|| rules::adopted::wanted(book, before.map(|before| &before.file), from))
         })
         .await
     }
 
     /// The command that an admitted adoption of rules asks for.
     pub fn adoption(&self, admitted: &Admitted) -> Result<adoption::Command, Failure> {
-        Ok(adoption::command(admitted, self.following.books())?)
+        Ok(adoption::command(admitted)?)
     }
 
     /// The command that an admitted act asks for, with what procurement knows of the objections concerned.
@@ -262,6 +267,8 @@ pub fn router(oversight: Oversight, gate: Gate) -> Router {
     rule_desk::rules,
     rule_desk::rule,
     rule_desk::adoption,
+    rule_desk::adoption_of,
+    rule_desk::file,
     rule_desk::issued,
     rule_desk::cards,
     rule_desk::cards_of

@@ -3,7 +3,6 @@
 //! Invariant: a confidential record is read again only when its disclosure is in the log; what it says is taken in
 //! with the disclosure, so that a process that may not read it earlier shows the same.
 
-use crate::adoption::Books;
 use desk::{Outage, ReadLog};
 use facts::{Instant, Record};
 use rules::{Board, RuleBook};
@@ -21,35 +20,29 @@ const NEAR: u64 = 64;
 pub struct Following {
     log: Arc<dyn ReadLog>,
     board: Arc<Mutex<Board>>,
-    books: Books,
+    /// The rule file of this build.
+    own: Arc<RuleBook>,
     /// The latest instant that the log or a caller told of, in milliseconds.
     latest: Arc<AtomicI64>,
 }
 
 impl Following {
-    /// A board under the rules of this build.
+    /// A board under the version in force; before one is adopted, under the rules of this build.
     #[must_use]
     pub fn new(log: Arc<dyn ReadLog>) -> Self {
-        Self::with_books(log, Arc::new([Arc::new(RuleBook::of_this_build())]))
-    }
-
-    /// A board under the version in force, out of these rule files; before one is adopted, under the first of them.
-    #[must_use]
-    pub fn with_books(log: Arc<dyn ReadLog>, books: Books) -> Self {
-        let first = books.first().cloned();
-        let book = first.unwrap_or_else(|| Arc::new(RuleBook::of_this_build()));
+        let own = Arc::new(RuleBook::of_this_build());
         Self {
             log,
-            board: Arc::new(Mutex::new(Board::new(book))),
-            books,
+            board: Arc::new(Mutex::new(Board::new(own.clone()))),
+            own,
             latest: Arc::new(AtomicI64::new(i64::MIN)),
         }
     }
 
-    /// The rule files that there are.
+    /// The rule file of this build.
     #[must_use]
-    pub fn books(&self) -> Books {
-        self.books.clone()
+    pub fn own(&self) -> Arc<RuleBook> {
+        self.own.clone()
     }
 
     /// It is so late by now; versions come into force by it.
@@ -67,19 +60,18 @@ impl Following {
 
     /// Reads the board with everything that was in the log when this was called.
     ///
-    /// It is the board under the version in force at the latest instant known, if this program has that file.
+    /// It is the board under the version in force at the latest instant known, if this program knows all its checks.
     pub async fn with<T: Send>(&self, read: impl FnOnce(&Board) -> T + Send) -> Result<T, Outage> {
         let size = self.log.head().await?.size;
         loop {
             let next = self.board().next();
             if next >= size {
                 let mut board = self.board();
-                let version = board
+                let known = board
                     .in_force(self.latest(board.latest()))
-                    .map(|adoption| adoption.body.version);
-                let known = self.books.iter().find(|book| Some(book.version) == version);
+                    .and_then(|adoption| adoption.book.clone());
                 if let Some(book) = known {
-                    board.rule_by(book.clone());
+                    board.rule_by(book);
                 }
                 board.settle();
                 return Ok(read(&board));

@@ -2,25 +2,32 @@
 //!
 //! Invariant: what is answered is the board's, at an instant that the answer names.
 
+use crate::adoption::malformed;
 use crate::desks::{SupervisorDesk, query_malformed};
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
-use axum::routing::get;
+use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
 use axum::{Json, Router};
+use bytes::Bytes;
 use desk::{Caller, Problem};
 use facts::body::card::{CardEnded, CardIssued, CardWarned, Colour, RulesAdopted};
 use facts::{Instant, Role, TenderId};
 use rules::board::Standing;
 use rules::issued::Issued;
-use rules::{Board, Card, Rule};
+use rules::parse::LONGEST;
+use rules::{Board, Card, Rule, RuleBook, RuleFileError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 /// The routes.
 pub(crate) fn routes() -> Router<SupervisorDesk> {
+    let of_a_file = post(adoption_of).layer(DefaultBodyLimit::max(LONGEST));
     Router::new()
         .route("/api/rules", get(rules))
-        .route("/api/rules/adoption", get(adoption))
+        .route("/api/rules/adoption", get(adoption).merge(of_a_file))
+        .route("/api/rules/file", get(file))
         .route("/api/rules/{rule}", get(rule))
         .route("/api/cards/issued", get(issued))
         .route("/api/cards", get(cards))
@@ -136,13 +143,14 @@ pub(crate) async fn rule(
     found.await?.map(Json).ok_or_else(unknown_rule)
 }
 
-/// What is signed to adopt the newest rules
+/// What is signed to adopt the platform's own rules
 ///
-/// The body of `rules.adopted` for the stream `rules`, in force from the instant asked for.
+/// The body of `rules.adopted` for the stream `rules`, in force from the instant asked for, of the file that came with
+/// the program.
 #[utoipa::path(
     get, path = "/api/rules/adoption",
     params(From),
-    responses((status = 200, description = "The body to sign", body = Object), (status = 404, description = "The newest rule file is adopted already"))
+    responses((status = 200, description = "The body to sign", body = Object), (status = 404, description = "It is adopted already"))
 )]
 pub(crate) async fn adoption(
     State(desk): State<SupervisorDesk>,
@@ -152,8 +160,75 @@ pub(crate) async fn adoption(
     caller.must(Role::Supervisor)?;
     let Query(query) = query.map_err(|rejected| query_malformed("from=milliseconds", &rejected))?;
     let from = query.from.map_or_else(|| desk.now(), Instant);
-    let known = || Problem::unknown("The newest rule file is adopted already.", "最新规则文件已采用。");
-    desk.oversight.adoptable(from).await?.map(Json).ok_or_else(known)
+    desk.oversight
+        .adoptable(from)
+        .await?
+        .map(Json)
+        .ok_or_else(adopted)
+}
+
+/// What is signed to adopt a rule file
+///
+/// The file is read strictly and whole; the answer is the body of `rules.adopted` for it.
+#[utoipa::path(
+    post, path = "/api/rules/adoption",
+    params(From),
+    request_body(content = String, description = "The rule file", content_type = "application/json"),
+    responses(
+        (status = 200, description = "The body to sign", body = Object),
+        (status = 404, description = "It is adopted already"),
+        (status = 422, description = "The file is refused whole, with the line and the reason")
+    )
+)]
+pub(crate) async fn adoption_of(
+    State(desk): State<SupervisorDesk>,
+    caller: Caller,
+    query: Result<Query<From>, QueryRejection>,
+    file: Result<Bytes, BytesRejection>,
+) -> Result<Json<RulesAdopted>, Problem> {
+    caller.must(Role::Supervisor)?;
+    let Query(query) = query.map_err(|rejected| query_malformed("from=milliseconds", &rejected))?;
+    let from = query.from.map_or_else(|| desk.now(), Instant);
+    let unread = |rejected: BytesRejection| RuleFileError {
+        line: 0,
+        reason: format!("{}; it may have {LONGEST} bytes", rejected.body_text()),
+    };
+    let read = file.map_err(unread).and_then(|file| RuleBook::parse(&file));
+    let book = read.map_err(|refused| malformed(&refused))?;
+    desk.oversight
+        .to_adopt(&book, from)
+        .await?
+        .map(Json)
+        .ok_or_else(adopted)
+}
+
+/// The rule file in use
+///
+/// Of the version in force; before one is adopted, the platform's own.
+#[utoipa::path(
+    get, path = "/api/rules/file",
+    responses((status = 200, description = "The rule file, one rule a line", body = Object))
+)]
+pub(crate) async fn file(State(desk): State<SupervisorDesk>, caller: Caller) -> Result<Response, Problem> {
+    caller.must(Role::Supervisor)?;
+    let (version, text) = desk
+        .oversight
+        .with_board(|board| (board.book().version, board.book().text()))
+        .await?;
+    let short: String = version.to_string().chars().take(8).collect();
+    let name = format!("attachment; filename=\"rules-{short}.json\"");
+    let headers = [
+        (CONTENT_TYPE, "application/json".to_owned()),
+        (CONTENT_DISPOSITION, name),
+    ];
+    Ok((headers, text).into_response())
+}
+
+fn adopted() -> Problem {
+    Problem::unknown(
+        "This version of the rules was adopted last.",
+        "该版本规则即最近采用的版本。",
+    )
 }
 
 /// From when the rules are to be in force.

@@ -68,7 +68,13 @@ async fn a_supervisor_adopts_the_file_that_is_there_once() {
     other.version = Hex([1; 32]);
     assert_eq!(
         refused(adopt(&world, "supervisor", &other).await),
-        "rules.unknown"
+        "rules.malformed"
+    );
+    let mut other = body.clone();
+    other.file["rules"][3]["limit"]["unit"] = "fortnight".into();
+    assert_eq!(
+        refused(adopt(&world, "supervisor", &other).await),
+        "rules.malformed"
     );
     let mut other = body.clone();
     other.clocks[0].number += 1;
@@ -92,6 +98,35 @@ async fn a_supervisor_adopts_the_file_that_is_there_once() {
     );
     let (status, _) = world.get("/api/rules/adoption", "supervisor").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
+    // Another file, read by the platform and adopted after this one, is the one whose cards are looked for.
+    let (status, text) = world.text("/api/rules/file", "supervisor").await;
+    assert_eq!(status, StatusCode::OK);
+    let (status, refused) = world
+        .post(
+            "/api/rules/adoption",
+            "supervisor",
+            &text.replacen(r#""card":"red""#, r#""card":"blue""#, 1),
+        )
+        .await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused["code"], "rules.malformed");
+    assert!(
+        refused["detail"].as_str().unwrap().contains("for its line "),
+        "{refused}"
+    );
+    let other = text.replacen("\"name\": \"", "\"name\": \"本市", 1);
+    let path = format!("/api/rules/adoption?from={}", START.plus(DAY).0);
+    let (status, wanted) = world.post(&path, "supervisor", &other).await;
+    assert_eq!(status, StatusCode::OK, "{wanted}");
+    let own: RulesAdopted = serde_json::from_value(wanted).unwrap();
+    assert!(own.changed.is_empty() && own.version != later.version);
+    adopt(&world, "supervisor", &own).await.unwrap();
+    let tender = "T1".parse().unwrap();
+    world.oversight.look(&tender, START.plus(DAY)).await.unwrap();
+    let in_use = world.oversight.with_board(|board| board.book().version).await;
+    assert_eq!(in_use.unwrap(), own.version);
+    let (status, _) = world.post("/api/rules/adoption", "bidder", &other).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
     let (status, _) = world.get("/api/rules/adoption?from=soon", "supervisor").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
 

@@ -27,7 +27,16 @@ use kaibiao_verify::{Dossier, Outcome, Report, bundle};
 use serde_json::{Value, json};
 use support::{DAY, HOUR, World, account};
 
-const VERSION: Hex<32> = Hex([5; 32]);
+/// As much of a rule file as the check reads.
+fn file() -> Value {
+    json!({ "format": "kaibiao/rules/v1", "rules": [{ "id": "A03" }] })
+}
+
+fn version() -> Hex<32> {
+    Hex(ledger::hash::sha256(
+        &facts::canonical::value_bytes(&file()).unwrap(),
+    ))
+}
 const MINUTE: i64 = 60_000;
 
 fn clock() -> ClockRule {
@@ -72,6 +81,7 @@ enum Trick {
 
 #[derive(Debug, Default, Clone, Copy)]
 struct Places {
+    adopted: u64,
     yellow: u64,
     warned: u64,
     red: u64,
@@ -109,11 +119,12 @@ fn course(trick: Trick) -> (World, Places) {
         calendar: CHINA.version.to_owned(),
         changed: vec!["A03".into()],
         clocks: vec![clock()],
+        file: file(),
         from: world.now,
         name: "监察规则".into(),
-        version: VERSION,
+        version: version(),
     };
-    world.act("SUP", &Stream::Rules, &adopted);
+    places.adopted = world.act("SUP", &Stream::Rules, &adopted);
     let objected = CandidatesObjected {
         objection: "X1".parse().unwrap(),
         tender: tender.clone(),
@@ -137,7 +148,7 @@ fn course(trick: Trick) -> (World, Places) {
         size: 0,
         tender: tender.clone(),
         told: vec!["BUYER".into(), "supervisors".into()],
-        version: VERSION,
+        version: version(),
         zh: "异议应在3日内答复。".into(),
     };
     world.now = due.plus(-48 * HOUR);
@@ -247,6 +258,18 @@ fn what_is_left_out_or_done_twice_is_caught() {
 type Change = (fn(&Places) -> u64, &'static str, fn(&mut Value), &'static str);
 
 const CHANGES: &[Change] = &[
+    (
+        |p| p.adopted,
+        "file",
+        |v| v["rules"][0]["limit"] = json!(9),
+        "not the digest",
+    ),
+    (
+        |p| p.adopted,
+        "changed",
+        |v| *v = json!([]),
+        "does not name the rules",
+    ),
     (
         |p| p.red,
         "due",
@@ -358,7 +381,7 @@ fn the_facts_of_the_course_stand_where_the_other_verifiers_read_them() {
         .collect();
     let text = serde_json::to_string_pretty(&json!({
         "facts": facts,
-        "places": { "ended": places.ended, "red": places.red, "warned": places.warned, "yellow": places.yellow },
+        "places": { "adopted": places.adopted, "ended": places.ended, "red": places.red, "warned": places.warned, "yellow": places.yellow },
         "tender": "T4",
         "times": dossier.log.entries().map(|entry| entry.ts.0).collect::<Vec<_>>(),
     }))

@@ -3,6 +3,7 @@
 Invariant: of a card only what it says it was computed from is taken; the rest follows from the facts below its size.
 """
 
+from . import checks_versions
 from .procedures import china_day, reached, working
 from .report import NotApplicable
 
@@ -329,6 +330,7 @@ def check_41(check, rec):
     own = [f for f in rec.of(*OWN) if f.stream == f"supervision/{rec.tender}"]
     if not cards.versions and not any(f.kind == "card.issued" for f in own):
         raise NotApplicable("no rules of supervision are adopted")
+    checks_versions.sound(check, cards.versions)
     take = {"card.issued": cards.issued, "card.warned": cards.warned, "card.ended": cards.ended}
     for fact in own:
         take[fact.kind](fact)

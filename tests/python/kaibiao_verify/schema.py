@@ -130,7 +130,7 @@ complaint.withdrawn | bidder, supervisor | confidential | complaint: id; reason:
 access.requested | supervisor | confidential | access: id; basis: text; reason: text; seqs: [int]; tender: id
 access.granted | supervisor | confidential | access: id; reason: text; tender: id
 access.used | platform | confidential | access: id; by: id; tender: id
-rules.adopted | supervisor | public | calendar: text; changed: [text]; clocks: [ClockRule]; from: instant; name: text; version: hex32
+rules.adopted | supervisor | public | calendar: text; changed: [text]; clocks: [ClockRule]; file: json; from: instant; name: text; version: hex32
 card.issued | platform | public | about: text; ahead?: Ahead; at: instant; basis: [text]; colour: Colour; due?: instant; en: text; facts: [int]; follows?: int; raised: instant; rule: text; since: int; size: int; tender: id; told: [text]; version: hex32; zh: text
 card.warned | platform | public | ahead: Ahead; at: instant; card: int; due: instant; size: int; tender: id
 card.ended | platform | public | by: int; card: int; how: How; tender: id
@@ -393,6 +393,8 @@ def _scalar_problem(kind, value, where):
         good = isinstance(value, bool)
     elif kind == "text":
         good = isinstance(value, str)
+    elif kind == "json":
+        good = value is not None
     elif kind == "id":
         good = isinstance(value, str) and ID.match(value) is not None
     else:

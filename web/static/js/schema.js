@@ -101,6 +101,7 @@ function scalarFits(type, value) {
   if (type === 'bool') return typeof value === 'boolean';
   if (type === 'text') return typeof value === 'string';
   if (type === 'id') return isId(value);
+  if (type === 'json') return value !== null && value !== undefined;
   const size = type.slice(3);
   return typeof value === 'string' && HEX.test(value) && (size === '' || value.length === 2 * Number(size));
 }

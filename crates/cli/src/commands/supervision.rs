@@ -85,9 +85,9 @@ pub enum Supervision {
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
     },
-    /// Adopt the newest rules of supervision (采用监察规则): from then on their cards are issued
+    /// Adopt a version of the rules of supervision (采用监察规则): from then on their cards are issued
     Adopt {
-        /// The rule file that you read; it has to be the one that the platform has
+        /// The rule file; it goes to the log whole
         rules: PathBuf,
         /// First day on which they are in force, YYYY-MM-DD; today if left out
         #[arg(long, value_name = "DATE")]
@@ -187,7 +187,7 @@ pub fn order(machine: &Machine, command: Order) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Adopts the rules that this machine has read, if the platform has the same.
+/// Adopts a rule file that this machine has read; what is signed is its own digest.
 fn adopt(machine: &Machine, rules: &Path, from: Option<Date>, key: &Path) -> Result<(), Failure> {
     let wrong = |why: &dyn std::fmt::Display| Failure::Input(format!("{}: {why}", rules.display()));
     let bytes = std::fs::read(rules).map_err(|why| wrong(&why))?;
@@ -201,15 +201,19 @@ fn adopt(machine: &Machine, rules: &Path, from: Option<Date>, key: &Path) -> Res
         Some(day) => format!("/api/rules/adoption?from={}", start_of(day).0),
         None => "/api/rules/adoption".to_owned(),
     };
-    let body: RulesAdopted = session.zone(Zone::Supervision).get(&path)?;
-    if body.version != version {
-        return Err(wrong(&format!(
-            "this file has the version {version}, the platform's newest rules have {}",
+    let body: RulesAdopted = session.zone(Zone::Supervision).post_bytes(&path, &bytes)?;
+    if body.file != file || body.version != version {
+        return Err(Failure::Check(format!(
+            "the platform answered with other rules than {}, of the version {}; nothing was signed",
+            rules.display(),
             body.version
         )));
     }
     let done = session.act(&key, Stream::Rules, &body)?;
-    machine.done(&format!("the rules of version {version} are adopted"), &done);
+    machine.done(
+        &format!("the rules of version {} are adopted", body.version),
+        &done,
+    );
     Ok(())
 }
 

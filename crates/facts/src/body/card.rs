@@ -6,6 +6,7 @@
 use super::bodies;
 use crate::{Hex, Instant, TenderId};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A version of the rule file is in force from an instant on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,8 @@ pub struct RulesAdopted {
     pub changed: Vec<String>,
     /// Its clock rules, in the order of the file: whoever has only the log can compute their cards.
     pub clocks: Vec<ClockRule>,
+    /// The rule file itself, whole: whoever has the log has every version.
+    pub file: Value,
     /// From when it is in force.
     pub from: Instant,
     /// What the file is called.

@@ -264,3 +264,10 @@ fn read(folder: &std::path::Path, all: &mut String) {
         }
     }
 }
+
+#[test]
+fn a_file_written_for_people_is_the_same_version_with_one_rule_a_line() {
+    let written = book().text();
+    assert_eq!(&RuleBook::parse(written.as_bytes()).unwrap(), book().as_ref());
+    assert_eq!(written.lines().count(), book().rules.len() + 2);
+}

@@ -15,6 +15,7 @@ pub mod opened;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::http::request::Builder;
 use axum::http::{Request, StatusCode, header};
 use desk::account::{self, Accounts};
 use desk::gate::SignIn;
@@ -183,6 +184,21 @@ impl World {
     }
 
     pub async fn get(&self, path: &str, name: &str) -> (StatusCode, Value) {
+        let (status, text) = self.text(path, name).await;
+        (status, serde_json::from_str(&text).unwrap())
+    }
+
+    pub async fn text(&self, path: &str, name: &str) -> (StatusCode, String) {
+        self.ask(Request::get(path), Body::empty(), name).await
+    }
+
+    pub async fn post(&self, path: &str, name: &str, text: &str) -> (StatusCode, Value) {
+        let asked = self.ask(Request::post(path), Body::from(text.to_owned()), name);
+        let (status, text) = asked.await;
+        (status, serde_json::from_str(&text).unwrap())
+    }
+
+    async fn ask(&self, request: Builder, body: Body, name: &str) -> (StatusCode, String) {
         let challenge = self.gate.challenge().await.unwrap().challenge;
         let message = ledger::message::session(ORIGIN, Zone::Supervision.word(), challenge.bytes());
         let sig = Hex(key(name).sign(&message).to_bytes());
@@ -192,16 +208,16 @@ impl World {
             sig,
         };
         let token = self.gate.sign_in(&answer).await.unwrap().token;
-        let request = Request::get(path).header(header::AUTHORIZATION, format!("Bearer {token}"));
+        let request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         let response = self
             .router
             .clone()
-            .oneshot(request.body(Body::empty()).unwrap())
+            .oneshot(request.body(body).unwrap())
             .await
             .unwrap();
         let status = response.status();
         let bytes = to_bytes(response.into_body(), 1 << 22).await.unwrap();
-        (status, serde_json::from_slice(&bytes).unwrap())
+        (status, String::from_utf8(bytes.to_vec()).unwrap())
     }
 
     pub async fn order<B: facts::Body>(

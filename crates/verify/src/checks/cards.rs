@@ -3,6 +3,7 @@
 //! Invariant: nothing is read of a card but what it says it was computed from; the rest follows from the log.
 
 mod clock;
+mod versions;
 
 use crate::dossier::Dossier;
 use crate::verdict::{Finding, Findings, skipped};
@@ -52,6 +53,10 @@ pub(super) fn recomputed(dossier: &Dossier) -> Finding {
         return skipped("no rules of supervision are adopted", "尚未采用监察规则");
     }
     let mut found = Findings::new();
+    versions::sound(
+        versions.iter().map(|version| (version.seq, &version.body)),
+        &mut found,
+    );
     let mut causes: BTreeMap<Cause, Course> = BTreeMap::new();
     let mut places: BTreeMap<u64, Cause> = BTreeMap::new();
     let (mut exact, mut other): (usize, usize) = (0, 0);

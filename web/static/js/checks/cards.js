@@ -3,6 +3,7 @@
 
 import { chinaDay, isWorked, reached } from './procedures.js';
 import { NotApplicable } from './report.js';
+import { soundVersions } from './versions.js';
 
 const DAY = 86_400_000;
 const CHINA = 8 * 3_600_000;
@@ -281,12 +282,13 @@ class Cards {
 }
 
 /** Check 41: every card of a clock rule is the one that follows; none is missing or issued twice. */
-export function check41(check, rec) {
+export async function check41(check, rec) {
   const cards = new Cards(check, rec);
   const own = OWN.flatMap((kind) => rec.of(kind)).filter((fact) => fact.stream === `supervision/${rec.tender}`);
   if (cards.versions.length === 0 && !own.some(({ kind }) => kind === 'card.issued')) {
     throw new NotApplicable('尚未采用监察规则', 'no rules of supervision are adopted');
   }
+  await soundVersions(check, cards.versions);
   for (const fact of own.sort((left, right) => left.seq - right.seq)) cards[fact.kind.slice('card.'.length)](fact);
   cards.missing();
   const { exact, other } = cards;

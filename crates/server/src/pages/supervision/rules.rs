@@ -172,7 +172,7 @@ fn choices<'a>(
 struct RulesPage {
     l: Layout,
     account: String,
-    /// The version that nobody has adopted yet, as it would be signed.
+    /// The version of this build as it would be signed, as long as it is not the one adopted last.
     adoptable: Option<RulesAdopted>,
     version: String,
     calendar: String,

@@ -71,7 +71,15 @@ mod tests {
     fn the_list_of_codes_is_that_of_the_code() {
         let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let mut files = Vec::new();
-        for name in ["facts", "desk", "procure", "evaluate", "supervise", "server"] {
+        for name in [
+            "facts",
+            "desk",
+            "procure",
+            "evaluate",
+            "rules",
+            "supervise",
+            "server",
+        ] {
             sources(&crates.join(name).join("src"), &mut files);
         }
         let mut found = BTreeSet::from(["platform.outage".to_owned()]);

@@ -143,6 +143,28 @@ async function judging(stage, supervisor, point) {
   stage.say('a sign was judged');
 }
 
+/** A rule file of the city's own: one with a word that no rule knows is refused with its line, the next is adopted. */
+async function another(stage, supervisor) {
+  const { tab } = supervisor;
+  const text = await tab.evaluate(async () => (await fetch('/api/rules/file')).text());
+  const give = (name, content) =>
+    tab.setInputFiles('#adopt-file', { name, mimeType: 'application/json', buffer: Buffer.from(content) });
+  await stage.refused(supervisor, async () => {
+    await give('broken.json', text.replace('"card":"red"', '"card":"blue"'));
+    await tab.locator('#read:not(:empty)').waitFor();
+  });
+  const line = text.slice(0, text.indexOf('"card":"red"')).split('\n').length;
+  const said = await tab.locator('#read').textContent();
+  if (!said.includes(String(line)) || !said.includes('blue')) throw new Error(`the refusal names no line: ${said}`);
+  await give('city.json', text.replace('"name": "', '"name": "本市'));
+  await tab.waitForFunction(() => document.querySelector('#read').textContent.includes('本市'));
+  await tab.click('#adopt button[type=submit]');
+  await tab.locator('#done:not(:empty)').waitFor();
+  await tab.waitForFunction(() => document.querySelector('#done')?.textContent === '' && document.readyState === 'complete');
+  const name = await tab.locator('main p bdi').first().textContent();
+  if (!name.startsWith('本市')) throw new Error(`the page shows the rules ${name}`);
+}
+
 /** The rules are adopted by a signature of this browser: before it nothing stands in the log, after it nobody is asked again. */
 async function adopting(stage, supervisor, point) {
   const { tab } = supervisor;
@@ -157,7 +179,9 @@ async function adopting(stage, supervisor, point) {
   });
   await tab.fill('#adopt-from', '');
   await tab.click('#adopt button[type=submit]');
-  await tab.waitForFunction(() => document.querySelector('#adopt') === null && document.readyState === 'complete');
+  const taken = () => document.readyState === 'complete' && document.querySelector('#adopt')?.dataset.version === undefined;
+  await tab.waitForFunction(taken);
+  await another(stage, supervisor);
   await stage.open(supervisor, '/cards?lang=zh&theme=light');
   assert.doesNotMatch(await tab.innerText('main'), /尚无监察规则版本生效/);
   stage.say('the rules were adopted');

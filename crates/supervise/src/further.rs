@@ -96,7 +96,7 @@ pub fn decide(state: &State, command: Command, at: Instant) -> Result<Vec<Draft>
     match command {
         Command::Inquire(signed) => inquire(state, signed, at),
         Command::Void(signed, standing) => void(state, signed, &standing),
-        Command::Extend(signed, standing) => extend(state, signed, &standing),
+        Command::Extend(signed, standing) => extend(state, signed, &standing, at),
         Command::Request(signed) => request(state, signed),
         Command::Grant(signed) => grant(state, signed),
         Command::Use {
@@ -158,13 +158,26 @@ fn void(state: &State, signed: Signed<OrderVoided>, standing: &Standing) -> Resu
     Ok(vec![signed.draft()])
 }
 
-fn extend(state: &State, signed: Signed<OrderExtended>, standing: &Standing) -> Result<Vec<Draft>, Refusal> {
+fn extend(
+    state: &State,
+    signed: Signed<OrderExtended>,
+    standing: &Standing,
+    at: Instant,
+) -> Result<Vec<Draft>, Refusal> {
     signed.actor.must(&[Role::Supervisor])?;
     let body = &signed.body;
     fresh(state, &body.order)?;
     stated("basis", "法律依据", &body.basis)?;
     stated("reason", "理由", &body.reason)?;
     match standing.deadline {
+        Some(deadline) if deadline <= at => Err(no(
+            "order.deadline_passed",
+            format!(
+                "The deadline {deadline} has passed; moved later now, it would not be the same for all. Suspend the \
+                 tender, or order a step void, and have it tendered anew."
+            ),
+            format!("投标截止时间{deadline}已过,此时顺延对各方不公平;请责令暂停或撤销有关步骤,重新组织。"),
+        )),
         Some(deadline) if standing.phase == Phase::Noticed && body.closes_at > deadline => {
             Ok(vec![signed.draft()])
         }

@@ -324,6 +324,15 @@ async fn a_complaint_is_completed_once_and_withdrawn_by_who_filed_it() {
         refused(world.order("supervisor", "T1", &back(START.plus(9 * DAY))).await),
         "complaint.returned"
     );
+    // Whether it is completed or not, it is decided on after the time for it.
+    let held = world
+        .scribe
+        .state(&Stream::Supervision(tender("T1")))
+        .await
+        .unwrap();
+    let due = clock::admission_due(Some(Regime::Works), &held.complaints[&complaint("C1")]);
+    let wanted = CHINA.add_working_days(day_of(START.plus(5 * DAY)), 3);
+    assert_eq!(due, Some(end_of(wanted)));
     assert_eq!(
         refused(world.order("other", "T1", &more).await),
         "complaint.not_yours"

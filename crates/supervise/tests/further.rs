@@ -21,7 +21,11 @@ use desk::account::fingerprint;
 use facts::body::supervision::{AccessGranted, AccessRequested, OrderExtended, OrderInquired, OrderVoided};
 use facts::id::{AccessId, ComplaintId};
 use facts::time::DAY;
-use facts::{Hex, Role, Stream};
+use facts::{Body, Canonical, Decider, Hex, Role, Seen, Stream};
+use std::collections::BTreeSet;
+use supervise::docket::Phase;
+use supervise::further::{self, Standing};
+use supervise::{Command, Orders, Signed, State};
 use support::*;
 
 #[tokio::test]
@@ -81,6 +85,57 @@ async fn further_orders_want_a_ground_a_name_and_something_to_bear_on() {
     assert_eq!(
         refused(world.order("supervisor", "T1", &extend).await),
         "order.not_noticed"
+    );
+}
+
+#[tokio::test]
+async fn a_deadline_is_moved_before_it_passes_and_never_after() {
+    let world = world().await;
+    let body = OrderExtended {
+        basis: "20号令".into(),
+        closes_at: START.plus(DAY),
+        order: order("X1"),
+        reason: "平台中断两小时".into(),
+        tender: tender("T1"),
+    };
+    let seen = Seen {
+        root: Hex(ledger::hash::empty_root()),
+        size: 0,
+    };
+    let stream = Stream::Supervision(tender("T1"));
+    let written = Canonical::of(&body).unwrap();
+    let act = ledger::act::sign(
+        ORIGIN,
+        stream,
+        OrderExtended::KIND,
+        written,
+        [7; 16],
+        seen,
+        &key("supervisor"),
+    );
+    let bytes = ledger::act::write(&act).unwrap();
+    let Ok(admitted) = world.front.admit(&bytes).await else {
+        panic!("the act is not admitted")
+    };
+    let decided = |deadline| {
+        let signed = Signed {
+            actor: admitted.actor.clone(),
+            act: admitted.act.clone(),
+            body: body.clone(),
+        };
+        let standing = Standing {
+            phase: Phase::Noticed,
+            deadline: Some(deadline),
+            voidable: BTreeSet::new(),
+        };
+        let command = Command::Further(further::Command::Extend(signed, standing));
+        Orders::decide(&State::default(), command, START)
+    };
+    assert_eq!(decided(START).unwrap_err().code, "order.deadline_passed");
+    assert_eq!(decided(START.plus(1)).unwrap().len(), 1);
+    assert_eq!(
+        decided(START.plus(DAY)).unwrap_err().code,
+        "order.deadline_invalid"
     );
 }
 

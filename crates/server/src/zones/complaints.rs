@@ -141,7 +141,9 @@ pub(crate) fn summary(complaint: &Complaint, regime: Option<Regime>) -> Complain
     ComplaintSummary {
         admission_due: clock::admission_due(regime, complaint).filter(|_| waits),
         complaint: complaint.filed.complaint.clone(),
-        due: complaint.due.filter(|_| complaint.ended.is_none()),
+        due: complaint
+            .due
+            .filter(|_| complaint.ended.is_none() && !complaint.is_paused()),
         grievance: complaint.filed.grievance,
         received: complaint.received,
         state: complaint.word(),

@@ -168,12 +168,11 @@ async fn access(
         let found = doors.log.records(*seq, 1).await?;
         // Of this tender, whichever context wrote it; of no other.
         let own = |record: &&Record| {
-            record.seq == *seq
-                && record
-                    .stream
-                    .to_string()
-                    .split_once('/')
-                    .is_some_and(|(_, id)| id == tender.as_str())
+            let (Stream::Tender(of) | Stream::Evaluation(of) | Stream::Supervision(of)) = &record.stream
+            else {
+                return false;
+            };
+            record.seq == *seq && *of == tender
         };
         records.extend(found.iter().filter(own).map(RecordView::of));
     }

@@ -74,7 +74,8 @@ pub fn window_end(regime: Option<Regime>, known: Instant, objections: &[Known]) 
     }
 }
 
-/// The first instant at which taking it up, or not, is late.
+/// The first instant at which taking it up, or not, is late. While it is with the complainant the clock counts from
+/// the end of the time to complete it, so that a complaint never completed is decided on too.
 #[must_use]
 pub fn admission_due(regime: Option<Regime>, complaint: &Complaint) -> Option<Instant> {
     let days = match regime? {
@@ -82,13 +83,11 @@ pub fn admission_due(regime: Option<Regime>, complaint: &Complaint) -> Option<In
         Regime::GovernmentProcurement => ADMISSION_GOVERNMENT,
         Regime::Free => return None,
     };
-    if complaint.returned.is_some() && complaint.supplemented.is_none() {
-        return None;
-    }
-    let from = complaint
-        .supplemented
-        .as_ref()
-        .map_or(complaint.received, |(at, _)| *at);
+    let from = match (&complaint.supplemented, &complaint.returned) {
+        (Some((at, _)), _) => *at,
+        (None, Some((_, returned))) => returned.until,
+        (None, None) => complaint.received,
+    };
     Some(end_of(CHINA.add_working_days(day_of(from), days)))
 }
 

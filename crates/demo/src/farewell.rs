@@ -76,8 +76,8 @@ fn ways<'a>(platform: &'a Platform, company: Company) -> Vec<Way<'a>> {
                 supervision,
                 "/docket",
                 "supervisor 监督人员",
-                "supervisor",
-                "supervisor.pem",
+                "supervisor, supervisor-2",
+                "supervisor.pem, supervisor-2.pem",
             ),
         ]);
     }

@@ -20,7 +20,9 @@ pub(crate) const PLATFORM: [&str; 2] = ["log-key", "refusal-key"];
 /// People with an account key, besides custodians.
 #[must_use]
 pub(crate) fn people() -> Vec<String> {
-    let mut names: Vec<String> = ["registrar", "buyer", "supervisor"].map(str::to_owned).to_vec();
+    let mut names: Vec<String> = ["registrar", "buyer", "supervisor", "supervisor-2"]
+        .map(str::to_owned)
+        .to_vec();
     names.extend((1..=12).map(|n| format!("bidder-{n:02}")));
     names.extend((1..=5).map(|n| format!("expert-{n}")));
     names.extend((1..=5).map(|n| format!("custodian-{n}")));

@@ -37,6 +37,8 @@ struct Play<'a> {
     registry: Person,
     buyer: Person,
     supervisor: Person,
+    /// Another supervisor, without whom nothing confidential is read in an emergency.
+    colleague: Person,
     custodians: Vec<Custodian>,
     bidders: Vec<Person>,
     experts: Vec<Person>,
@@ -90,6 +92,7 @@ impl<'a> Play<'a> {
             registry: Person::with_example_key(setting, server, "registry", "registrar")?,
             buyer: example("buyer")?,
             supervisor: example("supervisor")?,
+            colleague: example("supervisor-2")?,
             custodians: (1..=5)
                 .map(|n| Custodian::example(setting, server, n))
                 .collect::<Result<_, _>>()?,
@@ -117,12 +120,9 @@ impl<'a> Play<'a> {
         tell::section("enrolment 注册: a registrar enrols everybody, each with proof of possession");
         let registry = &mut self.registry;
         registry.enrol(&self.buyer, "某县城市建设局", Role::Buyer, None)?;
-        registry.enrol(
-            &self.supervisor,
-            "某县公共资源交易监督管理局",
-            Role::Supervisor,
-            None,
-        )?;
+        for supervisor in [&self.supervisor, &self.colleague] {
+            registry.enrol(supervisor, "某县公共资源交易监督管理局", Role::Supervisor, None)?;
+        }
         for custodian in &self.custodians {
             let name = custodian.person.account.to_string();
             registry.enrol(&custodian.person, &name, Role::Custodian, Some(&custodian.seed))?;
@@ -134,7 +134,7 @@ impl<'a> Play<'a> {
             registry.enrol(expert, expert.account.as_str(), Role::Expert, None)?;
         }
         tell::done(
-            "1 buyer, 5 custodians, 12 bidders, 9 experts, 1 supervisor; names stay out of the public log",
+            "1 buyer, 5 custodians, 12 bidders, 9 experts, 2 supervisors; names stay out of the public log",
         );
         Ok(())
     }

@@ -260,6 +260,27 @@ test('an act that was never answered is kept, and sent by the next visit', async
   assert.deepEqual(await acts.pending(later), []);
 });
 
+test('pressing again sends the act that was never answered, and no other', async () => {
+  const log = logOf();
+  const storage = memoryStorage();
+  const fetch = forge.platform(log);
+  // The first attempt arrives, and its answer is lost, whatever is tried.
+  const lossy = async (url, options) => {
+    const answer = await fetch(url, options);
+    if (String(url).endsWith('/api/acts')) throw new TypeError('cut');
+    return answer;
+  };
+  const trust = await Trust.open({ storage, fetch: lossy });
+  await wrong(acts.act(REGISTERED, BUYER, { trust, pause: async () => {} }), /does not answer/, Unreachable);
+  const before = log.entries.length;
+  const whole = await Trust.open({ storage, fetch });
+  const done = await acts.act({ ...REGISTERED, body: { ...REGISTERED.body } }, BUYER, { trust: whole });
+  assert.deepEqual([done.seq, log.entries.length], [5, before]);
+  assert.deepEqual(await acts.pending(whole), []);
+  const other = await acts.act({ ...REGISTERED, body: { ...REGISTERED.body, title: '另一标题' } }, BUYER, { trust: whole });
+  assert.equal(other.seq, 6, 'another title is another act');
+});
+
 const refusing = (log, make) =>
   forge.platform(log, {
     '/api/acts': (options) => {

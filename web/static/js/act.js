@@ -1,6 +1,6 @@
 // A person's act: built over the head of the log, signed in the browser, sent, and answered with a verified receipt.
 // Invariant: an act is kept before it is sent and forgotten only when its receipt held or a refusal came; sending it
-// again is sending it once. Nothing is signed over a head that forks.
+// again, also by pressing again, is sending it once. Nothing is signed over a head that forks.
 
 import { request } from './api.js';
 import { Wrong, equal, hex, random, unhex, utf8 } from './bytes.js';
@@ -67,9 +67,18 @@ export async function sign({ stream, kind, body }, key, origin, seen, nonce = ra
 export async function act(brought, key, options = {}) {
   const trust = options.trust ?? (await Trust.open());
   const head = await trust.observe();
-  const signed = await sign(brought, key, trust.origin, head);
+  const signed = (await unanswered(brought, key, trust)) ?? (await sign(brought, key, trust.origin, head));
   await trust.storage.update(PENDING + hex(signed.digest), () => signed.wire);
   return send(signed, { ...options, trust });
+}
+
+/** The same act, signed here before and never answered: whoever presses again sends that one, not another. */
+async function unanswered({ stream, kind, body }, key, trust) {
+  const same = spellText({ body, key: hex(key.publicKey), kind, stream });
+  return (await pending(trust)).find((signed) => {
+    const kept = readWire(signed);
+    return spellText({ body: kept.body, key: kept.key, kind: kept.kind, stream: kept.stream }) === same;
+  });
 }
 
 /** The acts that were signed here and never answered. @param {Trust} trust @returns {Promise<Signed[]>} */

@@ -1,6 +1,7 @@
 // Forms that act: what is wrong is told beside its field, what was typed stays, nothing is sent twice.
 // Invariant: while a form is at work its buttons are off; whatever happens, they are on again afterwards.
 
+import { hex, random } from './bytes.js';
 import { fieldError, fill, find } from './dom.js';
 import { say, sayError } from './language.js';
 
@@ -75,6 +76,15 @@ export function tell(form, error) {
 }
 
 /**
+ * A new name of what a form brings about, the same at every attempt until one succeeds: an answer that was lost on the
+ * way doubles nothing. @param {HTMLFormElement} form @param {string} sort @returns {string}
+ */
+export function nameIn(form, sort) {
+  form.dataset.made ??= `${sort}-${hex(random(8))}`;
+  return form.dataset.made;
+}
+
+/**
  * Lets a form act by script.
  * @param {HTMLFormElement} form has an element `[data-trouble]` with role `alert`
  * @param {(elements: HTMLFormControlsCollection, form: HTMLFormElement) => Promise<void>} work
@@ -92,6 +102,7 @@ export function acts(form, work) {
     form.setAttribute('aria-busy', 'true');
     try {
       await work(form.elements, form);
+      delete form.dataset.made;
     } catch (error) {
       tell(form, error);
     } finally {

@@ -1,9 +1,8 @@
 // Raising an objection (异议、质疑): signed by the account, shown to the buyer without its author.
 // Invariant: the form is emptied only when the receipt of the objection held.
 
-import { hex, random } from '../bytes.js';
 import { find } from '../dom.js';
-import { acts, wanted } from '../form.js';
+import { acts, nameIn, wanted } from '../form.js';
 import { again, signed } from '../hearing.js';
 import { page } from './bidder/desk.js';
 
@@ -11,7 +10,7 @@ page(async () => {
   const form = find('#object');
   const { account, tender } = form.dataset;
   acts(form, async ({ against, text }) => {
-    const body = { against: against.value, objection: `objection-${hex(random(8))}`, tender, text: wanted(text) };
+    const body = { against: against.value, objection: nameIn(form, 'objection'), tender, text: wanted(text) };
     await signed({ account, stream: `tender/${tender}`, kind: 'objection.raised', body, done: '#objected' });
     form.reset();
     again();

@@ -1,9 +1,8 @@
 // A question to a bidder (澄清) and a request for more time, signed for the own seat.
 // Invariant: what is signed names the bid by its code, and gives at least the time that the law asks for.
 
-import { hex, random } from '../bytes.js';
 import { now } from '../clock.js';
-import { acts, wanted, FieldFault } from '../form.js';
+import { acts, nameIn, wanted, FieldFault } from '../form.js';
 import { follow, sign } from '../evaluation/signing.js';
 
 /** On its way an act takes a little; the bidder still has the time that was chosen. */
@@ -19,7 +18,7 @@ if (ask) {
       throw new FieldFault(time, `对该投标至少给 ${Math.ceil(least / 60_000)} 分钟。`, `This bid is given ${Math.ceil(least / 60_000)} minutes at least.`);
     }
     const until = Math.round(now()) + ms + MARGIN;
-    await sign('clarification.asked', { clarification: `ask-${hex(random(8))}`, code: code.value, text: said, until });
+    await sign('clarification.asked', { clarification: nameIn(ask, 'ask'), code: code.value, text: said, until });
     location.reload();
   });
 }

@@ -2,9 +2,8 @@
 // Invariant: an order goes to the stream of supervision only; procurement obeys it by itself.
 
 import { act } from '../act.js';
-import { hex, random } from '../bytes.js';
 import { fill, find } from '../dom.js';
-import { acts, wanted } from '../form.js';
+import { acts, nameIn, wanted } from '../form.js';
 import { Keyring } from '../keyring.js';
 import { say, sayTime } from '../language.js';
 import { browserStorage } from '../storage.js';
@@ -28,7 +27,7 @@ async function order(form, kind, body) {
 const suspend = document.querySelector('#suspend');
 if (suspend) {
   acts(suspend, ({ basis, reason }) =>
-    order(suspend, 'order.suspended', { basis: wanted(basis), order: `order-${hex(random(8))}`, reason: wanted(reason) }),
+    order(suspend, 'order.suspended', { basis: wanted(basis), order: nameIn(suspend, 'order'), reason: wanted(reason) }),
   );
 }
 const resume = document.querySelector('#resume');
@@ -38,7 +37,7 @@ if (resume) {
 const reevaluate = document.querySelector('#reevaluate');
 if (reevaluate) {
   acts(reevaluate, ({ basis, panel, reason }) =>
-    order(reevaluate, 'order.reevaluated', { basis: wanted(basis), order: `order-${hex(random(8))}`, panel: panel.value, reason: wanted(reason) }),
+    order(reevaluate, 'order.reevaluated', { basis: wanted(basis), order: nameIn(reevaluate, 'order'), panel: panel.value, reason: wanted(reason) }),
   );
 }
 document.documentElement.dataset.ready = 'supervision-matter';

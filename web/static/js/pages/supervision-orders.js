@@ -1,9 +1,8 @@
 // Further orders: explain, move the deadline for all, undo a step, ask for and grant access in an emergency.
 // Invariant: an order goes to the stream of supervision only; procurement answers it by itself.
 
-import { hex, random } from '../bytes.js';
 import { find } from '../dom.js';
-import { FieldFault, acts, wanted } from '../form.js';
+import { FieldFault, acts, nameIn, wanted } from '../form.js';
 import { again, moment, signed } from '../hearing.js';
 
 const { account, tender } = find('#case').dataset;
@@ -11,13 +10,11 @@ const { account, tender } = find('#case').dataset;
 function offers(form, kind, bodyOf) {
   if (!form) return;
   acts(form, async (elements) => {
-    await signed({ account, stream: `supervision/${tender}`, kind, body: { ...bodyOf(elements), tender } });
+    await signed({ account, stream: `supervision/${tender}`, kind, body: { ...bodyOf(elements, form), tender } });
     form.reset();
     again();
   });
 }
-
-const name = (kind) => `${kind}-${hex(random(8))}`;
 
 /** Positions, ascending and each once. */
 function positions(field) {
@@ -27,10 +24,10 @@ function positions(field) {
 }
 
 const form = (id) => document.querySelector(id);
-offers(form('#inquire'), 'order.inquired', ({ basis, question, until }) => ({ basis: wanted(basis), order: name('order'), question: wanted(question), until: moment(until) }));
-offers(form('#extend'), 'order.extended', ({ basis, closes, reason }) => ({ basis: wanted(basis), closes_at: moment(closes), order: name('order'), reason: wanted(reason) }));
-offers(form('#void'), 'order.voided', ({ basis, reason, step }) => ({ basis: wanted(basis), order: name('order'), reason: wanted(reason), step: Number(step.value) }));
-offers(form('#request'), 'access.requested', ({ basis, reason, seqs }) => ({ access: name('access'), seqs: positions(seqs), basis: wanted(basis), reason: wanted(reason) }));
+offers(form('#inquire'), 'order.inquired', ({ basis, question, until }, own) => ({ basis: wanted(basis), order: nameIn(own, 'order'), question: wanted(question), until: moment(until) }));
+offers(form('#extend'), 'order.extended', ({ basis, closes, reason }, own) => ({ basis: wanted(basis), reason: wanted(reason), closes_at: moment(closes), order: nameIn(own, 'order') }));
+offers(form('#void'), 'order.voided', ({ basis, reason, step }, own) => ({ basis: wanted(basis), order: nameIn(own, 'order'), reason: wanted(reason), step: Number(step.value) }));
+offers(form('#request'), 'access.requested', ({ basis, reason, seqs }, own) => ({ access: nameIn(own, 'access'), seqs: positions(seqs), basis: wanted(basis), reason: wanted(reason) }));
 for (const grant of document.querySelectorAll('form.grant')) {
   offers(grant, 'access.granted', ({ reason }) => ({ access: grant.dataset.access, reason: wanted(reason) }));
 }

@@ -8,7 +8,7 @@ mod present;
 mod words;
 
 pub use pieces::{Edge, Head, Piece};
-pub use present::present;
+pub use present::{method_rows, present};
 pub use words::Language;
 
 use facts::body::evaluation::EvaluationConcluded;

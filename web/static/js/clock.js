@@ -4,6 +4,8 @@
 // since the platform last told its time, never to say what time it is.
 
 const RESYNC = 60_000;
+/** The last part of a period, in ms, whose time left is shown so that nobody misses it. */
+const URGENT = 3_600_000;
 const english = document.documentElement.lang === 'en';
 const foot = document.getElementById('server-clock');
 
@@ -35,9 +37,12 @@ function tick() {
   const time = now();
   if (foot) foot.textContent = `${clock(time)} +08:00`;
   for (const place of document.querySelectorAll('[data-until]')) {
-    const text = left(Number(place.dataset.until) - time);
+    const rest = Number(place.dataset.until) - time;
+    const text = left(rest);
     if (place.textContent !== text) place.textContent = text;
+    place.classList.toggle('urgent', rest > 0 && rest <= URGENT);
   }
+  for (const place of document.querySelectorAll('[data-gone]')) place.hidden = time >= Number(place.dataset.gone);
 }
 
 async function resync() {

@@ -7,6 +7,8 @@ mod matters;
 mod panel;
 mod parameters;
 
+pub use parameters::method_rows;
+
 use super::Report;
 use super::pieces::{Head, Piece};
 use super::words::{Language, amount, e2, e4, stamp};

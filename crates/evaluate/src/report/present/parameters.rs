@@ -18,8 +18,21 @@ type Row = (String, String);
 
 /// The table.
 pub(super) fn parameters(method: &Method, l: Language) -> Piece {
+    let rows = method_rows(method, l);
+    Piece::Table {
+        heads: vec![
+            Head::words(l.say("招标公告载明的评标参数", "parameter, as noticed"), 5),
+            Head::words(l.say("取值及单位", "value and unit"), 7),
+        ],
+        rows: rows.into_iter().map(|(name, value)| vec![name, value]).collect(),
+    }
+}
+
+/// Everything that a method declares, in words: name and value of each parameter.
+#[must_use]
+pub fn method_rows(method: &Method, l: Language) -> Vec<(String, String)> {
     let told = Told { l };
-    let rows = match method {
+    match method {
         Method::LowestEvaluated {
             adjustments,
             must_pass,
@@ -51,13 +64,6 @@ pub(super) fn parameters(method: &Method, l: Language) -> Piece {
             rows
         }
         Method::Declared(declared) => told.declared(declared),
-    };
-    Piece::Table {
-        heads: vec![
-            Head::words(l.say("招标公告载明的评标参数", "parameter, as noticed"), 5),
-            Head::words(l.say("取值及单位", "value and unit"), 7),
-        ],
-        rows: rows.into_iter().map(|(name, value)| vec![name, value]).collect(),
     }
 }
 
@@ -351,17 +357,16 @@ impl Told {
         let how = if one.by_digits {
             l.say("逐位抽取", "digit by digit")
         } else {
-            l.say(&format!("步长{}", one.step), &format!("in steps of {}", one.step))
+            let step = e2(one.step);
+            l.say(&format!("步长{step}"), &format!("in steps of {step}"))
         };
+        // Basis points and hundredths of a point alike are hundredths of what they are used as.
         (
             l.say(
-                &format!("抽取的系数:{}(万分之一或百分之一分)", one.name),
-                &format!(
-                    "coefficient drawn: {} (basis points, or hundredths of a point)",
-                    one.name
-                ),
+                &format!("抽取的系数:{}(百分数或分)", one.name),
+                &format!("coefficient drawn: {} (per cent, or points)", one.name),
             ),
-            format!("{} – {},{how}", one.from, one.to),
+            format!("{} – {}{}{how}", e2(one.from), e2(one.to), l.say(",", ", ")),
         )
     }
 

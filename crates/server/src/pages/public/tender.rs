@@ -19,7 +19,7 @@ use facts::body::ceremony::Member;
 use facts::body::opening::{OpenedPart, OpeningRecorded, PanelFile, Unopened};
 use facts::body::tender::{Document, KeyAssigned, Method, PartRole, Regime};
 use facts::id::LotId;
-use facts::{AccountId, Hex, Kind, TenderId};
+use facts::{AccountId, Hex, Instant, Kind, TenderId};
 use procure::KeyCard;
 use std::sync::Arc;
 
@@ -93,6 +93,19 @@ impl TenderPage {
     fn method(&self, method: &Method) -> &'static str {
         let (zh, en) = words::method(method);
         self.l.say(zh, en)
+    }
+
+    /// Everything that the method declares, in words.
+    fn parameters(&self, method: &Method) -> Vec<(String, String)> {
+        use evaluate::report::{Language, method_rows};
+        let language = if self.l.is_zh() { Language::Zh } else { Language::En };
+        method_rows(method, language)
+    }
+
+    /// The deadline, while bids are taken.
+    fn open_until(&self) -> Option<&Instant> {
+        let at = self.notice.closes_at.as_ref()?;
+        (self.notice.phase == procure::Phase::Noticed && *at > self.l.now).then_some(at)
     }
 
     fn failure(&self, cause: &str) -> &'static str {

@@ -1,6 +1,7 @@
 // A notice (招标公告) from the fields of its form, and back.
 // Invariant: amounts are whole fen and times whole milliseconds; nothing is rounded silently.
 
+import { benchmark } from './notice-benchmark.js';
 import { procedure } from './notice-ways.js';
 
 /** China Standard Time is eight hours ahead of UTC all year. */
@@ -52,8 +53,8 @@ export function items(text) {
 
 const HALF_HOUR = 1_800_000;
 
-/** Methods whose rules the notice spells out, and the basis of each: 87号令54, 55, 财库〔2014〕214号24, 74号令35, 48, or the notice. */
-const BASES = { low_price_score: 'low_price_score', lowest_price: 'lowest_price', consultation: 'consultation', negotiation: 'negotiation', comparison: 'notice' };
+/** Methods whose rules the notice spells out, and the basis of each: 87号令54, 55, 财库〔2014〕214号24, 74号令35, 48, 12号令34, or the notice. */
+const BASES = { benchmark: 'composite', low_price_score: 'low_price_score', lowest_price: 'lowest_price', consultation: 'consultation', negotiation: 'negotiation', comparison: 'notice' };
 
 /** In open tendering of government procurement the buyer reviews the qualification, the panel the rest (87号令44, 50). */
 const isBuyers = (basis, item) => ['low_price_score', 'lowest_price'].includes(basis) && /^qualification(?:$|[-.])/.test(item);
@@ -85,9 +86,26 @@ function declared(draft, listed, panel) {
   };
 }
 
+/** A works method whose prices are measured against a benchmark (12号令34): with fewer than three valid bids the panel argues (12号令27). */
+function measured(draft, listed, panel) {
+  const { benchmark: against, drawn } = benchmark(draft);
+  const { low_price: _, ...rest } = declared({ ...draft, category: 'works', deduction: '0' }, listed, panel);
+  const scored = listed.filter(({ points }) => points !== null);
+  return {
+    ...rest,
+    drawn,
+    items: scored.map(({ item, points, title }) => ({ item, max: points, steps: [], title, weight_bp: 10_000 })),
+    min_valid: 0,
+    price: { benchmark: against, points: hundredths(draft.price_points), rule: 'benchmark' },
+    review: rest.review.filter(({ item }) => !scored.some((one) => one.item === item)),
+    ties: [{ by: 'price' }],
+  };
+}
+
 function method(draft) {
   const listed = items(draft.items);
   const panel = Number(draft.panel);
+  if (draft.method === 'benchmark') return measured(draft, listed, panel);
   if (draft.method === 'lowest_evaluated') {
     return { method: 'lowest_evaluated', adjustments: [], must_pass: listed.map(({ item }) => item), panel };
   }

@@ -24,6 +24,10 @@ export const TEMPLATES = [
     fields: { ...WORKS, trade: 'A01', method: 'composite', price_points: '40', above: '1', below: '0.5', float: '0', drop_high: '0', drop_low: '0', items: SCORED_WORKS, max_mib: '512' },
   },
   {
+    id: 'construction-drawn', regime: 'works', zh: '施工(综合评估法,K、E1、E2 开标后抽取)', en: 'Construction, composite scoring, K, E1 and E2 drawn at the opening',
+    fields: { ...WORKS, trade: 'A01', method: 'benchmark', price_points: '60', items: 'qualification 资格条件(评标委员会审查)\nplan 20 施工组织设计\nteam 10 项目管理机构\nrecord 10 企业业绩与信用', max_mib: '512', k_how: 'digits', k_from: '5', k_to: '7', e1_how: 'drawn', e1_from: '1.5', e1_to: '2.5', e1_step: '0.5', e2_how: 'drawn', e2_from: '0.5', e2_to: '1', e2_step: '0.25', lowering_how: 'fixed', lowering_fixed: '0', share_how: 'fixed', share_fixed: '40', mean: 'mean', tier_from: '7', tier_high: '1', tier_low: '1', provisional: '' },
+  },
+  {
     id: 'small-works', regime: 'works', zh: '小型施工(经评审的最低投标价法)', en: 'Small works, lowest evaluated price',
     fields: { ...WORKS, trade: 'A01', method: 'lowest_evaluated', items: 'qualification 资格条件(评标委员会审查)\nquality 质量与工期响应\nsafety 安全生产条件', max_mib: '256' },
   },
@@ -105,6 +109,8 @@ function ceilingFor({ ceiling, estimate }, way) {
  * @param {object} draft as `typed` gives it @param {Template} template @param {number} at now, ms
  */
 export function laidOver(draft, { fields, regime }, at) {
+  // Working days are counted from here: from no instant on there is no last of them.
+  if (!Number.isFinite(at)) throw new TypeError('a template is laid over a draft at an instant');
   const laid = { ...draft, ...fields };
   const lots = draft.lots.map((lot) => ({ ...lot, ceiling: ceilingFor(lot, laid.way), deposit: depositFor(lot.estimate ?? '', regime) }));
   return { ...laid, ...scheduled(laid, at), lots };

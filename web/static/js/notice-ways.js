@@ -20,9 +20,9 @@ export const WAYS = [
 
 /** The methods of evaluation that each law knows. */
 export const METHODS = {
-  works: ['lowest_evaluated', 'composite'],
+  works: ['lowest_evaluated', 'composite', 'benchmark'],
   government_procurement: ['low_price_score', 'lowest_price', 'consultation', 'negotiation'],
-  free: ['lowest_evaluated', 'composite', 'comparison'],
+  free: ['lowest_evaluated', 'composite', 'benchmark', 'comparison'],
 };
 
 /** The trade methods of a regime. @param {string} regime */

@@ -28,7 +28,7 @@ fn the_law_takes_every_template_of_the_pages() {
     {
         let world = World::registered(Layout {
             regime,
-            stages: vec![("open", vec!["letter", "technical"]), ("final", vec!["quote"])],
+            stages: vec![("open", vec!["letter", "technical"]), ("final", vec!["quote"]), ("draw", vec![])],
             ..Layout::default()
         });
         assert_eq!(

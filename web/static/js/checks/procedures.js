@@ -44,6 +44,7 @@ export const isWorked = (day) => WORKED.has(day) || ((((day + 3) % 7) + 7) % 7 <
 
 /** The last day of a period begun on a day, which is not counted. @param {number} start @param {[number, string]} due */
 export function reached(start, [number, unit]) {
+  if (!Number.isSafeInteger(start)) throw new RangeError('a period begins on no day');
   if (unit === 'd') return start + number;
   let day = start;
   for (let left = number; left > 0; ) {

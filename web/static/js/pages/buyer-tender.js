@@ -11,8 +11,10 @@ import { FieldFault, acts, offer, wanted } from '../form.js';
 import { sha256Sync } from '../hash-sync.js';
 import { Keyring } from '../keyring.js';
 import { say, sayError, sayMoney, sayTime } from '../language.js';
+import { BENCHMARK_BLANK, BENCHMARK_FIELDS, FIGURES, benchmarkFaults } from '../notice-benchmark.js';
 import { instant, local, notice } from '../notice-draft.js';
 import { TEMPLATES, laidOver } from '../notice-templates.js';
+import { figureRow, figuresShown } from '../notice-figures.js';
 import { METHODS, hasFinal, leastDays, stated, waysOf } from '../notice-ways.js';
 import { follow } from '../live.js';
 import { invitation } from '../quotes.js';
@@ -109,7 +111,7 @@ function lotRow(values, number) {
 const PLAIN = ['title', 'region', 'trade', 'documents_from', 'documents_until', 'closes_at', 'min_bidders', 'publicity_days',
   'validity_days', 'max_mib', 'panel', 'items', 'price_points', 'above', 'below', 'float', 'drop_high', 'drop_low',
   'unlock_min', 'share_min', 'objection_min', 'remedy', 'category', 'deduction', 'way', 'approval', 'ground',
-  'supplier', 'shown_from', 'shown_until', 'flow_rule', 'flow_documents', 'flow_tendering', 'flow_addendum']; // prettier-ignore
+  'supplier', 'shown_from', 'shown_until', 'flow_rule', 'flow_documents', 'flow_tendering', 'flow_addendum', ...BENCHMARK_FIELDS]; // prettier-ignore
 
 function typed(form) {
   const draft = Object.fromEntries(PLAIN.map((name) => [name, form.elements[name].value]));
@@ -136,7 +138,8 @@ function fresh(form) {
 }
 
 function show(form, draft) {
-  for (const name of PLAIN) if (draft[name] !== undefined) form.elements[name].value = draft[name];
+  const whole = { ...BENCHMARK_BLANK, ...draft };
+  for (const name of PLAIN) if (whole[name] !== undefined) form.elements[name].value = whole[name];
   if (draft.method) form.elements['method-name'].value = draft.method;
   form.elements.bidder_lock.checked = draft.bidder_lock === true;
   fill(find('#lot-rows'), draft.lots.map(lotRow));
@@ -145,7 +148,7 @@ function show(form, draft) {
 const place = (field) => document.getElementById(field);
 
 function tellFaults(faults) {
-  const fields = ['title', 'procedure', 'documents_until', 'closes_at', 'min_bidders', 'publicity_days', 'validity_days', 'documents', 'lots', 'stages', 'opening', 'method'];
+  const fields = [...BENCHMARK_FIELDS, 'title', 'procedure', 'documents_until', 'closes_at', 'min_bidders', 'publicity_days', 'validity_days', 'documents', 'lots', 'stages', 'opening', 'method'];
   const of = (field) => faults.filter((fault) => fault.field === field);
   for (const field of fields) {
     const own = of(field);
@@ -164,6 +167,7 @@ async function drafting(form) {
   let documents = [];
   const { regime } = form.dataset;
   const methods = form.elements['method-name'];
+  fill(find('#figures'), FIGURES.map(figureRow));
   for (const option of [...methods.options]) {
     if (!METHODS[regime].includes(option.value)) option.remove();
   }
@@ -172,7 +176,9 @@ async function drafting(form) {
   const composite = () => {
     const method = methods.value;
     find('#composite').hidden = method !== 'composite';
-    find('#points').hidden = !['composite', 'low_price_score', 'consultation', 'comparison'].includes(method);
+    find('#benchmark').hidden = method !== 'benchmark';
+    figuresShown(form);
+    find('#points').hidden = !['composite', 'benchmark', 'low_price_score', 'consultation', 'comparison'].includes(method);
     find('#government').hidden = regime !== 'government_procurement' && method !== 'comparison';
     const asked = stated(way.value);
     for (const part of form.querySelectorAll('[data-stated]')) part.hidden = !asked.includes(part.dataset.stated);
@@ -188,6 +194,11 @@ async function drafting(form) {
   const check = async () => {
     turn += 1;
     const mine = turn;
+    const typos = methods.value === 'benchmark' ? benchmarkFaults(typed(form)) : [];
+    if (typos.length > 0) {
+      tellFaults(typos);
+      return typos;
+    }
     try {
       const answer = await request(`/buyer/${tender}/check`, { method: 'POST', text: JSON.stringify(body()) });
       const faults = await answer.json();

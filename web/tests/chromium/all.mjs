@@ -27,14 +27,23 @@ const SCENES = [
     ['self-check.mjs', (dir) => [dir, shown('self-check')]],
     ['desk.mjs', (dir) => [dir, 'bidding', programs, shown('desk')]],
     ['complaint.mjs', (dir) => [dir, shown('complaint')]],
+    ['paper.mjs', (dir) => [dir, shown('paper')]],
+    ['orders.mjs', (dir) => [dir, 'bidding', programs, shown('orders')]],
     ['notices.mjs', (dir) => [dir, programs, shown('notices')]],
     // Last, because they let the clock jump past the deadline.
     ['clarification.mjs', (dir) => [dir, programs, shown('clarification')]],
     ['quotes.mjs', (dir) => [dir, programs, shown('quotes')]],
+    ['drawn.mjs', (dir) => [dir, programs, shown('drawn')]],
+  ] },
+  { until: 'opening', walks: [
+    ['orders.mjs', (dir) => [dir, 'opening', programs, shown('orders-opening')]],
+    ['desk.mjs', (dir) => [dir, 'opening', programs, shown('desk-opening')]],
+    ['orders.mjs', (dir) => [dir, 'opened', programs, shown('orders-opened')]],
   ] },
   { until: 'evaluation', walks: [
     ['desk.mjs', (dir) => [dir, 'evaluation', programs, shown('desk-evaluation')]],
     ['experts.mjs', (dir) => [dir, programs, shown('experts')]],
+    ['orders.mjs', (dir) => [dir, 'evaluated', programs, shown('orders-evaluated')]],
   ] },
   // On its own, because its panel is drawn.
   { name: 'pool', until: 'evaluation', walks: [['pool.mjs', (dir) => [dir, programs, shown('pool')]]] },

@@ -131,7 +131,7 @@ async function judging(stage, supervisor, point) {
   if (point !== 'evaluation') return;
   await stage.open(supervisor, `/screens/${TENDER}?lang=zh&theme=light`);
   const form = tab.locator('form[data-sign]').first();
-  if ((await form.count()) === 0) return;
+  assert.ok((await form.count()) > 0, 'the opened tender of the demonstration has a sign to judge');
   await form.locator('button[type=submit]').click();
   await form.locator('.invalid-feedback:not([hidden])').first().waitFor();
   await form.locator('select').selectOption('explained');

@@ -55,7 +55,10 @@ pub fn method_rows(method: &Method, l: Language) -> Vec<(String, String)> {
                 told.row(
                     "计算平均价时去掉的最高、最低报价个数",
                     "highest and lowest prices left out of the mean",
-                    format!("{drop_high}、{drop_low}"),
+                    told.l.say(
+                        &format!("{drop_high}、{drop_low}"),
+                        &format!("{drop_high} and {drop_low}"),
+                    ),
                 ),
                 told.slope(true, told.points(*above)),
                 told.slope(false, told.points(*below)),
@@ -119,7 +122,7 @@ impl Told {
             if passed.is_empty() {
                 self.l.say("无", "none")
             } else {
-                passed.join("、")
+                passed.join(&self.l.say("、", ", "))
             },
         ));
         rows.extend(self.adjustments(adjustments));

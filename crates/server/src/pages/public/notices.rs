@@ -13,6 +13,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use desk::Problem;
+use facts::Instant;
+use procure::Phase;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -56,6 +58,10 @@ struct Notices {
     total: usize,
     page: usize,
     pages: usize,
+    /// Tenders that take bids now.
+    open: usize,
+    /// The next deadline among them.
+    soonest: Option<Instant>,
 }
 
 impl Notices {
@@ -100,6 +106,10 @@ async fn notices(
     let page = page.min(pages);
     let skipped = page.saturating_sub(1).saturating_mul(PAGE);
     let rows = found.into_iter().skip(skipped).take(PAGE).cloned().collect();
+    let deadlines: Vec<Instant> = (posted.newest.iter())
+        .filter(|notice| notice.phase == Phase::Noticed && !notice.suspended)
+        .filter_map(|notice| notice.closes_at.filter(|at| *at > l.now))
+        .collect();
     let trades = posted
         .newest
         .iter()
@@ -117,6 +127,8 @@ async fn notices(
         total,
         page,
         pages,
+        open: deadlines.len(),
+        soonest: deadlines.into_iter().min(),
     })?;
     if is_wrong {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;

@@ -98,7 +98,11 @@ impl TenderPage {
     /// Everything that the method declares, in words.
     fn parameters(&self, method: &Method) -> Vec<(String, String)> {
         use evaluate::report::{Language, method_rows};
-        let language = if self.l.is_zh() { Language::Zh } else { Language::En };
+        let language = if self.l.is_zh() {
+            Language::Zh
+        } else {
+            Language::En
+        };
         method_rows(method, language)
     }
 

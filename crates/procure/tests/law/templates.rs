@@ -28,7 +28,11 @@ fn the_law_takes_every_template_of_the_pages() {
     {
         let world = World::registered(Layout {
             regime,
-            stages: vec![("open", vec!["letter", "technical"]), ("final", vec!["quote"]), ("draw", vec![])],
+            stages: vec![
+                ("open", vec!["letter", "technical"]),
+                ("final", vec!["quote"]),
+                ("draw", vec![]),
+            ],
             ..Layout::default()
         });
         assert_eq!(

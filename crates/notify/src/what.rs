@@ -240,6 +240,9 @@ pub fn leads_to(what: What, audience: &str, tender: Option<&str>) -> String {
             format!("/seat/{tender}{part}")
         }
         ("expert", _) => "/seat".to_owned(),
+        ("supervisor", Some(tender)) if matches!(what, What::AccessAsked | What::AccessGranted) => {
+            format!("/docket/{tender}/orders")
+        }
         ("supervisor", Some(tender)) => format!("/docket/{tender}"),
         ("operator", _) => "/operator".to_owned(),
         _ => "/keys".to_owned(),

@@ -191,7 +191,14 @@ async function emergency(stage) {
   stage.say('one supervisor asked; the same one can neither grant nor read');
 
   const second = await stage.person('supervision', { name: 'the second supervisor' });
-  await stage.signIn(second, 'supervisor-2', { next: ORDERS });
+  await stage.signIn(second, 'supervisor-2', { next: '/notices' });
+  await stage.until('the other supervisor is told', async () => {
+    await stage.open(second, '/notices?lang=zh&theme=light');
+    return /有人申请应急查阅/.test(await second.tab.textContent('main'));
+  }, 500);
+  await second.tab.locator('tbody tr', { hasText: '有人申请应急查阅' }).locator('button[value=open]').first().click();
+  await second.tab.waitForURL(`${second.base}${ORDERS}`);
+  await stage.settled(second);
   await stage.look(second, ORDERS, 'orders-grant');
   await stage.open(second, `${ORDERS}?lang=zh&theme=light`);
   const grant = `form.grant[data-access="${access}"]`;

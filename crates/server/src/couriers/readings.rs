@@ -143,9 +143,9 @@ async fn emergencies(
 /// Whose key signed a fact of a tender.
 async fn signer(doors: &Doors, tender: &TenderId, seq: u64) -> Result<Option<Hex<32>>, Problem> {
     let records = doors.log.records(seq, 1).await?;
-    let of_tender = |stream: &Stream| {
-        let name = stream.to_string();
-        name.split_once('/').is_some_and(|(_, id)| id == tender.as_str())
+    let of_tender = |stream: &Stream| match stream {
+        Stream::Tender(of) | Stream::Evaluation(of) | Stream::Supervision(of) => of == tender,
+        _ => false,
     };
     let found = records
         .iter()

@@ -22,7 +22,11 @@ fn chrome(html: &str) -> String {
             left = format!("{before}{}", after.split_once(&close).unwrap().1);
         }
     }
-    // What says of itself that it is Chinese: citations of articles, names of stages.
+    // What a choice sends is not what it says: stages of rules are named in Chinese by their file.
+    while let Some((before, after)) = left.split_once("<option value=\"") {
+        left = format!("{before}<option{}", after.split_once('"').unwrap().1);
+    }
+    // What says of itself that it is Chinese: citations of articles.
     while let Some((before, after)) = left.rsplit_once(" lang=\"zh-CN\"") {
         let (outside, tag) = before.rsplit_once('<').unwrap();
         let name = tag.split(' ').next().unwrap();

@@ -28,12 +28,17 @@ pub fn rows(book: &RuleBook) -> Vec<ClockRule> {
     book.rules.iter().flat_map(clocks::rows).collect()
 }
 
-/// The rules of a file by name, as they stand there.
+/// The rows of a file by the name of their rule: a rule has one for each period in which it reads otherwise.
 #[must_use]
-pub fn by_name(file: &Value) -> BTreeMap<&str, &Value> {
+pub fn by_name(file: &Value) -> BTreeMap<&str, Vec<&Value>> {
     let rules = file.get("rules").and_then(Value::as_array);
-    let named = |rule| Some((Value::as_str(Value::get(rule, "id")?)?, rule));
-    rules.into_iter().flatten().filter_map(named).collect()
+    let mut rows: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    for rule in rules.into_iter().flatten() {
+        if let Some(id) = rule.get("id").and_then(Value::as_str) {
+            rows.entry(id).or_default().push(rule);
+        }
+    }
+    rows
 }
 
 /// The rules that differ, are new or are gone, ascending; all of them where there is nothing to compare with.

@@ -260,9 +260,12 @@ impl Board {
 
     /// How a rule stands with every procedure it speaks of, ascending by tender.
     pub fn standings(&self, rule: &str) -> impl Iterator<Item = (&Procedure, Standing)> {
-        let index = self.book.rules.iter().position(|known| known.id == rule);
+        let rows: Vec<usize> = (self.book.rules.iter().enumerate())
+            .filter(|(_, known)| known.id == rule)
+            .map(|(place, _)| place)
+            .collect();
         self.watched.values().map(move |watched| {
-            let found = watched.found.iter().find(|(known, _)| Some(*known) == index);
+            let found = watched.found.iter().find(|(known, _)| rows.contains(known));
             let standing = match found {
                 None => Standing::Silent,
                 Some((_, found)) if found.0.iter().all(|finding| finding.state == State::Kept) => {

@@ -4,14 +4,14 @@
 //! line and the reason, and what was in force before stays in force.
 
 use super::clocks;
-use super::rule::{CardKind, Rule};
+use super::rule::{CardKind, Date, Rule, Since};
 use facts::body::card::RulesAdopted;
 use facts::calendar::CHINA;
 use facts::{Canonical, Hex};
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The only format there is.
@@ -114,13 +114,18 @@ impl<'de> Visitor<'de> for OneByOne {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut ids = BTreeSet::new();
+        let mut ends: BTreeMap<String, Option<Date>> = BTreeMap::new();
         let mut rules: Vec<Rule> = Vec::new();
         while let Some(rule) = seq.next_element::<Rule>()? {
             sound(&rule).map_err(de::Error::custom)?;
-            if !ids.insert(rule.id.clone()) {
-                return Err(de::Error::custom(format!("rule {} stands there twice", rule.id)));
+            let follows = |end: &Option<Date>| matches!((end, rule.effective.from), (Some(end), Since::Day(from)) if *end < from);
+            if ends.get(&rule.id).is_some_and(|end| !follows(end)) {
+                return Err(de::Error::custom(format!(
+                    "rule {} stands there twice for the same days: the row before must end before this one begins",
+                    rule.id
+                )));
             }
+            ends.insert(rule.id.clone(), rule.effective.until);
             rules.push(rule);
         }
         Ok(rules)
@@ -226,10 +231,10 @@ impl RuleBook {
         )
     }
 
-    /// A rule by its name.
+    /// A rule by its name, as it reads for the latest days.
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&Rule> {
-        self.rules.iter().find(|rule| rule.id == id)
+        self.rules.iter().rfind(|rule| rule.id == id)
     }
 }
 

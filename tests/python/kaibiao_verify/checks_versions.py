@@ -8,7 +8,10 @@ from . import canon
 def _by_id(file):
     rules = file.get("rules") if isinstance(file, dict) else None
     named = [rule for rule in rules or [] if isinstance(rule, dict) and isinstance(rule.get("id"), str)]
-    return {rule["id"]: rule for rule in named}
+    rows = {}
+    for rule in named:
+        rows.setdefault(rule["id"], []).append(rule)
+    return rows
 
 
 def sound(check, versions):

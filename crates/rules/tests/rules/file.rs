@@ -3,6 +3,7 @@
 use crate::story::book;
 use kaibiao_rules::rule::{CardKind, Since};
 use kaibiao_rules::{CHINA, RuleBook, checks, vocabulary};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 fn text() -> String {
@@ -262,6 +263,50 @@ fn read(folder: &std::path::Path, all: &mut String) {
         } else if path.extension().is_some_and(|end| end == "rs") {
             all.push_str(&std::fs::read_to_string(path).unwrap());
         }
+    }
+}
+
+#[test]
+fn a_new_limit_leaves_procedures_alone_that_were_registered_before() {
+    let line = text()
+        .lines()
+        .find(|line| line.contains("\"id\": \"B01\""))
+        .unwrap()
+        .to_owned();
+    let days = |from: &str, until: &str| {
+        let mut row: Value = serde_json::from_str(line.trim_end_matches(',')).unwrap();
+        row["effective"] = json!({ "from": from });
+        if !until.is_empty() {
+            row["effective"]["until"] = until.into();
+        }
+        row
+    };
+    let with = |rows: &[Value]| {
+        let rows: Vec<String> = rows.iter().map(Value::to_string).collect();
+        RuleBook::parse(
+            text()
+                .replace(&line, &format!("{},", rows.join(",\n")))
+                .as_bytes(),
+        )
+    };
+    let mut stricter = days("2026-06-01", "");
+    stricter["limit"]["number"] = 30.into();
+    let split = with(&[days("2012-02-01", "2026-05-31"), stricter.clone()]).unwrap();
+    let numbers: Vec<i64> = (split.rules.iter())
+        .filter(|rule| rule.id == "B01")
+        .map(|rule| rule.limit.unwrap().number)
+        .collect();
+    assert_eq!(numbers, [20, 30]);
+    assert_eq!(split.rule("B01").unwrap().limit.unwrap().number, 30);
+    let adopted = kaibiao_rules::adopted::wanted(&split, Some(&book().file), facts::Instant(0));
+    assert_eq!(adopted.changed, ["B01"]);
+    for wrong in [
+        [days("2012-02-01", ""), stricter.clone()],
+        [days("2012-02-01", "2026-06-01"), stricter.clone()],
+        [stricter, days("2012-02-01", "2026-05-31")],
+    ] {
+        let refused = with(&wrong).unwrap_err();
+        assert!(refused.reason.contains("twice for the same days"), "{refused}");
     }
 }
 

@@ -7,7 +7,11 @@ import { sha256 } from '../hash.js';
 
 function byId(file) {
   const rules = Array.isArray(file?.rules) ? file.rules : [];
-  return new Map(rules.filter((rule) => typeof rule?.id === 'string').map((rule) => [rule.id, spellText(rule)]));
+  const rows = new Map();
+  for (const rule of rules.filter((one) => typeof one?.id === 'string')) {
+    rows.set(rule.id, `${rows.get(rule.id) ?? ''}${spellText(rule)}`);
+  }
+  return rows;
 }
 
 /** Every version is the digest of its file and names the rules that differ from the version before. */

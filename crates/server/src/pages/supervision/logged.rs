@@ -3,8 +3,11 @@
 //! Invariant: every line names the facts it is made of by their positions.
 
 use crate::pages::Layout;
+use ::rules::adopted::by_name;
 use ::rules::board::Adoption;
 use ::rules::{Colour, How};
+use facts::{AccountId, Instant};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use supervise::rule_desk::Logged;
 
@@ -46,8 +49,37 @@ pub(super) const fn how(l: &Layout, how: How) -> &'static str {
     }
 }
 
+/// A version that changed a rule, and how the rule reads in it.
+pub(super) struct Past {
+    pub(super) seq: u64,
+    pub(super) version: String,
+    pub(super) from: Instant,
+    pub(super) by: Option<AccountId>,
+    /// Its rows: threshold and days; none where the version dropped it.
+    pub(super) rows: Vec<(String, String)>,
+}
+
 /// The adoptions that changed a rule, the latest first.
-pub(super) fn history(board: &::rules::Board, rule: &str) -> Vec<Adoption> {
+pub(super) fn history(board: &::rules::Board, rule: &str) -> Vec<Past> {
     let changed = |adoption: &&Adoption| adoption.body.changed.iter().any(|id| id == rule);
-    board.adoptions().iter().rev().filter(changed).cloned().collect()
+    let past = |adoption: &Adoption| Past {
+        seq: adoption.seq,
+        version: adoption.body.version.to_string(),
+        from: adoption.body.from,
+        by: adoption.by.clone(),
+        rows: by_name(&adoption.body.file)
+            .remove(rule)
+            .into_iter()
+            .flatten()
+            .map(row)
+            .collect(),
+    };
+    board.adoptions().iter().rev().filter(changed).map(past).collect()
+}
+
+fn row(rule: &Value) -> (String, String) {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let effective = |name: &str| text(rule.get("effective").and_then(|days| days.get(name)));
+    let days = format!("{} – {}", effective("from"), effective("until"));
+    (text(rule.get("threshold")), days)
 }

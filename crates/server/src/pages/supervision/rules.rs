@@ -3,12 +3,12 @@
 //! Invariant: what a page shows of a rule is its file's text; what it shows of a procedure is the board's, which knows
 //! nothing that is not disclosed.
 
-use super::logged::{LoggedRow, colour, history, how};
+use super::logged::{LoggedRow, Past, colour, history, how};
 use super::words;
 use crate::doors::Doors;
 use crate::pages::query::written;
 use crate::pages::{Layout, Signed, shown};
-use ::rules::board::{Adoption, Standing};
+use ::rules::board::Standing;
 use ::rules::rule::RegimeWord;
 use ::rules::{Ahead, Card, CardKind, Colour, Confidence, Rule};
 use askama::Template;
@@ -204,7 +204,7 @@ struct RulePage {
     cards: Vec<Shown>,
     logged: Vec<LoggedRow>,
     /// Adoptions that changed the rule.
-    history: Vec<Adoption>,
+    history: Vec<Past>,
     standings: Vec<(TenderId, &'static str)>,
 }
 

@@ -9,12 +9,16 @@ use facts::canonical::value_bytes;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The rules of a file by `id`.
-fn by_id(file: &Value) -> BTreeMap<&str, &Value> {
+/// The rows of a file by the `id` of their rule.
+fn by_id(file: &Value) -> BTreeMap<&str, Vec<&Value>> {
+    let mut rows: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
     let rules = file.get("rules").and_then(Value::as_array);
-    let each = rules.into_iter().flatten();
-    each.filter_map(|rule| Some((rule.get("id")?.as_str()?, rule)))
-        .collect()
+    for rule in rules.into_iter().flatten() {
+        if let Some(id) = rule.get("id").and_then(Value::as_str) {
+            rows.entry(id).or_default().push(rule);
+        }
+    }
+    rows
 }
 
 /// Looks at one version after another.

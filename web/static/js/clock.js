@@ -30,6 +30,7 @@ export function left(millis) {
   const seconds = Math.floor(millis / 1_000);
   const days = Math.floor(seconds / 86_400);
   const time = [Math.floor(seconds / 3_600) % 24, Math.floor(seconds / 60) % 60, seconds % 60].map(two).join(':');
+  if (days === 0) return english ? `(${time} left)` : `(还有 ${time})`;
   return english ? `(${days} d ${time} left)` : `(还有 ${days} 天 ${time})`;
 }
 

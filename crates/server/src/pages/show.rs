@@ -72,9 +72,14 @@ pub fn left(language: Language, millis: i64) -> String {
     let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (hours, rest) = (rest.div_euclid(3_600), rest.rem_euclid(3_600));
     let (minutes, seconds) = (rest.div_euclid(60), rest.rem_euclid(60));
+    let (zh, en) = if days == 0 {
+        (String::new(), String::new())
+    } else {
+        (format!("{days} 天 "), format!("{days} d "))
+    };
     match language {
-        Language::Zh => format!("(还有 {days} 天 {hours:02}:{minutes:02}:{seconds:02})"),
-        Language::En => format!("({days} d {hours:02}:{minutes:02}:{seconds:02} left)"),
+        Language::Zh => format!("(还有 {zh}{hours:02}:{minutes:02}:{seconds:02})"),
+        Language::En => format!("({en}{hours:02}:{minutes:02}:{seconds:02} left)"),
     }
 }
 
@@ -176,6 +181,8 @@ mod tests {
         assert_eq!(bytes(1_434), "1.4 KiB");
         assert_eq!(bytes(100 << 30), "100.0 GiB");
         assert_eq!(left(Language::En, 93_784_000), "(1 d 02:03:04 left)");
+        assert_eq!(left(Language::En, 44_000), "(00:00:44 left)");
+        assert_eq!(left(Language::Zh, 44_000), "(还有 00:00:44)");
         assert_eq!(left(Language::Zh, 0), "(已过)");
     }
 }

@@ -14,7 +14,7 @@ import { enterView } from './bidder/enter.js';
 import { fillView } from './bidder/fill.js';
 import { handInView, receiptsView } from './bidder/handin.js';
 import { sealView } from './bidder/seal.js';
-import { confirmView, standingView, stateView } from './bidder/standing.js';
+import { confirmView, standingView, stateView, stepsView } from './bidder/standing.js';
 
 const root = find('#bid');
 const { tender, account } = root.dataset;
@@ -34,7 +34,7 @@ function warn(own, sealed, waiting) {
     const place = find('#warnings');
     if (place.dataset.shown === shown) return;
     place.dataset.shown = shown;
-    fill(place, text.map((one) => h('p', { class: 'note' }, one.urgent ? h('strong', {}, sayBoth(one)) : sayBoth(one))));
+    fill(place, text.map((one) => h('p', { class: one.urgent ? 'note close' : 'note' }, one.urgent ? h('strong', {}, sayBoth(one)) : sayBoth(one))));
   };
   told();
 }
@@ -68,7 +68,7 @@ async function show({ check = false, replacing = false } = {}) {
   if (!held) {
     stateView(state, { own, closed });
     warn(own, false, waiting.length);
-    fill(root, state, closed && !own.bid ? null : await enterView(desk, own, show), own.bid && receiptsView(own));
+    fill(root, state, closed || own.bid ? null : stepsView(0), closed && !own.bid ? null : await enterView(desk, own, show), own.bid && receiptsView(own));
     return;
   }
   const draft = (await desk.draft()) ?? emptyDraft(own.bid);
@@ -103,7 +103,8 @@ async function show({ check = false, replacing = false } = {}) {
     if (own.live && !replacing) views.push(standingView({ desk, own, jobs, replace: again, check }, show));
   }
   views.push(receiptsView(own));
-  fill(root, state, views);
+  const step = fresh ? 3 : begun.length > 0 ? 2 : own.live && !replacing ? 4 : 1;
+  fill(root, state, closed ? null : stepsView(step), views);
 }
 
 page(async () => {

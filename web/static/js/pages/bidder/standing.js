@@ -72,6 +72,21 @@ export function standingView({ desk, own, jobs, replace, check }, show) {
     h('details', {}, h('summary', {}, say('撤回投标', 'Withdraw the bid')), withdraw)); // prettier-ignore
 }
 
+const STEPS = [
+  ['制作投标密钥并备份', 'Make the bid key and keep its backup'],
+  ['编制投标:投标函与文件', 'Prepare the bid: letter and files'],
+  ['在本机加密并上传', 'Seal it on this computer and upload'],
+  ['签名递交,取得回执', 'Sign it in and get the receipt'],
+];
+
+/** Where a bidder is on the way to a bid that stands, in one glance. @param {number} at steps that are done */
+export function stepsView(at) {
+  const step = ([zh, en], place) =>
+    h('li', { class: `hall-step${place < at ? ' done' : place === at ? ' now' : ''}`, 'aria-current': place === at ? 'step' : null },
+      place < at ? say('✓ 已完成:', '✓ Done: ') : place === at ? say('→ 现在:', '→ Now: ') : say('待办:', 'Then: '), say(zh, en)); // prettier-ignore
+  return h('ol', { class: 'hall-steps', 'aria-label': say('投标步骤', 'Steps of a bid') }, STEPS.map(step));
+}
+
 /** Where the bid stands, in words that cannot be mistaken. */
 export function stateView(place, { own, closed }) {
   const last = own.submissions.at(-1);

@@ -4,8 +4,9 @@ use crate::pages::{assert_page, open};
 use crate::people::{enrolment, key, land, sign};
 use crate::platform::{Database, Platform};
 use crate::web::get;
-use facts::body::tender::{Regime, TenderRegistered};
-use facts::{AccountId, Role, Stream, TenderId};
+use facts::body::tender::{Regime, TenderNoticed, TenderRegistered};
+use facts::{AccountId, Draft, Hex, Role, Stream, TenderId};
+use serde_json::json;
 
 /// Registers a tender under a title.
 pub(crate) fn register(base: &str, tender: &str, title: &str) {
@@ -161,4 +162,73 @@ fn every_entry_of_the_log_has_a_page_with_its_proof() {
     let zones = platform.addresses();
     assert_eq!(open(&zones.supervision, "/log/entries/0", "zh").status, 200);
     assert_eq!(open(&zones.evaluation, "/tenders/T1", "zh").status, 404);
+}
+
+/// A notice whose K is drawn digit by digit, with a deadline far ahead.
+fn noticed() -> TenderNoticed {
+    let fixed = |figure: i64| json!({ "fixed": figure });
+    let money = json!({ "currency": "CNY", "minor": 1_000_000_000 });
+    let body = json!({
+        "closes_at": 4_000_000_000_000_i64, "documents": [], "documents_from": 0, "documents_until": 4_000_000_000_000_i64,
+        "lots": [{ "ceiling": money, "estimate": money, "lot": "1", "title": "一标段" }],
+        "method": {
+            "method": "declared", "adjustments": [], "basis": "composite", "category": "works", "deductions": [],
+            "drawn": [{ "by_digits": true, "from": 500, "name": "K", "step": 1, "to": 700 }],
+            "items": [{ "item": "plan", "max": 4000, "steps": [], "title": "<b>施工组织设计</b>", "weight_bp": 10_000 }],
+            "min_valid": 0, "panel": 5, "places": 2,
+            "price": { "benchmark": {
+                "above": fixed(200), "below": fixed(100), "control_bp": fixed(4000), "float_bp": fixed(0),
+                "k_bp": { "drawn": "K" }, "mean": "mean", "provisional": {}, "round_to": 0, "steps": "linear", "tiers": [],
+            }, "points": 6000, "rule": "benchmark" },
+            "review": [], "same_brand": "ignored", "ties": [],
+        },
+        "min_bidders": 3,
+        "opening": { "bidder_lock": false, "objection_ms": 1, "remedy": "无", "share_ms": 1, "unlock_ms": 1 },
+        "publicity_days": 3, "region": "341125",
+        "stages": [{ "key_id": Hex([7; 32]), "parts": [{ "max_bytes": 65_536, "part": "letter", "role": "letter" }], "stage": "open" }],
+        "tender": "T1", "title": "道路工程", "trade": "A01", "validity_days": 90,
+    });
+    serde_json::from_value(body).unwrap()
+}
+
+#[test]
+fn a_tender_that_takes_bids_shows_the_next_step_and_its_whole_method() {
+    let mut platform = platform();
+    register(platform.procurement(), "T1", "道路工程");
+    let stream = Stream::Tender(TenderId::parse("T1").unwrap());
+    platform.write(vec![Draft::platform(stream, &noticed()).unwrap()]);
+    let base = platform.procurement().to_owned();
+    for (language, words) in [
+        (
+            "zh",
+            ["抽取的系数:K", "5.00 – 7.00,逐位抽取", "现在可投标 1 个项目"],
+        ),
+        (
+            "en",
+            [
+                "coefficient drawn: K",
+                "5.00 – 7.00, digit by digit",
+                "1 tender open for bids now",
+            ],
+        ),
+    ] {
+        let home = open(&base, "/", language);
+        assert_page(&home, language, "/");
+        let page = open(&base, "/tenders/T1", language);
+        assert_page(&page, language, "/tenders/T1");
+        let said = page.text();
+        for words in &words[..2] {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        assert!(home.text().contains(words[2]), "{}", home.text());
+        for place in [
+            "id=\"next-step\"",
+            "data-gone=\"4000000000000\"",
+            "href=\"/bidder/tenders/T1\"",
+            "href=\"/enrol\"",
+        ] {
+            assert!(said.contains(place), "{place}: {said}");
+        }
+        assert!(!said.contains("<b>"), "a title of an item is text");
+    }
 }

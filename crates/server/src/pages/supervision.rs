@@ -10,6 +10,7 @@ mod logged;
 mod monthly;
 mod rules;
 mod screens;
+mod stages;
 mod words;
 
 use crate::doors::Doors;

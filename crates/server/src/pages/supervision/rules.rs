@@ -4,7 +4,7 @@
 //! nothing that is not disclosed.
 
 use super::logged::{LoggedRow, Past, colour, history, how};
-use super::words;
+use super::{stages, words};
 use crate::doors::Doors;
 use crate::pages::query::written;
 use crate::pages::{Layout, Signed, shown};
@@ -195,6 +195,7 @@ struct RulesPage {
 #[template(path = "supervision/rule.html")]
 struct RulePage {
     l: Layout,
+    stage: String,
     version: String,
     view: RuleView,
     card: &'static str,
@@ -260,10 +261,10 @@ pub(super) async fn rules(
             )
         })
         .await?;
-    let stages: BTreeSet<&str> = views.iter().map(|view| view.rule.stage.as_str()).collect();
+    let words_of: BTreeSet<&str> = views.iter().map(|view| view.rule.stage.as_str()).collect();
     let row = |view: &RuleView| Row {
         id: view.rule.id.clone(),
-        stage: view.rule.stage.clone(),
+        stage: stages::named(&l, &view.rule.stage),
         text: if l.is_zh() {
             view.rule.zh.clone()
         } else {
@@ -301,7 +302,7 @@ pub(super) async fn rules(
         next: narrowed.link(page.saturating_add(1)),
         page,
         pages,
-        stages: choices(stages, &narrowed.stage, str::to_owned),
+        stages: choices(words_of, &narrowed.stage, |word| stages::named(&l, word)),
         regimes: choices(every.iter().map(|known| known.word()), &narrowed.regime, |word| {
             regime(word).to_owned()
         }),
@@ -357,6 +358,7 @@ pub(super) async fn rule(
         (tender, word)
     };
     shown(&RulePage {
+        stage: stages::named(&l, &view.rule.stage),
         card: words::card(card_word(view.rule.card)).of(&l),
         state: words::state(state_word(&view.rule)).of(&l),
         regimes: regimes(&l, &view.rule),

@@ -8,6 +8,7 @@ pub mod bid;
 pub mod card;
 pub mod ceremony;
 pub mod complaint;
+pub mod contract;
 pub mod draw;
 pub mod evaluation;
 pub mod inquiry;

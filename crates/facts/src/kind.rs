@@ -190,6 +190,20 @@ kinds! {
     AwardMade = "award.made", Procure, OWNER, OPEN;
     /// The buyer ended the tender (终止招标).
     TenderTerminated = "tender.terminated", Procure, OWNER, OPEN;
+    /// The contract of a lot was signed (合同).
+    ContractSigned = "contract.signed", Procure, OWNER, OPEN;
+    /// It was published (合同公告).
+    ContractPublished = "contract.published", Procure, OWNER, OPEN;
+    /// A copy went to the authority (合同备案).
+    ContractFiled = "contract.filed", Procure, OWNER, OPEN;
+    /// More of the same was bought under it (补充合同).
+    ContractSupplemented = "contract.supplemented", Procure, OWNER, OPEN;
+    /// The written report went to the authority (书面报告).
+    AwardReported = "award.reported", Procure, OWNER, OPEN;
+    /// Deposits went back (退还保证金).
+    DepositsReturned = "deposits.returned", Procure, OWNER, OPEN;
+    /// A deposit is kept (不予退还).
+    DepositKept = "deposit.kept", Procure, OWNER, OPEN;
     /// Somebody concerned objected to documents, process or result (异议、质疑).
     ObjectionRaised = "objection.raised", Procure, Author::Roles(&[Role::Bidder]), SEALED;
     /// That there is such an objection, and when its answer is due.

@@ -43,6 +43,10 @@ pub const fn concern(kind: Kind) -> Concern {
         | Kind::BidUnlocked
         | Kind::ShareGiven
         | Kind::OpeningConfirmed => Concern::Nobody,
+        // What the buyer does with authorities after the award.
+        Kind::ContractPublished | Kind::ContractFiled | Kind::ContractSupplemented | Kind::AwardReported => {
+            Concern::Nobody
+        }
         // The opening tells the next step by itself.
         Kind::TenderClosed | Kind::OpeningClosed => Concern::Nobody,
         // Codes and numbers drawn, presence, reading, votes, scores: seen in the room, told to nobody outside of it.
@@ -105,6 +109,9 @@ pub const fn concern(kind: Kind) -> Concern {
         | Kind::CandidatesReplied
         | Kind::CandidatesRevoked
         | Kind::AwardMade
+        | Kind::ContractSigned
+        | Kind::DepositsReturned
+        | Kind::DepositKept
         | Kind::TenderTerminated
         | Kind::InquiryPut
         | Kind::InquiryAnswered

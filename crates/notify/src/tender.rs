@@ -10,6 +10,7 @@ use facts::body::award::{
     AwardMade, CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderResumed, TenderSuspended,
 };
 use facts::body::bid::BidEntered;
+use facts::body::contract::{ContractSigned, DepositKept, DepositsReturned};
 use facts::body::inquiry::{InquiryAnswered, InquiryPut};
 use facts::body::opening::{
     CustodianAbsent, ListFrozen, ListSettled, OpeningObjected, OpeningRecorded, OpeningReplied, ShareFaulted,
@@ -385,6 +386,26 @@ impl Tender {
                 let others = self.bids.values().filter(|account| !won.contains(account));
                 told.tell(Audience::Bidder, others, What::ResultPublished, None);
                 told.tell(Audience::Owner, &self.owners, What::ResultPublished, None);
+            }
+            Kind::ContractSigned => {
+                let winner = record.of::<ContractSigned>().map(|body| body.account);
+                told.tell(Audience::Bidder, &winner, What::ContractSigned, None);
+            }
+            Kind::DepositsReturned => {
+                let Some(body) = record.of::<DepositsReturned>() else {
+                    return;
+                };
+                // Without names it is everybody's; each is told for itself.
+                let all = body.returned.is_empty();
+                let named: BTreeSet<&BidId> = body.returned.iter().map(|one| &one.bid).collect();
+                let whose = self.bids.iter().filter(|(bid, _)| all || named.contains(bid));
+                let whose = whose.map(|(_, account)| account);
+                told.tell(Audience::Bidder, whose, What::DepositReturned, None);
+            }
+            Kind::DepositKept => {
+                let bid = record.of::<DepositKept>().map(|body| body.bid);
+                let whose = bid.and_then(|bid| self.bids.get(&bid));
+                told.tell(Audience::Bidder, whose, What::DepositKept, None);
             }
             _ => self.dispute(told, supervisors),
         }

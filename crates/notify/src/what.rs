@@ -140,6 +140,13 @@ whats! {
     /// Somebody else won.
     ResultPublished = "award.published", [bidder, owner], "中标结果已公布。", "The result is published.";
 
+    /// The buyer recorded the contract.
+    ContractSigned = "contract.signed", [bidder], "招标人已登记与您签订的合同,请核对。", "The buyer recorded its contract with you; check it.";
+    /// A deposit went back.
+    DepositReturned = "deposit.returned", [bidder], "招标人已登记退还您的保证金,请核对到账。", "The buyer recorded that your deposit went back; check that it came.";
+    /// A deposit is kept.
+    DepositKept = "deposit.kept", [bidder], "招标人已登记不予退还您的保证金及理由。", "The buyer recorded that your deposit is kept, and why.";
+
     /// Listed in a pool, or the entry written anew.
     ExpertListed = "expert.listed", [expert], "您在专家库中的资料已登记或更新。", "Your entry in a pool of experts is written.";
     /// Not drawn for a time.
@@ -222,7 +229,12 @@ pub fn leads_to(what: What, audience: &str, tender: Option<&str>) -> String {
             let part = match what {
                 What::InquiryWaiting | What::InquiryDue => "/questions",
                 What::ListFrozen | What::BidExcluded | What::RecordRead => "/opening",
-                What::Awarded | What::ResultPublished | What::CandidatesPublished => "/result",
+                What::Awarded
+                | What::ResultPublished
+                | What::CandidatesPublished
+                | What::ContractSigned
+                | What::DepositReturned
+                | What::DepositKept => "/result",
                 _ => "",
             };
             format!("/bidder/tenders/{tender}{part}")

@@ -6,6 +6,7 @@
 pub mod challenge;
 pub mod command;
 pub mod evolve;
+pub mod fulfilment;
 pub mod law;
 pub mod phase;
 pub mod span;
@@ -16,6 +17,8 @@ mod award;
 mod bid;
 mod candidates;
 mod closing;
+mod contract;
+mod deposit;
 mod gate;
 mod heard;
 mod inquiry;

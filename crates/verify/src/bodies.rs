@@ -4,8 +4,8 @@
 
 use facts::Kind;
 use facts::body::{
-    account, award, bid, card, ceremony, complaint, draw, evaluation, inquiry, obeyed, objection, opening,
-    platform, pool, qualification, quotes, seat, supervision, tender,
+    account, award, bid, card, ceremony, complaint, contract, draw, evaluation, inquiry, obeyed, objection,
+    opening, platform, pool, qualification, quotes, seat, supervision, tender,
 };
 use facts::canonical::{Canonical, CanonicalError};
 use facts::id::AccountId;
@@ -93,6 +93,13 @@ pub(crate) fn fits(kind: Kind, body: &Canonical, whole: bool) -> Result<(), Cano
         CandidatesRevoked => award::CandidatesRevoked,
         AwardMade => award::AwardMade,
         TenderTerminated => award::TenderTerminated,
+        ContractSigned => contract::ContractSigned,
+        ContractPublished => contract::ContractPublished,
+        ContractFiled => contract::ContractFiled,
+        ContractSupplemented => contract::ContractSupplemented,
+        AwardReported => contract::AwardReported,
+        DepositsReturned => contract::DepositsReturned,
+        DepositKept => contract::DepositKept,
         TenderSuspended => award::TenderSuspended,
         TenderResumed => award::TenderResumed,
         EvaluationOpened => evaluation::EvaluationOpened,

@@ -13,8 +13,8 @@
 )]
 
 use facts::body::{
-    account, award, bid, card, ceremony, complaint, draw, evaluation, inquiry, obeyed, objection, opening,
-    platform, pool, qualification, quotes, seat, supervision, tender,
+    account, award, bid, card, ceremony, complaint, contract, draw, evaluation, inquiry, obeyed, objection,
+    opening, platform, pool, qualification, quotes, seat, supervision, tender,
 };
 use facts::kind::{Author, Visibility};
 use facts::{Body, Context, Kind, Role};
@@ -116,6 +116,8 @@ fn all_kinds() -> BTreeMap<Kind, BTreeSet<String>> {
         opening::BidUnlocked, opening::ListSettled, opening::ShareGiven, opening::ShareFaulted,
         opening::CustodianAbsent, opening::OpeningFailed, opening::OpeningRecorded, opening::OpeningObjected,
         opening::OpeningReplied, opening::OpeningConfirmed, opening::OpeningClosed,
+        contract::ContractSigned, contract::ContractPublished, contract::ContractFiled, contract::ContractSupplemented,
+        contract::AwardReported, contract::DepositsReturned, contract::DepositKept,
         award::CandidatesPublicised, award::CandidatesObjected, award::CandidatesReplied, award::CandidatesRevoked,
         award::AwardMade,
         award::TenderTerminated, award::TenderSuspended, award::TenderResumed,

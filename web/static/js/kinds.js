@@ -51,6 +51,13 @@ candidates.replied | buyer, agent | public | objection: id; tender: id; text: te
 candidates.revoked | platform | public | order: id; panel: Panel; reason: text; seq: int; tender: id
 award.made | buyer, agent | public | awards: [Award]; tender: id
 tender.terminated | buyer, agent | public | reason: text; tender: id
+contract.signed | buyer, agent | public | account: id; added?: text; bid: id; bond?: Money; contract: Document; differs?: text; lot: id; period_days: int; price: Money; quality: text; signed_at: instant; tender: id
+contract.published | buyer, agent | public | lot: id; medium: text; sha256: hex32; tender: id; url: text
+contract.filed | buyer, agent | public | lot: id; office: text; receipt: text; tender: id
+contract.supplemented | buyer, agent | public | change: Money; lot: id; reason: text; supplement: Document; tender: id
+award.reported | buyer, agent | public | office: text; report: Document; tender: id
+deposits.returned | buyer, agent | public | paid_at: instant; returned: [Returned]; tender: id
+deposit.kept | buyer, agent | public | amount: Money; bid: id; ground: KeepGround; lot: id; reason: text; tender: id
 inquiry.put | platform | confidential | bid: id; clarification: id; price?: int; tender: id; text: text; until: instant
 inquiry.answered | bid key | confidential | bid: id; clarification: id; confirms?: bool; tender: id; text: text
 tender.suspended | platform | public | order: id; seq: int; tender: id
@@ -163,6 +170,7 @@ Adjustment | bp_per_unit: int; item: id; unit: text
 ScoreItem | item: id; max: int; title: text
 Paper | received: instant; sha256: hex32
 Candidate | account: id; bid: id; lot: id; price: Money; rank: int
+Returned | amount: Money; bid: id; interest: Money; lot: id
 Award | account: id; bid: id; deviation?: text; lot: id; price: Money
 Member | account: id; index: int; point: hex32; signer: hex32
 Commitment | points: [hex32]; pop: hex64; sig: hex64
@@ -247,6 +255,7 @@ export const WORDS = {
   Leaving: ['left', 'idle'],
   Vacancy: ['conflict', 'absent', 'ill'],
   Against: ['documents', 'process', 'result'],
+  KeepGround: ['revoked', 'no_contract', 'conditions', 'no_bond', 'fraud'],
   Grievance: ['documents', 'opening', 'candidates', 'process', 'result', 'other'],
   RefusalCause: ['no_standing', 'vague', 'unsigned', 'late', 'no_objection', 'decided', 'in_court', 'elsewhere'],
   PauseGround: ['inspection', 'appraisal', 'expert_review'],

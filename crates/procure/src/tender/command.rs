@@ -13,6 +13,10 @@ use facts::body::award::{
 };
 use facts::body::bid::{BidConfirmed, BidEntered, BidSubmitted, BidWithdrawn};
 use facts::body::ceremony::KeyProved;
+use facts::body::contract::{
+    AwardReported, ContractFiled, ContractPublished, ContractSigned, ContractSupplemented, DepositKept,
+    DepositsReturned,
+};
 use facts::body::evaluation::EvaluationConcluded;
 use facts::body::inquiry::{InquiryAnswered, InquiryPut};
 use facts::body::obeyed::{DeadlineExtended, ExplanationCalled, ExplanationGiven, OrderReturned, StepVoided};
@@ -120,6 +124,20 @@ pub enum Command {
     Award(Said<AwardMade>),
     /// 终止招标.
     Terminate(Said<TenderTerminated>),
+    /// 合同.
+    SignContract(Said<ContractSigned>),
+    /// 合同公告.
+    PublishContract(Said<ContractPublished>),
+    /// 合同备案.
+    FileContract(Said<ContractFiled>),
+    /// 补充合同.
+    SupplementContract(Said<ContractSupplemented>),
+    /// 书面报告.
+    ReportAward(Said<AwardReported>),
+    /// 退还保证金.
+    ReturnDeposits(Said<DepositsReturned>),
+    /// 不予退还保证金.
+    KeepDeposit(Said<DepositKept>),
     /// 异议、质疑.
     Raise(Said<ObjectionRaised>),
     /// Its answer.

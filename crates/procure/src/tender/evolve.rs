@@ -131,6 +131,13 @@ pub fn evolve(state: &mut State, record: &Record) {
         Kind::AwardMade => record
             .of()
             .map(|body: AwardMade| state.award = Some((record.seq, body))),
+        Kind::ContractSigned
+        | Kind::ContractPublished
+        | Kind::ContractFiled
+        | Kind::ContractSupplemented
+        | Kind::AwardReported
+        | Kind::DepositsReturned
+        | Kind::DepositKept => state.fulfilment.fold(record),
         _ => opening(state, record),
     };
 }

@@ -53,6 +53,21 @@ pub(super) fn owned<B>(state: &State, said: &Said<B>, tender: &TenderId) -> Resu
     owner(registered, &said.actor)
 }
 
+/// For an act of its owner about what follows a tender: the tender may be over.
+pub(super) fn afterwards<'a, B>(
+    state: &'a State,
+    said: &Said<B>,
+    tender: &TenderId,
+) -> Result<&'a TenderRegistered, Refusal> {
+    stream(said, tender)?;
+    let registered = state.registered.as_ref().ok_or_else(refuse::unknown)?;
+    if registered.tender != *tender {
+        return Err(refuse::unknown());
+    }
+    owner(registered, &said.actor)?;
+    Ok(registered)
+}
+
 /// 招标人 or 招标代理 of this tender.
 pub(super) fn owner(registered: &TenderRegistered, actor: &Actor) -> Result<(), Refusal> {
     let account = own_key(actor, &[Role::Buyer, Role::Agent])?;

@@ -4,8 +4,8 @@
 
 use super::{Command, State};
 use super::{
-    amend, award, bid, candidates, challenge, evolve, inquiry, keys, notice, objection, orders,
-    qualification, question, quotes, record, register, share, suspension, tick, unlock,
+    amend, award, bid, candidates, challenge, contract, deposit, evolve, inquiry, keys, notice, objection,
+    orders, qualification, question, quotes, record, register, share, suspension, tick, unlock,
 };
 use facts::{Decider, Draft, Instant, Record, Refusal};
 
@@ -53,6 +53,13 @@ impl Decider for Tenders {
             Command::ReplyCandidates(said) => candidates::reply(state, said),
             Command::Award(said) => award::award(state, said, at),
             Command::Terminate(said) => award::terminate(state, said),
+            Command::SignContract(said) => contract::sign(state, said, at),
+            Command::PublishContract(said) => contract::publish(state, said),
+            Command::FileContract(said) => contract::file(state, said),
+            Command::SupplementContract(said) => contract::supplement(state, said),
+            Command::ReportAward(said) => contract::report(state, said),
+            Command::ReturnDeposits(said) => deposit::give_back(state, said, at),
+            Command::KeepDeposit(said) => deposit::keep(state, said),
             Command::Raise(said) => challenge::raise(state, said, at),
             Command::ReplyRaised(said) => challenge::reply(state, said),
             Command::Explain(said) => orders::explain(state, said),

@@ -6,11 +6,13 @@
 
 mod after;
 mod before;
+mod contract;
 mod method;
 mod qualification;
 
 pub(super) use after::*;
 pub(super) use before::*;
+pub(super) use contract::*;
 pub(super) use method::*;
 pub(super) use qualification::*;
 

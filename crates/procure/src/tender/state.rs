@@ -3,6 +3,7 @@
 //! Invariant: everything here follows from the facts of the tender's own stream; what other streams say comes in
 //! the commands.
 
+use super::fulfilment::Fulfilment;
 use super::span::{Pauses, Window};
 use crate::limits::{self, Limits};
 use facts::body::award::{AwardMade, CandidatesPublicised, CandidatesRevoked};
@@ -50,6 +51,8 @@ pub struct State {
     pub revocations: Vec<(u64, CandidatesRevoked)>,
     /// The award, with the position of its fact.
     pub award: Option<(u64, AwardMade)>,
+    /// What became of the award, and of the deposits.
+    pub fulfilment: Fulfilment,
     /// How the tender ended without an award.
     pub ended: Option<Ended>,
     /// Invitations to final quotes, by the stage that takes them.

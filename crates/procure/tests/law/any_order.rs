@@ -1,6 +1,7 @@
 //! Whatever anybody asks, in whatever order and at whatever time: nothing is opened before the deadline, without a
 //! quorum, or off the log.
 
+use crate::contract::{contract, pay, returned, sign};
 use crate::invariants::check;
 use crate::support::acts::award_to;
 use crate::support::{Bidder, Layout, OBJECTION, SHARE, UNLOCK, World, id, order};
@@ -34,6 +35,9 @@ enum Op {
     Publicise,
     Award,
     Terminate,
+    Contract,
+    Return(usize),
+    ReturnAll,
     Proceed,
 }
 
@@ -59,6 +63,9 @@ fn op() -> impl Strategy<Value = Op> {
         1 => Just(Op::Publicise),
         1 => Just(Op::Award),
         1 => prop_oneof![9 => Just(Op::Tick), 1 => Just(Op::Terminate)],
+        2 => Just(Op::Contract),
+        2 => (0..5_usize).prop_map(Op::Return),
+        1 => Just(Op::ReturnAll),
         12 => Just(Op::Proceed),
     ]
 }
@@ -193,6 +200,17 @@ fn apply(world: &mut World, bidders: &mut [Bidder], op: &Op) {
             None => return,
         },
         Op::Terminate => world.terminate(),
+        Op::Contract => {
+            let winner = world
+                .state
+                .award
+                .as_ref()
+                .map(|(_, made)| made.awards[0].bid.clone());
+            let winner = bidders.iter().find(|one| Some(&one.bid) == winner.as_ref());
+            sign(world, contract(world, winner.unwrap_or(&bidders[0])))
+        }
+        Op::Return(who) => pay(world, returned(&[&bidders[*who]], world.at)),
+        Op::ReturnAll => pay(world, returned(&[], world.at)),
         _ => return,
     };
     let before = world.log.len();

@@ -1,6 +1,8 @@
 //! What must hold of the log of any tender, read from the log alone.
 
 use crate::support::Layout;
+use facts::body::bid::BidSubmitted;
+use facts::body::contract::DepositsReturned;
 use facts::body::opening::{
     ListFrozen, ListSettled, OpeningRecorded, ShareFaulted, ShareGiven, TenderClosed,
 };
@@ -30,6 +32,7 @@ pub(crate) fn check(log: &[Record], layout: &Layout) {
             .collect();
         let after: Vec<_> = log[over + 1..]
             .iter()
+            .filter(|record| !matches!(record.kind, Kind::ContractSigned | Kind::DepositsReturned))
             .map(|record| record.of::<FactsDisclosed>().expect("a disclosure").seqs)
             .collect();
         // The award shows the files that the panel read under codes, and nothing else follows an end.
@@ -43,10 +46,42 @@ pub(crate) fn check(log: &[Record], layout: &Layout) {
             assert!(after.is_empty(), "nothing follows the end");
         }
     }
+    deposits_once_and_shown(log);
     in_order(log);
     closed_in_time(log, layout);
     read_by_a_quorum(log);
     named_with_the_prices(log);
+}
+
+/// No deposit is settled twice, none is named of a bid that the log has not shown before, and a contract follows its
+/// award.
+fn deposits_once_and_shown(log: &[Record]) {
+    let mut named = BTreeSet::new();
+    let mut whole = 0;
+    for (place, record) in log.iter().enumerate() {
+        let before = || log[..place].iter();
+        if let Some(body) = record.of::<DepositsReturned>() {
+            whole += usize::from(body.returned.is_empty());
+            for one in body.returned {
+                let disclosed = before()
+                    .filter_map(Record::of::<FactsDisclosed>)
+                    .flat_map(|one| one.seqs);
+                let shown: BTreeSet<u64> = disclosed.collect();
+                let own = before().filter_map(|record| Some((record.seq, record.of::<BidSubmitted>()?)));
+                let mut own = own.filter(|(_, submitted)| submitted.bid == one.bid);
+                assert!(
+                    own.any(|(seq, _)| shown.contains(&seq)),
+                    "{} is not shown",
+                    one.bid
+                );
+                assert!(named.insert(one.bid), "returned twice");
+            }
+        }
+        if record.kind == Kind::ContractSigned {
+            assert!(before().any(|record| record.kind == Kind::AwardMade), "no award");
+        }
+    }
+    assert!(whole <= 1 && (whole == 0 || named.is_empty()));
 }
 
 /// Nothing happens while suspended, nothing of a bid after the deadline, nothing of the opening before it.
@@ -61,6 +96,8 @@ fn in_order(log: &[Record]) {
             Kind::TenderResumed => {
                 suspended.remove(&record.body.members()["order"].to_string());
             }
+            // Whatever stands still, deposits may go back.
+            Kind::DepositsReturned => {}
             _ => assert!(suspended.is_empty(), "{} while suspended", record.kind),
         }
         let early = closing.is_none_or(|closing| record.seq < closing.seq);

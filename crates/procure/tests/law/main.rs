@@ -15,6 +15,7 @@ mod attribution;
 mod award;
 mod bids;
 mod challenge;
+mod contract;
 mod formats;
 mod invariants;
 mod lists;

@@ -6,8 +6,8 @@
 use super::shape;
 use desk::Zone;
 use facts::body::{
-    account, award, bid, card, ceremony, complaint, draw, evaluation, inquiry, obeyed, objection, opening,
-    platform, pool, qualification, quotes, seat, supervision, tender,
+    account, award, bid, card, ceremony, complaint, contract, draw, evaluation, inquiry, obeyed, objection,
+    opening, platform, pool, qualification, quotes, seat, supervision, tender,
 };
 use facts::kind::{Author, Visibility};
 use facts::{Kind, Role};
@@ -171,6 +171,13 @@ fn of(kind: Kind) -> Value {
         CandidatesRevoked: award::CandidatesRevoked,
         AwardMade: award::AwardMade,
         TenderTerminated: award::TenderTerminated,
+        ContractSigned: contract::ContractSigned,
+        ContractPublished: contract::ContractPublished,
+        ContractFiled: contract::ContractFiled,
+        ContractSupplemented: contract::ContractSupplemented,
+        AwardReported: contract::AwardReported,
+        DepositsReturned: contract::DepositsReturned,
+        DepositKept: contract::DepositKept,
         TenderSuspended: award::TenderSuspended,
         TenderResumed: award::TenderResumed,
         EvaluationOpened: evaluation::EvaluationOpened,

@@ -185,7 +185,13 @@ pub fn card(rule: &Rule, finding: &Finding, procedure: &Procedure, at: Instant) 
 }
 
 fn course(rule: &Rule, finding: &Finding, procedure: &Procedure) -> Option<Course> {
-    let lapsed = procedure.ended().map(|by| Ended { how: How::Lapsed, by });
+    // What begins with the end of the procedure is not over with it.
+    let begun = match finding.state {
+        State::Kept => None,
+        State::Flaw { since, .. } | State::Clock { since, .. } => Some(since.seq),
+    };
+    let lapsed = procedure.ended().filter(|by| Some(by.seq) != begun);
+    let lapsed = lapsed.map(|by| Ended { how: How::Lapsed, by });
     let cured = |by: Mark| Ended { how: How::Cured, by };
     match finding.state {
         State::Kept => None,

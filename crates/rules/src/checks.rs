@@ -6,6 +6,8 @@
 mod award;
 mod bids;
 mod clarification;
+mod contract;
+mod deposits;
 mod documents;
 mod evaluation;
 mod method;
@@ -41,7 +43,7 @@ pub type Check = fn(&Case<'_>, &mut Findings);
 /// Names and functions, one table a file.
 type Table = &'static [(&'static str, Check)];
 
-const TABLES: [Table; 12] = [
+const TABLES: [Table; 14] = [
     notice::TABLE,
     documents::TABLE,
     clarification::TABLE,
@@ -53,6 +55,8 @@ const TABLES: [Table; 12] = [
     scores::TABLE,
     prices::TABLE,
     award::TABLE,
+    contract::TABLE,
+    deposits::TABLE,
     platform::TABLE,
 ];
 

@@ -357,7 +357,7 @@ fn limit_of(from: Instant, number: i64, unit: Unit, rolls: bool) -> Instant {
 }
 
 /// The limit, later by every span that procurement stood still before it; `None` while one of them lasts.
-fn resumed(procedure: &Procedure, from: Instant, due: Instant) -> Option<Instant> {
+pub(super) fn resumed(procedure: &Procedure, from: Instant, due: Instant) -> Option<Instant> {
     let mut due = due;
     for (begun, ended) in procedure.spans() {
         if begun >= due {

@@ -13,7 +13,8 @@ use facts::body::award::{
     AwardMade, CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderResumed, TenderSuspended,
     TenderTerminated,
 };
-use facts::body::bid::{BidSubmitted, Letter};
+use facts::body::bid::{BidSubmitted, BidWithdrawn, Letter};
+use facts::body::contract::{ContractSigned, ContractSupplemented, DepositKept, DepositsReturned};
 use facts::body::draw::{
     CallAnswered, CoefficientDrawn, DrawCompleted, DrawPinned, DrawRequested, ExpertCalled, PoolFrozen,
     Subject,
@@ -90,6 +91,8 @@ macro_rules! procedure {
             pub traces: Vec<Trace>,
             /// The disclosure that first showed somebody of the panel.
             pub panel_shown: Option<Mark>,
+            /// When the withdrawals of bids were disclosed, by their positions.
+            pub withdrawals_shown: BTreeMap<u64, Mark>,
             /// Public facts as clocks see them.
             pub plain: Vec<Plain>,
             /// The last fact known.
@@ -107,6 +110,7 @@ macro_rules! procedure {
                     shares: Vec::new(),
                     traces: Vec::new(),
                     panel_shown: None,
+                    withdrawals_shown: BTreeMap::new(),
                     plain: Vec::new(),
                     last: Mark { at: Instant(i64::MIN), seq: 0 },
                 }
@@ -173,6 +177,16 @@ procedure! {
         opening_closed: OpeningClosed,
         /// Bids handed in; disclosed with the list.
         submitted: BidSubmitted,
+        /// Bids withdrawn; disclosed with the opening record.
+        withdrawn: BidWithdrawn,
+        /// Contracts, one a lot.
+        contracts: ContractSigned,
+        /// What was added to them.
+        supplements: ContractSupplemented,
+        /// Deposits that went back.
+        returned: DepositsReturned,
+        /// Deposits that are kept.
+        kept: DepositKept,
         /// Objections to the candidates.
         objections: CandidatesObjected,
         /// Their answers.

@@ -5,7 +5,9 @@
 use super::{People, Procedure, Told, Trace};
 use crate::clocks::Plain;
 use crate::finding::Mark;
+use facts::body::platform::FactsDisclosed;
 use facts::{Body, Context, Kind, Record, Role, Stream};
+use std::collections::BTreeSet;
 
 fn told<B: Body>(record: &Record) -> Option<Told<B>> {
     Some(Told {
@@ -35,6 +37,13 @@ impl Procedure {
         if record.kind == Kind::FactsDisclosed && self.panel_shown.is_none() && !self.panel_facts().is_empty()
         {
             self.panel_shown = Some(mark);
+        }
+        if let Some(shown) = record.of::<FactsDisclosed>() {
+            let shown: BTreeSet<u64> = shown.seqs.into_iter().collect();
+            let told = self.withdrawn.iter().filter(|told| shown.contains(&told.seq));
+            for seq in told.map(|told| told.seq) {
+                self.withdrawals_shown.entry(seq).or_insert(mark);
+            }
         }
         let meddled = matches!(record.stream, Stream::Tender(_) | Stream::Evaluation(_))
             && record
@@ -71,6 +80,11 @@ impl Procedure {
             Kind::OpeningConfirmed => self.confirmed.extend(told(record)),
             Kind::OpeningClosed => self.opening_closed.extend(told(record)),
             Kind::BidSubmitted => self.submitted.extend(told(record)),
+            Kind::BidWithdrawn => self.withdrawn.extend(told(record)),
+            Kind::ContractSigned => self.contracts.extend(told(record)),
+            Kind::ContractSupplemented => self.supplements.extend(told(record)),
+            Kind::DepositsReturned => self.returned.extend(told(record)),
+            Kind::DepositKept => self.kept.extend(told(record)),
             Kind::CandidatesPublicised => self.publicised = told(record),
             Kind::CandidatesObjected => self.objections.extend(told(record)),
             Kind::CandidatesReplied => self.replies.extend(told(record)),

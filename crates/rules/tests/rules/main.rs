@@ -21,6 +21,7 @@ mod award;
 mod bids;
 mod cards;
 mod clarification;
+mod contract;
 mod evaluation;
 mod file;
 mod lists;
@@ -74,6 +75,7 @@ fn all() -> impl Iterator<Item = &'static Case> {
         evaluation::CASES,
         scores::CASES,
         award::CASES,
+        contract::CASES,
         platform::CASES,
         objections::CASES,
     ]

@@ -1,6 +1,6 @@
 //! Cases of the notice and of what the documents ask.
 
-use crate::stories::{closes, free, goods, start, works, yuan};
+use crate::stories::{back, closes, free, goods, start, works, yuan};
 use crate::story::{Story, id, tender};
 use crate::{Case, case, method::spelt};
 use facts::body::award::TenderTerminated;
@@ -51,6 +51,7 @@ fn terminated(story: &mut Story) {
             tender: tender(),
         },
     );
+    story.signed(closes(), Some("buyer"), &back(&[], closes()));
 }
 
 fn without_reason(story: &mut Story) {

@@ -2,9 +2,11 @@
 //!
 //! Invariant: each goes from registration to the disclosure after the award.
 
+mod done;
 mod later;
 mod opened;
 
+pub use done::{back, signed_at};
 pub use later::{award_at, result_at, sits};
 
 use crate::story::{Story, id, tender};

@@ -270,4 +270,5 @@ pub(super) fn awarded(story: &mut Story) {
     };
     story.signed(award_at(), Some("buyer"), &award);
     story.disclose(award_at().plus(1), true);
+    super::done::fulfilled(story);
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: each id stands here once, in order; a check whose ground failed is not made.
 
+mod after;
 mod award;
 mod bidding;
 mod calls;

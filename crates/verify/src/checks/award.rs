@@ -1,5 +1,6 @@
-//! 35: the candidates are the ranking, and the award follows it or says why not.
+//! 35: the candidates are the ranking, the award follows it or says why not, and the contract follows the award.
 
+use super::after;
 use crate::dossier::Dossier;
 use crate::verdict::{Finding, Findings, skipped};
 use facts::body::award::{AwardMade, Candidate, CandidatesPublicised};
@@ -15,10 +16,16 @@ const CANDIDATES: usize = 3;
 pub(super) fn award(dossier: &Dossier) -> Finding {
     let publicised = dossier.shown.told::<CandidatesPublicised>(&dossier.stream());
     // What was publicised before and undone by an order counts no more.
+    let mut found = Findings::new();
+    if after::exists(dossier) {
+        after::look(dossier, &mut found);
+    }
     let Some(told) = publicised.last() else {
+        if after::exists(dossier) {
+            return found.into();
+        }
         return skipped("no candidates are publicised yet", "尚未公示中标候选人");
     };
-    let mut found = Findings::new();
     let concluded = dossier.shown.told::<EvaluationConcluded>(&dossier.evaluation());
     let concluded = concluded
         .iter()

@@ -13,6 +13,7 @@ pub mod broken;
 pub mod ceremony;
 pub mod draw;
 pub mod evaluation;
+pub mod fulfilled;
 pub mod further;
 pub mod opening;
 pub mod qualified;

@@ -155,7 +155,7 @@ impl World {
                 .iter()
                 .map(|lot| Lot {
                     ceiling: Some(money(if bounded { 900_000_000 } else { 1_000_000_000 })),
-                    deposit: None,
+                    deposit: Some(money(1_000_000)),
                     estimate: money(900_000_000),
                     floor: None,
                     lot: LotId::parse(lot).unwrap(),

@@ -5,6 +5,7 @@
 import { hex, lp, unhex } from '../bytes.js';
 import { spell, spellText } from '../canonical.js';
 import { sha256Sync } from '../hash-sync.js';
+import { after } from './after.js';
 import { results } from './arithmetic.js';
 import { holders, inForce, latest, walk } from './panel.js';
 import { evaluated, failed } from './qualification.js';
@@ -288,7 +289,9 @@ function compareResult(check, rec, { body, seq }, opened, codes, sheets) {
 export function check35(check, rec) {
   const shown = rec.mine('candidates.publicised');
   const awards = rec.mine('award.made');
+  const followed = after(check, rec);
   if (shown.length === 0) {
+    if (awards.length === 0 && followed) return;
     if (awards.length === 0) throw new NotApplicable('尚未公示候选人', 'no candidates are publicised yet');
     check.fail('未公示候选人即定标', 'an award without publicised candidates', awards[0].seq);
     return;

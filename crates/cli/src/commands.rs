@@ -5,6 +5,7 @@ pub mod act;
 pub mod bid;
 pub mod ceremony;
 pub mod complaint;
+pub mod contract;
 pub mod custodian;
 pub mod draw;
 pub mod evaluation;
@@ -71,6 +72,12 @@ pub enum Command {
     /// Commit to a score sheet, and reveal it when all have committed
     #[command(subcommand)]
     Score(evaluation::Score),
+    /// After the award: contract, its publication and filing, supplements, the written report (合同)
+    #[command(subcommand)]
+    Contract(contract::Contract),
+    /// Deposits that went back or are kept (保证金)
+    #[command(subcommand)]
+    Deposit(contract::Deposit),
     /// Object to documents, process or result; answer objections (异议、质疑)
     #[command(subcommand)]
     Objection(objection::Objection),
@@ -118,6 +125,8 @@ pub fn run(machine: &Machine, command: Command) -> Result<(), Failure> {
         Command::Seat(command) => seat::run(machine, command),
         Command::Evaluation(command) => evaluation::run(machine, command),
         Command::Score(command) => evaluation::score(machine, command),
+        Command::Contract(command) => contract::run(machine, command),
+        Command::Deposit(command) => contract::deposit(machine, command),
         Command::Objection(command) => objection::run(machine, command),
         Command::Complaint(command) => complaint::run(machine, command),
         Command::Order(command) => supervision::order(machine, command),

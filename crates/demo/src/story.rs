@@ -1,8 +1,9 @@
-//! One works tender (公开招标, 资格后审) from the registration to the award.
+//! One works tender (公开招标, 资格后审) from the registration to the return of the deposits.
 
 mod announce;
 mod bids;
 mod decide;
+mod fulfil;
 mod hall;
 
 use crate::cast::{Custodian, Person, hold_ceremonies, told};
@@ -79,6 +80,7 @@ pub(crate) fn tell(
     if until == Some(Until::Award) {
         return Ok(true);
     }
+    play.fulfil()?;
     play.verify(python)
 }
 

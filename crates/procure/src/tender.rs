@@ -5,6 +5,7 @@
 
 pub mod challenge;
 pub mod command;
+pub mod duties;
 pub mod evolve;
 pub mod fulfilment;
 pub mod law;

@@ -189,7 +189,7 @@ fn waits_in(matter: &Matter) -> Vec<Need> {
 fn is_live(matter: &Matter, at: Instant) -> bool {
     match matter.phase {
         Phase::Failed | Phase::Terminated => false,
-        Phase::Awarded => matter.clocks.values().any(|clock| clock.at >= at),
+        Phase::Awarded | Phase::Contracted => matter.clocks.values().any(|clock| clock.at >= at),
         _ => true,
     }
 }

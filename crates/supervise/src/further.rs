@@ -141,7 +141,10 @@ fn void(state: &State, signed: Signed<OrderVoided>, standing: &Standing) -> Resu
     fresh(state, &body.order)?;
     stated("basis", "法律依据", &body.basis)?;
     stated("reason", "理由", &body.reason)?;
-    let ended = matches!(standing.phase, Phase::Awarded | Phase::Failed | Phase::Terminated);
+    let ended = matches!(
+        standing.phase,
+        Phase::Awarded | Phase::Contracted | Phase::Failed | Phase::Terminated
+    );
     if ended || !standing.voidable.contains(&body.step) {
         return Err(no(
             "order.step_invalid",

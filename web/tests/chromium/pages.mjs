@@ -26,7 +26,7 @@ const PAGES = {
     '/': [null], '/tenders/{tender}': [null], '/tenders/{tender}/record': [null], '/tenders/{tender}/keys': [null],
     '/tenders/{tender}/verify': [null], '/tenders/{tender}/award': [null], '/tenders/{tender}/report': [null], '/subscribe': [null], '/hall/{tender}': [null, 'buyer', 'bidder-04'], '/hall/{tender}/screen': [null],
     '/ceremonies/{ceremony}': [null, 'custodian-1'], '/custodian': ['custodian-1'], '/registrar': ['registry'],
-    '/buyer': ['buyer'], '/buyer/{tender}': ['buyer'], '/buyer/{tender}/qualification': ['buyer'], '/what-if': ['buyer'], '/bidder': ['bidder-04', 'bidder-08'], '/bidder/tenders/{tender}': ['bidder-04', 'bidder-08'],
+    '/buyer': ['buyer'], '/buyer/{tender}': ['buyer'], '/buyer/{tender}/qualification': ['buyer'], '/buyer/{tender}/contract': ['buyer'], '/what-if': ['buyer'], '/bidder': ['bidder-04', 'bidder-08'], '/bidder/tenders/{tender}': ['bidder-04', 'bidder-08'],
     '/bidder/tenders/{tender}/questions': ['bidder-04'], '/bidder/tenders/{tender}/opening': ['bidder-04'],
     '/bidder/tenders/{tender}/result': ['bidder-04'], '/bidder/tenders/{tender}/readings': ['bidder-04'],
     '/tenders/{tender}/objections': [null], '/bidder/tenders/{tender}/objections': ['bidder-04'], '/buyer/{tender}/objections': ['buyer'],

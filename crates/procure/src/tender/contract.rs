@@ -152,8 +152,8 @@ fn opened_letter<'a>(state: &'a State, bid: &BidId, lot: &LotId) -> Option<&'a L
         .flat_map(|one| &one.body.bids)
         .filter(|one| one.bid == *bid);
     let parts = bids.flat_map(|one| &one.parts).filter(|part| part.lot == *lot);
-    let letters = parts.filter_map(|part| part.letter.as_ref());
-    letters.filter(|letter| letter.price.is_some()).next_back()
+    let mut letters = parts.filter_map(|part| part.letter.as_ref());
+    letters.rfind(|letter| letter.price.is_some())
 }
 
 /// A tenth of a price, rounded down: "不得超过" includes the number itself.

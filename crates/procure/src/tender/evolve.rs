@@ -131,13 +131,6 @@ pub fn evolve(state: &mut State, record: &Record) {
         Kind::AwardMade => record
             .of()
             .map(|body: AwardMade| state.award = Some((record.seq, body))),
-        Kind::ContractSigned
-        | Kind::ContractPublished
-        | Kind::ContractFiled
-        | Kind::ContractSupplemented
-        | Kind::AwardReported
-        | Kind::DepositsReturned
-        | Kind::DepositKept => state.fulfilment.fold(record),
         _ => opening(state, record),
     };
 }
@@ -326,7 +319,7 @@ fn opening(state: &mut State, record: &Record) -> Option<()> {
             let body: OpeningClosed = record.of()?;
             opening_mut(state, &body.stage)?.closed = Some(record.seq);
         }
-        _ => {}
+        _ => return state.fulfilment.fold(record),
     }
     Some(())
 }

@@ -8,6 +8,7 @@ use facts::body::tender::{Document, Regime};
 use facts::time::DAY;
 use facts::{Body, Currency, Hex, Instant, Kind, Money, Role};
 use kaibiao_procure::Command;
+use kaibiao_procure::tender::duties::{Duty, dues};
 
 fn document() -> Document {
     Document {
@@ -165,6 +166,11 @@ fn the_whole_course_after_an_award() {
     );
 }
 
+/// Another buyer says it.
+fn by<B: Body>(world: &World, body: B) -> kaibiao_procure::Said<B> {
+    world.say(account("buyer-2", &[Role::Buyer]), body)
+}
+
 #[test]
 fn nothing_of_it_before_the_award_and_nothing_by_others() {
     let (world, bidders) = {
@@ -184,9 +190,6 @@ fn nothing_of_it_before_the_award_and_nothing_by_others() {
     let (world, bidders) = awarded(Regime::Works);
     for unknown in [publish(&world), file(&world), supplement(&world, 1)] {
         assert_eq!(world.no(unknown), "contract.unknown");
-    }
-    fn by<B: Body>(world: &World, body: B) -> kaibiao_procure::Said<B> {
-        world.say(account("buyer-2", &[Role::Buyer]), body)
     }
     let strangers = [
         Command::SignContract(by(&world, contract(&world, &bidders[1]))),
@@ -353,4 +356,54 @@ fn the_deposit_of_a_withdrawn_bid_is_spoken_of_after_the_opening() {
     assert_eq!(world.no(early), "deposit.unknown");
     world.open_all(&bidders);
     world.ok(pay(&world, returned(&[&bidders[3]], world.at)));
+}
+
+#[test]
+fn the_duties_after_an_award_are_told_with_their_days() {
+    let open = |world: &World| -> Vec<(Duty, bool)> {
+        let dues = dues(&world.state);
+        dues.iter().map(|due| (due.duty, due.is_done)).collect()
+    };
+    let (mut world, bidders) = awarded(Regime::GovernmentProcurement);
+    let waiting = [
+        Duty::Contract,
+        Duty::Publish,
+        Duty::File,
+        Duty::Deposits,
+        Duty::WinnersDeposit,
+    ];
+    assert_eq!(open(&world), waiting.map(|duty| (duty, false)));
+    world.ok(sign(&world, contract(&world, &bidders[1])));
+    world.ok(publish(&world));
+    world.ok(file(&world));
+    let all: Vec<&Bidder> = bidders.iter().collect();
+    world.ok(pay(&world, returned(&all[..1], world.at)));
+    assert_eq!(open(&world).iter().filter(|(_, done)| !done).count(), 2);
+    world.ok(pay(&world, returned(&all[1..], world.at)));
+    assert_eq!(open(&world), waiting.map(|duty| (duty, true)));
+    let (mut works, bidders) = awarded(Regime::Works);
+    assert_eq!(
+        open(&works),
+        [Duty::Report, Duty::Contract, Duty::Deposits].map(|duty| (duty, false))
+    );
+    let until = |world: &World| {
+        dues(&world.state)
+            .iter()
+            .map(|due| due.until.is_some())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        until(&works),
+        [true, true, false],
+        "deposits are due from the contract on"
+    );
+    works.ok(sign(&works, contract(&works, &bidders[1])));
+    assert_eq!(until(&works), [true; 3]);
+    // An end without an opening asks for the deposits, and is done by one word without names.
+    let (mut ended, _) = World::with_bids(Layout::small(), 3);
+    assert_eq!(open(&ended), []);
+    ended.ok(ended.terminate());
+    assert_eq!(open(&ended), [(Duty::Deposits, false)]);
+    ended.ok(pay(&ended, returned(&[], ended.at)));
+    assert_eq!(open(&ended), [(Duty::Deposits, true)]);
 }

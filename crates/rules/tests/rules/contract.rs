@@ -15,7 +15,7 @@ use kaibiao_rules::How;
 /// A fourth bid, withdrawn the day before the deadline; its deposit goes back after the opening has shown that.
 fn withdrawn(s: &mut Story) {
     let records = s.records();
-    let first = records.iter().find_map(|record| record.of::<BidSubmitted>());
+    let first = records.iter().find_map(facts::Record::of::<BidSubmitted>);
     let mut bid_9 = first.unwrap();
     bid_9.bid = id("b9");
     let gone = BidWithdrawn {

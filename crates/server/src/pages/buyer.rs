@@ -3,6 +3,7 @@
 //! Invariant: they show nothing of bids before the opening; every act is signed in the browser.
 
 mod check;
+mod contract;
 mod qualification;
 mod tender;
 mod what_if;
@@ -29,6 +30,7 @@ pub fn routes() -> Router<Doors> {
         .route("/buyer", get(mine))
         .merge(tender::routes())
         .merge(check::routes())
+        .merge(contract::routes())
         .merge(qualification::routes())
         .merge(what_if::routes())
 }
@@ -140,7 +142,12 @@ const fn waits(phase: Phase) -> (&'static str, &'static str) {
             "答复异议;公示期满后定标",
             "Answer objections; award when the publicity is over",
         ),
-        Phase::Unknown | Phase::Awarded | Phase::Failed | Phase::Terminated => ("无", "Nothing"),
+        Phase::Awarded => (
+            "签订合同,退还保证金,登记办理情况",
+            "Sign the contract, return deposits, and record it",
+        ),
+        Phase::Failed | Phase::Terminated => ("退还保证金并登记", "Return deposits, and record it"),
+        Phase::Unknown => ("无", "Nothing"),
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod board;
 pub mod feed;
+pub mod fulfilled;
 pub mod notices;
 pub mod search;
 pub mod subscribe;

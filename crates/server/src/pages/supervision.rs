@@ -193,7 +193,7 @@ async fn matter(
         phase: words::phase(matter.phase).of(&l),
         is_judged: matches!(
             matter.phase,
-            Phase::Evaluated | Phase::Publicised | Phase::Awarded
+            Phase::Evaluated | Phase::Publicised | Phase::Awarded | Phase::Contracted
         ),
         may_reevaluate: matches!(matter.phase, Phase::Evaluated | Phase::Publicised),
         cards: cards.into_iter().map(|card| rules::Shown::of(&l, card)).collect(),

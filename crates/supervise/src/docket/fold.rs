@@ -4,8 +4,9 @@
 
 use super::matter::{Clock, LastFact, Matter, Order, Phase};
 use facts::body::award::{
-    CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderResumed, TenderSuspended,
+    AwardMade, CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderResumed, TenderSuspended,
 };
+use facts::body::contract::ContractSigned;
 use facts::body::obeyed::{DeadlineExtended, ExplanationCalled};
 use facts::body::objection::{ObjectionNoted, ObjectionReplied};
 use facts::body::opening::{ListFrozen, ListSettled, OpeningObjected, OpeningRecorded, OpeningReplied};
@@ -16,7 +17,7 @@ use facts::{Instant, Kind, Record};
 
 /// 招标投标法47: the written report is due within 15 days of the choice of the winner.
 const REPORT_DAYS: u32 = 15;
-/// 招标投标法46: the contract is due within 30 days of the award notice.
+/// 招标投标法46, 政府采购法46: the contract is due within 30 days of the award notice.
 const CONTRACT_DAYS: u32 = 30;
 /// Windows that procurement gives back the time of a suspension to.
 const WINDOWS: [&str; 5] = ["deadline", "unlock", "shares", "opening_objections", "publicity"];
@@ -59,7 +60,7 @@ pub(super) fn fold(matter: &mut Matter, record: &Record) {
             matter.phase = Phase::Evaluating;
             matter.clocks.remove("publicity");
         }
-        Kind::AwardMade => awarded(matter, record.at),
+        Kind::AwardMade | Kind::ContractSigned | Kind::AwardReported => afterwards(matter, record),
         Kind::TenderFailed | Kind::TenderTerminated => {
             let failed = record.kind == Kind::TenderFailed;
             matter.phase = if failed { Phase::Failed } else { Phase::Terminated };
@@ -193,12 +194,30 @@ fn objections(matter: &mut Matter, record: &Record) {
     }
 }
 
-fn awarded(matter: &mut Matter, at: Instant) {
-    matter.phase = Phase::Awarded;
-    matter.clocks.clear();
-    if matter.regime == Some(Regime::Works) {
-        run_days(matter, "report", at, REPORT_DAYS);
-        run_days(matter, "contract", at, CONTRACT_DAYS);
+fn afterwards(matter: &mut Matter, record: &Record) {
+    match record.kind {
+        Kind::AwardMade => {
+            matter.phase = Phase::Awarded;
+            matter.clocks.clear();
+            if matter.regime == Some(Regime::Works) {
+                run_days(matter, "report", record.at, REPORT_DAYS);
+            }
+            if matter.regime.is_some_and(|regime| regime != Regime::Free) {
+                run_days(matter, "contract", record.at, CONTRACT_DAYS);
+            }
+            let made = record.of::<AwardMade>();
+            let awards = made.into_iter().flat_map(|body| body.awards);
+            matter.uncontracted = awards.map(|award| award.lot).collect();
+        }
+        Kind::AwardReported => stop(matter, &["report"]),
+        _ => {
+            let lot = record.of::<ContractSigned>().map(|body| body.lot);
+            let known = lot.is_some_and(|lot| matter.uncontracted.remove(&lot));
+            if known && matter.uncontracted.is_empty() {
+                matter.phase = Phase::Contracted;
+                stop(matter, &["contract"]);
+            }
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Invariant: the words of [`Phase`] are part of the API and never change their meaning.
 
 use facts::body::tender::Regime;
-use facts::id::{ObjectionId, OrderId, StageId};
+use facts::id::{LotId, ObjectionId, OrderId, StageId};
 use facts::{Instant, Kind, TenderId};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +35,8 @@ pub enum Phase {
     Publicised,
     /// 中标.
     Awarded,
+    /// 合同签订: every lot awarded has its contract.
+    Contracted,
     /// 流标.
     Failed,
     /// 终止招标.
@@ -110,6 +112,9 @@ pub struct Matter {
     /// Orders and objections for which it stands still.
     #[serde(skip)]
     pub held: BTreeSet<OrderId>,
+    /// Lots awarded that have no contract yet.
+    #[serde(skip)]
+    pub uncontracted: BTreeSet<LotId>,
     /// The suspension in force.
     pub suspended: Option<Order>,
     /// The tender.
@@ -133,6 +138,7 @@ impl Matter {
             stage: None,
             stopped: None,
             held: BTreeSet::new(),
+            uncontracted: BTreeSet::new(),
             suspended: None,
             tender,
             title: String::new(),

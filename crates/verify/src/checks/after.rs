@@ -14,6 +14,7 @@ use facts::body::tender::{Regime, TenderNoticed, TenderRegistered};
 use facts::calendar::day_of;
 use facts::id::LotId;
 use facts::{BidId, Body, Instant, Kind, Money};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds that this part looks at.
@@ -126,15 +127,15 @@ fn contracts<'a>(scene: &Scene<'a>, found: &mut Findings) -> BTreeMap<LotId, Tol
                 format!("标段{}的合同:{zh}", told.body.lot),
             );
         }
-        let lot = told.body.lot.clone();
-        if signed.contains_key(&lot) {
-            found.fault(
+        match signed.entry(told.body.lot.clone()) {
+            Entry::Vacant(place) => {
+                place.insert(told);
+            }
+            Entry::Occupied(known) => found.fault(
                 told.seq(),
-                format!("lot {lot} has a second contract"),
-                format!("标段{lot}重复登记合同"),
-            );
-        } else {
-            signed.insert(lot, told);
+                format!("lot {} has a second contract", known.key()),
+                format!("标段{}重复登记合同", known.key()),
+            ),
         }
     }
     signed

@@ -30,14 +30,10 @@ impl World {
         let opened: Vec<OpeningRecorded> = records.iter().filter_map(Record::of).collect();
         let bids = opened.iter().flat_map(|one| &one.bids);
         let of_bid = bids.clone().filter(|one| one.bid == award.bid);
-        let letters = of_bid
+        let mut letters = of_bid
             .flat_map(|one| &one.parts)
             .filter_map(|part| part.letter.as_ref());
-        let letter: Letter = letters
-            .filter(|one| one.price.is_some())
-            .next_back()
-            .unwrap()
-            .clone();
+        let letter: Letter = letters.rfind(|one| one.price.is_some()).unwrap().clone();
         let whole = |bid: &BidId| {
             let mut own = opened
                 .iter()

@@ -27,6 +27,29 @@ function outcome(own, facts) {
   return [said, h('p', {}, say(`定标:日志第 ${award.seq} 条,`, `Award: entry ${award.seq}, `), sayTime(award.ts)), h('ul', {}, rows)];
 }
 
+/** What the buyer recorded after the award, as far as it is about this bidder: the contract and the own deposits. */
+function afterwards(own, facts) {
+  const said = [];
+  const entry = ({ seq, ts }) => say(`(日志第 ${seq} 条,${sayTime(ts)})`, ` (entry ${seq}, ${sayTime(ts)})`);
+  for (const fact of facts.filter(({ kind, body }) => kind === 'contract.signed' && body.bid === own.bid)) {
+    const { lot, price, contract } = fact.body;
+    said.push(h('li', {}, say('合同已登记:标段 ', 'Contract recorded: lot '), h('code', {}, lot), `, ${sayMoney(price)}, `, h('bdi', {}, contract.name), ' SHA-256 ', h('code', { class: 'hash' }, contract.sha256), entry(fact)));
+  }
+  for (const fact of facts.filter(({ kind }) => kind === 'deposits.returned')) {
+    const mine = fact.body.returned.filter(({ bid }) => bid === own.bid);
+    if (fact.body.returned.length === 0) said.push(h('li', {}, say('全部保证金已登记退还', 'All deposits are recorded as returned'), entry(fact)));
+    for (const { amount, interest } of mine) {
+      said.push(h('li', {}, say(`保证金已登记退还:${sayMoney(amount)},利息 ${sayMoney(interest)}`, `Deposit recorded as returned: ${sayMoney(amount)}, interest ${sayMoney(interest)}`), entry(fact)));
+    }
+  }
+  for (const fact of facts.filter(({ kind, body }) => kind === 'deposit.kept' && body.bid === own.bid)) {
+    said.push(h('li', {}, say('保证金不予退还:', 'Deposit kept: '), sayMoney(fact.body.amount), ' ', h('bdi', {}, fact.body.reason), entry(fact)));
+  }
+  if (said.length === 0) return [];
+  return [h('h2', {}, say('合同与保证金', 'Contract and deposits')), h('ul', { id: 'afterwards' }, said),
+    h('p', {}, say('以上由招标人登记;与事实不符的,可向监督部门投诉。', 'The buyer recorded this; if it is not so, complain to the supervision.'))]; // prettier-ignore
+}
+
 function candidates({ body, seq }) {
   const head = [['标段', 'Lot'], ['名次', 'Rank'], ['投标人', 'Bidder'], ['报价', 'Price']];
   return h('table', { class: 'cards' }, h('caption', {}, say(`中标候选人(日志第 ${seq} 条)`, `Candidates (entry ${seq})`)),
@@ -41,7 +64,7 @@ page(async () => {
   async function show() {
     const { facts } = await readTerms(desk.trust, tender);
     const own = await desk.mine();
-    const views = [outcome(own, facts)];
+    const views = [outcome(own, facts), ...(own.bid ? afterwards(own, facts) : [])];
     const shown = facts.find(({ kind }) => kind === 'candidates.publicised');
     if (shown) {
       views.push(candidates(shown));

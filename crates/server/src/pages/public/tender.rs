@@ -3,6 +3,7 @@
 use crate::doors::Doors;
 use crate::pages::layout::Layout;
 use crate::pages::public::board::Notice;
+use crate::pages::public::fulfilled;
 use crate::pages::public::notices::named_region;
 use crate::pages::public::told::{Placed, Told};
 use crate::pages::public::words;
@@ -16,6 +17,7 @@ use axum::routing::get;
 use desk::{Outage, Problem};
 use facts::body::award::AwardMade;
 use facts::body::ceremony::Member;
+use facts::body::contract::KeepGround;
 use facts::body::opening::{OpenedPart, OpeningRecorded, PanelFile, Unopened};
 use facts::body::tender::{Document, KeyAssigned, Method, PartRole, Regime};
 use facts::id::LotId;
@@ -175,6 +177,13 @@ struct AwardPage {
 speaks!(AwardPage);
 
 impl AwardPage {
+    /// Why a deposit is kept, in words.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
+    fn ground(&self, ground: &KeepGround) -> &'static str {
+        let (zh, en) = fulfilled::ground(*ground);
+        self.l.say(zh, en)
+    }
+
     /// The title of a lot.
     fn lot(&self, lot: &LotId) -> &str {
         let noticed = self.told().notice.as_ref();

@@ -3,6 +3,7 @@
 //! Invariant: made from public records and from nothing else; of what is disclosed later than the award (sealed bids,
 //! scores) nothing is kept here.
 
+use super::fulfilled::Fulfilled;
 use facts::body::award::{
     AwardMade, CandidatesObjected, CandidatesPublicised, CandidatesReplied, CandidatesRevoked,
     TenderTerminated,
@@ -71,6 +72,8 @@ pub struct Opening {
     pub absent: Vec<u16>,
     /// The record.
     pub recorded: Option<Placed<OpeningRecorded>>,
+    /// What followed it.
+    pub fulfilled: Fulfilled,
     /// The failure.
     pub failed: Option<OpeningFailed>,
     /// Objections at the opening, by id.
@@ -130,7 +133,7 @@ pub struct Told {
 }
 
 /// The kinds that feeds tell.
-const EVENTS: [Kind; 24] = [
+const EVENTS: [Kind; 31] = [
     Kind::TenderRegistered,
     Kind::KeyAssigned,
     Kind::TenderNoticed,
@@ -146,6 +149,13 @@ const EVENTS: [Kind; 24] = [
     Kind::CandidatesPublicised,
     Kind::CandidatesRevoked,
     Kind::AwardMade,
+    Kind::ContractSigned,
+    Kind::ContractPublished,
+    Kind::ContractFiled,
+    Kind::ContractSupplemented,
+    Kind::AwardReported,
+    Kind::DepositsReturned,
+    Kind::DepositKept,
     Kind::TenderTerminated,
     Kind::TenderSuspended,
     Kind::TenderResumed,
@@ -181,6 +191,7 @@ impl Told {
             told.before_the_deadline(record);
             told.at_the_opening(record);
             told.after_the_opening(record);
+            told.fulfilled.observe(record);
         }
         told
     }

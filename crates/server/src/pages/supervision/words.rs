@@ -30,6 +30,7 @@ pub(super) const fn phase(phase: Phase) -> Name {
         Phase::Evaluated => Name("评标完成", "Evaluated"),
         Phase::Publicised => Name("候选人公示", "Candidates publicised"),
         Phase::Awarded => Name("中标", "Awarded"),
+        Phase::Contracted => Name("合同签订", "Contracted"),
         Phase::Failed => Name("流标", "Failed"),
         Phase::Terminated => Name("终止", "Terminated"),
     }

@@ -45,6 +45,7 @@ const SCENES = [
     ['experts.mjs', (dir) => [dir, programs, shown('experts')]],
     ['orders.mjs', (dir) => [dir, 'evaluated', programs, shown('orders-evaluated')]],
   ] },
+  { until: 'award', walks: [['contract.mjs', (dir) => [dir, programs, shown('contract')]]] },
   // On its own, because its panel is drawn.
   { name: 'pool', until: 'evaluation', walks: [['pool.mjs', (dir) => [dir, programs, shown('pool')]]] },
 ]; // prettier-ignore

@@ -338,10 +338,10 @@ pub fn terms(
     let opened = bodies::<OpeningRecorded>(&facts);
     let bids = opened.iter().flat_map(|(_, record)| &record.bids);
     let parts = bids.filter(|one| one.bid == award.bid).flat_map(|one| &one.parts);
-    let letters = parts
+    let mut letters = parts
         .filter(|part| part.lot == lot)
         .filter_map(|part| part.letter.as_ref());
-    let letter: Option<&Letter> = letters.filter(|letter| letter.price.is_some()).last();
+    let letter: Option<&Letter> = letters.rfind(|letter| letter.price.is_some());
     let letter = letter.ok_or_else(|| Failure::Check(format!("{} has no opened letter", award.bid)))?;
     Ok(ContractSigned {
         account: award.account,

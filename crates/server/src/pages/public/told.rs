@@ -72,8 +72,6 @@ pub struct Opening {
     pub absent: Vec<u16>,
     /// The record.
     pub recorded: Option<Placed<OpeningRecorded>>,
-    /// What followed it.
-    pub fulfilled: Fulfilled,
     /// The failure.
     pub failed: Option<OpeningFailed>,
     /// Objections at the opening, by id.
@@ -122,6 +120,8 @@ pub struct Told {
     pub objections: BTreeMap<String, Objection>,
     /// The award.
     pub award: Option<Placed<AwardMade>>,
+    /// What followed it.
+    pub fulfilled: Fulfilled,
     /// The failure.
     pub failed: Option<Placed<TenderFailed>>,
     /// The termination.

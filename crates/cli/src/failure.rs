@@ -25,6 +25,9 @@ pub enum Failure {
     /// A custodian's software or person declines to answer. Exit code 5.
     #[error("declined: {0}")]
     Declined(String),
+    /// A red card (红牌) is open on a platform of which everything else checks out. Exit code 6.
+    #[error("{0}")]
+    RedCard(String),
 }
 
 impl Failure {
@@ -37,6 +40,7 @@ impl Failure {
             Self::Network(_) => 3,
             Self::Check(_) => 4,
             Self::Declined(_) => 5,
+            Self::RedCard(_) => 6,
         }
     }
 
@@ -49,11 +53,12 @@ impl Failure {
             Self::Network(_) => "network",
             Self::Check(_) => "check",
             Self::Declined(_) => "declined",
+            Self::RedCard(_) => "red_card",
         }
     }
 }
 
 /// A failure of reading or writing a local file, with its name.
-pub fn file(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Failure + '_ {
+pub fn file(path: &std::path::Path) -> impl Fn(std::io::Error) -> Failure + '_ {
     move |error| Failure::Input(format!("{}: {error}", path.display()))
 }

@@ -15,6 +15,8 @@ use std::time::Duration;
 const AT_ONCE: usize = 64;
 /// Times a platform that shows an older log is asked again.
 const PATIENCE: u32 = 12;
+/// Times a platform that fails to show one entry is asked for it.
+const TRIES: u32 = 3;
 
 /// `GET /log/proofs`.
 #[derive(Deserialize)]
@@ -66,8 +68,9 @@ impl Session {
     }
 
     fn is_current(&self, proof: &str) -> Result<bool, Failure> {
-        let receipt = Receipt::parse(proof).map_err(|e| Failure::Check(e.to_string()))?;
-        let seen = self.kept.verify(&receipt.checkpoint)?;
+        // The checkpoint stands behind the first empty line, also where nothing of the payload is shown.
+        let (_, note) = proof.split_once("\n\n").unwrap_or_default();
+        let seen = self.kept.verify(note)?;
         Ok(self.kept.trust.kept.is_none_or(|kept| seen.size >= kept.size))
     }
 
@@ -82,9 +85,68 @@ impl Session {
         Ok(text)
     }
 
+    /// What is shown of the entries at these positions, each proven like [`Session::proven`]; `None` where the
+    /// platform shows nothing. One that it fails to answer for while it answers for others is refused as withheld.
+    pub(crate) fn shown(&mut self, seqs: &[u64]) -> Result<Vec<Option<Receipt>>, Failure> {
+        let mut all = Vec::with_capacity(seqs.len());
+        let mut rest = seqs;
+        while !rest.is_empty() {
+            let (part, _) = rest.split_at(rest.len().min(AT_ONCE));
+            let texts = match self.proofs(part) {
+                Err(Failure::Network(why)) => vec![self.insisted(part, why)?],
+                Err(Failure::Refused { code, sentence, .. }) if code.starts_with("rate") => {
+                    return Err(Failure::Network(sentence));
+                }
+                Err(Failure::Refused { sentence, .. }) => {
+                    return Err(Failure::Check(format!(
+                        "entries {part:?} are withheld: {sentence}"
+                    )));
+                }
+                texts => texts?,
+            };
+            for (seq, text) in rest.iter().zip(&texts) {
+                let is_bare = !text.lines().nth(1).is_some_and(|line| line.starts_with("extra "));
+                all.push(if is_bare {
+                    None
+                } else {
+                    let receipt = Receipt::parse(text)
+                        .map_err(|e| Failure::Check(format!("the proof of entry {seq}: {e}")))?;
+                    self.believe_receipt(*seq, &receipt)?;
+                    Some(receipt)
+                });
+            }
+            rest = rest.get(texts.len()..).unwrap_or_default();
+        }
+        Ok(all)
+    }
+
+    /// The proof of the first of these positions, asked for alone and more than once.
+    fn insisted(&mut self, part: &[u64], why: String) -> Result<String, Failure> {
+        let Some(seq) = part.first().copied() else {
+            return Err(Failure::Network(why));
+        };
+        for _ in 0..TRIES {
+            match self.proofs(&[seq]) {
+                Err(Failure::Network(_)) => std::thread::sleep(Duration::from_secs(1)),
+                Ok(texts) => return Ok(texts.into_iter().next().unwrap_or_default()),
+                Err(failure) => return Err(failure),
+            }
+        }
+        // The founding is always public: a platform that shows it and not this one is not away.
+        if seq > 0 && self.proofs(&[0]).is_ok() {
+            return Err(Failure::Check(format!("entry {seq} is withheld: {why}")));
+        }
+        Err(Failure::Network(why))
+    }
+
     fn believe(&mut self, seq: u64, text: &str) -> Result<Proven, Failure> {
+        let receipt =
+            Receipt::parse(text).map_err(|e| Failure::Check(format!("the proof of entry {seq}: {e}")))?;
+        self.believe_receipt(seq, &receipt)
+    }
+
+    fn believe_receipt(&mut self, seq: u64, receipt: &Receipt) -> Result<Proven, Failure> {
         let wrong = |why: &dyn std::fmt::Display| Failure::Check(format!("the proof of entry {seq}: {why}"));
-        let receipt = Receipt::parse(text).map_err(|e| wrong(&e))?;
         let verifier = self.kept.trust.verifier()?;
         let checkpoint =
             Checkpoint::open(&receipt.checkpoint, self.origin(), &verifier).map_err(|e| wrong(&e))?;

@@ -204,19 +204,6 @@ impl Http {
             .map_err(|e| Failure::Network(format!("{path}: the answer is not of the expected shape: {e}")))
     }
 
-    /// POST JSON to somebody whose answer does not matter, but its status does.
-    pub fn notify(&self, body: &impl Serialize) -> Result<(), Failure> {
-        let json = serde_json::to_vec(body).map_err(|e| Failure::Input(e.to_string()))?;
-        let request = self
-            .agent
-            .post(&self.base)
-            .header("content-type", "application/json");
-        let answer = request
-            .send(json.as_slice())
-            .map_err(|e| self.outage_at("", &e))?;
-        self.check(answer).map(|_| ())
-    }
-
     /// Uploads a file resumably (tus 1.0) and returns the digest the platform computed.
     ///
     /// `content` is `body` or `document`. A broken connection is taken up where the platform stands.

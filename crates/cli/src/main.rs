@@ -1,7 +1,8 @@
 //! `kaibiao`: every role's whole work from the command line.
 //!
 //! Exit codes: 0 done · 1 refused by the platform · 2 unusable input · 3 platform unreachable or
-//! failing · 4 something the platform said does not check out · 5 a custodian declines.
+//! failing · 4 something the platform said does not check out · 5 a custodian declines ·
+//! 6 a red card is open (`watch --once`).
 
 use clap::Parser;
 use kaibiao_cli::commands::{self, Command};

@@ -11,6 +11,8 @@ import { browserStorage } from './storage.js';
 
 const KEYS = 'trust/keys';
 const HEAD = 'trust/head';
+/** When the head was kept, in ms, beside its note; a note of an older version of this page has none. */
+const KEPT_AT = 'trust/head-at';
 
 /** The trust in one platform. */
 export class Trust {
@@ -81,8 +83,7 @@ export class Trust {
 
   /** Reads the log's head, checks it and keeps it. @returns {Promise<import('./note.js').Checkpoint>} */
   async observe() {
-    const note = await getText(this.address('/log/checkpoint'), { fetch: this.#fetch });
-    return this.follow(note);
+    return this.follow(await getText(this.address('/log/checkpoint'), { fetch: this.#fetch }));
   }
 
   /**
@@ -99,8 +100,26 @@ export class Trust {
       if (!(await this.#continues(old, young))) throw new Fork(kept.note, shown.note, kept.size, shown.size);
     }
     // Another tab may have kept a greater head since: the greater one stays.
-    await this.#storage.update(HEAD, (latest) => (sizeOf(latest) > shown.size ? latest : note));
+    const stays = await this.#storage.update(HEAD, (latest) => (sizeOf(latest) > shown.size ? latest : note));
+    if (stays === note) await this.#storage.update(KEPT_AT, () => ({ at: Date.now(), size: shown.size }));
     return shown;
+  }
+
+  /**
+   * The head that this browser kept last, with the time at which it did, where that is known.
+   * @returns {Promise<(import('./note.js').Checkpoint & {at: number|null})|null>}
+   */
+  async kept() {
+    const note = await this.#storage.get(HEAD);
+    if (note === undefined) return null;
+    const checkpoint = await openCheckpoint(note, this.logKey, this.origin);
+    const known = await this.#storage.get(KEPT_AT);
+    return { ...checkpoint, at: known?.size === checkpoint.size ? known.at : null };
+  }
+
+  /** The head that the platform shows now, signed, compared with nothing and not kept. */
+  async shown() {
+    return this.#opened(await getText(this.address('/log/checkpoint'), { fetch: this.#fetch }));
   }
 
   /**

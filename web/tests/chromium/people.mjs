@@ -10,6 +10,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { keeps, walksTheChain } from './chain.mjs';
 import { KEYS, play } from './stage.mjs';
 
 const TENDER = 'T2026-001';
@@ -224,6 +225,7 @@ async function supervising(stage, tender) {
   const supervisor = await stage.person('supervision', { name: 'supervisor' });
   const { tab } = supervisor;
   await stage.signIn(supervisor, 'supervisor');
+  const kept = await keeps(stage, 'kept-before.note');
   await stage.open(supervisor, `/docket/${tender}`);
   await tab.fill('#basis', '条例第六十二条');
   await tab.fill('#suspend-reason', '核查');
@@ -233,14 +235,8 @@ async function supervising(stage, tender) {
   await tab.fill('#resume-reason', '核查完毕');
   await tab.click('#resume button');
   await tab.waitForSelector('#suspend');
-  await stage.open(supervisor, '/chain');
-  await tab.click('#here');
-  await tab.waitForSelector('#mine dl');
-  assert.equal(await tab.locator('#mine [role=alert]').count(), 0, await text(supervisor, '#mine'));
-  await tab.click('#there');
-  await tab.waitForSelector('#theirs dl');
-  await stage.glance(supervisor, 'chain-walked');
-  stage.say('a supervisor stopped and resumed a tender, and walked the whole chain in the browser');
+  await walksTheChain(stage, supervisor, kept);
+  stage.say('a supervisor stopped and resumed a tender, walked the whole chain in the browser, and found where a fork parts from it');
   return supervisor;
 }
 

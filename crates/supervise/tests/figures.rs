@@ -13,11 +13,13 @@ extern crate kaibiao_supervise as supervise;
 
 use facts::body::award::{Award, AwardMade};
 use facts::body::bid::Letter;
+use facts::body::card::{CardIssued, Colour};
+use facts::body::complaint::{ComplaintRefused, RefusalCause};
 use facts::body::opening::{OpenedBid, OpenedPart, OpeningRecorded, TenderFailed};
-use facts::body::supervision::OrderSuspended;
+use facts::body::supervision::{OrderResumed, OrderSuspended};
 use facts::body::tender::{Lot, Method, OpeningRules, Regime, TenderNoticed, TenderRegistered};
 use facts::calendar::{Date, start_of};
-use facts::id::{LotId, OrderId, PartId, StageId};
+use facts::id::{ComplaintId, LotId, OrderId, PartId, StageId};
 use facts::{AccountId, BidId, Body, Currency, Draft, Hex, Instant, Kind, Money, Record, Stream, TenderId};
 use proptest::prelude::*;
 use rules::{Board, RuleBook};
@@ -313,6 +315,64 @@ fn nothing_of_bids_is_counted_before_an_opening_and_savings_only_where_there_is_
     assert_eq!(
         (saved.ceiling, saved.difference(), saved.share_bp()),
         (500_000, 50_000, Some(1_000))
+    );
+}
+
+/// A card that is in the log.
+fn issued(tender: &TenderId, at: Instant) -> CardIssued {
+    CardIssued {
+        about: String::new(),
+        ahead: None,
+        at,
+        basis: vec!["b".into()],
+        colour: Colour::Yellow,
+        due: None,
+        en: "e".into(),
+        facts: vec![],
+        follows: None,
+        raised: at,
+        rule: "A01".into(),
+        since: 0,
+        size: 1,
+        tender: tender.clone(),
+        told: vec![],
+        version: Hex([0; 32]),
+        zh: "z".into(),
+    }
+}
+
+#[test]
+fn orders_and_decisions_are_listed_cards_are_not_and_the_lifting_of_an_order_is_no_order() {
+    let mut log = Log(told(&[one(3)]));
+    let (tender, at) = (TenderId::parse("T0").unwrap(), log.0.last().unwrap().at);
+    let stream = || Stream::Supervision(tender.clone());
+    let resumed = OrderResumed {
+        order: OrderId::parse("o").unwrap(),
+        reason: "r".into(),
+        tender: tender.clone(),
+    };
+    let refused = ComplaintRefused {
+        basis: "b".into(),
+        cause: RefusalCause::Late,
+        complaint: ComplaintId::parse("C1").unwrap(),
+        reason: "r".into(),
+        tender: tender.clone(),
+    };
+    log.tell(stream(), at, &resumed);
+    log.tell(stream(), at, &issued(&tender, at));
+    log.tell(stream(), at, &refused);
+    let (docket, board) = projected(&log.0);
+    let month = Month::of(at);
+    let report = MonthReport::of(&docket, &board, month, month.ends());
+    let kinds: Vec<&str> = report
+        .orders
+        .iter()
+        .map(|listed| listed.fact.kind.name())
+        .collect();
+    assert_eq!(kinds, ["order.resumed", "complaint.refused"]);
+    assert_eq!(
+        (report.divided[0].total.orders, report.divided[0].total.complaints),
+        (0, 1)
     );
 }
 

@@ -32,7 +32,7 @@ pub enum Happened {
         /// Whether it is red.
         red: bool,
     },
-    /// Supervision gave an order.
+    /// Supervision gave an order; the lifting of one is none.
     Ordered,
     /// A complaint was decided or refused.
     Complained,
@@ -129,7 +129,7 @@ fn supervised(kind: Kind) -> Option<Happened> {
         return None;
     }
     let name = kind.name();
-    if name.starts_with("order.") {
+    if name.starts_with("order.") && kind != Kind::OrderResumed {
         return Some(Happened::Ordered);
     }
     matches!(name, "complaint.decided" | "complaint.refused").then_some(Happened::Complained)

@@ -6,7 +6,7 @@
 use super::{By, Event, Statistics, events};
 use crate::docket::{Docket, LastFact};
 use facts::calendar::{CHINA, Date, day_of, start_of};
-use facts::{Context, Instant, TenderId};
+use facts::{Instant, TenderId};
 use rules::{Board, Card};
 use std::fmt;
 
@@ -83,10 +83,15 @@ pub struct MonthReport {
     pub divided: [Statistics; 3],
     /// Cards raised in the month, red ones first.
     pub cards: Vec<Card>,
-    /// Facts of supervision: orders, decisions.
+    /// Orders of supervision, the lifting of one included, and refused or decided complaints.
     pub orders: Vec<Listed>,
     /// Tenders that failed or were ended.
     pub failed: Vec<Listed>,
+}
+
+/// Whether a public fact is an order of supervision or the end of a complaint; cards have a section of their own.
+fn is_ordered(kind: &str) -> bool {
+    kind.starts_with("order.") || kind.starts_with("complaint.")
 }
 
 impl MonthReport {
@@ -123,7 +128,7 @@ impl MonthReport {
             calendar: CHINA.version,
             divided,
             cards,
-            orders: listed(&|fact| fact.kind.context() == Context::Supervise),
+            orders: listed(&|fact| is_ordered(fact.kind.name())),
             failed: listed(&|fact| matches!(fact.kind.name(), "tender.failed" | "tender.terminated")),
         }
     }

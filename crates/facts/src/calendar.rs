@@ -23,7 +23,8 @@ pub struct MonthDay(pub i8, pub i8);
 pub struct Year {
     /// The year, Gregorian.
     pub year: i16,
-    /// Whether the notice was read; otherwise weekends are all that is known of the year.
+    /// Whether the notice was read; otherwise weekends and the days off that the regulation itself names
+    /// (全国年节及纪念日放假办法2) are all that is known of the year.
     pub confirmed: bool,
     /// The notice, by its document number, or why there is none.
     pub source: &'static str,
@@ -94,7 +95,8 @@ impl Calendar {
         self.years.iter().find(|year| year.year == day.year())
     }
 
-    /// Whether the notice for the day's year was read. If not, weekends are all that counts.
+    /// Whether the notice for the day's year was read. If not, make-up days and the days off in lieu
+    /// are not known.
     #[must_use]
     pub fn is_confirmed(&self, day: Date) -> bool {
         self.year(day).is_some_and(|year| year.confirmed)

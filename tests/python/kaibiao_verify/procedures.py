@@ -6,7 +6,7 @@ Invariant: `faults` depends on the notice, the regime and the instant of the not
 from .report import NotApplicable
 
 DAY, CST = 86_400_000, 8 * 3_600_000
-CALENDAR = "cn-workdays/2025-2026/1"
+CALENDAR = "cn-workdays/2025-2027/1"
 # (month, day) of days off, first to last, and of weekend days on which people work.
 OFF = {
     2025: ["1.1-1.1", "1.28-2.4", "4.4-4.6", "5.1-5.5", "5.31-6.2", "10.1-10.8"],

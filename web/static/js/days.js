@@ -2,7 +2,7 @@
 // Invariant: the day on which a period begins is never counted; a day is its number since 1970-01-01 in UTC+8.
 
 /** The calendar that these days are counted with. */
-export const CALENDAR = 'cn-workdays/2025-2026/1';
+export const CALENDAR = 'cn-workdays/2025-2027/1';
 
 const DAY = 86_400_000;
 const CHINA = 8 * 3_600_000;
@@ -10,6 +10,7 @@ const CHINA = 8 * 3_600_000;
 const HOLIDAYS = {
   2025: '01-01..01-01 01-28..02-04 04-04..04-06 05-01..05-05 05-31..06-02 10-01..10-08',
   2026: '01-01..01-03 02-15..02-23 04-04..04-06 05-01..05-05 06-19..06-21 09-25..09-27 10-01..10-07',
+  2027: '01-01..01-01 02-05..02-08 04-05..04-05 05-01..05-02 06-09..06-09 09-15..09-15 10-01..10-03',
 };
 const MADE_UP = {
   2025: '01-26 02-08 04-27 09-28 10-11',

@@ -7,10 +7,11 @@ use super::{Calendar, MonthDay, Year};
 
 /// The calendar this build works with.
 ///
-/// 2025 and 2026 follow the notices as Xinhua printed them (2024-11-12 and 2025-11-04). For every
-/// other year only weekends are known, and [`Calendar::is_confirmed`] says so.
+/// 2025 and 2026 follow the notices as Xinhua printed them (2024-11-12 and 2025-11-04). Of 2027 the days
+/// off of the regulation are known, of every other year only weekends, and [`Calendar::is_confirmed`]
+/// says so.
 pub const CHINA: Calendar = Calendar {
-    version: "cn-workdays/2025-2026/1",
+    version: "cn-workdays/2025-2027/1",
     years: &[YEAR_2025, YEAR_2026, YEAR_2027],
 };
 
@@ -58,10 +59,21 @@ const YEAR_2026: Year = Year {
     ],
 };
 
+/// The days off that the regulation names, without those in lieu of a weekend (art. 6), whose place only the
+/// notice tells. The new moon of the first lunar month is on 2027-02-06 at 23:56 in China, so New Year's Eve
+/// is 02-05; some programs put it a day later.
 const YEAR_2027: Year = Year {
     year: 2027,
     confirmed: false,
-    source: "notice not seen: weekends only",
-    holidays: &[],
+    source: "全国年节及纪念日放假办法2 (2024-11-10); notice not seen",
+    holidays: &[
+        (MonthDay(1, 1), MonthDay(1, 1)),
+        (MonthDay(2, 5), MonthDay(2, 8)),
+        (MonthDay(4, 5), MonthDay(4, 5)),
+        (MonthDay(5, 1), MonthDay(5, 2)),
+        (MonthDay(6, 9), MonthDay(6, 9)),
+        (MonthDay(9, 15), MonthDay(9, 15)),
+        (MonthDay(10, 1), MonthDay(10, 3)),
+    ],
     makeup: &[],
 };

@@ -152,7 +152,34 @@ fn the_years_2025_and_2026_are_the_notices() {
     };
     assert_eq!(
         CHINA.years.iter().map(off).collect::<Vec<_>>(),
-        [1 + 8 + 3 + 5 + 3 + 8, 3 + 9 + 3 + 5 + 3 + 3 + 7, 0]
+        [
+            1 + 8 + 3 + 5 + 3 + 8,
+            3 + 9 + 3 + 5 + 3 + 3 + 7,
+            1 + 4 + 1 + 2 + 1 + 1 + 3
+        ]
+    );
+}
+
+#[test]
+fn of_2027_the_days_of_the_regulation_are_known() {
+    let eve = day(2027, 2, 4);
+    assert_eq!(CHINA.add_working_days(eve, 1), day(2027, 2, 9));
+    // Until New Year's Eve was known a deadline over Spring Festival counted Friday and Monday.
+    assert_eq!(CHINA.add_working_days(day(2027, 2, 2), 5), day(2027, 2, 11));
+    assert_eq!(CHINA.period_end(eve, 1), day(2027, 2, 9));
+    for off in [
+        day(2027, 1, 1),
+        day(2027, 4, 5),
+        day(2027, 6, 9),
+        day(2027, 9, 15),
+        day(2027, 10, 1),
+    ] {
+        assert!(!CHINA.is_working_day(off), "{off}");
+        assert!(!CHINA.is_confirmed(off), "{off}");
+    }
+    assert!(
+        CHINA.is_working_day(day(2027, 5, 3)),
+        "in lieu of a weekend only if the notice says so"
     );
 }
 
@@ -172,7 +199,10 @@ fn make_up_days_are_weekends_outside_the_holidays() {
             assert!(!inside, "{date} is both off and worked");
         }
         assert!(year.holidays.is_sorted() && year.makeup.is_sorted());
-        assert!(year.confirmed || year.holidays.is_empty());
+        assert!(
+            year.confirmed || year.makeup.is_empty(),
+            "only a notice makes people work on a weekend"
+        );
     }
 }
 

@@ -6,7 +6,7 @@ import { NotApplicable } from './report.js';
 const DAY = 86_400_000;
 const CHINA = 8 * 3_600_000;
 /** The working-day calendar by which days are counted. */
-export const CALENDAR = 'cn-workdays/2025-2026/1';
+export const CALENDAR = 'cn-workdays/2025-2027/1';
 
 /** Days off, first to last, and weekend days on which people work. */
 const YEARS = {

@@ -8,6 +8,7 @@ pub mod body;
 pub mod calendar;
 pub mod canonical;
 pub mod decider;
+pub mod hearing;
 pub mod hex;
 pub mod id;
 pub mod kind;

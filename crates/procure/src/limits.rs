@@ -4,6 +4,7 @@
 //! and a statutory minimum is met on its last day (政府采购货物和服务招标投标管理办法 第八十五、八十六条).
 
 use facts::body::tender::Regime;
+pub use facts::hearing::reply_due;
 use facts::time::DAY;
 use facts::{Currency, Instant, Money, calendar};
 
@@ -111,18 +112,6 @@ pub fn days_between(from: Instant, to: Instant) -> i64 {
 #[must_use]
 pub fn china_date(at: Instant) -> String {
     calendar::day_of(at).to_string()
-}
-
-/// The first instant at which the answer to an objection is late: three days in works (招标投标法实施条例22, 54), seven
-/// working days in government procurement (政府采购法53); elsewhere no law sets a day.
-#[must_use]
-pub fn reply_due(regime: Regime, raised: Instant) -> Option<Instant> {
-    let day = calendar::day_of(raised);
-    match regime {
-        Regime::Works => Some(calendar::end_of(calendar::CHINA.period_end(day, 3))),
-        Regime::GovernmentProcurement => Some(calendar::end_of(calendar::CHINA.add_working_days(day, 7))),
-        Regime::Free => None,
-    }
 }
 
 /// The highest deposit that may be asked for this estimate: 2 % of it, in a works tender never more than 800,000 CNY

@@ -47,7 +47,10 @@ pub fn command(admitted: &Admitted, docket: &Docket, known: Vec<Known>) -> Resul
         };
     }
     Ok(match admitted.act.kind {
-        Kind::OrderSuspended => Command::Suspend(read!(OrderSuspended).0),
+        Kind::OrderSuspended => {
+            let (signed, matter) = read!(OrderSuspended);
+            Command::Suspend(signed, matter.regime)
+        }
         Kind::OrderResumed => Command::Resume(read!(OrderResumed).0),
         Kind::ComplaintFiled => Command::Complaint(Of::File(read!(ComplaintFiled).0)),
         Kind::ComplaintReturned => Command::Complaint(Of::Return(read!(ComplaintReturned).0)),

@@ -10,6 +10,8 @@ use facts::body::platform::FactsDisclosed;
 use facts::body::supervision::{
     OrderExtended, OrderInquired, OrderReevaluated, OrderResumed, OrderSuspended, OrderVoided,
 };
+use facts::body::tender::Regime;
+use facts::hearing;
 use facts::id::{AccessId, ComplaintId, OrderId};
 use facts::{Decider, Draft, Instant, Kind, Record, Refusal, Role, TenderId};
 use rules::issued::{self, Issued, Look};
@@ -25,8 +27,10 @@ pub const LONGEST: usize = 4_000;
 /// The orders over one tender.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct State {
-    /// The suspension in force and the position of its order.
-    pub open: Option<(OrderId, u64)>,
+    /// The last suspension that no order has ended; it may be over by itself.
+    pub open: Option<Open>,
+    /// When each complaint first stopped the tender.
+    pub stopped: BTreeMap<ComplaintId, Instant>,
     /// Every order there ever was.
     pub known: BTreeSet<OrderId>,
     /// The complaints.
@@ -37,11 +41,32 @@ pub struct State {
     pub cards: Issued,
 }
 
+/// A suspension that no order has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// The order.
+    pub order: OrderId,
+    /// Its position.
+    pub seq: u64,
+    /// When it ends by itself.
+    pub until: Option<Instant>,
+}
+
+impl State {
+    /// The suspension in force at an instant.
+    #[must_use]
+    pub fn suspension(&self, at: Instant) -> Option<&Open> {
+        self.open
+            .as_ref()
+            .filter(|open| open.until.is_none_or(|until| at < until))
+    }
+}
+
 /// A wish of a supervisor, already admitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// Stop the tender.
-    Suspend(Signed<OrderSuspended>),
+    /// Stop the tender; with the law that governs it.
+    Suspend(Signed<OrderSuspended>, Option<Regime>),
     /// Let it go on.
     Resume(Signed<OrderResumed>),
     /// Evaluate again; the phase of the tender as the docket shows it.
@@ -72,7 +97,14 @@ impl Decider for Orders {
             Kind::OrderSuspended => {
                 if let Some(body) = record.of::<OrderSuspended>() {
                     state.known.insert(body.order.clone());
-                    state.open = Some((body.order, record.seq));
+                    if let Some(complaint) = body.complaint {
+                        state.stopped.entry(complaint).or_insert(record.at);
+                    }
+                    state.open = Some(Open {
+                        order: body.order,
+                        seq: record.seq,
+                        until: body.until,
+                    });
                 }
             }
             Kind::OrderResumed => state.open = None,
@@ -106,8 +138,8 @@ impl Decider for Orders {
     fn decide(state: &State, command: Command, at: Instant) -> Result<Vec<Draft>, Refusal> {
         match command {
             Command::Cards(look) => issued::decide(&state.cards, &look, at),
-            Command::Suspend(signed) => suspend(state, signed),
-            Command::Resume(signed) => resume(state, signed),
+            Command::Suspend(signed, regime) => suspend(state, signed, regime, at),
+            Command::Resume(signed) => resume(state, signed, at),
             Command::Reevaluate(signed, phase) => reevaluate(state, signed, phase),
             Command::Judge(command) => judging::decide(command),
             Command::Complaint(command) => complaint::law::decide(state, command, at),
@@ -117,10 +149,15 @@ impl Decider for Orders {
     }
 }
 
-fn suspend(state: &State, signed: Signed<OrderSuspended>) -> Result<Vec<Draft>, Refusal> {
+fn suspend(
+    state: &State,
+    signed: Signed<OrderSuspended>,
+    regime: Option<Regime>,
+    at: Instant,
+) -> Result<Vec<Draft>, Refusal> {
     signed.actor.must(&[Role::Supervisor])?;
     let body = &signed.body;
-    if let Some((order, _)) = &state.open {
+    if let Some(Open { order, .. }) = state.suspension(at) {
         return Err(Refusal::new(
             "order.suspended_already",
             format!(
@@ -136,7 +173,46 @@ fn suspend(state: &State, signed: Signed<OrderSuspended>) -> Result<Vec<Draft>, 
     fresh(state, &body.order)?;
     stated("basis", "法律依据", &body.basis)?;
     stated("reason", "理由", &body.reason)?;
+    ends(state, body, regime, at)?;
     Ok(vec![signed.draft()])
+}
+
+/// 政府采购法57: a complaint stops a procurement for thirty days at most, however many orders do it, and the order says
+/// until when. Elsewhere an order may say so.
+fn ends(state: &State, body: &OrderSuspended, regime: Option<Regime>, at: Instant) -> Result<(), Refusal> {
+    if let Some(complaint) = &body.complaint
+        && !state.complaints.contains_key(complaint)
+    {
+        return Err(Refusal::new(
+            "complaint.unknown",
+            format!("There is no complaint {complaint} about this tender."),
+            format!("本项目没有投诉{complaint}。"),
+        ));
+    }
+    if body.until.is_some_and(|until| until <= at) {
+        return Err(Refusal::new(
+            "order.until_invalid",
+            "`until`, when the suspension ends by itself, has passed.",
+            "暂停期满时间`until`已过。",
+        ));
+    }
+    let Some(complaint) = &body.complaint else {
+        return Ok(());
+    };
+    let first = state.stopped.get(complaint).copied().unwrap_or(at);
+    match (hearing::suspension_end(regime, first), body.until) {
+        (None, _) => Ok(()),
+        (Some(most), Some(until)) if until <= most => Ok(()),
+        (Some(most), _) => Err(Refusal::new(
+            "order.suspension_long",
+            format!(
+                "A complaint stops a procurement for thirty days at most (政府采购法57); state `until`, {most} at the latest."
+            ),
+            format!(
+                "处理投诉期间暂停采购活动最长不得超过三十日(政府采购法57),请填写期满时间`until`,最迟{most}。"
+            ),
+        )),
+    }
 }
 
 /// 责令重新评标: between the result of the evaluation and the award (招标投标法实施条例71、81).
@@ -178,10 +254,10 @@ pub(crate) fn fresh(state: &State, order: &OrderId) -> Result<(), Refusal> {
     ))
 }
 
-fn resume(state: &State, signed: Signed<OrderResumed>) -> Result<Vec<Draft>, Refusal> {
+fn resume(state: &State, signed: Signed<OrderResumed>, at: Instant) -> Result<Vec<Draft>, Refusal> {
     signed.actor.must(&[Role::Supervisor])?;
     let body = &signed.body;
-    let Some((order, _)) = &state.open else {
+    let Some(Open { order, .. }) = state.suspension(at) else {
         return Err(Refusal::new(
             "order.not_suspended",
             format!(

@@ -89,6 +89,7 @@ async fn the_cockpit_is_for_supervisors_and_tells_what_waits() {
         order: order("O1"),
         seq: 0,
         tender: tender("T1"),
+        until: None,
     };
     world.write(Stream::Tender(tender("T1")), &obeyed).await;
     assert_eq!(seen(&world).await["needs"], json!([]));

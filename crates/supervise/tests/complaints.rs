@@ -17,6 +17,7 @@ extern crate kaibiao_supervise as supervise;
 
 mod support;
 
+use desk::Clock as _;
 use desk::account::fingerprint;
 use facts::body::complaint::{
     ComplaintAccepted, ComplaintContinued, ComplaintDecided, ComplaintFiled, ComplaintPaused,
@@ -410,4 +411,62 @@ fn t60_windows_of_the_law() {
     let silent = [known_at(cst(3, 2), None, end(3, 11))];
     assert_eq!(clock::window_end(bought, cst(3, 2), &silent), end(4, 1));
     assert_eq!(clock::window_end(Some(Regime::Free), cst(3, 2), &replied), None);
+}
+
+#[tokio::test]
+async fn a_complaint_stops_a_procurement_for_thirty_days_and_no_longer() {
+    let world = world().await;
+    world.register_under("G1", Regime::GovernmentProcurement).await;
+    let mut file = filed("C1");
+    file.tender = tender("G1");
+    world.order("bidder", "G1", &file).await.unwrap();
+    let now = world.clock.now();
+    let stop = |order: &str, for_it: Option<&str>, until: Option<Instant>| {
+        let mut body = suspend(order, "G1");
+        body.complaint = for_it.map(complaint);
+        body.until = until;
+        body
+    };
+    let most = facts::hearing::suspension_end(Some(Regime::GovernmentProcurement), now).unwrap();
+    assert_eq!(most, end_of(facts::calendar::add_days(day_of(now), 30)));
+    let give = |body| {
+        let world = &world;
+        async move { world.order("supervisor", "G1", &body).await }
+    };
+    assert_eq!(
+        refused(give(stop("O1", Some("C9"), None)).await),
+        "complaint.unknown"
+    );
+    assert_eq!(
+        refused(give(stop("O1", Some("C1"), None)).await),
+        "order.suspension_long"
+    );
+    // Works know no such limit.
+    let mut works = suspend("O1", "T1");
+    works.until = Some(now.plus(90 * DAY));
+    world.order("supervisor", "T1", &works).await.unwrap();
+    let late = stop("O1", Some("C1"), Some(most.plus(1)));
+    assert_eq!(refused(give(late).await), "order.suspension_long");
+    let past = stop("O1", None, Some(now));
+    assert_eq!(refused(give(past).await), "order.until_invalid");
+    give(stop("O1", Some("C1"), Some(now.plus(3 * DAY))))
+        .await
+        .unwrap();
+    assert_eq!(
+        refused(give(stop("O2", None, None)).await),
+        "order.suspended_already"
+    );
+    // It is over by itself, and the thirty days are counted from the first order.
+    world.clock.set(now.plus(3 * DAY));
+    let over = world.order("supervisor", "G1", &resume("O1", "G1")).await;
+    assert_eq!(refused(over), "order.not_suspended");
+    let again = stop("O2", Some("C1"), Some(most.plus(DAY)));
+    assert_eq!(refused(give(again).await), "order.suspension_long");
+    give(stop("O2", Some("C1"), Some(most))).await.unwrap();
+    // Without a complaint the law sets no end.
+    world
+        .order("supervisor", "G1", &resume("O2", "G1"))
+        .await
+        .unwrap();
+    give(stop("O3", None, None)).await.unwrap();
 }

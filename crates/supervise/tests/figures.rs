@@ -187,6 +187,8 @@ fn told(stories: &[Story]) -> Vec<Record> {
                 order: OrderId::parse("o").unwrap(),
                 reason: "r".into(),
                 tender: tender.clone(),
+                complaint: None,
+                until: None,
             };
             log.tell(Stream::Supervision(tender.clone()), day(1), &order);
         }

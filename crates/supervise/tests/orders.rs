@@ -88,7 +88,7 @@ async fn orders_open_and_end_one_suspension_at_a_time() {
         .await
         .unwrap();
     assert_eq!(
-        state.open.as_ref().map(|(order, _)| order.to_string()).as_deref(),
+        state.open.as_ref().map(|open| open.order.to_string()).as_deref(),
         Some("O2")
     );
 }

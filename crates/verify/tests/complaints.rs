@@ -22,8 +22,9 @@ use facts::body::complaint::{
 };
 use facts::body::obeyed::{DeadlineExtended, ExplanationCalled, ExplanationGiven};
 use facts::body::objection::{Against, ObjectionNoted, ObjectionRaised, ObjectionReplied};
-use facts::body::supervision::{OrderExtended, OrderInquired};
-use facts::calendar::{CHINA, Span, day_of, end_of};
+use facts::body::supervision::{OrderExtended, OrderInquired, OrderSuspended};
+use facts::body::tender::Way;
+use facts::calendar::{CHINA, Span, add_days, day_of, end_of};
 use facts::time::{DAY, HOUR};
 use facts::{Hex, Instant, Stream};
 use kaibiao_verify::bundle;
@@ -49,6 +50,8 @@ struct Told {
     accepted: u64,
     continued: u64,
     decided: u64,
+    halted: u64,
+    went_on: u64,
 }
 
 fn working(from: Instant, days: u32, spans: &[Span]) -> Instant {
@@ -97,6 +100,7 @@ fn course() -> (World, Told) {
             order: id("objection-Q1"),
             seq: told.noted,
             tender: tender.clone(),
+            until: None,
         },
     );
     let began = world.now;
@@ -122,6 +126,41 @@ fn course() -> (World, Told) {
         },
     );
     let moved = world.now.since(began);
+
+    // An order that says until when it stops is over by itself.
+    let until = Some(world.now.plus(2 * HOUR));
+    let halt = world.act(
+        "SUP",
+        &watch,
+        &OrderSuspended {
+            basis: "招标投标法实施条例62".into(),
+            complaint: None,
+            order: id("H1"),
+            reason: "核查".into(),
+            tender: tender.clone(),
+            until,
+        },
+    );
+    told.halted = world.platform(
+        &own,
+        &TenderSuspended {
+            order: id("H1"),
+            seq: halt,
+            tender: tender.clone(),
+            until,
+        },
+    );
+    let began = world.now;
+    world.wait(2 * HOUR);
+    told.went_on = world.platform(
+        &own,
+        &TenderResumed {
+            order: id("H1"),
+            seq: halt,
+            tender: tender.clone(),
+        },
+    );
+    let moved = moved + world.now.since(began);
 
     let until = world.now.plus(DAY);
     let inquired = world.act(
@@ -321,7 +360,9 @@ fn an_honest_course_passes_and_every_change_to_it_is_caught() {
     let later = |value: &mut Value| *value = (value.as_i64().unwrap() + DAY).into();
     let other = |value: &mut Value| *value = "other".into();
     type Edit<'a> = &'a dyn Fn(&mut Value);
-    let changes: [(u64, &str, Edit<'_>, &str); 9] = [
+    let changes: [(u64, &str, Edit<'_>, &str); 11] = [
+        (told.halted, "until", &later, "was not given like this"),
+        (told.went_on, "order", &other, "was not given like this"),
         (told.noted, "due", &later, "the day of the reply"),
         (
             told.noted,
@@ -359,5 +400,51 @@ fn an_honest_course_passes_and_every_change_to_it_is_caught() {
         let (outcome, said) = verdict(&report);
         assert_eq!(outcome, Outcome::Fail, "{seq} {member}");
         assert!(said.contains(reason), "{seq} {member}: {said}");
+    }
+}
+
+/// A procurement that a complaint stops until an instant after its order.
+fn stopped_for(until: impl Fn(Instant) -> Option<Instant>) -> (Outcome, String) {
+    let mut world = World::new(92, "T4");
+    let keys = world.ceremony(1);
+    let mut plan = Plan::scored();
+    plan.procedure.as_mut().unwrap().way = Way::OpenTendering;
+    world.notice(plan, &keys);
+    let (own, watch, tender) = (
+        world.stream(),
+        Stream::Supervision(world.tender.clone()),
+        world.tender.clone(),
+    );
+    // The act lands a second later.
+    let until = until(world.now.plus(1_000));
+    let order = OrderSuspended {
+        basis: "政府采购法57".into(),
+        complaint: Some(id("C1")),
+        order: id("H1"),
+        reason: "投诉处理".into(),
+        tender: tender.clone(),
+        until,
+    };
+    let seq = world.act("SUP", &watch, &order);
+    let stopped = TenderSuspended {
+        order: id("H1"),
+        seq,
+        tender,
+        until,
+    };
+    world.platform(&own, &stopped);
+    let folder = tempfile::tempdir().unwrap();
+    verdict(&Report::of(&world.dossier(folder.path())))
+}
+
+#[test]
+fn a_complaint_stops_a_procurement_for_thirty_days_at_most() {
+    let most = |at: Instant| end_of(add_days(day_of(at), 30));
+    let (outcome, said) = stopped_for(|at| Some(most(at)));
+    assert_eq!(outcome, Outcome::Pass, "{said}");
+    for until in [None, Some(1)] {
+        let (outcome, said) = stopped_for(|at| until.map(|more| most(at).plus(more)));
+        assert_eq!(outcome, Outcome::Fail);
+        assert!(said.contains("beyond thirty days"), "{said}");
     }
 }

@@ -174,6 +174,8 @@ fn a_suspension_moves_the_deadline() {
         order: order.clone(),
         reason: "a complaint".into(),
         tender: tender.clone(),
+        complaint: None,
+        until: None,
     };
     let seq = world.act("SUP", &supervision, &suspended);
     let stream = world.stream();
@@ -183,6 +185,7 @@ fn a_suspension_moves_the_deadline() {
             order: order.clone(),
             seq,
             tender: tender.clone(),
+            until: None,
         },
     );
     let began = world.now;

@@ -9,7 +9,7 @@ from .report import NotApplicable
 SLOW = 60_000
 PAUSE = "objection-"
 ANSWERS = {
-    "order.suspended": ("tender.suspended", None),
+    "order.suspended": ("tender.suspended", "until"),
     "order.resumed": ("tender.resumed", None),
     "order.inquired": ("explanation.called", "until"),
     "order.extended": ("deadline.extended", "closes_at"),
@@ -41,6 +41,7 @@ def check_40(check, rec, rules):
     if not noted and not rec.mine(*OBEYING, *ANSWERS, *COMPLAINT, *ACCESS):
         raise NotApplicable("no order, no objection to the documents and no complaint is shown")
     _answered(check, rec, own)
+    _short_enough(check, rec, regime)
     _stood_still(check, rec, own, regime, noted)
     _objections(check, rec, rules, regime, noted)
     _complaints(check, rec, regime)
@@ -50,15 +51,20 @@ def check_40(check, rec, rules):
 
 def _answered(check, rec, own):
     asked = {fact.seq: fact for fact in rec.mine(*ANSWERS)}
-    done = set()
+    done, resumed = set(), set()
     for fact in own:
         if fact.kind not in OBEYING or fact.body["order"].startswith(PAUSE):
             continue
         order = asked.get(fact.body["seq"])
+        if fact.kind == "tender.resumed":
+            lapses = _lapses(order, fact) and order.seq in done and fact.body["order"] not in resumed
+            resumed.add(fact.body["order"])
+            if lapses:
+                continue
         fits = order is not None and order.seq < fact.seq and order.body["order"] == fact.body["order"]
         if fits and fact.kind != RETURNED:
             kind, member = ANSWERS[order.kind]
-            fits = kind == fact.kind and (member is None or order.body[member] == fact.body[member])
+            fits = kind == fact.kind and (member is None or order.body.get(member) == fact.body.get(member))
         check.expect(fits, "obeys an order that was not given like this", fact.seq)
         check.expect(fact.body["seq"] not in done, "answers an order a second time", fact.seq)
         done.add(fact.body["seq"])
@@ -67,6 +73,25 @@ def _answered(check, rec, own):
             continue  # It waits while the tender stands still; check 38 looks at it.
         late = [f for f in own if f.seq > seq and f.ts - order.ts > SLOW]
         check.expect(seq in done or not late, "the order is not answered, and the tender went on", seq)
+
+
+def _lapses(order, fact):
+    """Whether a tender goes on because the time of the order is over."""
+    if order is None or order.kind != "order.suspended" or order.body["order"] != fact.body["order"]:
+        return False
+    return "until" in order.body and fact.ts >= order.body["until"]
+
+
+def _short_enough(check, rec, regime):
+    """政府采购法57: thirty days for a complaint, counted from the first order given for it."""
+    first = {}
+    for order in rec.mine("order.suspended"):
+        if regime != "government_procurement" or "complaint" not in order.body:
+            continue
+        start = first.setdefault(order.body["complaint"], order.ts)
+        until = order.body.get("until")
+        fine = until is not None and until <= days.end_of(days.day_of(start) + 30)
+        check.expect(fine, "stops the tender for a complaint beyond thirty days", order.seq)
 
 
 def _stood_still(check, rec, own, regime, noted):

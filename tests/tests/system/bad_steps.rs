@@ -60,6 +60,8 @@ fn facts_in_the_wrong_place(database: &Database) {
         order: crate::people::id("order-1"),
         reason: "x".to_owned(),
         tender: scene.tender.id.clone(),
+        complaint: None,
+        until: None,
     };
     let members = Value::Object(Canonical::of(&order).unwrap().into_members());
     let stream = Stream::Supervision(scene.tender.id.clone());

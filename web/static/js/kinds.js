@@ -60,7 +60,7 @@ deposits.returned | buyer, agent | public | paid_at: instant; returned: [Returne
 deposit.kept | buyer, agent | public | amount: Money; bid: id; ground: KeepGround; lot: id; reason: text; tender: id
 inquiry.put | platform | confidential | bid: id; clarification: id; price?: int; tender: id; text: text; until: instant
 inquiry.answered | bid key | confidential | bid: id; clarification: id; confirms?: bool; tender: id; text: text
-tender.suspended | platform | public | order: id; seq: int; tender: id
+tender.suspended | platform | public | order: id; seq: int; tender: id; until?: instant
 tender.resumed | platform | public | order: id; seq: int; tender: id
 objection.raised | bidder | confidential | against: Against; objection: id; tender: id; text: text
 objection.noted | platform | public | against: Against; calendar: text; due?: instant; objection: id; seq: int; tender: id
@@ -111,7 +111,7 @@ report.assembled | platform | public | concluded: int; document: hex32; pages: i
 report.signed | expert | confidential | dissent?: text; document: hex32; pdf: hex32; refused?: text; seat: id; tender: id
 report.completed | platform | public | dissenting: [id]; document: hex32; refused: [id]; signed: [id]; silent: [id]; tender: id
 evaluation.reopened | platform | public | order: id; panel: Panel; reason: text; round: int; seq: int; tender: id
-order.suspended | supervisor | public | basis: text; order: id; reason: text; tender: id
+order.suspended | supervisor | public | basis: text; complaint?: id; order: id; reason: text; tender: id; until?: instant
 order.resumed | supervisor | public | order: id; reason: text; tender: id
 order.reevaluated | supervisor | public | basis: text; order: id; panel: Panel; reason: text; tender: id
 sign.judged | supervisor | confidential | code: id; judgment: Judgment; reason: text; record: int; sign: hex32; tender: id

@@ -78,6 +78,8 @@ impl Play<'_> {
             order: order.clone(),
             reason: "核查一项投诉线索".to_owned(),
             tender: self.tender.clone(),
+            complaint: None,
+            until: None,
         };
         let supervisor = &mut self.supervisor;
         supervisor

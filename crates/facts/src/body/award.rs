@@ -107,15 +107,18 @@ pub struct TenderSuspended {
     pub seq: u64,
     /// The tender.
     pub tender: TenderId,
+    /// When it ends by itself, as the order says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
 }
 
-/// Procurement obeyed an order to go on.
+/// Procurement obeyed an order to go on, or the time of the order to stop was over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TenderResumed {
     /// The order.
     pub order: OrderId,
-    /// Position of the order in the log.
+    /// Position of the order to go on in the log; of the order to stop, where its time was over.
     pub seq: u64,
     /// The tender.
     pub tender: TenderId,

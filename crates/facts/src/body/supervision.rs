@@ -11,12 +11,18 @@ use serde::{Deserialize, Serialize};
 pub struct OrderSuspended {
     /// The legal basis.
     pub basis: String,
+    /// The complaint for which it stops, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complaint: Option<ComplaintId>,
     /// The order.
     pub order: OrderId,
     /// Why.
     pub reason: String,
     /// The tender.
     pub tender: TenderId,
+    /// When it ends by itself: in government procurement, for a complaint, within thirty days (政府采购法57).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
 }
 
 /// Go on.

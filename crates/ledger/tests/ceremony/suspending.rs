@@ -11,6 +11,7 @@ fn a_suspended_tender_is_not_opened_until_it_is_resumed() {
         order: facts::id::OrderId::parse("O1").unwrap(),
         seq: 1,
         tender: world.tender.clone(),
+        until: None,
     };
     world.log.platform(world.stream.clone(), &suspended);
     assert_eq!(
@@ -39,6 +40,7 @@ fn suspended_while_bids_come_in() -> (World, Vec<Bid>) {
             order: order(name),
             seq,
             tender: tender.clone(),
+            until: None,
         };
         world.log.platform(world.stream.clone(), &body);
     }
@@ -87,6 +89,7 @@ fn lifting_one_of_two_orders_lets_nothing_be_opened() {
             order: order(name),
             seq,
             tender: world.tender.clone(),
+            until: None,
         };
         world.log.platform(world.stream.clone(), &body);
     }

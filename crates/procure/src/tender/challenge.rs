@@ -198,9 +198,15 @@ pub(super) fn step(state: &State) -> Result<Option<Vec<Draft>>, Refusal> {
                 tender,
             },
         )?,
-        Owed::Pause(order, seq) => {
-            gate::platform(&registered.tender, &TenderSuspended { order, seq, tender })?
-        }
+        Owed::Pause(order, seq) => gate::platform(
+            &registered.tender,
+            &TenderSuspended {
+                order,
+                seq,
+                tender,
+                until: None,
+            },
+        )?,
         Owed::GoOn(order, seq) => gate::platform(&registered.tender, &TenderResumed { order, seq, tender })?,
     };
     Ok(Some(vec![draft]))

@@ -6,7 +6,6 @@
 use crate::card::{Cards, KeyCard};
 use crate::front::{BeatFault, Checked, EntryFault, EnvelopeFault, UnlockFault};
 use crate::said::Said;
-use facts::Hex;
 use facts::body::award::{
     AwardMade, CandidatesObjected, CandidatesPublicised, CandidatesReplied, CandidatesRevoked,
     TenderTerminated,
@@ -30,6 +29,7 @@ use facts::body::tender::{
     KeyAssigned, QuestionAnswered, QuestionAsked, TenderAmended, TenderNoticed, TenderRegistered,
 };
 use facts::id::{OrderId, StageId};
+use facts::{Hex, Instant};
 
 /// A wish about one tender. Acts of people first, then what the platform asks for itself.
 #[derive(Debug, Clone)]
@@ -176,6 +176,8 @@ pub enum Command {
         order: OrderId,
         /// Its position.
         seq: u64,
+        /// When it ends by itself.
+        until: Option<Instant>,
     },
     /// Obeys an order to evaluate again.
     Revoke(CandidatesRevoked),

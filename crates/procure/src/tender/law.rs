@@ -77,7 +77,7 @@ impl Decider for Tenders {
             Command::Record { opened, card } => record::record(state, opened, &card, at),
             Command::PutInquiry(body) => inquiry::put(state, &body, at),
             Command::AnswerInquiry(said) => inquiry::answer(state, said, at),
-            Command::Suspend { order, seq } => suspension::suspend(state, order, seq),
+            Command::Suspend { order, seq, until } => suspension::suspend(state, order, seq, until),
             Command::Revoke(revoked) => suspension::revoke(state, &revoked),
             Command::Resume { order, seq } => suspension::resume(state, order, seq),
         }

@@ -99,8 +99,11 @@ impl State {
         if super::challenge::is_due(self) {
             return Some(at);
         }
-        if self.is_over() || self.pauses.now() {
+        if self.is_over() {
             return None;
+        }
+        if self.pauses.now() {
+            return super::suspension::next_lapse(self);
         }
         self.notice.as_ref()?;
         if self.closed.is_none() {

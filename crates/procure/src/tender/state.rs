@@ -63,6 +63,8 @@ pub struct State {
     pub inquiries: BTreeMap<ClarificationId, Inquiry>,
     /// Suspensions.
     pub pauses: Pauses,
+    /// Orders of suspension in force that end by themselves: when, and the position of the order.
+    pub lapses: BTreeMap<OrderId, (Instant, u64)>,
     /// Every objection there was, by its matter and name.
     pub heard: BTreeMap<(Grievance, ObjectionId), Heard>,
     /// When the last opening closed.

@@ -1,12 +1,18 @@
-//! 暂停与恢复: procurement obeys the orders of supervision, and writes down that it did.
+//! 暂停与恢复: procurement obeys the orders of supervision, and writes down that it did; an order that says until when it
+//! stops is over by itself (政府采购法57).
 
 use super::Phase;
 use super::{State, gate, refuse};
 use facts::body::award::{CandidatesRevoked, TenderResumed, TenderSuspended};
 use facts::id::OrderId;
-use facts::{Draft, Refusal};
+use facts::{Draft, Instant, Refusal};
 
-pub(super) fn suspend(state: &State, order: OrderId, seq: u64) -> Result<Vec<Draft>, Refusal> {
+pub(super) fn suspend(
+    state: &State,
+    order: OrderId,
+    seq: u64,
+    until: Option<Instant>,
+) -> Result<Vec<Draft>, Refusal> {
     let Some(tender) = state.tender() else {
         return Err(refuse::unknown());
     };
@@ -23,8 +29,28 @@ pub(super) fn suspend(state: &State, order: OrderId, seq: u64) -> Result<Vec<Dra
             order,
             seq,
             tender: tender.clone(),
+            until,
         },
     )?])
+}
+
+/// The first order in force whose time is over at an instant, with its position.
+pub(super) fn lapsed(state: &State, at: Instant) -> Option<(&OrderId, u64)> {
+    let over = state.lapses.iter().find(|(_, (until, _))| *until <= at)?;
+    Some((over.0, over.1.1))
+}
+
+/// When the next order in force is over by itself.
+pub(super) fn next_lapse(state: &State) -> Option<Instant> {
+    state.lapses.values().map(|(until, _)| *until).min()
+}
+
+/// The tender goes on where the time of the order is over; its position stands for an order to go on.
+pub(super) fn lapse(state: &State, at: Instant) -> Result<Option<Vec<Draft>>, Refusal> {
+    match lapsed(state, at) {
+        Some((order, seq)) => resume(state, order.clone(), seq).map(Some),
+        None => Ok(None),
+    }
 }
 
 pub(super) fn resume(state: &State, order: OrderId, seq: u64) -> Result<Vec<Draft>, Refusal> {

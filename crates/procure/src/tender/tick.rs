@@ -4,7 +4,9 @@
 //! punctual one, only later.
 
 use super::state::Opening;
-use super::{State, challenge, closing, evolve, gate, listing, qualification, quotes, record, refuse};
+use super::{
+    State, challenge, closing, evolve, gate, listing, qualification, quotes, record, refuse, suspension,
+};
 use crate::card::Cards;
 use facts::body::opening::{Cause, OpeningClosed, OpeningFailed};
 use facts::id::StageId;
@@ -16,6 +18,9 @@ const MOST_STEPS: usize = 64;
 /// All steps that are due, in order; each sees what the one before it brought about.
 pub(super) fn tick(state: &State, cards: &Cards, at: Instant) -> Result<Vec<Draft>, Refusal> {
     if let Some(drafts) = challenge::step(state)? {
+        return Ok(drafts);
+    }
+    if let Some(drafts) = suspension::lapse(state, at)? {
         return Ok(drafts);
     }
     let tender = gate::running(state)?.tender.clone();

@@ -190,6 +190,7 @@ fn apply(world: &mut World, bidders: &mut [Bidder], op: &Op) {
         Op::Suspend(first) => Command::Suspend {
             order: order(name(*first)),
             seq: 1,
+            until: None,
         },
         Op::Resume(first) => Command::Resume {
             order: order(name(*first)),

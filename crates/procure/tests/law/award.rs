@@ -139,7 +139,8 @@ fn the_first_candidate_wins_after_the_publicity_at_the_price_opened() {
     assert_eq!(
         world.no(Command::Suspend {
             order: id("S1"),
-            seq: 1
+            seq: 1,
+            until: None,
         }),
         "tender.over"
     );

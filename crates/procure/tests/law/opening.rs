@@ -271,6 +271,7 @@ fn a_suspension_on_record_names_its_order() {
     world.ok(Command::Suspend {
         order: order("S1"),
         seq: 77,
+        until: None,
     });
     let suspended: TenderSuspended = world.last();
     assert_eq!((suspended.order, suspended.seq), (order("S1"), 77));

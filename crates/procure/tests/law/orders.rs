@@ -44,6 +44,7 @@ fn the_buyer_explains_once_even_while_the_tender_stands_still() {
     world.ok(Command::Suspend {
         order: order("S1"),
         seq: 41,
+        until: None,
     });
     let stranger = Command::Explain(world.say(account("other", &[Role::Buyer]), body.clone()));
     assert_eq!(world.no(stranger), "owner.not_allowed");
@@ -77,6 +78,7 @@ fn an_extension_moves_the_deadline_for_all_and_a_later_addendum_names_it_afresh(
     world.ok(Command::Suspend {
         order: order("S1"),
         seq: 41,
+        until: None,
     });
     world.wait(DAY);
     world.ok(Command::Resume {

@@ -3,6 +3,7 @@
 use crate::support::acts::award_to;
 use crate::support::{Layout, OBJECTION, SHARE, UNLOCK, World, id, order};
 use facts::Kind;
+use facts::body::award::{TenderResumed, TenderSuspended};
 use facts::time::{DAY, HOUR, MINUTE};
 use kaibiao_procure::Command;
 
@@ -15,6 +16,7 @@ fn suspend(name: &str) -> Command {
     Command::Suspend {
         order: order(name),
         seq: number(name),
+        until: None,
     }
 }
 
@@ -42,6 +44,40 @@ fn while_suspended_no_act_and_no_step_of_the_platform_is_taken() {
         "tender.suspended",
         "the deadline does not close a suspended tender"
     );
+}
+
+#[test]
+fn an_order_that_says_until_when_is_over_by_itself_and_once() {
+    let (mut world, _) = World::with_bids(Layout::small(), 3);
+    let until = world.at.plus(2 * DAY);
+    world.ok(Command::Suspend {
+        order: order("S1"),
+        seq: number("S1"),
+        until: Some(until),
+    });
+    let suspended: TenderSuspended = world.last();
+    assert_eq!(suspended.until, Some(until));
+    world.ok(suspend("S2"));
+    assert_eq!(world.state.due(world.at), Some(until));
+    assert_eq!(world.no(world.tick()), "tender.suspended", "before its end");
+    world.at = until;
+    let tick = world.tick();
+    assert_eq!(world.ok(tick), [Kind::TenderResumed]);
+    let resumed: TenderResumed = world.last();
+    assert_eq!((resumed.order, resumed.seq), (order("S1"), number("S1")));
+    assert!(world.state.pauses.now(), "the other order is in force");
+    assert_eq!(world.state.due(world.at), None);
+    assert_eq!(world.no(resume("S1")), "order.unknown");
+    world.ok(resume("S2"));
+    assert!(!world.state.pauses.now());
+    // An order to go on that comes first leaves nothing to end.
+    world.ok(Command::Suspend {
+        order: order("S3"),
+        seq: number("S3"),
+        until: Some(world.at.plus(DAY)),
+    });
+    world.ok(resume("S3"));
+    assert!(world.state.lapses.is_empty());
 }
 
 #[test]

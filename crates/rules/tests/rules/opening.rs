@@ -115,6 +115,7 @@ pub const CASES: &[Case] = &[
                 order: id("o1"),
                 seq: 0,
                 tender: tender(),
+                until: None,
             };
             s.add(closes().plus(3 * HOUR), &stop);
         },

@@ -17,6 +17,8 @@ fn ordered(s: &mut crate::Story) {
         order: id("o1"),
         reason: "核查".into(),
         tender: tender(),
+        complaint: None,
+        until: None,
     };
     s.add(closes().plus(-2 * HOUR), &order);
     let seq = s.records().last().unwrap().seq;
@@ -24,6 +26,7 @@ fn ordered(s: &mut crate::Story) {
         order: id("o1"),
         seq,
         tender: tender(),
+        until: None,
     };
     s.add(closes().plus(-2 * HOUR + MINUTE), &obeyed);
 }

@@ -59,8 +59,8 @@ fn is_final(refusal: &Refusal) -> bool {
 fn read(record: &Record) -> Option<(OrderId, u64, Command)> {
     let seq = record.seq;
     if let Some(body) = record.of::<OrderSuspended>() {
-        let order = body.order.clone();
-        return Some((body.order, seq, Command::Suspend { order, seq }));
+        let (order, until) = (body.order.clone(), body.until);
+        return Some((body.order, seq, Command::Suspend { order, seq, until }));
     }
     if let Some(body) = record.of::<OrderResumed>() {
         let order = body.order.clone();

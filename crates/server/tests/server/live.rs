@@ -119,6 +119,8 @@ fn order(platform: &Platform, tender: &TenderId, n: usize) {
         order: order.clone(),
         reason: "a complaint".to_owned(),
         tender: tender.clone(),
+        complaint: None,
+        until: None,
     };
     land(base, &sign(&key("supervisor"), stream.clone(), &body));
     suspended(true);

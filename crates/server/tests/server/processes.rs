@@ -148,6 +148,8 @@ fn three_processes_are_one_platform() {
         order: OrderId::parse("O1").unwrap(),
         reason: "a complaint".to_owned(),
         tender: tender.clone(),
+        complaint: None,
+        until: None,
     };
     let order = land(
         &supervision.base,

@@ -235,6 +235,7 @@ fn orders(matter: &mut Matter, record: &Record) {
         matter.suspended = None;
     }
     if let Some(body) = record.of::<TenderSuspended>() {
+        run_if(matter, "suspension", body.until);
         matter.stopped.get_or_insert(record.at);
         matter.held.insert(body.order.clone());
         if let Some(order) = matter
@@ -247,6 +248,9 @@ fn orders(matter: &mut Matter, record: &Record) {
     }
     if let Some(body) = record.of::<TenderResumed>() {
         matter.held.remove(&body.order);
+        // Its time may be over without an order to go on.
+        matter.suspended.take_if(|order| order.order == body.order);
+        stop(matter, &["suspension"]);
     }
     let goes_on = record.kind == Kind::TenderResumed && matter.held.is_empty();
     if let Some(stopped) = matter.stopped.take_if(|_| goes_on) {

@@ -379,6 +379,8 @@ fn orders_show_whether_they_are_obeyed_and_windows_get_their_time_back() {
         order: order("O1"),
         reason: "complaint".into(),
         tender: tender(),
+        complaint: None,
+        until: None,
     };
     let matter = log.add(Stream::Supervision(tender()), at, &suspended);
     assert!(!matter.suspended.as_ref().unwrap().obeyed);
@@ -388,6 +390,7 @@ fn orders_show_whether_they_are_obeyed_and_windows_get_their_time_back() {
             order: order("O1"),
             seq: 13,
             tender: tender(),
+            until: None,
         },
     );
     assert!(matter.suspended.as_ref().unwrap().obeyed);

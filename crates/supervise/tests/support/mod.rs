@@ -160,10 +160,14 @@ impl World {
     }
 
     pub async fn register(&self, name: &str) {
+        self.register_under(name, Regime::Works).await;
+    }
+
+    pub async fn register_under(&self, name: &str, regime: Regime) {
         let body = TenderRegistered {
             agent: None,
             buyer: AccountId::parse("buyer").unwrap(),
-            regime: Regime::Works,
+            regime,
             tender: tender(name),
             title: format!("Tender {name}"),
         };
@@ -268,6 +272,8 @@ pub fn suspend(name: &str, over: &str) -> OrderSuspended {
         order: order(name),
         reason,
         tender: tender(over),
+        complaint: None,
+        until: None,
     }
 }
 

@@ -48,6 +48,7 @@ pub(super) fn complaints(dossier: &Dossier) -> Finding {
     let mut found = Findings::new();
     let regime = registered.body.regime;
     orders::answered(dossier, &supervision, &mut found);
+    orders::short_enough(dossier, &supervision, regime, &mut found);
     orders::stood_still(dossier, regime, &mut found);
     clocks::objections(dossier, regime, &mut found);
     procedure::each(dossier, &supervision, regime, &mut found);

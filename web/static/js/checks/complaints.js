@@ -1,14 +1,14 @@
 // Check 40: orders are answered, the tender stands still when it must, and days are those of law and calendar (8.7).
 // Invariant: what a fact states of a day is computed again from the times of entries, the law and the calendar.
 
-import { CALENDAR, calendarDays, dayOf, workingDays } from '../days.js';
+import { CALENDAR, calendarDays, dayOf, endOf, workingDays } from '../days.js';
 import { NotApplicable } from './report.js';
 
 const SLOW = 60_000;
 const PAUSE = 'objection-';
 const RETURNED = 'instruction.returned';
 const ANSWERS = new Map([
-  ['order.suspended', ['tender.suspended', null]],
+  ['order.suspended', ['tender.suspended', 'until']],
   ['order.resumed', ['tender.resumed', null]],
   ['order.inquired', ['explanation.called', 'until']],
   ['order.extended', ['deadline.extended', 'closes_at']],
@@ -45,6 +45,7 @@ export function check40(check, rec, rules) {
     throw new NotApplicable('没有监督指令、对文件的异议或已公开的投诉', en);
   }
   answered(check, rec, own);
+  shortEnough(check, rec, regime);
   stoodStill(check, rec, own, regime, noted);
   objections(check, rec, rules, regime, noted);
   complaints(check, rec, regime);
@@ -65,8 +66,14 @@ function isAnswer(order, fact) {
 function answered(check, rec, own) {
   const asked = new Map(rec.mine(...ANSWERS.keys()).map((fact) => [fact.seq, fact]));
   const done = new Set();
+  const resumed = new Set();
   for (const fact of own) {
     if (!OBEYING.includes(fact.kind) || fact.body.order.startsWith(PAUSE)) continue;
+    if (fact.kind === 'tender.resumed') {
+      const over = lapses(asked.get(fact.body.seq), fact) && done.has(fact.body.seq) && !resumed.has(fact.body.order);
+      resumed.add(fact.body.order);
+      if (over) continue;
+    }
     const fits = isAnswer(asked.get(fact.body.seq), fact);
     check.expect(fits, '执行了并未如此作出的指令', 'obeys an order that was not given like this', fact.seq);
     check.expect(!done.has(fact.body.seq), '指令被重复执行', 'answers an order a second time', fact.seq);
@@ -77,6 +84,22 @@ function answered(check, rec, own) {
     // An order to evaluate again waits while the tender stands still; check 38 looks at it.
     const fine = done.has(seq) || !wentOn || order.kind === 'order.reevaluated';
     check.expect(fine, '指令未执行,项目仍在继续', 'the order is not answered, and the tender went on', seq);
+  }
+}
+
+/** Whether a tender goes on because the time of the order is over. */
+const lapses = (order, fact) =>
+  order?.kind === 'order.suspended' && order.body.order === fact.body.order && order.body.until !== undefined && fact.ts >= order.body.until;
+
+/** 政府采购法57: thirty days for a complaint, counted from the first order given for it. */
+function shortEnough(check, rec, regime) {
+  if (regime !== 'government_procurement') return;
+  const first = new Map();
+  for (const { body, seq, ts } of rec.mine('order.suspended')) {
+    if (body.complaint === undefined) continue;
+    if (!first.has(body.complaint)) first.set(body.complaint, ts);
+    const fine = body.until !== undefined && body.until <= endOf(dayOf(first.get(body.complaint)) + 30);
+    check.expect(fine, '因投诉暂停超过三十日', 'stops the tender for a complaint beyond thirty days', seq);
   }
 }
 

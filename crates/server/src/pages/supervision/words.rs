@@ -65,6 +65,7 @@ pub(super) fn clock(word: &'static str) -> Name {
         "contract" => Name("签订合同期限", "Contract due"),
         "objection_reply" => Name("异议答复期限", "Reply to an objection due"),
         "explanation" => Name("说明期限", "Explanation due"),
+        "suspension" => Name("暂停期满", "The suspension is over"),
         other => Name(other, other),
     }
 }

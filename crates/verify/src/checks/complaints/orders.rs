@@ -10,7 +10,8 @@ use facts::body::supervision::{
     OrderExtended, OrderInquired, OrderReevaluated, OrderResumed, OrderSuspended, OrderVoided,
 };
 use facts::body::tender::Regime;
-use facts::id::OrderId;
+use facts::hearing;
+use facts::id::{ComplaintId, OrderId};
 use facts::{Instant, Kind, Record, Stream};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +36,7 @@ type Wanted = (OrderId, Kind, Option<i64>);
 fn wanted(record: &Record) -> Option<Wanted> {
     let position = |step: u64| i64::try_from(step).unwrap_or(i64::MAX);
     if let Some(body) = record.of::<OrderSuspended>() {
-        return Some((body.order, Kind::TenderSuspended, None));
+        return Some((body.order, Kind::TenderSuspended, body.until.map(|until| until.0)));
     }
     if let Some(body) = record.of::<OrderResumed>() {
         return Some((body.order, Kind::TenderResumed, None));
@@ -56,7 +57,7 @@ fn wanted(record: &Record) -> Option<Wanted> {
 /// The order that an answer names, the position it names, and what it repeats.
 fn answer(record: &Record) -> Option<(OrderId, u64, Option<i64>)> {
     if let Some(body) = record.of::<TenderSuspended>() {
-        return Some((body.order, body.seq, None));
+        return Some((body.order, body.seq, body.until.map(|until| until.0)));
     }
     if let Some(body) = record.of::<TenderResumed>() {
         return Some((body.order, body.seq, None));
@@ -87,13 +88,27 @@ pub(super) fn answered(dossier: &Dossier, supervision: &Stream, found: &mut Find
             asked.insert(fact.record.seq, (order, fact.record.at));
         }
     }
-    let mut done = BTreeSet::new();
+    let (mut done, mut resumed) = (BTreeSet::new(), BTreeSet::new());
     for fact in dossier.shown.facts().filter(|fact| fact.record.stream == own) {
         let record = &fact.record;
         let Some((order, seq, repeated)) = answer(record) else {
             continue;
         };
         if order.as_str().starts_with("objection-") {
+            continue;
+        }
+        let goes_on = record.kind == Kind::TenderResumed;
+        let first = !goes_on || resumed.insert(order.clone());
+        // The time of the order is over: its own position stands for an order to go on.
+        let lapses = goes_on
+            && first
+            && done.contains(&seq)
+            && asked.get(&seq).is_some_and(|((name, kind, until), _)| {
+                *name == order
+                    && *kind == Kind::TenderSuspended
+                    && until.is_some_and(|until| record.at.0 >= until)
+            });
+        if lapses {
             continue;
         }
         let fits = asked.get(&seq).is_some_and(|((name, kind, stated), _)| {
@@ -132,6 +147,27 @@ pub(super) fn answered(dossier: &Dossier, supervision: &Stream, found: &mut Find
                     later.record.seq
                 ),
                 format!("指令{order}未执行,项目仍在条目{}继续", later.record.seq),
+            );
+        }
+    }
+}
+
+/// A complaint stops a procurement for thirty days at most, counted from the first order given for it (政府采购法57).
+pub(super) fn short_enough(dossier: &Dossier, supervision: &Stream, regime: Regime, found: &mut Findings) {
+    let mut first: BTreeMap<ComplaintId, Instant> = BTreeMap::new();
+    for told in dossier.shown.told::<OrderSuspended>(supervision) {
+        let Some(complaint) = told.body.complaint.clone() else {
+            continue;
+        };
+        let from = *first.entry(complaint.clone()).or_insert(told.fact.record.at);
+        let Some(most) = hearing::suspension_end(Some(regime), from) else {
+            continue;
+        };
+        if told.body.until.is_none_or(|until| until > most) {
+            found.fault(
+                told.seq(),
+                format!("it stops the tender for complaint {complaint} beyond thirty days (政府采购法57)"),
+                format!("因投诉{complaint}暂停超过三十日(政府采购法57)"),
             );
         }
     }

@@ -6,7 +6,7 @@
 mod check;
 mod table;
 
-pub use check::{Fault, MUST_TENDER, OPEN_TENDERING_FEN, faults};
+pub use check::{Fault, MUST_TENDER, OPEN_TENDERING_FEN, above_threshold, faults};
 pub use table::{Bidders, Days, Doer, Panel, Price, Row, Rule, STEPS, Step, TABLE, Unit};
 
 use crate::body::tender::{Flow, Procedure, TenderNoticed, Way};

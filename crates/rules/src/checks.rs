@@ -6,12 +6,14 @@
 mod award;
 mod bids;
 mod clarification;
+mod complaints;
 mod contract;
 mod deposits;
 mod documents;
 mod evaluation;
 mod method;
 mod notice;
+mod objections;
 mod opening;
 mod panel;
 mod platform;
@@ -43,7 +45,7 @@ pub type Check = fn(&Case<'_>, &mut Findings);
 /// Names and functions, one table a file.
 type Table = &'static [(&'static str, Check)];
 
-const TABLES: [Table; 14] = [
+const TABLES: [Table; 16] = [
     notice::TABLE,
     documents::TABLE,
     clarification::TABLE,
@@ -58,6 +60,8 @@ const TABLES: [Table; 14] = [
     contract::TABLE,
     deposits::TABLE,
     platform::TABLE,
+    objections::TABLE,
+    complaints::TABLE,
 ];
 
 /// A check by its name.

@@ -4,8 +4,10 @@
 //! comes in with the disclosure.
 
 mod fold;
+pub mod hearing;
 mod people;
 
+pub use hearing::Hearing;
 pub use people::People;
 
 use super::rule::MethodWord;
@@ -21,15 +23,16 @@ use facts::body::draw::{
 };
 use facts::body::evaluation::{
     ClarificationAsked, ClarificationReturned, CodesDrawn, EvaluationConcluded, EvaluationExtended,
-    EvaluationOpened, ExtensionAsked, LowPriceJudged, PanelAppointed, RecusalDeclared, ReportCompleted,
-    ReviewClosed, ScoreChanged, ScoreCommitted, ScoreRevealed,
+    EvaluationOpened, EvaluationReopened, ExtensionAsked, LowPriceJudged, PanelAppointed, RecusalDeclared,
+    ReportCompleted, ReviewClosed, ScoreChanged, ScoreCommitted, ScoreRevealed,
 };
+use facts::body::obeyed::DeadlineExtended;
 use facts::body::opening::{
     ListFrozen, ListSettled, OpenedBid, OpeningClosed, OpeningConfirmed, OpeningFailed, OpeningObjected,
     OpeningRecorded, OpeningReplied, TenderClosed, TenderFailed,
 };
 use facts::body::seat::{ChairVoted, HoursSet, RepresentativesNamed, SeatEntered, SeatVacated};
-use facts::body::supervision::{OrderResumed, OrderSuspended};
+use facts::body::supervision::{OrderReevaluated, OrderResumed, OrderSuspended};
 use facts::body::tender::{
     Lot, Method, QuestionAnswered, Regime, TenderAmended, TenderNoticed, TenderRegistered,
 };
@@ -93,6 +96,8 @@ macro_rules! procedure {
             pub panel_shown: Option<Mark>,
             /// When the withdrawals of bids were disclosed, by their positions.
             pub withdrawals_shown: BTreeMap<u64, Mark>,
+            /// Objections and complaints.
+            pub hearing: Hearing,
             /// Public facts as clocks see them.
             pub plain: Vec<Plain>,
             /// The last fact known.
@@ -111,6 +116,7 @@ macro_rules! procedure {
                     traces: Vec::new(),
                     panel_shown: None,
                     withdrawals_shown: BTreeMap::new(),
+                    hearing: Hearing::new(),
                     plain: Vec::new(),
                     last: Mark { at: Instant(i64::MIN), seq: 0 },
                 }
@@ -199,6 +205,12 @@ procedure! {
         stop_orders: OrderSuspended,
         /// Orders to go on.
         go_orders: OrderResumed,
+        /// Orders to evaluate again.
+        again_orders: OrderReevaluated,
+        /// Rounds of an evaluation done again.
+        reopened: EvaluationReopened,
+        /// Deadlines moved by order.
+        extended_by_order: DeadlineExtended,
         /// Draws asked for.
         draws: DrawRequested,
         /// What was drawn from.

@@ -299,7 +299,9 @@ fn threshold(of: &[(Category, i64)], category: Category) -> i64 {
         .map_or(i64::MAX, |(_, from)| *from)
 }
 
-fn above_threshold(notice: &TenderNoticed) -> bool {
+/// Whether the estimates reach the threshold of open tendering (国办发〔2019〕55号); never without a declared category.
+#[must_use]
+pub fn above_threshold(notice: &TenderNoticed) -> bool {
     let category = notice.method.declared().map(|declared| declared.category);
     category.is_some_and(|category| estimates(notice) >= threshold(&OPEN_TENDERING_FEN, category))
 }

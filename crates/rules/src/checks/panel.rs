@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) const TABLE: Table = &[
     ("panel.size", size),
     ("panel.size_large", size_large),
+    ("panel.size_above", size_above),
     ("panel.experts", experts),
     ("panel.drawn", drawn),
     ("panel.filters", filters),
@@ -27,28 +28,25 @@ pub(super) const TABLE: Table = &[
     ("panel.present", present),
 ];
 
-fn wrong_size(case: &Case<'_>, found: &mut Findings) {
+fn wrong_size(case: &Case<'_>, least: i64, found: &mut Findings) {
     let (Some(notice), Some(method)) = (&case.procedure.noticed, case.procedure.method()) else {
         return;
     };
     let members = i64::from(method.panel());
-    if members >= case.number() && members.rem_euclid(2) == 1 {
+    if members >= least && members.rem_euclid(2) == 1 {
         found.keep([notice.seq]);
         return;
     }
     found.flaw(Flaw::new(
         notice.mark(),
-        format!("评审成员{members}人,应为{}人以上单数。", case.number()),
-        format!(
-            "The panel has {members} members; an odd number of at least {} is due.",
-            case.number()
-        ),
+        format!("评审成员{members}人,应为{least}人以上单数。"),
+        format!("The panel has {members} members; an odd number of at least {least} is due."),
     ));
 }
 
 /// P01, P04: an odd number, at least so many.
 fn size(case: &Case<'_>, found: &mut Findings) {
-    wrong_size(case, found);
+    wrong_size(case, case.number(), found);
 }
 
 /// P03: seven from a budget of ten million.
@@ -60,7 +58,15 @@ fn size_large(case: &Case<'_>, found: &mut Findings) {
         .filter(|lot| lot.estimate.currency == Currency::CNY)
         .fold(0_i64, |sum, lot| sum.saturating_add(lot.estimate.minor));
     if budget >= LARGE {
-        wrong_size(case, found);
+        wrong_size(case, case.number(), found);
+    }
+}
+
+/// P04: five from the threshold of open tendering on (74号令7).
+fn size_above(case: &Case<'_>, found: &mut Findings) {
+    let notice = case.procedure.noticed.as_ref();
+    if notice.is_some_and(|notice| facts::procedures::above_threshold(&notice.body)) {
+        wrong_size(case, 5, found);
     }
 }
 

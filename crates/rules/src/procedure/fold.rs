@@ -9,7 +9,7 @@ use facts::body::platform::FactsDisclosed;
 use facts::{Body, Context, Kind, Record, Role, Stream};
 use std::collections::BTreeSet;
 
-fn told<B: Body>(record: &Record) -> Option<Told<B>> {
+pub(super) fn told<B: Body>(record: &Record) -> Option<Told<B>> {
     Some(Told {
         seq: record.seq,
         at: record.at,
@@ -29,6 +29,7 @@ impl Procedure {
             self.last = mark;
         }
         self.plain.extend(Plain::of(record));
+        self.hearing.observe(record);
         match record.kind.context() {
             Context::Procure => self.procured(record),
             Context::Evaluate => self.evaluated(record),
@@ -91,6 +92,7 @@ impl Procedure {
             Kind::AwardMade => self.awarded = told(record),
             Kind::TenderSuspended => self.suspended.extend(told(record)),
             Kind::TenderResumed => self.resumed.extend(told(record)),
+            Kind::DeadlineExtended => self.extended_by_order.extend(told(record)),
             _ => {}
         }
     }
@@ -111,6 +113,7 @@ impl Procedure {
             Kind::ReviewClosed => self.reviewed = told(record),
             Kind::EvaluationExtended => self.extended = told(record),
             Kind::ReportCompleted => self.report = told(record),
+            Kind::EvaluationReopened => self.reopened.extend(told(record)),
             _ => self.sat(record),
         }
     }
@@ -138,6 +141,7 @@ impl Procedure {
         match record.kind {
             Kind::OrderSuspended => self.stop_orders.extend(told(record)),
             Kind::OrderResumed => self.go_orders.extend(told(record)),
+            Kind::OrderReevaluated => self.again_orders.extend(told(record)),
             _ => {}
         }
     }

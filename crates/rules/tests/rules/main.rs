@@ -21,6 +21,7 @@ mod award;
 mod bids;
 mod cards;
 mod clarification;
+mod complaints;
 mod contract;
 mod evaluation;
 mod file;
@@ -78,6 +79,7 @@ fn all() -> impl Iterator<Item = &'static Case> {
         contract::CASES,
         platform::CASES,
         objections::CASES,
+        complaints::CASES,
     ]
     .into_iter()
     .flatten()

@@ -187,10 +187,10 @@ impl Story {
                 record.body = Canonical::of(&list).unwrap();
             }
             if let Some(mut shown) = record.of::<FactsDisclosed>() {
-                let context = if matches!(record.stream, Stream::Evaluation(_)) {
-                    Context::Evaluate
-                } else {
-                    Context::Procure
+                let context = match record.stream {
+                    Stream::Evaluation(_) => Context::Evaluate,
+                    Stream::Supervision(_) => Context::Supervise,
+                    _ => Context::Procure,
                 };
                 let before = sealed
                     .iter()
@@ -212,6 +212,13 @@ impl Story {
         if evaluation {
             self.events.last_mut().unwrap().stream = Stream::Evaluation(tender());
         }
+        self
+    }
+
+    /// A disclosure of what supervision sealed so far.
+    pub fn disclose_supervision(&mut self, at: Instant) -> &mut Self {
+        self.disclose(at, false);
+        self.events.last_mut().unwrap().stream = Stream::Supervision(tender());
         self
     }
 

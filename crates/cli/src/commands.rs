@@ -14,6 +14,7 @@ pub mod key;
 pub mod log;
 pub mod objection;
 pub mod opening;
+pub mod order;
 pub mod receipt;
 pub mod report;
 pub mod seat;
@@ -84,9 +85,9 @@ pub enum Command {
     /// Complain to the supervision, take complaints up and decide them, track one (投诉)
     #[command(subcommand)]
     Complaint(complaint::Complaint),
-    /// Order a tender to stop or to go on
+    /// Orders of supervision: stop, go on, explain, undo a step, move a deadline, evaluate again (监督指令)
     #[command(subcommand)]
-    Order(supervision::Order),
+    Order(order::Order),
     /// The supervisor's docket and audit of the chain
     #[command(subcommand)]
     Supervision(supervision::Supervision),
@@ -129,7 +130,7 @@ pub fn run(machine: &Machine, command: Command) -> Result<(), Failure> {
         Command::Deposit(command) => contract::deposit(machine, command),
         Command::Objection(command) => objection::run(machine, command),
         Command::Complaint(command) => complaint::run(machine, command),
-        Command::Order(command) => supervision::order(machine, command),
+        Command::Order(command) => order::run(machine, command),
         Command::Supervision(command) => supervision::run(machine, command),
         Command::Receipt(command) => receipt::run(machine, command),
         Command::Disclose(command) => receipt::disclose(machine, &command),

@@ -1,4 +1,4 @@
-//! The supervisor's commands: orders that bind, the docket, the audit of the chain.
+//! The supervisor's commands: the docket, the rules, confidential facts in an emergency, the audit of the chain.
 
 use crate::commands::report;
 use crate::entropy;
@@ -7,61 +7,12 @@ use crate::machine::Machine;
 use crate::session::Zone;
 use clap::Subcommand;
 use facts::body::card::RulesAdopted;
-use facts::body::supervision::{OrderReevaluated, OrderResumed, OrderSuspended, Panel};
+use facts::body::supervision::{AccessGranted, AccessRequested};
 use facts::calendar::{Date, start_of};
-use facts::id::OrderId;
+use facts::id::AccessId;
 use facts::{AccountId, Canonical, Hex, Stream, TenderId};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-
-/// Orders.
-#[derive(Subcommand)]
-pub enum Order {
-    /// Stop a tender (暂停)
-    Suspend {
-        /// The tender
-        tender: TenderId,
-        /// The legal basis
-        #[arg(long)]
-        basis: String,
-        /// Why
-        #[arg(long)]
-        reason: String,
-        /// Your key file
-        #[arg(long, value_name = "FILE")]
-        key: PathBuf,
-    },
-    /// Have an evaluation done again (责令重新评标)
-    Reevaluate {
-        /// The tender
-        tender: TenderId,
-        /// The legal basis
-        #[arg(long)]
-        basis: String,
-        /// Why
-        #[arg(long)]
-        reason: String,
-        /// By others than those who judged before; without it the panel stays
-        #[arg(long)]
-        new_panel: bool,
-        /// Your key file
-        #[arg(long, value_name = "FILE")]
-        key: PathBuf,
-    },
-    /// Let a tender go on (恢复)
-    Resume {
-        /// The tender
-        tender: TenderId,
-        /// The order that ends
-        order: OrderId,
-        /// Why
-        #[arg(long)]
-        reason: String,
-        /// Your key file
-        #[arg(long, value_name = "FILE")]
-        key: PathBuf,
-    },
-}
 
 /// Looking.
 #[derive(Subcommand)]
@@ -113,6 +64,9 @@ pub enum Supervision {
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
     },
+    /// Read confidential facts in an emergency, by two supervisors (应急查阅)
+    #[command(subcommand)]
+    Access(Access),
     /// Let the server verify the chain and say where it breaks (verify it yourself with kaibiao-verify)
     Audit {
         /// Your key file
@@ -121,67 +75,96 @@ pub enum Supervision {
     },
 }
 
-/// Gives an order.
-pub fn order(machine: &Machine, command: Order) -> Result<(), Failure> {
+/// Reading confidential facts in an emergency (应急查阅): two supervisors, and nobody alone.
+#[derive(Subcommand)]
+pub enum Access {
+    /// Ask for facts by their positions; another supervisor has to grant it (申请)
+    Request {
+        /// The tender
+        tender: TenderId,
+        /// Positions of the facts, ascending
+        #[arg(required = true)]
+        seqs: Vec<u64>,
+        /// The legal basis
+        #[arg(long)]
+        basis: String,
+        /// Why nothing less will do
+        #[arg(long)]
+        reason: String,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Grant what another supervisor asked for (批准)
+    Grant {
+        /// The tender
+        tender: TenderId,
+        /// The access
+        access: AccessId,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Read what was granted; that you did is written into the log first (查阅)
+    Read {
+        /// The tender
+        tender: TenderId,
+        /// The access
+        access: AccessId,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+}
+
+fn access(machine: &Machine, command: Access) -> Result<(), Failure> {
     match command {
-        Order::Suspend {
+        Access::Request {
             tender,
+            seqs,
             basis,
             reason,
             key,
         } => {
-            let order = OrderId::parse(&entropy::name("order")).map_err(|e| Failure::Input(e.to_string()))?;
+            let access =
+                AccessId::parse(&entropy::name("access")).map_err(|e| Failure::Input(e.to_string()))?;
             let key = machine.key(&key)?;
-            let body = OrderSuspended {
+            let body = AccessRequested {
+                access: access.clone(),
                 basis,
-                order: order.clone(),
                 reason,
+                seqs,
                 tender: tender.clone(),
             };
             let done = machine.connect()?.act(&key, Stream::Supervision(tender), &body)?;
-            machine.done_as(
-                &format!("order {order} is given"),
-                &done,
-                Some(("order", order.as_str())),
-            );
+            let named = Some(("access", access.as_str()));
+            machine.done_as(&format!("access {access} is asked for"), &done, named);
         }
-        Order::Reevaluate {
+        Access::Grant {
             tender,
-            basis,
-            reason,
-            new_panel,
-            key,
-        } => {
-            let order = OrderId::parse(&entropy::name("order")).map_err(|e| Failure::Input(e.to_string()))?;
-            let key = machine.key(&key)?;
-            let body = OrderReevaluated {
-                basis,
-                order: order.clone(),
-                panel: if new_panel { Panel::New } else { Panel::Same },
-                reason,
-                tender: tender.clone(),
-            };
-            let done = machine.connect()?.act(&key, Stream::Supervision(tender), &body)?;
-            machine.done_as(
-                &format!("order {order} is given"),
-                &done,
-                Some(("order", order.as_str())),
-            );
-        }
-        Order::Resume {
-            tender,
-            order,
+            access,
             reason,
             key,
         } => {
             let key = machine.key(&key)?;
-            let body = OrderResumed {
-                order: order.clone(),
+            let body = AccessGranted {
+                access: access.clone(),
                 reason,
                 tender: tender.clone(),
             };
             let done = machine.connect()?.act(&key, Stream::Supervision(tender), &body)?;
-            machine.done(&format!("order {order} ends"), &done);
+            machine.done(&format!("access {access} is granted"), &done);
+        }
+        Access::Read { tender, access, key } => {
+            let key = machine.key(&key)?;
+            let mut session = machine.connect()?;
+            session.sign_in(&key, Zone::Procurement)?;
+            let path = format!("/api/access/{tender}/{access}");
+            let shown: Value = session.zone(Zone::Procurement).get(&path)?;
+            machine.show(&shown)?;
         }
     }
     Ok(())
@@ -235,6 +218,7 @@ pub fn run(machine: &Machine, command: Supervision) -> Result<(), Failure> {
             key,
         } => (key, format!("/api/cards/issued?told={told}")),
         Supervision::Deviations { tender, key } => (key, format!("/api/docket/{tender}/deviations")),
+        Supervision::Access(command) => return access(machine, command),
         Supervision::Audit { key } => (key, "/api/audit".to_owned()),
     };
     let key = machine.key(&key)?;

@@ -39,8 +39,8 @@ pub struct Raised {
 pub struct Course {
     /// When the supervision had it.
     pub received: Instant,
-    /// When it was sent back to be completed.
-    pub returned: Option<Instant>,
+    /// When it was sent back to be completed, and until when it may be.
+    pub returned: Option<(Instant, Instant)>,
     /// When it was completed.
     pub supplemented: Option<Instant>,
     /// Stops of its clock, the last perhaps still open.
@@ -116,7 +116,8 @@ pub fn window_end(
     }
 }
 
-/// The first instant at which taking it up, or not, is late; `None` while it waits to be completed.
+/// The first instant at which taking it up, or not, is late. While it is with the complainant the clock counts from
+/// the end of the time to complete it, so that a complaint never completed is decided on too.
 #[must_use]
 pub fn admission_due(regime: Option<Regime>, course: &Course) -> Option<Instant> {
     let days = match regime? {
@@ -124,10 +125,11 @@ pub fn admission_due(regime: Option<Regime>, course: &Course) -> Option<Instant>
         Regime::GovernmentProcurement => ADMISSION_GOVERNMENT,
         Regime::Free => return None,
     };
-    if course.returned.is_some() && course.supplemented.is_none() {
-        return None;
-    }
-    let from = course.supplemented.unwrap_or(course.received);
+    let from = match (course.supplemented, course.returned) {
+        (Some(at), _) => at,
+        (None, Some((_, until))) => until,
+        (None, None) => course.received,
+    };
     Some(end_of(CHINA.add_working_days(day_of(from), days)))
 }
 
@@ -147,7 +149,7 @@ pub fn decision_due(
     };
     let supplement = course
         .returned
-        .map(|from| (from, course.supplemented.unwrap_or(accepted)));
+        .map(|(from, _)| (from, course.supplemented.unwrap_or(accepted)));
     let pauses = course
         .pauses
         .iter()

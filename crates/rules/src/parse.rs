@@ -4,7 +4,7 @@
 //! line and the reason, and what was in force before stays in force.
 
 use super::clocks;
-use super::rule::{CardKind, Date, Rule, Since};
+use super::rule::{CardKind, Date, Rule, Since, Teller};
 use facts::body::card::RulesAdopted;
 use facts::calendar::CHINA;
 use facts::{Canonical, Hex};
@@ -158,10 +158,16 @@ fn sound(rule: &Rule) -> Result<(), String> {
     if let Some(fault) = clocks::fault(rule) {
         return Err(format!("rule {id} {fault}"));
     }
-    let missing = rule.missing().next();
-    if rule.honoured.is_none() && rule.checks.is_empty() && missing.is_none() {
+    // A sign names people who may be innocent: whoever it is about, or buys, is not told of it.
+    if !rule.screens.is_empty() && rule.tells != [Teller::Nobody] {
         return Err(format!(
-            "rule {id} has all its facts, but neither a check nor a way in which it is honoured"
+            "rule {id} has screens, so it tells nobody but the supervisors"
+        ));
+    }
+    let missing = rule.missing().next();
+    if rule.honoured.is_none() && rule.checks.is_empty() && rule.screens.is_empty() && missing.is_none() {
+        return Err(format!(
+            "rule {id} has all its facts, but neither a check, nor a screen, nor a way in which it is honoured"
         ));
     }
     if rule.honoured.is_none() && rule.card == CardKind::Blocked {

@@ -46,6 +46,9 @@ pub struct Rule {
     pub methods: Vec<MethodWord>,
     /// The kinds of procedure it applies to.
     pub regimes: Vec<RegimeWord>,
+    /// The screens that look for signs of it; a person judges them, and no card follows by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub screens: Vec<ScreenCode>,
     /// 环节, as the rule's source names it.
     pub stage: String,
     /// Who is told of a card, beside every supervisor.
@@ -222,6 +225,24 @@ impl<'de> Deserialize<'de> for FactName {
 impl Serialize for FactName {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(self.name)
+    }
+}
+
+/// A screen by its code, out of [`vocabulary::SCREENS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ScreenCode(pub &'static str);
+
+impl<'de> Deserialize<'de> for ScreenCode {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        let unknown = || de::Error::custom(format!("{text:?} is not a screen that is run"));
+        vocabulary::screen(&text).map(Self).ok_or_else(unknown)
+    }
+}
+
+impl Serialize for ScreenCode {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.0)
     }
 }
 

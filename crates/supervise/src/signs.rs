@@ -202,6 +202,11 @@ fn signs(opened: &Opened, market: &Market<'_>, files: &[Sign]) -> Vec<Sign> {
 /// A screen that the platform has no eyes for, and why: `(rule, 中文, English)`.
 pub const UNSEEN: &[(&str, &str, &str)] = &[
     (
+        "K02",
+        "联系人、电话、邮箱:投标函不载明,平台不收集。",
+        "Contacts, telephones, mail addresses: no letter of a bid names them, and the platform does not collect them.",
+    ),
+    (
         "K06",
         "保证金付款账户:平台不经手保证金。",
         "The account that paid a deposit: deposits do not pass through the platform.",
@@ -231,6 +236,66 @@ pub const UNSEEN: &[(&str, &str, &str)] = &[
         "泄露与授意:是案件事实,不是可计算的线索。",
         "Leaks and instructions: facts of a case, not signs that can be computed.",
     ),
+];
+
+/// What each screen that is run reads, as bidders are told beforehand (for-bidders.md); the counterpart of [`UNSEEN`].
+pub const READ: &[(&str, &str, &str)] = &[
+    (
+        "K01",
+        "公告列明为公开的投标文件的属性(作者、最后保存者、单位、制作程序、文档标识)",
+        "the properties of the parts of bids that the notice lists as public: author, last editor, company, program, identifier of the document",
+    ),
+    (
+        "K03",
+        "投标函载明的项目负责人",
+        "the project leader that the letter of a bid names",
+    ),
+    (
+        "K05",
+        "公告列明为公开的投标文件的文字与各投标人名称",
+        "the text of the parts that the notice lists as public, and the names of the bidders",
+    ),
+    (
+        "K11",
+        "公告列明为公开的投标文件的文字,除去招标文件原文",
+        "the text of the parts that the notice lists as public, without what the tender itself says",
+    ),
+    (
+        "K12",
+        "公告列明为公开的投标文件与招标文件原文的差异",
+        "where the parts that the notice lists as public depart from the wording of the tender",
+    ),
+    ("K13", "开标记录中的全部报价", "all prices of the opening record"),
+    (
+        "K14",
+        "列入开标清单的投标的递交时间",
+        "when the bids on the list were handed in",
+    ),
+    (
+        "K15",
+        "各投标人历次开标与中标情况",
+        "the earlier openings and awards that the bidders took part in",
+    ),
+    (
+        "K19",
+        "公示的候选人排序、中标结果及其理由",
+        "the candidates publicised, the award and its cause",
+    ),
+    (
+        "K20",
+        "定标后披露的评分表",
+        "the score sheets that the award disclosed",
+    ),
+    (
+        "K21",
+        "公告与澄清修改载明的投标截止时间",
+        "the deadlines of notice and addenda",
+    ),
+    ("R028", "开标记录中的全部报价", "all prices of the opening record"),
+    ("S01", "开标记录中的全部报价", "all prices of the opening record"),
+    ("S02", "开标记录中的全部报价", "all prices of the opening record"),
+    ("S03", "开标记录中的全部报价", "all prices of the opening record"),
+    ("S04", "开标记录中的全部报价", "all prices of the opening record"),
 ];
 
 #[cfg(test)]

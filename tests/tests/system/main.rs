@@ -23,6 +23,7 @@ mod cli_bidding;
 mod cli_complaint;
 mod cli_failures;
 mod cli_opening;
+mod cli_orders;
 mod cli_reading;
 mod cli_story;
 mod consultation;

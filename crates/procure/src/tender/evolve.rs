@@ -92,16 +92,12 @@ pub fn evolve(state: &mut State, record: &Record) {
         Kind::TenderTerminated => record
             .of()
             .map(|body: TenderTerminated| state.ended = Some(Ended::Terminated(body.reason))),
-        Kind::TenderSuspended => record.of().map(|body: TenderSuspended| {
-            if let Some(until) = body.until {
-                state.lapses.insert(body.order.clone(), (until, body.seq));
-            }
-            state.pauses.begin(body.order, record.at);
-        }),
-        Kind::TenderResumed => record.of().map(|body: TenderResumed| {
-            state.lapses.remove(&body.order);
-            state.pauses.end(&body.order, record.at);
-        }),
+        Kind::TenderSuspended => record
+            .of()
+            .map(|body: TenderSuspended| state.pauses.begin(body.order, record.at)),
+        Kind::TenderResumed => record
+            .of()
+            .map(|body: TenderResumed| state.pauses.end(&body.order, record.at)),
         Kind::FactsDisclosed => record
             .of()
             .map(|body: FactsDisclosed| state.disclosed.extend(body.seqs)),

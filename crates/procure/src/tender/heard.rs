@@ -98,8 +98,18 @@ fn replied(state: &mut State, record: &Record) -> Option<()> {
 
 fn obeyed(state: &mut State, record: &Record) -> Option<()> {
     let seq = match record.kind {
-        Kind::TenderSuspended => record.of::<TenderSuspended>()?.seq,
-        Kind::TenderResumed => record.of::<TenderResumed>()?.seq,
+        Kind::TenderSuspended => {
+            let body: TenderSuspended = record.of()?;
+            if let Some(until) = body.until {
+                state.lapses.insert(body.order, (until, body.seq));
+            }
+            body.seq
+        }
+        Kind::TenderResumed => {
+            let body: TenderResumed = record.of()?;
+            state.lapses.remove(&body.order);
+            body.seq
+        }
         Kind::ExplanationCalled => {
             let body: ExplanationCalled = record.of()?;
             let explanation = Explanation {

@@ -127,16 +127,19 @@ fn objected_first(case: &Case<'_>, found: &mut Findings) {
     }
 }
 
-/// J03, J09: looked through, and again after it was completed: sent back, taken up or turned away.
+/// J03, J09: looked through, and again after it was completed, or could have been: sent back, taken up or turned away.
 fn admitted(case: &Case<'_>, found: &mut Findings) {
     for one in shown(case.procedure) {
         let of = one.complaint;
         let judged = of.accepted.or(of.refused).or(of.withdrawn);
-        let first = of.returned.or(judged);
+        let returned = of.returned.map(|(mark, _)| mark);
+        let first = returned.or(judged);
         let due = case.due(one.course.received);
         one.clock(case, found, one.filed.mark(), due, first);
-        if let Some(completed) = of.supplemented {
-            one.clock(case, found, completed, case.due(completed.at), judged);
+        match (of.supplemented, of.returned) {
+            (Some(completed), _) => one.clock(case, found, completed, case.due(completed.at), judged),
+            (None, Some((mark, until))) => one.clock(case, found, mark, case.due(until), judged),
+            (None, None) => {}
         }
     }
 }

@@ -26,8 +26,8 @@ use std::collections::BTreeMap;
 pub struct Complaint {
     /// As it was filed; disclosed after its end.
     pub filed: Option<Told<ComplaintFiled>>,
-    /// 补正 asked for.
-    pub returned: Option<Mark>,
+    /// 补正 asked for, and until when.
+    pub returned: Option<(Mark, Instant)>,
     /// 补正 done.
     pub supplemented: Option<Mark>,
     /// 受理.
@@ -59,7 +59,7 @@ impl Complaint {
             .map(|(from, until)| (from.at, until.map(|until| until.at)));
         Some(Course {
             received: filed.body.paper.map_or(filed.at, |paper| paper.received),
-            returned: self.returned.map(|mark| mark.at),
+            returned: self.returned.map(|(mark, until)| (mark.at, until)),
             supplemented: self.supplemented.map(|mark| mark.at),
             pauses: pauses.collect(),
         })
@@ -71,7 +71,7 @@ impl Complaint {
         let filed = self.filed.iter().map(Told::mark);
         let pauses = self.pauses.iter().flat_map(|(from, until)| [Some(*from), *until]);
         let steps = [
-            self.returned,
+            self.returned.map(|(mark, _)| mark),
             self.supplemented,
             self.accepted,
             self.refused,
@@ -84,7 +84,7 @@ impl Complaint {
 }
 
 /// All of one tender.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Hearing {
     /// Complaints, by name.
     pub complaints: BTreeMap<ComplaintId, Complaint>,
@@ -140,7 +140,8 @@ impl Hearing {
                 self.of(&name).filed = Some(filed);
             }
             Kind::ComplaintReturned => {
-                self.of(&record.of::<ComplaintReturned>()?.complaint).returned = Some(mark);
+                let body: ComplaintReturned = record.of()?;
+                self.of(&body.complaint).returned = Some((mark, body.until));
             }
             Kind::ComplaintSupplemented => {
                 self.of(&record.of::<ComplaintSupplemented>()?.complaint)

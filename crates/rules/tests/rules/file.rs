@@ -158,6 +158,62 @@ fn a_clock_that_no_verifier_could_run_is_refused() {
 }
 
 #[test]
+fn a_screen_that_is_not_run_and_a_sign_told_to_others_are_refused() {
+    let place = text()
+        .lines()
+        .position(|line| line.contains("\"id\": \"K13\""))
+        .unwrap();
+    let line = text().lines().nth(place).unwrap().to_owned();
+    assert!(
+        book()
+            .rule("K13")
+            .unwrap()
+            .screens
+            .iter()
+            .any(|screen| screen.0 == "K13")
+    );
+    for (from, to, reason) in [
+        (
+            "\"screens\": [\"K13\"]",
+            "\"screens\": [\"K99\"]",
+            "is not a screen that is run",
+        ),
+        // It is there, but the platform has nothing for it to read.
+        (
+            "\"screens\": [\"K13\"]",
+            "\"screens\": [\"K06\"]",
+            "is not a screen that is run",
+        ),
+        (", \"screens\": [\"K13\"]", "", "nor a screen"),
+        (
+            "\"tells\": [\"nobody\"]",
+            "\"tells\": [\"buyer\"]",
+            "nobody but the supervisors",
+        ),
+    ] {
+        let broken = line.replacen(from, to, 1);
+        assert_ne!(broken, line, "{from} is not there");
+        let refused = RuleBook::parse(text().replace(&line, &broken).as_bytes()).unwrap_err();
+        assert_eq!(refused.line, place + 1, "{refused}");
+        assert!(refused.reason.contains(reason), "{refused}");
+    }
+}
+
+#[test]
+fn every_screen_serves_a_rule_or_is_a_statistic_of_its_own() {
+    let used: BTreeSet<&str> = (book().rules.iter())
+        .flat_map(|rule| rule.screens.iter().map(|screen| screen.0))
+        .collect();
+    let idle: Vec<&str> = vocabulary::SCREENS
+        .iter()
+        .copied()
+        .filter(|code| !used.contains(code))
+        .collect();
+    // Statistics of prices point at no rule by themselves.
+    assert_eq!(idle, ["S01", "S02", "S03", "S04"]);
+}
+
+#[test]
 fn another_calendar_or_format_and_a_torn_file_are_refused() {
     for (from, to) in [
         ("cn-workdays/2025-2027/1", "cn-workdays/1999/1"),

@@ -8,6 +8,7 @@ mod cockpit;
 mod figures;
 mod logged;
 mod monthly;
+mod rule_screens;
 mod rules;
 mod screens;
 mod stages;

@@ -13,7 +13,7 @@ impl Complaint {
         let pauses = self.pauses.iter().map(|pause| (pause.from, pause.until));
         Course {
             received: self.received,
-            returned: self.returned.as_ref().map(|(at, _)| *at),
+            returned: self.returned.as_ref().map(|(at, body)| (*at, body.until)),
             supplemented: self.supplemented.as_ref().map(|(at, _)| *at),
             pauses: pauses.collect(),
         }

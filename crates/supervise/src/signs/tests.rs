@@ -304,3 +304,20 @@ fn taking_in_a_history_twice_changes_nothing() {
     twice.seen(5);
     assert_eq!(twice.next(), 7);
 }
+
+#[test]
+fn the_screens_that_rules_name_are_those_that_run_and_what_they_read_is_said() {
+    use rules::vocabulary::SCREENS;
+    let words: Vec<&str> = Code::ALL.iter().map(|code| code.word()).collect();
+    let read: Vec<&str> = READ.iter().map(|(code, ..)| *code).collect();
+    assert_eq!(read, SCREENS, "each screen that runs, and what it reads");
+    assert!(SCREENS.iter().all(|code| words.contains(code)));
+    // What the rules of supervision ask for and no screen looks at stands under what the platform cannot see.
+    let unseen: Vec<&str> = UNSEEN.iter().flat_map(|(codes, ..)| codes.split(", ")).collect();
+    for rule in rules::RuleBook::of_this_build().rules {
+        if rule.id.starts_with('K') && rule.screens.is_empty() && rule.checks.is_empty() {
+            assert!(unseen.contains(&rule.id.as_str()), "{}", rule.id);
+            assert!(rule.missing().next().is_some(), "{}", rule.id);
+        }
+    }
+}

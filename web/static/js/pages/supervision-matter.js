@@ -3,7 +3,8 @@
 
 import { act } from '../act.js';
 import { fill, find } from '../dom.js';
-import { acts, nameIn, wanted } from '../form.js';
+import { acts, identifier, nameIn, wanted } from '../form.js';
+import { moment } from '../hearing.js';
 import { Keyring } from '../keyring.js';
 import { say, sayTime } from '../language.js';
 import { browserStorage } from '../storage.js';
@@ -26,8 +27,14 @@ async function order(form, kind, body) {
 
 const suspend = document.querySelector('#suspend');
 if (suspend) {
-  acts(suspend, ({ basis, reason }) =>
-    order(suspend, 'order.suspended', { basis: wanted(basis), order: nameIn(suspend, 'order'), reason: wanted(reason) }),
+  acts(suspend, ({ basis, complaint, reason, until }) =>
+    order(suspend, 'order.suspended', {
+      basis: wanted(basis),
+      order: nameIn(suspend, 'order'),
+      reason: wanted(reason),
+      ...(complaint.value.trim() ? { complaint: identifier(complaint) } : {}),
+      ...(until.value ? { until: moment(until) } : {}),
+    }),
   );
 }
 const resume = document.querySelector('#resume');

@@ -4,6 +4,7 @@
 //! nothing that is not disclosed.
 
 use super::logged::{LoggedRow, Past, colour, history, how};
+use super::rule_screens::Screen;
 use super::{stages, words};
 use crate::doors::Doors;
 use crate::pages::query::written;
@@ -136,6 +137,9 @@ const fn card_word(card: CardKind) -> &'static str {
 
 fn state_word(rule: &Rule) -> &'static str {
     let missing = rule.missing().next().is_some();
+    if rule.checks.is_empty() && rule.honoured.is_none() && !rule.screens.is_empty() {
+        return "screened";
+    }
     match (rule.checks.is_empty(), rule.honoured.is_some(), missing) {
         (false, _, false) => "checked",
         (false, _, true) => "part",
@@ -145,7 +149,7 @@ fn state_word(rule: &Rule) -> &'static str {
 }
 
 const CARDS: [&str; 4] = ["red", "yellow", "yellow_then_red", "blocked"];
-const STATES: [&str; 4] = ["checked", "part", "honoured", "missing"];
+const STATES: [&str; 5] = ["checked", "part", "honoured", "screened", "missing"];
 
 /// A choice of a filter.
 struct Choice {
@@ -200,6 +204,8 @@ struct RulePage {
     view: RuleView,
     card: &'static str,
     state: &'static str,
+    /// The screens that look for signs of it.
+    screens: Vec<Screen>,
     regimes: String,
     to_check: bool,
     cards: Vec<Shown>,
@@ -361,6 +367,9 @@ pub(super) async fn rule(
         stage: stages::named(&l, &view.rule.stage),
         card: words::card(card_word(view.rule.card)).of(&l),
         state: words::state(state_word(&view.rule)).of(&l),
+        screens: (view.rule.screens.iter())
+            .filter_map(|screen| Screen::of(&l, screen.0))
+            .collect(),
         regimes: regimes(&l, &view.rule),
         to_check: view.rule.confidence == Confidence::ToCheck,
         cards: cards.into_iter().map(|card| Shown::of(&l, card)).collect(),

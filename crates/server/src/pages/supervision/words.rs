@@ -99,6 +99,7 @@ pub(super) fn state(word: &'static str) -> Name {
         "checked" => Name("自动核查", "checked"),
         "part" => Name("部分核查", "checked in part"),
         "honoured" => Name("由系统设计保证", "honoured by construction"),
+        "screened" => Name("筛查线索,由人研判", "screened for signs, judged by a person"),
         _ => Name("尚缺事实记录", "facts not recorded yet"),
     }
 }

@@ -121,35 +121,36 @@ fn timely(case: &Case<'_>, found: &mut Findings) {
     }
 }
 
-/// J16: nothing is awarded and no contract is signed while a query waits that may change the result.
+/// J16: nothing is awarded and no contract is signed while a query waits that may change the result; of one query, the
+/// first time.
 fn while_queried(case: &Case<'_>, found: &mut Findings) {
     let hearing = &case.procedure.hearing;
-    let awarded = case.procedure.awarded.iter().map(|told| {
-        let words = ("确定中标、成交", "The award was made");
-        (told.mark(), words)
-    });
-    let signed = case.procedure.contracts.iter().map(|told| {
-        let words = ("签订合同", "A contract was signed");
-        (told.mark(), words)
-    });
-    for (settled, (zh, en)) in awarded.chain(signed) {
-        let before = found.0.len();
-        let waits = |told: &&Told<ObjectionNoted>| {
-            told.seq < settled.seq && hearing.reply(&told.body.objection, settled.seq).is_none()
+    let awarded = case.procedure.awarded.iter().map(Told::mark);
+    let awarded = awarded.map(|mark| (mark, "确定中标、成交", "The award was made"));
+    let signed = case.procedure.contracts.iter().map(Told::mark);
+    let signed = signed.map(|mark| (mark, "签订合同", "A contract was signed"));
+    let mut settled: Vec<_> = awarded.chain(signed).collect();
+    settled.sort_unstable_by_key(|(mark, ..)| mark.seq);
+    let Some((last, ..)) = settled.last() else {
+        return;
+    };
+    let before = found.0.len();
+    for told in &hearing.noted {
+        let waits = |seq: u64| told.seq < seq && hearing.reply(&told.body.objection, seq).is_none();
+        let Some((mark, zh, en)) = settled.iter().find(|(mark, ..)| waits(mark.seq)) else {
+            continue;
         };
-        for told in hearing.noted.iter().filter(waits) {
-            found.flaw(
-                Flaw::new(
-                    settled,
-                    format!("质疑{}尚未答复即{zh}。", told.body.objection),
-                    format!("{en} while query {} waited.", told.body.objection),
-                )
-                .about(&told.body.objection)
-                .with([told.seq]),
-            );
-        }
-        kept_otherwise(found, before, settled.seq);
+        found.flaw(
+            Flaw::new(
+                *mark,
+                format!("质疑{}尚未答复即{zh}。", told.body.objection),
+                format!("{en} while query {} waited.", told.body.objection),
+            )
+            .about(&told.body.objection)
+            .with([told.seq]),
+        );
     }
+    kept_otherwise(found, before, last.seq);
 }
 
 /// V22: an evaluation is done again by an order of supervision that says its basis, and not otherwise.

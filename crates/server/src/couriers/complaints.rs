@@ -9,7 +9,7 @@ use procure::State;
 use std::sync::Arc;
 
 /// Whether a disclosure names nobody before an opening: it was, or there will be none.
-pub(crate) fn has_grounds(state: &State) -> bool {
+fn has_grounds(state: &State) -> bool {
     let opened = state.openings.values().any(|opening| opening.recorded.is_some());
     opened || state.is_over()
 }

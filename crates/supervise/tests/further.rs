@@ -17,6 +17,7 @@ extern crate kaibiao_supervise as supervise;
 
 mod support;
 
+use desk::Clock as _;
 use desk::account::fingerprint;
 use facts::body::supervision::{AccessGranted, AccessRequested, OrderExtended, OrderInquired, OrderVoided};
 use facts::id::{AccessId, ComplaintId};

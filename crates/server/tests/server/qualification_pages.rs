@@ -274,8 +274,9 @@ fn a_bidder_sees_every_file_given_out_and_every_reading_by_two_signatures() {
         proof: Hex([2; 64]),
         tender: tender(),
     };
-    platform.write(vec![fact(&entered)]);
     opened_tender(&mut platform, true);
+    // A bid is entered under the rules of a notice.
+    platform.write(vec![fact(&entered)]);
     let zone = platform.procurement().to_owned();
     let (buyer, bidder) = (
         Who::signed_in(&zone, "procurement", "buyer"),

@@ -63,6 +63,7 @@ pub const fn concern(kind: Kind) -> Concern {
         | Kind::ChairVoted
         | Kind::PanelSaid
         | Kind::RecusalDeclared
+        | Kind::QualificationRead
         | Kind::QualificationReviewed
         | Kind::ReviewVoted
         | Kind::ClarificationAsked

@@ -3,7 +3,7 @@
 //! Invariant: whoever objects or complains is told how it goes, and nobody is told who that is.
 
 use crate::tender::Tender;
-use crate::world::Told;
+use crate::world::{Staff, Told};
 use crate::{Audience, What};
 use facts::body::card::{CardIssued, CardWarned};
 use facts::body::complaint::{
@@ -14,19 +14,24 @@ use facts::body::obeyed::{DeadlineExtended, ExplanationCalled};
 use facts::body::objection::{ObjectionNoted, ObjectionRaised, ObjectionReplied};
 use facts::body::supervision::{AccessGranted, AccessRequested};
 use facts::id::{AccessId, ComplaintId};
-use facts::{AccountId, Kind};
+use facts::{AccountId, Instant, Kind};
 use std::collections::BTreeMap;
+
+/// Word of a card for those who run the machine.
+const OPERATORS: &str = "operators";
+/// Word of a card for the supervisors.
+const SUPERVISORS: &str = "supervisors";
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Disputes {
     complainants: BTreeMap<ComplaintId, AccountId>,
     askers: BTreeMap<AccessId, AccountId>,
-    /// Who was told of a card, by its position.
-    cards: BTreeMap<u64, Vec<AccountId>>,
+    /// The words of those who are told of a card, by its position.
+    cards: BTreeMap<u64, Vec<String>>,
 }
 
 impl Tender {
-    pub(crate) fn dispute(&mut self, told: &mut Told<'_>, supervisors: &[AccountId]) {
+    pub(crate) fn dispute(&mut self, told: &mut Told<'_>, staff: &Staff) {
         let record = told.record();
         match record.kind {
             Kind::ObjectionRaised => {
@@ -41,7 +46,12 @@ impl Tender {
                     return;
                 };
                 told.tell(Audience::Owner, &self.owners, What::ObjectionWaiting, body.due);
-                told.tell(Audience::Supervisor, supervisors, What::ObjectionRaised, body.due);
+                told.tell(
+                    Audience::Supervisor,
+                    &staff.supervisors,
+                    What::ObjectionRaised,
+                    body.due,
+                );
             }
             Kind::ObjectionReplied => {
                 let objection = record.of::<ObjectionReplied>().map(|body| body.objection);
@@ -60,7 +70,12 @@ impl Tender {
                 );
             }
             Kind::ExplanationGiven => {
-                told.tell(Audience::Supervisor, supervisors, What::ExplanationGiven, None);
+                told.tell(
+                    Audience::Supervisor,
+                    &staff.supervisors,
+                    What::ExplanationGiven,
+                    None,
+                );
             }
             Kind::DeadlineExtended => {
                 let Some(body) = record.of::<DeadlineExtended>() else {
@@ -72,23 +87,25 @@ impl Tender {
                 told.tell(Audience::Owner, &self.owners, What::StepVoided, None);
                 told.tell(Audience::Bidder, self.bids.values(), What::StepVoided, None);
             }
-            Kind::OrderReturned => told.tell(Audience::Supervisor, supervisors, What::OrderReturned, None),
+            Kind::OrderReturned => told.tell(
+                Audience::Supervisor,
+                &staff.supervisors,
+                What::OrderReturned,
+                None,
+            ),
             Kind::CardIssued => {
                 let Some(body) = record.of::<CardIssued>() else {
                     return;
                 };
-                let named = |owner: &&AccountId| body.told.iter().any(|told| told == owner.as_str());
-                let owners: Vec<AccountId> = self.owners.iter().filter(named).cloned().collect();
-                told.tell(Audience::Owner, &owners, What::CardIssued, body.due);
-                told.tell(Audience::Supervisor, supervisors, What::CardIssued, body.due);
-                self.disputes.cards.insert(record.seq, owners);
+                self.card(told, &body.told, staff, What::CardIssued, body.due);
+                self.disputes.cards.insert(record.seq, body.told);
             }
             Kind::CardWarned => {
                 let Some(body) = record.of::<CardWarned>() else {
                     return;
                 };
-                let owners = self.disputes.cards.get(&body.card).into_iter().flatten();
-                told.tell(Audience::Owner, owners, What::CardWarned, Some(body.due));
+                let words = self.disputes.cards.get(&body.card).cloned().unwrap_or_default();
+                self.card(told, &words, staff, What::CardWarned, Some(body.due));
             }
             Kind::AccessRequested => {
                 let Some(body) = record.of::<AccessRequested>() else {
@@ -96,18 +113,31 @@ impl Tender {
                 };
                 let asker = told.author().cloned();
                 self.disputes.askers.extend(asker.map(|who| (body.access, who)));
-                told.tell(Audience::Supervisor, supervisors, What::AccessAsked, None);
+                told.tell(Audience::Supervisor, &staff.supervisors, What::AccessAsked, None);
             }
             Kind::AccessGranted => {
                 let access = record.of::<AccessGranted>().map(|body| body.access);
                 let asker = access.and_then(|access| self.disputes.askers.get(&access));
                 told.tell(Audience::Supervisor, asker, What::AccessGranted, None);
             }
-            _ => self.complaint(told, supervisors),
+            _ => self.complaint(told, staff),
         }
     }
 
-    fn complaint(&mut self, told: &mut Told<'_>, supervisors: &[AccountId]) {
+    /// Tells a card to those whom it names: accounts of the owners, the word of a desk.
+    fn card(&self, told: &mut Told<'_>, words: &[String], staff: &Staff, what: What, due: Option<Instant>) {
+        let names = |word: &str| words.iter().any(|one| one == word);
+        let owners = self.owners.iter().filter(|owner| names(owner.as_str()));
+        told.tell(Audience::Owner, owners, what, due);
+        if names(OPERATORS) {
+            told.tell(Audience::Operator, &staff.operators, what, due);
+        }
+        if names(SUPERVISORS) {
+            told.tell(Audience::Supervisor, &staff.supervisors, what, due);
+        }
+    }
+
+    fn complaint(&mut self, told: &mut Told<'_>, staff: &Staff) {
         let record = told.record();
         let known = &mut self.disputes.complainants;
         let (complaint, what, until) = match record.kind {
@@ -118,11 +148,21 @@ impl Tender {
                 // What came on paper was entered by a supervisor, who is not the one who complains.
                 let filed = told.author().filter(|_| body.paper.is_none()).cloned();
                 known.extend(filed.map(|who| (body.complaint, who)));
-                told.tell(Audience::Supervisor, supervisors, What::ComplaintFiled, None);
+                told.tell(
+                    Audience::Supervisor,
+                    &staff.supervisors,
+                    What::ComplaintFiled,
+                    None,
+                );
                 return;
             }
             Kind::ComplaintSupplemented | Kind::ComplaintWithdrawn => {
-                told.tell(Audience::Supervisor, supervisors, What::ComplaintMoved, None);
+                told.tell(
+                    Audience::Supervisor,
+                    &staff.supervisors,
+                    What::ComplaintMoved,
+                    None,
+                );
                 return;
             }
             Kind::ComplaintReturned => {

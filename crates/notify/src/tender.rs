@@ -4,7 +4,7 @@
 
 use crate::disputes::Disputes;
 use crate::panel::Panel;
-use crate::world::{Ceremony, Told};
+use crate::world::{Ceremony, Staff, Told};
 use crate::{Audience, What};
 use facts::body::award::{
     AwardMade, CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderResumed, TenderSuspended,
@@ -100,7 +100,7 @@ impl Tender {
         &mut self,
         told: &mut Told<'_>,
         ceremonies: &HashMap<CeremonyId, Ceremony>,
-        supervisors: &[AccountId],
+        staff: &Staff,
     ) {
         let record = told.record();
         match record.kind {
@@ -192,7 +192,7 @@ impl Tender {
             kind if kind.context() == facts::Context::Evaluate => {
                 self.panel.learn(told, &self.owners, &self.stages);
             }
-            _ => self.opening(told, supervisors),
+            _ => self.opening(told, staff),
         }
     }
 
@@ -250,7 +250,7 @@ impl Tender {
         }
     }
 
-    fn opening(&mut self, told: &mut Told<'_>, supervisors: &[AccountId]) {
+    fn opening(&mut self, told: &mut Told<'_>, staff: &Staff) {
         let record = told.record();
         match record.kind {
             Kind::ListFrozen => {
@@ -265,7 +265,7 @@ impl Tender {
             }
             Kind::ListDisputed => {
                 told.tell(Audience::Owner, &self.owners, What::ListDisputed, None);
-                told.tell(Audience::Supervisor, supervisors, What::ListDisputed, None);
+                told.tell(Audience::Supervisor, &staff.supervisors, What::ListDisputed, None);
             }
             Kind::ListSettled => {
                 let Some(body) = record.of::<ListSettled>() else {
@@ -296,7 +296,12 @@ impl Tender {
             }
             Kind::OpeningFailed => {
                 self.everybody(told, What::OpeningFailed);
-                told.tell(Audience::Supervisor, supervisors, What::OpeningFailed, None);
+                told.tell(
+                    Audience::Supervisor,
+                    &staff.supervisors,
+                    What::OpeningFailed,
+                    None,
+                );
             }
             Kind::OpeningRecorded => {
                 let Some(body) = record.of::<OpeningRecorded>() else {
@@ -312,8 +317,13 @@ impl Tender {
                 };
                 let objector = self.bids.get(&body.bid).cloned();
                 self.objectors.extend(objector.map(|who| (body.objection, who)));
-                told.tell(Audience::Owner, &self.owners, What::ObjectionWaiting, None);
-                told.tell(Audience::Supervisor, supervisors, What::ObjectionRaised, None);
+                told.tell(Audience::Owner, &self.owners, What::OpeningObjected, None);
+                told.tell(
+                    Audience::Supervisor,
+                    &staff.supervisors,
+                    What::ObjectionRaised,
+                    None,
+                );
             }
             Kind::OpeningReplied => {
                 let objection = record.of::<OpeningReplied>().map(|body| body.objection);
@@ -334,11 +344,11 @@ impl Tender {
                 let out = body.left_out.iter().filter_map(|one| self.bids.get(&one.bid));
                 told.tell(Audience::Bidder, out, What::QuoteNotInvited, None);
             }
-            _ => self.result(told, supervisors),
+            _ => self.result(told, staff),
         }
     }
 
-    fn result(&mut self, told: &mut Told<'_>, supervisors: &[AccountId]) {
+    fn result(&mut self, told: &mut Told<'_>, staff: &Staff) {
         let record = told.record();
         match record.kind {
             Kind::CandidatesPublicised => {
@@ -360,8 +370,13 @@ impl Tender {
                 };
                 let objector = told.author().cloned();
                 self.objectors.extend(objector.map(|who| (body.objection, who)));
-                told.tell(Audience::Owner, &self.owners, What::ObjectionWaiting, None);
-                told.tell(Audience::Supervisor, supervisors, What::ObjectionRaised, None);
+                told.tell(Audience::Owner, &self.owners, What::CandidatesObjected, None);
+                told.tell(
+                    Audience::Supervisor,
+                    &staff.supervisors,
+                    What::ObjectionRaised,
+                    None,
+                );
             }
             Kind::CandidatesReplied => {
                 let objection = record.of::<CandidatesReplied>().map(|body| body.objection);
@@ -407,7 +422,7 @@ impl Tender {
                 let whose = bid.and_then(|bid| self.bids.get(&bid));
                 told.tell(Audience::Bidder, whose, What::DepositKept, None);
             }
-            _ => self.dispute(told, supervisors),
+            _ => self.dispute(told, staff),
         }
     }
 }

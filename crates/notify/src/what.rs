@@ -90,6 +90,10 @@ whats! {
     OpeningRead = "opening.read", [owner], "开标记录已公布。", "The opening record is read out.";
     /// An objection waits for its answer.
     ObjectionWaiting = "objection.waiting", [owner], "有一项异议等待答复。", "An objection waits for your answer.";
+    /// A bidder objects at the opening, where it is answered.
+    OpeningObjected = "opening.objected", [owner], "开标现场有人提出异议,请当场答复。", "Somebody objects at the opening; answer on the spot.";
+    /// A bidder objects to the candidates.
+    CandidatesObjected = "candidates.objected", [owner], "有人对中标候选人提出异议,请在期限内答复。", "Somebody objects to the candidates; answer in time.";
     /// The bids can be evaluated.
     EvaluationOpened = "evaluation.opened", [owner, expert], "评标已开始。", "The evaluation is open.";
     /// The evaluation report is complete.
@@ -189,9 +193,9 @@ whats! {
     /// An order could not be obeyed.
     OrderReturned = "order.returned", [supervisor], "一项指令已无法执行,原因见台账。", "An order could not be obeyed any more; the docket says why.";
     /// A card about a tender of this person's.
-    CardIssued = "card.issued", [owner, supervisor], "监察规则对项目亮牌,请查看事由和期限。", "A rule of supervision shows a card; look at its cause and its limit.";
+    CardIssued = "card.issued", [owner, operator, supervisor], "监察规则对项目亮牌,请查看事由和期限。", "A rule of supervision shows a card; look at its cause and its limit.";
     /// The limit of a card came nearer.
-    CardWarned = "card.warned", [owner], "亮牌事项的期限临近,请及时办理。", "The limit of a card is near; do what is due.";
+    CardWarned = "card.warned", [owner, operator, supervisor], "亮牌事项的期限临近,请及时办理。", "The limit of a card is near; do what is due.";
     /// Two supervisors are needed.
     AccessAsked = "access.asked", [supervisor], "有人申请应急查阅,需另一名监督人员同意。", "Somebody asks to read confidential facts; another supervisor has to grant it.";
     /// The other one agreed.
@@ -220,43 +224,61 @@ impl What {
     }
 }
 
-/// Where a notice leads: a path of its zone.
+/// Where a notice leads: a path of the zone in which its audience is told, where what is to be done can be done.
 #[must_use]
 pub fn leads_to(what: What, audience: &str, tender: Option<&str>) -> String {
     match (audience, tender) {
-        ("owner", Some(tender)) => format!("/buyer/{tender}"),
-        ("bidder", Some(tender)) => {
-            let part = match what {
-                What::InquiryWaiting | What::InquiryDue => "/questions",
-                What::ListFrozen | What::BidExcluded | What::RecordRead => "/opening",
-                What::Awarded
-                | What::ResultPublished
-                | What::CandidatesPublished
-                | What::ContractSigned
-                | What::DepositReturned
-                | What::DepositKept => "/result",
-                _ => "",
-            };
-            format!("/bidder/tenders/{tender}{part}")
-        }
+        ("owner", Some(tender)) => match what {
+            What::OpeningObjected => format!("/hall/{tender}"),
+            What::ObjectionWaiting | What::ExplanationDue | What::ComplaintDecided => {
+                format!("/buyer/{tender}/objections")
+            }
+            _ => format!("/buyer/{tender}"),
+        },
+        ("bidder", Some(tender)) => format!("/bidder/tenders/{tender}{}", part_for_bidder(what)),
         ("custodian", _) => "/custodian".to_owned(),
         ("drawer", _) => "/draws".to_owned(),
         ("expert", Some(tender))
             if !matches!(what, What::ExpertCalled | What::CallLapsed | What::SeatVacated) =>
         {
-            let part = if matches!(what, What::ReportToSign | What::ReportDue) {
-                "/report"
-            } else {
-                ""
+            let part = match what {
+                What::ReportToSign | What::ReportDue => "/report",
+                What::ClarificationReturned => "/questions",
+                What::RevealDue => "/scores",
+                _ => "",
             };
             format!("/seat/{tender}{part}")
         }
         ("expert", _) => "/seat".to_owned(),
-        ("supervisor", Some(tender)) if matches!(what, What::AccessAsked | What::AccessGranted) => {
-            format!("/docket/{tender}/orders")
-        }
-        ("supervisor", Some(tender)) => format!("/docket/{tender}"),
-        ("operator", _) => "/operator".to_owned(),
+        ("supervisor", Some(tender)) => match what {
+            What::ComplaintFiled | What::ComplaintMoved => "/complaints".to_owned(),
+            What::AccessAsked | What::AccessGranted | What::OrderReturned | What::ExplanationGiven => {
+                format!("/docket/{tender}/orders")
+            }
+            _ => format!("/docket/{tender}"),
+        },
+        ("operator", Some(tender)) => format!("/tenders/{tender}"),
+        ("operator", None) => "/operator".to_owned(),
         _ => "/keys".to_owned(),
+    }
+}
+
+/// The page of a bidder's tender where something is told, or done.
+const fn part_for_bidder(what: What) -> &'static str {
+    match what {
+        What::InquiryWaiting | What::InquiryDue => "/questions",
+        What::ListFrozen | What::BidExcluded | What::RecordRead => "/opening",
+        What::Awarded
+        | What::ResultPublished
+        | What::CandidatesPublished
+        | What::CandidatesRevoked
+        | What::ContractSigned
+        | What::DepositReturned
+        | What::DepositKept => "/result",
+        // Complaints are filed and followed in another zone: this page leads there.
+        What::ObjectionAnswered | What::ComplaintMoved | What::ComplaintReturned | What::ComplaintDecided => {
+            "/objections"
+        }
+        _ => "",
     }
 }

@@ -44,6 +44,13 @@ pub struct World {
     tenders: HashMap<TenderId, Tender>,
 }
 
+/// Those who are told by their office.
+#[derive(Debug, Default)]
+pub(crate) struct Staff {
+    pub(crate) supervisors: Vec<AccountId>,
+    pub(crate) operators: Vec<AccountId>,
+}
+
 /// Gathers what one fact changes.
 pub(crate) struct Told<'a> {
     record: &'a Record,
@@ -225,14 +232,17 @@ impl World {
                 ceremony.learn(&mut told, author);
             }
             (Concern::Tender | Concern::Panel, stream) => {
-                let supervisors = if tells_supervisors(record.kind) {
-                    self.holding(Role::Supervisor, record.seq)
+                let staff = if tells_staff(record.kind) {
+                    Staff {
+                        supervisors: self.holding(Role::Supervisor, record.seq),
+                        operators: self.holding(Role::Operator, record.seq),
+                    }
                 } else {
-                    Vec::new()
+                    Staff::default()
                 };
                 if let Some(id) = tender_of(stream) {
                     let tender = self.tenders.entry(id.clone()).or_default();
-                    tender.learn(&mut told, &self.ceremonies, &supervisors);
+                    tender.learn(&mut told, &self.ceremonies, &staff);
                 }
             }
             (Concern::Nobody | Concern::Ceremony, _) => {}
@@ -313,8 +323,8 @@ impl World {
     }
 }
 
-/// Kinds of which every supervisor is told.
-const fn tells_supervisors(kind: Kind) -> bool {
+/// Kinds of which every supervisor or operator is told.
+const fn tells_staff(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::ListDisputed
@@ -326,6 +336,7 @@ const fn tells_supervisors(kind: Kind) -> bool {
             | Kind::OrderReturned
             | Kind::AccessRequested
             | Kind::CardIssued
+            | Kind::CardWarned
             | Kind::ComplaintFiled
             | Kind::ComplaintSupplemented
             | Kind::ComplaintWithdrawn

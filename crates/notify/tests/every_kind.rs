@@ -320,6 +320,32 @@ fn a_sentence_is_fixed_and_has_no_number() {
 }
 
 #[test]
+fn every_word_of_a_card_is_told_of_it_and_of_its_warnings() {
+    for (word, audience, account) in [
+        ("agent", "owner", "agent"),
+        ("buyer", "owner", "buyer"),
+        ("operators", "operator", "operator"),
+        ("supervisors", "supervisor", "supervisor"),
+    ] {
+        let mut log = scene();
+        let mut issued = card();
+        issued["told"] = json!([word]);
+        let changes = log.learn(Kind::CardIssued, "supervision/T1", "", &issued);
+        let only = |what: &str| BTreeSet::from([format!("{audience} {account} {what}")]);
+        assert_eq!(told(&changes, log.at).0, only("card.issued"), "{word}");
+        for ahead in ["h24", "today", "over"] {
+            let warned = json!({
+                "ahead": ahead, "at": 0, "card": log.seq, "due": 2_592_000_000_i64, "size": 9, "tender": "T1",
+            });
+            let mut again = scene();
+            again.learn(Kind::CardIssued, "supervision/T1", "", &issued);
+            let changes = again.learn(Kind::CardWarned, "supervision/T1", "", &warned);
+            assert_eq!(told(&changes, again.at).0, only("card.warned"), "{word}: {ahead}");
+        }
+    }
+}
+
+#[test]
 fn a_round_is_told_when_everybody_finished_the_last() {
     let mut log = scene();
     for (index, tells) in [(1, false), (2, false), (3, true)] {

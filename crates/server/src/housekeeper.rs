@@ -258,7 +258,9 @@ async fn look_at_tender(doors: &Doors, tender: &TenderId) -> Result<Option<Insta
             let waiting = waiting.map(|at| at.max(now.plus(AGAIN)));
             let calls = draws::due(doors, tender, &state).await?;
             let cards = cards::due(doors, tender).await?;
-            return Ok(due.into_iter().chain(waiting).chain(calls).chain(cards).min());
+            let shown = complaints::due(doors, tender, &state).await?;
+            let own = due.into_iter().chain(waiting).chain(calls);
+            return Ok(own.chain(cards).chain(shown).min());
         }
         let cards = doors.cards_of(&state).await?;
         match doors

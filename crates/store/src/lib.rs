@@ -17,6 +17,6 @@ pub mod vault;
 pub use db::OpenError;
 pub use log::Log;
 pub use notices::{Kept, Notices, Step};
-pub use receivers::{Delivery, Receiver, Receivers, Tally};
+pub use receivers::{Delivery, Receiver, Receivers, Tally, WITHDRAWN};
 pub use subscriptions::{Subscription, Subscriptions};
 pub use vault::{Limits, Unfinished, Unnamed, Vault};

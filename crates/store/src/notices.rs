@@ -42,7 +42,7 @@ pub struct Kept {
 pub enum Step {
     /// Somebody is told.
     Tell(Kept),
-    /// What would have been told later than an instant is not.
+    /// What would have been told later than an instant is not, and what waits for a receiver is not sent any more.
     Withdraw {
         /// Of what.
         what: String,
@@ -136,6 +136,13 @@ impl Notices {
                         sqlx::query(texts::WITHDRAW)
                             .bind(what)
                             .bind(after.0)
+                            .bind(tender)
+                            .bind(account)
+                            .execute(&mut *tx)
+                            .await
+                            .map_err(broken(NOTING))?;
+                        sqlx::query(texts::WITHDRAW_QUEUED)
+                            .bind(what)
                             .bind(tender)
                             .bind(account)
                             .execute(&mut *tx)
@@ -252,15 +259,17 @@ impl Notices {
                 let one = read(row)?;
                 if !wanted.contains(&key(&one)) {
                     removed = removed.saturating_add(1);
-                    sqlx::query(texts::UNTELL)
-                        .bind(&one.account)
-                        .bind(&one.zone)
-                        .bind(place(one.seq)?)
-                        .bind(&one.what)
-                        .bind(one.at.0)
-                        .execute(&mut *tx)
-                        .await
-                        .map_err(broken(NOTING))?;
+                    for text in [texts::UNTELL, texts::UNTELL_QUEUED] {
+                        sqlx::query(text)
+                            .bind(&one.account)
+                            .bind(&one.zone)
+                            .bind(place(one.seq)?)
+                            .bind(&one.what)
+                            .bind(one.at.0)
+                            .execute(&mut *tx)
+                            .await
+                            .map_err(broken(NOTING))?;
+                    }
                 }
             }
             for one in all {

@@ -2,7 +2,9 @@
 //!
 //! Invariant: messages to a receiver have numbers without gaps and are sent in that order; a message is noted before it
 //! is sent and marked as delivered after it was taken, so that a process that dies sends it once more under the same
-//! number. A receiver that ended leaves nothing behind.
+//! number; what is withdrawn before it is taken is not sent any more, and its number is left out. A discreet message is
+//! noted no sooner than the instant that the sender names for all of them, so that its moment tells nothing. A receiver
+//! that ended leaves nothing behind.
 
 use crate::db::{Pools, on};
 use crate::log::{broken, count, place};
@@ -62,9 +64,12 @@ pub struct Delivery {
     pub tried: Option<Instant>,
     /// How it ended, in a few words; empty before.
     pub answer: String,
-    /// Whether it was taken.
+    /// Whether nothing is to be sent any more: it was taken, or withdrawn.
     pub is_done: bool,
 }
+
+/// Answer of a message that was withdrawn before it was taken.
+pub const WITHDRAWN: &str = "withdrawn";
 
 /// What an operator learns: numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -286,15 +291,16 @@ impl Receivers {
         Ok(())
     }
 
-    /// Notes messages for what is due by `now`, to every confirmed receiver that did not decline it; the number of
-    /// notices handed over. Called again and again until it is 0.
-    pub async fn hand_over(&self, now: Instant) -> Result<usize, Outage> {
+    /// Notes messages for what is due by `now`, and of discreet notices for what is due by `discreet`, to every confirmed
+    /// receiver that did not decline it; the number of notices handed over. Called again and again until it is 0.
+    pub async fn hand_over(&self, now: Instant, discreet: Instant) -> Result<usize, Outage> {
         let begin = self.pools.writer.begin();
         let handed = on!(&self.pools.writer, |pool| {
             let mut tx = pool.begin_with(begin).await.map_err(broken(NOTING))?;
             let rows: Vec<NoticeRow> = sqlx::query_as(texts::WAITING_NOTICES)
                 .bind(now.0)
                 .bind(AT_ONCE)
+                .bind(discreet.0)
                 .fetch_all(&mut *tx)
                 .await
                 .map_err(broken(READING))?;
@@ -383,6 +389,21 @@ impl Receivers {
         })
         .map_err(broken(READING))?;
         rows.into_iter().map(sent).collect()
+    }
+
+    /// A message is about to be sent at `now`: the instant of its first attempt, or `None` if it is not to be sent any more.
+    pub async fn begin(&self, id: &str, number: u64, now: Instant) -> Result<Option<Instant>, Outage> {
+        let number = place(number)?;
+        let row: Option<(i64,)> = on!(&self.pools.writer, |pool| {
+            sqlx::query_as(texts::BEGIN)
+                .bind(id)
+                .bind(number)
+                .bind(now.0)
+                .fetch_optional(pool)
+                .await
+        })
+        .map_err(broken(NOTING))?;
+        Ok(row.map(|(begun,)| Instant(begun)))
     }
 
     /// Notes an attempt to send messages `from` to `to`: taken, or else tried again at `next`.

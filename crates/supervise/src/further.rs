@@ -1,8 +1,9 @@
 //! Orders beyond stopping and going on: explain, undo a step, move the deadline for all; and access to confidential
 //! facts in an emergency, by two supervisors.
 //!
-//! Invariant: nobody reads what was sealed unless two different supervisors have signed for it, with the reason, and
-//! after the opening everybody sees that they did.
+//! Invariant: nobody reads what was sealed unless two different supervisors have signed for it, with the reason; every
+//! reading is a fact, and once the opening is recorded or the tender is over everybody sees it. What was asked for is
+//! shown no sooner than it was read or has lapsed: whoever is looked into is not warned.
 
 use crate::Signed;
 use crate::docket::{Matter, Phase};
@@ -11,11 +12,14 @@ use facts::body::supervision::{
     AccessGranted, AccessRequested, AccessUsed, OrderExtended, OrderInquired, OrderVoided,
 };
 use facts::id::AccessId;
+use facts::time::DAY;
 use facts::{AccountId, Draft, Hex, Instant, Kind, Record, Refusal, Role, Stream, TenderId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Facts that one access names at most.
 const SEQS: usize = 200;
+/// How long a request waits for its grant, and how long what is granted can be read, in milliseconds; then it has lapsed.
+pub const LASTS: i64 = 7 * DAY;
 
 /// What such an order is checked against, from the docket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,10 +89,37 @@ pub struct Access {
     pub by: Hex<32>,
     /// Fingerprint of the key that granted.
     pub granted: Option<Hex<32>>,
-    /// Who has read.
-    pub used: BTreeSet<AccountId>,
+    /// When it was asked for, or granted since.
+    pub since: Instant,
+    /// Every reading, in order.
+    pub used: Vec<Use>,
     /// Positions of its confidential facts that are not disclosed.
     pub hidden: Vec<u64>,
+}
+
+/// One reading under an access.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    /// When.
+    pub at: Instant,
+    /// Who read.
+    pub by: AccountId,
+    /// Position of `access.used`.
+    pub seq: u64,
+}
+
+impl Access {
+    /// From when on it can neither be granted nor read any more.
+    #[must_use]
+    pub const fn lapses(&self) -> Instant {
+        self.since.plus(LASTS)
+    }
+
+    /// Whether it has lapsed.
+    #[must_use]
+    pub fn is_lapsed(&self, at: Instant) -> bool {
+        self.lapses() <= at
+    }
 }
 
 /// Decides on one.
@@ -98,13 +129,13 @@ pub fn decide(state: &State, command: Command, at: Instant) -> Result<Vec<Draft>
         Command::Void(signed, standing) => void(state, signed, &standing),
         Command::Extend(signed, standing) => extend(state, signed, &standing, at),
         Command::Request(signed) => request(state, signed),
-        Command::Grant(signed) => grant(state, signed),
+        Command::Grant(signed) => grant(state, signed, at),
         Command::Use {
             tender,
             access,
             by,
             key,
-        } => use_it(state, &tender, access, by, &key),
+        } => use_it(state, &tender, access, (by, &key), at),
     }
 }
 
@@ -219,7 +250,7 @@ fn request(state: &State, signed: Signed<AccessRequested>) -> Result<Vec<Draft>,
     Ok(vec![signed.draft()])
 }
 
-fn grant(state: &State, signed: Signed<AccessGranted>) -> Result<Vec<Draft>, Refusal> {
+fn grant(state: &State, signed: Signed<AccessGranted>, at: Instant) -> Result<Vec<Draft>, Refusal> {
     signed.actor.must(&[Role::Supervisor])?;
     let body = &signed.body;
     let access = known(state, &body.access)?;
@@ -233,6 +264,7 @@ fn grant(state: &State, signed: Signed<AccessGranted>) -> Result<Vec<Draft>, Ref
             "申请人不得自行批准,须由另一名监督人员批准。",
         ));
     }
+    lives(access, at)?;
     stated("reason", "理由", &body.reason)?;
     Ok(vec![signed.draft()])
 }
@@ -247,6 +279,18 @@ fn known<'a>(state: &'a State, access: &AccessId) -> Result<&'a Access, Refusal>
     })
 }
 
+fn lives(access: &Access, at: Instant) -> Result<(), Refusal> {
+    if access.is_lapsed(at) {
+        let days = LASTS / DAY;
+        return Err(no(
+            "access.lapsed",
+            format!("It lapsed {days} days after it was asked for or granted; ask anew, under another name."),
+            format!("该查阅自申请或批准之日起满{days}日已失效,如仍需要请另行申请。"),
+        ));
+    }
+    Ok(())
+}
+
 /// Whether the holder of a key is one of the two.
 #[must_use]
 pub fn is_party(access: &Access, key: &Hex<32>) -> bool {
@@ -257,8 +301,8 @@ fn use_it(
     state: &State,
     tender: &TenderId,
     access: AccessId,
-    by: AccountId,
-    key: &Hex<32>,
+    (by, key): (AccountId, &Hex<32>),
+    at: Instant,
 ) -> Result<Vec<Draft>, Refusal> {
     let held = known(state, &access)?;
     if held.granted.is_none() || !is_party(held, key) {
@@ -268,9 +312,7 @@ fn use_it(
             "仅申请和批准的两名监督人员可查阅。",
         ));
     }
-    if held.used.contains(&by) {
-        return Ok(Vec::new());
-    }
+    lives(held, at)?;
     let used = AccessUsed {
         access,
         by,
@@ -293,7 +335,8 @@ pub fn fold(accesses: &mut BTreeMap<AccessId, Access>, record: &Record) {
         let access = Access {
             by: record.actor.unwrap_or_default(),
             granted: None,
-            used: BTreeSet::new(),
+            since: record.at,
+            used: Vec::new(),
             hidden: vec![record.seq],
             requested,
         };
@@ -303,12 +346,17 @@ pub fn fold(accesses: &mut BTreeMap<AccessId, Access>, record: &Record) {
         && let Some(access) = accesses.get_mut(&body.access)
     {
         access.granted = Some(record.actor.unwrap_or_default());
+        access.since = record.at;
         access.hidden.push(record.seq);
     }
     if let Some(body) = record.of::<AccessUsed>()
         && let Some(access) = accesses.get_mut(&body.access)
     {
-        access.used.insert(body.by);
+        access.used.push(Use {
+            at: record.at,
+            by: body.by,
+            seq: record.seq,
+        });
         access.hidden.push(record.seq);
     }
 }

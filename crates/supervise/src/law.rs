@@ -77,12 +77,13 @@ pub enum Command {
     Complaint(complaint::Command),
     /// Another order, or an access.
     Further(further::Command),
-    /// What is ended is shown; `opened` if the tender's opening is recorded, before which it would name bidders.
+    /// What is ended is shown; `grounds` if the tender's opening is recorded or the tender is over, before which it would
+    /// name bidders.
     Show {
         /// The tender.
         tender: TenderId,
-        /// Whether the opening is recorded.
-        opened: bool,
+        /// Whether the opening is recorded, or there will be none.
+        grounds: bool,
     },
     /// What the rules find: cards are issued, warnings given, cards ended.
     Cards(Box<Look>),
@@ -144,7 +145,7 @@ impl Decider for Orders {
             Command::Judge(command) => judging::decide(command),
             Command::Complaint(command) => complaint::law::decide(state, command, at),
             Command::Further(command) => further::decide(state, command, at),
-            Command::Show { tender, opened } => show::show(state, &tender, opened),
+            Command::Show { tender, grounds } => show::show(state, &tender, grounds, at),
         }
     }
 }

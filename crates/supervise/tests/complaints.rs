@@ -277,10 +277,10 @@ async fn the_clock_stops_and_the_day_moves_and_a_decision_says_what_is_ordered()
         .unwrap();
     assert_eq!(state.complaints[&complaint("C1")].word(), "decided");
     // Five confidential facts wait for the opening; then they are shown, once.
-    assert_eq!(supervise::show::waiting(&state).len(), 4);
-    let show = |opened| supervise::Command::Show {
+    assert_eq!(supervise::show::waiting(&state, world.clock.now()).len(), 4);
+    let show = |grounds| supervise::Command::Show {
         tender: tender("T1"),
-        opened,
+        grounds,
     };
     let stream = Stream::Supervision(tender("T1"));
     let early = world.scribe.submit(stream.clone(), show(false)).await;

@@ -17,6 +17,7 @@ extern crate kaibiao_supervise as supervise;
 
 mod support;
 
+use desk::Clock as _;
 use desk::account::fingerprint;
 use facts::body::supervision::{AccessGranted, AccessRequested, OrderExtended, OrderInquired, OrderVoided};
 use facts::id::{AccessId, ComplaintId};
@@ -209,8 +210,8 @@ async fn two_supervisors_read_what_is_sealed_and_nobody_alone() {
             .await
             .unwrap()
             .len(),
-        0,
-        "noted once"
+        1,
+        "every reading is noted"
     );
     assert_eq!(
         refused(world.scribe.submit(stream.clone(), using("bidder")).await),
@@ -218,8 +219,82 @@ async fn two_supervisors_read_what_is_sealed_and_nobody_alone() {
     );
     let state = world.scribe.state(&stream).await.unwrap();
     assert_eq!(
-        supervise::show::waiting(&state).len(),
-        3,
+        supervise::show::waiting(&state, world.clock.now()).len(),
+        4,
         "shown to all after the opening"
+    );
+    world.clock.advance(supervise::further::LASTS);
+    assert_eq!(
+        refused(world.scribe.submit(stream.clone(), using("second")).await),
+        "access.lapsed"
+    );
+}
+
+#[tokio::test]
+async fn what_is_asked_for_warns_nobody_before_it_is_read_or_lapses() {
+    let world = world().await;
+    world.enrol("second", Role::Supervisor).await;
+    let stream = Stream::Supervision(tender("T1"));
+    let ask = |name: &str| AccessRequested {
+        access: AccessId::parse(name).unwrap(),
+        basis: "b".into(),
+        reason: "r".into(),
+        seqs: vec![3],
+        tender: tender("T1"),
+    };
+    let grant = |name: &str| AccessGranted {
+        access: AccessId::parse(name).unwrap(),
+        reason: "r".into(),
+        tender: tender("T1"),
+    };
+    let show = |grounds| supervise::Command::Show {
+        tender: tender("T1"),
+        grounds,
+    };
+    let waiting = async || {
+        let state = world.scribe.state(&stream).await.unwrap();
+        let now = world.clock.now();
+        (
+            supervise::show::waiting(&state, now).len(),
+            supervise::show::next(&state, now).map(|at| at.since(now)),
+        )
+    };
+    for name in ["A1", "A2"] {
+        world.order("supervisor", "T1", &ask(name)).await.unwrap();
+    }
+    assert_eq!(waiting().await.0, 0, "a request is hidden");
+    assert_eq!(
+        refused(world.scribe.submit(stream.clone(), show(true)).await),
+        "nothing.due"
+    );
+    world.clock.advance(supervise::further::LASTS - DAY);
+    world.order("second", "T1", &grant("A1")).await.unwrap();
+    assert_eq!(waiting().await.0, 0, "a grant is hidden");
+    world.clock.advance(DAY);
+    assert_eq!(
+        refused(world.order("second", "T1", &grant("A2")).await),
+        "access.lapsed",
+        "asked for and not granted in time"
+    );
+    assert_eq!(waiting().await.0, 1, "the request that lapsed");
+    assert_eq!(
+        refused(world.scribe.submit(stream.clone(), show(false)).await),
+        "nothing.due",
+        "without grounds nothing is shown"
+    );
+    world.scribe.submit(stream.clone(), show(true)).await.unwrap();
+    let (left, next) = waiting().await;
+    assert_eq!(left, 0);
+    world.clock.advance(next.unwrap());
+    assert_eq!(waiting().await, (2, None), "request and grant, not used in time");
+    let using = supervise::Command::Further(supervise::further::Command::Use {
+        tender: tender("T1"),
+        access: AccessId::parse("A1").unwrap(),
+        by: facts::AccountId::parse("second").unwrap(),
+        key: fingerprint(&Hex(key("second").public().to_bytes())),
+    });
+    assert_eq!(
+        refused(world.scribe.submit(stream.clone(), using).await),
+        "access.lapsed"
     );
 }

@@ -127,6 +127,7 @@ pub(crate) fn fits(kind: Kind, body: &Canonical, whole: bool) -> Result<(), Cano
         SeatVacated => seat::SeatVacated,
         PanelAppointed => evaluation::PanelAppointed,
         RecusalDeclared => evaluation::RecusalDeclared,
+        QualificationRead => qualification::QualificationRead,
         QualificationReviewed => qualification::QualificationReviewed,
         ReviewVoted => evaluation::ReviewVoted,
         ReviewClosed => evaluation::ReviewClosed,

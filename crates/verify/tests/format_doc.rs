@@ -124,7 +124,7 @@ fn all_kinds() -> BTreeMap<Kind, BTreeSet<String>> {
         evaluation::EvaluationOpened, evaluation::CodesDrawn, evaluation::PanelAppointed,
         evaluation::RecusalDeclared, evaluation::ScoreCommitted, evaluation::ScoreRevealed,
         evaluation::EvaluationConcluded,
-        qualification::QualificationReviewed, evaluation::ReviewVoted, evaluation::ReviewClosed, evaluation::ClarificationAsked, evaluation::ClarificationReturned, evaluation::PriceCorrected, evaluation::LowPriceJudged, evaluation::ExtensionAsked, evaluation::EvaluationExtended, evaluation::ScoreChanged, evaluation::ReportAssembled, evaluation::ReportSigned,
+        qualification::QualificationRead, qualification::QualificationReviewed, evaluation::ReviewVoted, evaluation::ReviewClosed, evaluation::ClarificationAsked, evaluation::ClarificationReturned, evaluation::PriceCorrected, evaluation::LowPriceJudged, evaluation::ExtensionAsked, evaluation::EvaluationExtended, evaluation::ScoreChanged, evaluation::ReportAssembled, evaluation::ReportSigned,
         evaluation::ReportCompleted, evaluation::EvaluationReopened,
         inquiry::InquiryPut, inquiry::InquiryAnswered, quotes::QuotesInvited,
         supervision::OrderSuspended, supervision::OrderResumed, supervision::OrderReevaluated, supervision::SignJudged,

@@ -20,6 +20,7 @@ RETURNED = "instruction.returned"
 # How an order to evaluate again is obeyed is check 38's; it may be returned like every other.
 OBEYING = tuple(answer for answer, _ in ANSWERS.values() if answer != "candidates.revoked") + (RETURNED,)
 QUIET = OBEYING + ("objection.raised", "objection.noted", "objection.replied", "explanation.given", "facts.disclosed")
+QUIET += ("qualification.read",)
 COMPLAINT = ("filed", "returned", "supplemented", "accepted", "refused", "paused", "continued", "decided", "withdrawn")
 COMPLAINT = tuple(f"complaint.{word}" for word in COMPLAINT)
 ACCESS = ("access.requested", "access.granted", "access.used")

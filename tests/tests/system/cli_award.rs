@@ -171,7 +171,7 @@ impl Story {
             let told = self.readings(1);
             assert_eq!(
                 told,
-                json!({ "readings": [], "shown": false }),
+                json!({ "emergencies": [], "readings": [], "shown": false }),
                 "nothing is told early"
             );
             let keep = self.commit(n, seat, 1);

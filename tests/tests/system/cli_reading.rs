@@ -29,7 +29,7 @@ impl Story {
         assert_eq!(seats.len(), 5, "{told:?}");
         for read in *one {
             assert_eq!(read["part"], "design", "{read}");
-            assert_eq!(read["expert"].is_string(), names, "{read}");
+            assert_eq!(read["by"].is_string(), names, "{read}");
         }
     }
 

@@ -44,6 +44,7 @@ opening.objected | bid key | public | bid: id; objection: id; stage: id; tender:
 opening.replied | buyer, agent | public | objection: id; tender: id; text: text
 opening.confirmed | bid key | public | bid: id; record: int; stage: id; tender: id
 opening.closed | platform | public | stage: id; tender: id
+qualification.read | platform | public | bid: id; by: id; lot: id; part: id; submission: hex16; tender: id
 qualification.reviewed | buyer, agent | confidential | tender: id; votes: [Qualified]
 candidates.publicised | buyer, agent | public | candidates: [Candidate]; evaluation: int; tender: id; until: instant
 candidates.objected | bidder | public | objection: id; tender: id; text: text

@@ -4,8 +4,8 @@
 //! reviews learns none.
 
 use super::bodies;
-use crate::id::{ItemId, LotId};
-use crate::{BidId, TenderId};
+use crate::id::{ItemId, LotId, PartId};
+use crate::{AccountId, BidId, Hex, TenderId};
 use serde::{Deserialize, Serialize};
 
 /// The buyer, or its agent, reviewed the qualification of every bidder.
@@ -17,6 +17,24 @@ pub struct QualificationReviewed {
     /// One for every bid that was read out, in each of its lots, and every item of the buyer's: ascending by lot and bid,
     /// then in the order of the method.
     pub votes: Vec<Qualified>,
+}
+
+/// A file of a bid was given out for the review of the qualification (资格审查查阅).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QualificationRead {
+    /// The bid.
+    pub bid: BidId,
+    /// To whom: the buyer or its agent.
+    pub by: AccountId,
+    /// The lot.
+    pub lot: LotId,
+    /// The part.
+    pub part: PartId,
+    /// The envelope.
+    pub submission: Hex<16>,
+    /// The tender.
+    pub tender: TenderId,
 }
 
 /// One judgement of the qualification.
@@ -51,4 +69,7 @@ pub struct Unqualified {
     pub reason: String,
 }
 
-bodies!(QualificationReviewed = QualificationReviewed);
+bodies!(
+    QualificationRead = QualificationRead,
+    QualificationReviewed = QualificationReviewed,
+);

@@ -23,7 +23,7 @@ use facts::body::objection::{ObjectionRaised, ObjectionReplied};
 use facts::body::opening::{
     BidUnlocked, ListDisputed, OpenedBid, OpeningConfirmed, OpeningObjected, OpeningReplied, ShareGiven,
 };
-use facts::body::qualification::QualificationReviewed;
+use facts::body::qualification::{QualificationRead, QualificationReviewed};
 use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{
     KeyAssigned, QuestionAnswered, QuestionAsked, TenderAmended, TenderNoticed, TenderRegistered,
@@ -105,6 +105,8 @@ pub enum Command {
     Reply(Said<OpeningReplied>),
     /// 签字确认开标记录.
     ConfirmRecord(Said<OpeningConfirmed>),
+    /// A file is about to be given out for the review of the qualification.
+    ReadQualification(QualificationRead),
     /// 资格审查 by the buyer.
     Qualify(Said<QualificationReviewed>),
     /// A bidder answers the panel.

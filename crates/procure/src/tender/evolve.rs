@@ -4,7 +4,7 @@
 
 use super::span::Window;
 use super::state::{
-    Batch, Bid, Ended, Inquiry, Invitation, Opening, Publicity, Recorded, Submission, Version,
+    Batch, Bid, Ended, Handed, Inquiry, Invitation, Opening, Publicity, Recorded, Submission, Version,
 };
 use super::{State, heard};
 use crate::formats;
@@ -22,7 +22,7 @@ use facts::body::opening::{
     OpeningRecorded, OpeningReplied, ShareFaulted, ShareGiven, TenderClosed, TenderFailed,
 };
 use facts::body::platform::FactsDisclosed;
-use facts::body::qualification::QualificationReviewed;
+use facts::body::qualification::{QualificationRead, QualificationReviewed};
 use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{KeyAssigned, QuestionAnswered, QuestionAsked, TenderAmended, TenderNoticed};
 use facts::id::StageId;
@@ -101,6 +101,13 @@ pub fn evolve(state: &mut State, record: &Record) {
         Kind::FactsDisclosed => record
             .of()
             .map(|body: FactsDisclosed| state.disclosed.extend(body.seqs)),
+        Kind::QualificationRead => record.of().map(|body: QualificationRead| {
+            state.handed.push(Handed {
+                seq: record.seq,
+                at: record.at,
+                body,
+            });
+        }),
         Kind::CandidatesPublicised => record.of().map(|body: CandidatesPublicised| {
             let window = Window {
                 from: record.at,

@@ -45,6 +45,7 @@ impl Decider for Tenders {
             Command::Object(said) => objection::object(state, said, at),
             Command::Reply(said) => objection::reply(state, said),
             Command::ConfirmRecord(said) => objection::confirm(state, said),
+            Command::ReadQualification(body) => qualification::read(state, &body),
             Command::Qualify(said) => qualification::review(state, said),
             Command::Publicise { said, concluded } => {
                 candidates::publicise(state, said, concluded.as_ref(), at)

@@ -8,7 +8,8 @@ use super::{Phase, State, closing, gate, refuse};
 use crate::limits::TEXT;
 use crate::said::Said;
 use facts::body::bid::Letter;
-use facts::body::qualification::{QualificationReviewed, Qualified, Unqualified};
+use facts::body::opening::OpenedPart;
+use facts::body::qualification::{QualificationRead, QualificationReviewed, Qualified, Unqualified};
 use facts::body::tender::{Declared, ReviewItem, Reviewer};
 use facts::id::LotId;
 use facts::{BidId, Draft, Money, Refusal, TenderId};
@@ -110,6 +111,30 @@ impl State {
 fn priced(letter: Option<&Letter>) -> Option<(&Letter, Money)> {
     let letter = letter?;
     Some((letter, letter.price?))
+}
+
+/// Notes that a file goes to the buyer or its agent, before it does. It changes nothing of the tender, so that it is
+/// possible while the tender stands still and when it is over.
+pub(super) fn read(state: &State, body: &QualificationRead) -> Result<Vec<Draft>, Refusal> {
+    let registered = state.registered.as_ref().ok_or_else(refuse::unknown)?;
+    if registered.buyer != body.by && registered.agent.as_ref() != Some(&body.by) {
+        return Err(refuse::not_owner(&body.by));
+    }
+    let records = state
+        .openings
+        .values()
+        .filter_map(|opening| opening.recorded.as_ref());
+    let mut parts = (records.flat_map(|recorded| &recorded.body.bids))
+        .filter(|opened| opened.bid == body.bid)
+        .flat_map(|opened| &opened.parts);
+    let is_it = |part: &OpenedPart| {
+        let same = part.submission == body.submission && part.lot == body.lot && part.part == body.part;
+        same && part.unopened.is_none()
+    };
+    if !parts.any(is_it) {
+        return Err(refuse::qualification_file(&body.submission));
+    }
+    gate::platform(&body.tender, body).map(|draft| vec![draft])
 }
 
 pub(super) fn review(state: &State, said: Said<QualificationReviewed>) -> Result<Vec<Draft>, Refusal> {

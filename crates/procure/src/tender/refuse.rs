@@ -135,6 +135,14 @@ pub(super) fn none(thing: &'static str) -> Refusal {
     )
 }
 
+pub(super) fn qualification_file(submission: &Hex<16>) -> Refusal {
+    no(
+        "qualification.file_unknown",
+        format!("{submission} is no opened file of that bid."),
+        format!("{submission} 不是该投标已开启的文件。"),
+    )
+}
+
 pub(super) fn answered(name: &str) -> Refusal {
     no(
         "answer.given",

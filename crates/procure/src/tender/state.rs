@@ -11,7 +11,7 @@ use facts::body::bid::{BidSubmitted, Envelope};
 use facts::body::complaint::Grievance;
 use facts::body::inquiry::{InquiryAnswered, InquiryPut};
 use facts::body::opening::{ListFrozen, ListSettled, OpeningRecorded, ShareFaulted};
-use facts::body::qualification::QualificationReviewed;
+use facts::body::qualification::{QualificationRead, QualificationReviewed};
 use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{KeyAssigned, Lot, Part, Stage, TenderNoticed, TenderRegistered};
 use facts::id::{ClarificationId, LotId, ObjectionId, OrderId, PartId, QuestionId, StageId};
@@ -57,6 +57,8 @@ pub struct State {
     pub ended: Option<Ended>,
     /// Invitations to final quotes, by the stage that takes them.
     pub invitations: BTreeMap<StageId, Arc<Invitation>>,
+    /// Files given out for the review of the qualification, in order.
+    pub handed: Vec<Handed>,
     /// The buyer's review of the qualification, with its position.
     pub qualification: Option<(u64, QualificationReviewed)>,
     /// Questions of the panel.
@@ -115,6 +117,17 @@ pub struct Bid {
     pub live: bool,
     /// Positions of all its facts.
     pub facts: Vec<u64>,
+}
+
+/// A file given out for the review of the qualification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handed {
+    /// Position of its fact.
+    pub seq: u64,
+    /// When.
+    pub at: Instant,
+    /// Which file, and to whom.
+    pub body: QualificationRead,
 }
 
 /// One revision of a bid.

@@ -3,7 +3,7 @@
 use crate::support::acts::award_to;
 use crate::support::{Bidder, Layout, World, account, buyer, id, tender};
 use facts::body::opening::TenderFailed;
-use facts::body::qualification::{QualificationReviewed, Qualified};
+use facts::body::qualification::{QualificationRead, QualificationReviewed, Qualified};
 use facts::body::tender::{
     Basis, Brands, Category, Declared, Method, PriceRule, Pricing, Regime, ReviewItem, Reviewer,
 };
@@ -115,6 +115,48 @@ fn whoever_fails_one_item_is_not_evaluated() {
     );
     assert_eq!(world.no(world.tick()), "nothing.due", "three are enough");
     assert_eq!(world.no(command), "qualification.given_already");
+}
+
+#[test]
+fn a_file_is_noted_for_its_owner_alone_and_only_if_it_was_opened() {
+    let (mut world, _) = opened(vec!["L1"], 3);
+    let opening = world
+        .state
+        .openings
+        .values()
+        .find_map(|opening| opening.recorded.as_ref());
+    let (bid, part) = opening
+        .unwrap()
+        .body
+        .bids
+        .iter()
+        .find_map(|bid| Some((bid.bid.clone(), bid.parts.first()?.clone())))
+        .unwrap();
+    let body = QualificationRead {
+        bid,
+        by: id("buyer"),
+        lot: part.lot,
+        part: part.part,
+        submission: part.submission,
+        tender: tender(),
+    };
+    let mut other = body.clone();
+    other.by = id("stranger");
+    assert_eq!(world.no(Command::ReadQualification(other)), "owner.not_allowed");
+    let mut missing = body.clone();
+    missing.submission = facts::Hex([250; 16]);
+    assert_eq!(
+        world.no(Command::ReadQualification(missing)),
+        "qualification.file_unknown"
+    );
+    for count in 1..=2 {
+        assert_eq!(
+            world.ok(Command::ReadQualification(body.clone())),
+            [Kind::QualificationRead]
+        );
+        assert_eq!(world.state.handed.len(), count, "every time");
+    }
+    assert!(world.state.awaits_qualification(), "nothing else changes");
 }
 
 #[test]

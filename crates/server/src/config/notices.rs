@@ -9,6 +9,9 @@ use std::net::{IpAddr, Ipv6Addr};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NoticesConfig {
+    /// Discreet notices leave for receivers only at instants that lie so many seconds apart: whoever sees a message go
+    /// does not learn which fact of the public log it follows. At least 1.
+    pub discreet_seconds: u32,
     /// Seconds between two rounds of webhooks, and before a failed one is tried again; each further failure doubles it,
     /// up to an hour.
     pub every_seconds: u32,
@@ -22,6 +25,7 @@ pub struct NoticesConfig {
 impl Default for NoticesConfig {
     fn default() -> Self {
         Self {
+            discreet_seconds: 900,
             every_seconds: 5,
             networks: Vec::new(),
             webhooks: true,
@@ -118,6 +122,9 @@ impl NoticesConfig {
     pub fn fault(&self) -> Option<&'static str> {
         if self.every_seconds == 0 {
             return Some("notices.every_seconds is at least 1");
+        }
+        if self.discreet_seconds == 0 {
+            return Some("notices.discreet_seconds is at least 1");
         }
         if self
             .networks

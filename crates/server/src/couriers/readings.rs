@@ -1,7 +1,7 @@
-//! From the evaluation and supervision to a bidder: who was given which file of its bid to read, and when (查阅记录),
+//! From all zones to a bidder: who was given which file of its bid to read, and when (查阅记录),
 //! and which of its own facts two supervisors read in an emergency (应急查阅).
 //!
-//! Invariant: a bidder learns of its own alone; of the panel nothing before the result is computed and no name before
+//! Invariant: a bidder learns of its own alone; of the panel nothing before the result is computed or the tender is over, and no name before
 //! the panel is public, until then a reader is a seat; of supervision what is public, after the opening.
 
 use crate::doors::Doors;
@@ -9,9 +9,34 @@ use desk::Problem;
 use desk::account::fingerprint;
 use facts::body::supervision::{AccessGranted, AccessRequested, AccessUsed};
 use facts::id::{AccessId, CodeId, LotId, PartId, SeatId};
-use facts::{AccountId, Hex, Instant, Stream, TenderId};
+use facts::{AccountId, BidId, Hex, Instant, Stream, TenderId};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+/// As what somebody was given a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ReadingRole)]
+pub enum As {
+    /// The buyer's agent, for the review of the qualification.
+    Agent,
+    /// The buyer, for the review of the qualification.
+    Buyer,
+    /// A member of the panel.
+    Expert,
+}
+
+impl As {
+    /// The word in Chinese and in English.
+    #[must_use]
+    pub const fn word(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Agent => ("代理机构(资格审查)", "agent, qualification"),
+            Self::Buyer => ("招标人(资格审查)", "buyer, qualification"),
+            Self::Expert => ("评标委员会", "panel"),
+        }
+    }
+}
 
 /// One reading of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -19,27 +44,30 @@ pub struct Reading {
     /// When the file was given out.
     #[schema(value_type = i64)]
     pub at: Instant,
-    /// Who sat there then; absent before the panel is public.
+    /// Who read; of the panel, absent before it is public.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    pub expert: Option<AccountId>,
+    pub by: Option<AccountId>,
     /// The lot.
     #[schema(value_type = String)]
     pub lot: LotId,
     /// The part.
     #[schema(value_type = String)]
     pub part: PartId,
+    /// As what.
+    pub role: As,
     /// The seat of the panel.
-    #[schema(value_type = String)]
-    pub seat: SeatId,
-    /// Position of the fact `document.opened` in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub seat: Option<SeatId>,
+    /// Position in the log of the fact that says so: `document.opened` or `qualification.read`.
     pub seq: u64,
 }
 
 /// Who read what of one's own bid.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Readings {
-    /// Whether the result is computed, so that readings are shown.
+    /// Whether the result is computed or the tender over, so that readings of the panel are shown too.
     pub shown: bool,
     /// Every file given out, in order.
     pub readings: Vec<Reading>,
@@ -58,7 +86,7 @@ pub struct Emergency {
     /// Why the other supervisor granted it; absent while nobody has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub granted: Option<String>,
-    /// Who has read, and when first.
+    /// Every reading.
     pub read: Vec<Read>,
     /// Why nothing less would do.
     pub reason: String,
@@ -66,10 +94,10 @@ pub struct Emergency {
     pub seqs: Vec<u64>,
 }
 
-/// One reader.
+/// One reading by a supervisor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Read {
-    /// When first.
+    /// When.
     #[schema(value_type = i64)]
     pub at: Instant,
     /// The supervisor.
@@ -79,9 +107,9 @@ pub struct Read {
     pub seq: u64,
 }
 
-/// What was read of an account's own: files of its bid by the panel, facts by supervision.
+/// What was read of an account's own: files of its bid by buyer, agent and panel, facts by supervision.
 pub async fn of(doors: &Doors, tender: &TenderId, account: &AccountId) -> Result<Readings, Problem> {
-    let mut told = by_seats(doors, tender, account).await?;
+    let mut told = of_files(doors, tender, account).await?;
     told.emergencies = emergencies(doors, tender, account).await?;
     Ok(told)
 }
@@ -153,41 +181,68 @@ async fn signer(doors: &Doors, tender: &TenderId, seq: u64) -> Result<Option<Hex
     Ok(found.and_then(|record| record.actor))
 }
 
-/// The readings of the bid of an account by seats of the panel; none where it has no bid.
-async fn by_seats(doors: &Doors, tender: &TenderId, account: &AccountId) -> Result<Readings, Problem> {
+/// The files of an account's bid that were given out; none where it has no bid.
+async fn of_files(doors: &Doors, tender: &TenderId, account: &AccountId) -> Result<Readings, Problem> {
     let state = doors.tender(tender).await?;
+    let Some(bid) = state.entrants.get(account) else {
+        return Ok(Readings::default());
+    };
     let stream = Stream::Evaluation(tender.clone());
     let evaluation = doors.laws.evaluations.state(&stream).await?;
-    let (Some(bid), Some(opened), Some(_)) = (
-        state.entrants.get(account),
-        evaluation.opened.as_ref(),
-        evaluation.concluded.as_ref(),
-    ) else {
-        return Ok(Readings::default());
+    let opened = state.openings.values().any(|opening| opening.recorded.is_some());
+    let shown = evaluation.concluded.is_some() || (opened && state.is_over());
+    let mut readings = for_qualification(&state, bid);
+    if shown {
+        readings.extend(by_panel(&evaluation, bid));
+    }
+    readings.sort_by_key(|reading| reading.seq);
+    Ok(Readings {
+        shown,
+        readings,
+        emergencies: Vec::new(),
+    })
+}
+
+fn for_qualification(state: &procure::State, bid: &BidId) -> Vec<Reading> {
+    let buyer = state.registered.as_ref().map(|registered| &registered.buyer);
+    let own = state.handed.iter().filter(|handed| handed.body.bid == *bid);
+    own.map(|handed| Reading {
+        at: handed.at,
+        by: Some(handed.body.by.clone()),
+        lot: handed.body.lot.clone(),
+        part: handed.body.part.clone(),
+        role: if buyer == Some(&handed.body.by) {
+            As::Buyer
+        } else {
+            As::Agent
+        },
+        seat: None,
+        seq: handed.seq,
+    })
+    .collect()
+}
+
+fn by_panel(evaluation: &evaluate::State, bid: &BidId) -> Vec<Reading> {
+    let Some(opened) = &evaluation.opened else {
+        return Vec::new();
     };
     let public = evaluation.secret.is_empty();
     let lot = |code: &CodeId| {
-        opened
-            .bids
-            .iter()
-            .find(|one| one.code == *code)
-            .map(|one| &one.lot)
+        let one = opened.bids.iter().find(|one| one.code == *code);
+        one.map(|one| &one.lot)
     };
     let readings = evaluation.room.read.iter().filter_map(|reading| {
         let own = evaluation.codes.get(&reading.code) == Some(bid);
         let lot = lot(&reading.code).filter(|_| own)?;
         Some(Reading {
             at: reading.at,
-            expert: reading.expert.clone().filter(|_| public),
+            by: reading.expert.clone().filter(|_| public),
             lot: lot.clone(),
             part: reading.part.clone(),
-            seat: reading.seat.clone(),
+            role: As::Expert,
+            seat: Some(reading.seat.clone()),
             seq: reading.seq,
         })
     });
-    Ok(Readings {
-        shown: true,
-        readings: readings.collect(),
-        emergencies: Vec::new(),
-    })
+    readings.collect()
 }

@@ -1,12 +1,13 @@
 //! What leaves the platform of notices: letters, and bodies of webhooks.
 //!
 //! Invariant: of a discreet notice a message says only that there is one and where to sign in; neither tender nor matter
-//! nor a link that names one stands in it.
+//! nor a link that names one stands in it, nor the time of the fact, which the public log would answer with the tender.
 
 use crate::mail::Letter;
 use crate::pages::Language;
 use crate::pages::show;
 use desk::Outage;
+use facts::Instant;
 use lettre::Address;
 use notify::What;
 use serde_json::{Value, json};
@@ -122,9 +123,9 @@ pub fn id(receiver: &Receiver, one: &Delivery) -> String {
     format!("msg_{}_{}", name(receiver), one.number)
 }
 
-/// The body of a webhook.
+/// The body of a webhook, which is sent the first time at `begun`: the time that a discreet one gives.
 #[must_use]
-pub fn body(base: &str, one: &Delivery) -> String {
+pub fn body(base: &str, one: &Delivery, begun: Instant) -> String {
     let notice = &one.notice;
     let page = format!("{base}/notices");
     let what = What::parse(&notice.what).filter(|_| !notice.discreet);
@@ -152,15 +153,17 @@ pub fn body(base: &str, one: &Delivery) -> String {
             }
         }
     }
-    let whole: Value = json!({ "data": data, "timestamp": show::rfc3339(notice.at), "type": kind });
+    let at = if what.is_some() { notice.at } else { begun };
+    let whole: Value = json!({ "data": data, "timestamp": show::rfc3339(at), "type": kind });
     whole.to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use facts::Instant;
     use store::Kept;
+
+    const BEGUN: Instant = Instant(1_795_000_900_000);
 
     fn receiver(language: &str) -> Receiver {
         Receiver {
@@ -215,7 +218,7 @@ mod tests {
                     std::slice::from_ref(&one),
                 )
                 .unwrap();
-                let body = body("https://x.example", &one);
+                let body = body("https://x.example", &one, BEGUN);
                 for said in [&letter.text, &letter.subject, &letter.id, &body] {
                     for secret in ["TENDER-9", "anna", "4711", "bidder", what.word(), zh, en] {
                         assert!(!said.contains(secret), "{what:?}: {said}");
@@ -231,6 +234,41 @@ mod tests {
     }
 
     #[test]
+    fn no_time_of_a_fact_leaves_the_platform_in_a_discreet_message() {
+        let one = delivery(What::AddendumPublished, true);
+        let mut other = one.clone();
+        other.notice.at = Instant(1_795_000_123_000);
+        other.notice.until = None;
+        let said = |one: &Delivery| {
+            let letter = letter("https://x.example", &receiver("en"), std::slice::from_ref(one)).unwrap();
+            (
+                body("https://x.example", one, BEGUN),
+                letter.text,
+                letter.subject,
+                letter.id,
+            )
+        };
+        assert_eq!(
+            said(&one),
+            said(&other),
+            "facts of other times make the same message"
+        );
+        let told: Value = serde_json::from_str(&said(&one).0).unwrap();
+        assert_eq!(told["timestamp"].as_str(), Some(show::rfc3339(BEGUN).as_str()));
+        assert_eq!(
+            serde_json::from_str::<Value>(&body(
+                "https://x.example",
+                &delivery(What::ShareDue, false),
+                BEGUN
+            ))
+            .unwrap()["timestamp"]
+                .as_str(),
+            Some(show::rfc3339(one.notice.at).as_str()),
+            "what is public keeps the time of its fact"
+        );
+    }
+
+    #[test]
     fn what_is_public_is_said_and_a_message_has_one_id() {
         let one = delivery(What::ShareDue, false);
         let letter = letter("https://x.example", &receiver("en"), std::slice::from_ref(&one)).unwrap();
@@ -239,7 +277,7 @@ mod tests {
             "{}",
             letter.text
         );
-        let told: Value = serde_json::from_str(&body("https://x.example", &one)).unwrap();
+        let told: Value = serde_json::from_str(&body("https://x.example", &one, BEGUN)).unwrap();
         assert_eq!(
             (told["type"].as_str(), told["data"]["tender"].as_str()),
             (Some("share.due"), Some("TENDER-9"))

@@ -1,7 +1,8 @@
 //! Sending messages about notices: webhooks in rounds of their own, letters with the postman's.
 //!
 //! Invariant: a receiver gets its messages one after another, each again and again until it is taken, and the next only
-//! then; whoever does not answer keeps nobody else waiting. What was taken is noted afterwards: a process that dies
+//! then; whoever does not answer keeps nobody else waiting. A discreet message waits for the next instant of a fixed
+//! grid and gives the time of its first attempt. What was taken is noted afterwards: a process that dies
 //! between the two sends the message once more under the same id.
 
 use super::messages::{self, LINES};
@@ -40,6 +41,15 @@ pub fn again(now: Instant, first: i64, failures: u64) -> Instant {
     now.plus(pause.clamp(first.min(LONGEST), LONGEST))
 }
 
+/// The last instant of the grid `every` milliseconds wide: discreet notices due by it are handed to receivers.
+#[must_use]
+pub const fn discreet(now: Instant, every: i64) -> Instant {
+    match now.0.checked_rem_euclid(every) {
+        Some(past) => Instant(now.0.saturating_sub(past)),
+        None => now,
+    }
+}
+
 /// The address of the zone of a receiver.
 fn base<'a>(zones: &'a Addresses, receiver: &Receiver) -> &'a str {
     match receiver.zone.as_str() {
@@ -71,6 +81,7 @@ pub struct Sender {
     pub zones: Addresses,
     webhooks: Webhooks,
     every: i64,
+    discreet: i64,
 }
 
 impl Sender {
@@ -83,6 +94,7 @@ impl Sender {
             zones,
             webhooks: Webhooks::of(config),
             every: i64::from(config.every_seconds).saturating_mul(SECOND),
+            discreet: i64::from(config.discreet_seconds).saturating_mul(SECOND),
         }
     }
 
@@ -108,7 +120,9 @@ impl Sender {
     }
 
     async fn round(&self) -> Result<(), Outage> {
-        while self.receivers.hand_over(self.clock.now()).await? > 0 {}
+        let now = self.clock.now();
+        let quiet = discreet(now, self.discreet);
+        while self.receivers.hand_over(now, quiet).await? > 0 {}
         let now = MachineClock.now();
         self.receivers
             .forget(now.plus(-UNCONFIRMED), now.plus(-KEPT))
@@ -127,12 +141,15 @@ impl Sender {
     async fn tell(&self, receiver: &Receiver) -> Result<(), Outage> {
         for one in self.receivers.open(&receiver.id, IN_A_ROUND).await? {
             let tried = MachineClock.now();
+            let Some(begun) = self.receivers.begin(&receiver.id, one.number, tried).await? else {
+                continue;
+            };
             let request = Request {
                 url: receiver.target.clone(),
                 secret: receiver.secret.clone(),
                 id: messages::id(receiver, &one),
                 timestamp: tried.0.div_euclid(SECOND),
-                body: messages::body(base(&self.zones, receiver), &one),
+                body: messages::body(base(&self.zones, receiver), &one, begun),
             };
             let webhooks = self.webhooks.clone();
             let sent = tokio::task::spawn_blocking(move || webhooks.send(&request)).await;
@@ -188,6 +205,15 @@ pub async fn letters(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn discreet_messages_leave_at_instants_of_a_grid() {
+        let quarter = 15 * 60 * SECOND;
+        let grid: Vec<i64> = [0, 1, quarter - 1, quarter, 5 * quarter + 7]
+            .map(|now| discreet(Instant(now), quarter).0)
+            .into();
+        assert_eq!(grid, [0, 0, 0, quarter, 5 * quarter]);
+    }
 
     #[test]
     fn pauses_double_up_to_an_hour() {

@@ -29,8 +29,9 @@ pub fn routes() -> OpenApiRouter<Doors> {
 
 /// Who read my bid
 ///
-/// Every file of my opened bid that was given to a seat of the panel, once the result is computed; the reader's
-/// account once the panel is public.
+/// Every part of my opened bid that was given out: to buyer or agent for the review of the qualification, to supervisors
+/// by two signatures, and to seats of the panel once the result is computed or the tender is over; the expert's account
+/// once the panel is public.
 #[utoipa::path(
     get, path = "/api/tenders/{tender}/bids/mine/readings", tag = "bids", operation_id = "own_readings",
     security(("session" = [])),

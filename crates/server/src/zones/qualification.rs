@@ -1,7 +1,7 @@
 //! 资格审查 for those who must make it: the bids that were read out, with the files that prove who is qualified.
 //!
 //! Invariant: buyer and agent of the tender alone are told, and only after the opening; no code of the evaluation and no
-//! file of the panel's passes here.
+//! file of the panel's passes here; every file given out is a fact first.
 
 use crate::doors::Doors;
 use crate::opening::opened_name;
@@ -14,8 +14,10 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CON
 use axum::response::Response;
 use desk::{Caller, Outage, Problem};
 use facts::body::opening::OpenedPart;
+use facts::body::qualification::QualificationRead;
 use facts::body::tender::PartRole;
-use facts::{Hex, Role, TenderId};
+use facts::id::{LotId, PartId};
+use facts::{AccountId, BidId, Hex, Role, Stream, TenderId};
 use serde::Serialize;
 use tokio_util::io::ReaderStream;
 use utoipa::ToSchema;
@@ -166,13 +168,39 @@ pub fn view(state: &procure::State) -> QualificationView {
     }
 }
 
-/// What a file is called on the way out, and its length.
-fn named(shown: &QualificationView, submission: &Hex<16>) -> Option<(String, u64)> {
+/// The file of an envelope and whose it is, if it is to be shown.
+fn named<'a>(
+    shown: &'a QualificationView,
+    submission: &Hex<16>,
+) -> Option<(&'a QualifiedBid, &'a QualifiedFile)> {
     let wanted = submission.to_string();
     shown.bids.iter().find_map(|bid| {
         let file = bid.files.iter().find(|file| file.submission == wanted)?;
-        Some((format!("{}-{}-{}", bid.bid, bid.lot, file.part), file.bytes))
+        Some((bid, file))
     })
+}
+
+/// Writes down who is given which file; nobody is given one before.
+async fn note(
+    doors: &Doors,
+    tender: &TenderId,
+    by: &AccountId,
+    (bid, file): (&QualifiedBid, &QualifiedFile),
+    submission: Hex<16>,
+) -> Result<(), Problem> {
+    let broken = |e| Problem::from(Outage::new("noting who reads a file of the qualification", e));
+    let body = QualificationRead {
+        bid: BidId::parse(&bid.bid).map_err(broken)?,
+        by: by.clone(),
+        lot: LotId::parse(&bid.lot).map_err(broken)?,
+        part: PartId::parse(&file.part).map_err(broken)?,
+        submission,
+        tender: tender.clone(),
+    };
+    let command = procure::Command::ReadQualification(body);
+    let stream = Stream::Tender(tender.clone());
+    doors.laws.tenders.submit(stream, command).await?;
+    Ok(())
 }
 
 async fn owned(
@@ -217,7 +245,8 @@ async fn qualification(
 
 /// A file for the review of the qualification
 ///
-/// The plaintext of an opened part for the qualification, or of one that is public anyway.
+/// The plaintext of an opened part for the qualification, or of one that is public anyway. That it was given out is
+/// written into the log first (`qualification.read`), where its bidder sees it.
 #[utoipa::path(
     get, path = "/api/tenders/{tender}/qualification/{submission}", tag = "tenders",
     operation_id = "qualification_file", security(("session" = [])),
@@ -233,7 +262,8 @@ async fn file(
     Path((tender, submission)): Path<(TenderId, Hex<16>)>,
 ) -> Result<Response, Problem> {
     let state = owned(&doors, &caller, &tender).await?;
-    let Some((name, bytes)) = named(&view(&state), &submission) else {
+    let shown = view(&state);
+    let Some((bid, file)) = named(&shown, &submission) else {
         return Err(not_found(
             "qualification.file_unknown",
             format!("{tender} has no opened file {submission} for the review of the qualification."),
@@ -243,6 +273,9 @@ async fn file(
     let path = doors.vault.opened(&opened_name(&submission)).await?;
     let outage = |e: std::io::Error| Outage::new("opening a file of the qualification", e);
     let content = tokio::fs::File::open(path).await.map_err(outage)?;
+    // Written first: nobody reads what is not noted.
+    note(&doors, &tender, &caller.account, (bid, file), submission).await?;
+    let (name, bytes) = (format!("{}-{}-{}", bid.bid, bid.lot, file.part), file.bytes);
     Response::builder()
         .header(CONTENT_TYPE, "application/octet-stream")
         .header(CONTENT_LENGTH, bytes)

@@ -124,6 +124,7 @@ fn platform(database: &Database, office: Option<&Office>) -> Platform {
     let platform = Platform::start_with(database, |config| {
         config.mail = office.map(Office::config);
         config.notices = NoticesConfig {
+            discreet_seconds: 1,
             every_seconds: 1,
             networks: vec!["127.0.0.0/8".to_owned()],
             webhooks: true,

@@ -7,12 +7,14 @@ use crate::people::{enrolment, key, land, sign};
 use crate::platform::Platform;
 use crate::seat_pages::Who;
 use crate::web::until;
+use facts::body::bid::BidEntered;
 use facts::body::bid::Letter;
 use facts::body::evaluation::EvaluationOpened;
-use facts::body::opening::{ListFrozen, OpenedBid, OpenedPart, OpeningClosed, OpeningRecorded};
+use facts::body::opening::{ListFrozen, OpenedBid, OpenedPart, OpeningClosed, OpeningRecorded, TenderFailed};
 use facts::body::qualification::{QualificationReviewed, Qualified};
+use facts::body::supervision::{AccessRequested, AccessUsed};
 use facts::body::tender::TenderNoticed;
-use facts::id::{LotId, PartId, StageId};
+use facts::id::{AccessId, LotId, PartId, StageId};
 use facts::money::Currency;
 use facts::record::Body;
 use facts::{AccountId, BidId, Draft, Hex, Instant, Money, Role, Stream};
@@ -251,6 +253,99 @@ fn the_buyer_reviews_with_the_files_of_it_and_the_evaluation_is_told_of_those_wh
     assert_eq!(opened.unqualified.len(), 1);
     assert_eq!(opened.unqualified[0].bid.as_str(), "bid-3");
     assert!(opened.qualification.is_some());
+}
+
+/// Of the bid of bidder-01: who read it, by the log alone.
+fn readings(bidder: &Who<'_>) -> serde_json::Value {
+    bidder.asks("/api/tenders/T1/bids/mine/readings").json()
+}
+
+#[test]
+fn a_bidder_sees_every_file_given_out_and_every_reading_by_two_signatures() {
+    let mut platform = platform();
+    land(
+        platform.procurement(),
+        &enrolment("bidder-01", &key("bidder-01"), Role::Bidder),
+    );
+    let entered = BidEntered {
+        account: AccountId::parse("bidder-01").unwrap(),
+        bid: BidId::parse("bid-2").unwrap(),
+        key: Hex([1; 32]),
+        proof: Hex([2; 64]),
+        tender: tender(),
+    };
+    opened_tender(&mut platform, true);
+    // A bid is entered under the rules of a notice.
+    platform.write(vec![fact(&entered)]);
+    let zone = platform.procurement().to_owned();
+    let (buyer, bidder) = (
+        Who::signed_in(&zone, "procurement", "buyer"),
+        Who::signed_in(&zone, "procurement", "bidder-01"),
+    );
+    assert_eq!(
+        readings(&bidder),
+        json!({ "emergencies": [], "readings": [], "shown": false })
+    );
+    for (n, times) in [(2, 2), (3, 1)] {
+        for _ in 0..times {
+            assert_eq!(buyer.asks(&format!("{API}/{}", envelope(n, 2))).status, 200);
+        }
+    }
+    let told = readings(&bidder);
+    let list = told["readings"].as_array().unwrap();
+    assert_eq!(list.len(), 2, "each time, and of the own bid alone: {told}");
+    for one in list {
+        assert_eq!(
+            (&one["role"], &one["by"], &one["lot"], &one["part"]),
+            (&json!("buyer"), &json!("buyer"), &json!("lot-1"), &json!("proof"))
+        );
+        let entry = crate::web::get(&zone, &format!("/log/entries/{}", one["seq"]));
+        assert!(entry.text().contains("qualification.read"), "{}", entry.text());
+    }
+
+    let history = platform.history(&Stream::Tender(tender()));
+    let own = history.iter().find(|record| record.of::<BidEntered>().is_some());
+    let access: AccessId = AccessId::parse("A1").unwrap();
+    let stream = Stream::Supervision(tender());
+    let asked = AccessRequested {
+        access: access.clone(),
+        basis: "b".to_owned(),
+        reason: "r".to_owned(),
+        seqs: vec![own.unwrap().seq],
+        tender: tender(),
+    };
+    let used = AccessUsed {
+        access,
+        by: AccountId::parse("supervisor-01").unwrap(),
+        tender: tender(),
+    };
+    platform.write(vec![
+        Draft::platform(stream.clone(), &asked).unwrap(),
+        Draft::platform(stream, &used).unwrap(),
+    ]);
+    let told = until("the reading by supervisors", || {
+        let told = readings(&bidder);
+        (told["emergencies"].as_array().unwrap().len() == 1).then_some(told)
+    });
+    let read = &told["emergencies"][0];
+    assert_eq!(
+        (&read["seqs"], &read["read"][0]["by"]),
+        (&json!([own.unwrap().seq]), &json!("supervisor-01"))
+    );
+    assert_eq!(told["shown"], false);
+    for language in ["zh", "en"] {
+        let page = bidder.opens("/bidder/tenders/T1/readings", language);
+        assert_page(&page, language, "/bidder/tenders/T1/readings");
+        assert!(page.text().contains("supervisor-01"), "{}", page.text());
+    }
+    // It ends without a result: nothing is held back any more.
+    let failed = TenderFailed {
+        basis: "b".to_owned(),
+        cause: "too_few_qualified".to_owned(),
+        tender: tender(),
+    };
+    platform.write(vec![fact(&failed)]);
+    until("the end", || (readings(&bidder)["shown"] == true).then_some(()));
 }
 
 #[test]

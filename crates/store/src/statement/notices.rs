@@ -9,6 +9,10 @@ pub(crate) const TELL: &str = "INSERT INTO notices \
 /// Takes back what would have been told later; `''` stands for everybody and for every tender.
 pub(crate) const WITHDRAW: &str = "DELETE FROM notices WHERE what = $1 AND at > $2 \
     AND ($3 = '' OR tender = $3) AND ($4 = '' OR account = $4)";
+/// Messages about it that nobody took yet are not sent any more; the same stands for everybody and every tender.
+pub(crate) const WITHDRAW_QUEUED: &str = "UPDATE deliveries SET done = 1, answer = 'withdrawn', tried = COALESCE(tried, at) \
+    WHERE done = 0 AND what = $1 AND ($2 = '' OR tender = $2) \
+    AND ($3 = '' OR receiver IN (SELECT id FROM receivers WHERE account = $3))";
 /// Everything that was told to somebody in a zone, newest first.
 pub(crate) const INBOX: &str = "SELECT account, zone, seq, what, at, tender, audience, until, discreet, seen FROM notices \
     WHERE account = $1 AND zone = $2 AND at <= $3 ORDER BY at DESC, seq DESC, what LIMIT $4";
@@ -27,9 +31,13 @@ pub(crate) const NOTICES: &str = "SELECT account, zone, seq, what, at, tender, a
 /// One notice follows from the log no more.
 pub(crate) const UNTELL: &str =
     "DELETE FROM notices WHERE account = $1 AND zone = $2 AND seq = $3 AND what = $4 AND at = $5";
-/// What is due and not handed to receivers yet, in the order in which it is told.
+/// Messages about it that nobody took yet are not sent any more.
+pub(crate) const UNTELL_QUEUED: &str = "UPDATE deliveries SET done = 1, answer = 'withdrawn', tried = COALESCE(tried, at) \
+    WHERE done = 0 AND seq = $3 AND what = $4 AND at = $5 \
+    AND receiver IN (SELECT id FROM receivers WHERE account = $1 AND zone = $2)";
+/// What is due and not handed to receivers yet, in the order in which it is told; discreet ones only up to `$3`.
 pub(crate) const WAITING_NOTICES: &str = "SELECT account, zone, seq, what, at, tender, audience, until, discreet, seen \
-    FROM notices WHERE handed = 0 AND at <= $1 ORDER BY at, seq, what, account, zone LIMIT $2";
+    FROM notices WHERE handed = 0 AND at <= $1 AND (discreet = 0 OR at <= $3) ORDER BY at, seq, what, account, zone LIMIT $2";
 /// It is handed to receivers.
 pub(crate) const HAND: &str =
     "UPDATE notices SET handed = 1 WHERE account = $1 AND zone = $2 AND seq = $3 AND what = $4 AND at = $5";
@@ -68,6 +76,9 @@ pub(crate) const OPEN_DELIVERIES: &str = "SELECT receiver, number, zone, seq, wh
 /// What became of the newest messages to a receiver.
 pub(crate) const DELIVERIES: &str = "SELECT receiver, number, zone, seq, what, at, tender, audience, until, discreet, \
     attempts, tried, answer, done FROM deliveries WHERE receiver = $1 ORDER BY number DESC LIMIT $2";
+/// A message is about to be sent: the instant of its first attempt, unless it was withdrawn.
+pub(crate) const BEGIN: &str = "UPDATE deliveries SET begun = COALESCE(begun, $3) \
+    WHERE receiver = $1 AND number = $2 AND done = 0 RETURNING begun";
 /// An attempt, and how it ended.
 pub(crate) const ATTEMPT: &str = "UPDATE deliveries SET attempts = attempts + 1, tried = $4, answer = $5, done = $6 \
     WHERE receiver = $1 AND number >= $2 AND number <= $3 AND done = 0";
@@ -83,21 +94,23 @@ pub(crate) const FORGET_DELIVERIES: &str = "DELETE FROM deliveries WHERE done = 
 pub(crate) const TALLY: &str = "SELECT channel, COUNT(*), COUNT(CASE WHEN failures > 0 THEN 1 END) FROM receivers \
     WHERE wanted = 1 AND zone = $1 GROUP BY channel ORDER BY channel";
 /// For operators: messages delivered and waiting.
-pub(crate) const TALLY_DELIVERIES: &str = "SELECT COUNT(CASE WHEN done = 1 THEN 1 END), \
+pub(crate) const TALLY_DELIVERIES: &str = "SELECT COUNT(CASE WHEN done = 1 AND answer <> 'withdrawn' THEN 1 END), \
     COUNT(CASE WHEN done = 0 THEN 1 END) FROM deliveries WHERE zone = $1";
 /// The courier of notices begins again; only for making them anew.
 pub(crate) const BEGIN_COURIER: &str = "UPDATE courier_positions SET seq = 0 WHERE name = $1";
 
 /// Every text of this module.
-pub(crate) const ALL: [&str; 30] = [
+pub(crate) const ALL: [&str; 33] = [
     TELL,
     WITHDRAW,
+    WITHDRAW_QUEUED,
     INBOX,
     UNSEEN,
     SEE,
     SEE_ALL,
     NOTICES,
     UNTELL,
+    UNTELL_QUEUED,
     WAITING_NOTICES,
     HAND,
     ADD_RECEIVER,
@@ -112,6 +125,7 @@ pub(crate) const ALL: [&str; 30] = [
     DUE_RECEIVERS,
     OPEN_DELIVERIES,
     DELIVERIES,
+    BEGIN,
     ATTEMPT,
     ANSWERED,
     FAILED,

@@ -10,6 +10,8 @@ on_both!(
     what_is_withdrawn_was_not_told_yet,
     noting_again_changes_nothing_and_making_them_anew_keeps_what_was_seen,
     messages_have_numbers_without_gaps_and_wait_for_the_one_before,
+    what_is_discreet_waits_for_its_instant_and_keeps_the_time_of_its_first_attempt,
+    what_is_withdrawn_while_it_waits_for_a_receiver_is_not_sent,
     a_receiver_that_ends_leaves_nothing
 );
 
@@ -158,7 +160,7 @@ async fn noting_again_changes_nothing_and_making_them_anew_keeps_what_was_seen(p
         notices.unseen("anna", "procurement", Instant(100)).await.unwrap(),
         2
     );
-    while receivers.hand_over(Instant(100)).await.unwrap() > 0 {}
+    while receivers.hand_over(Instant(100), Instant(100)).await.unwrap() > 0 {}
 
     place.direct("DELETE FROM notices WHERE seq = 2").await.unwrap();
     let wrong = notice("mallory", "procurement", 1, "key.assigned", 100);
@@ -180,7 +182,7 @@ async fn noting_again_changes_nothing_and_making_them_anew_keeps_what_was_seen(p
         0
     );
     // What is shown again is not sent again.
-    assert_eq!(receivers.hand_over(Instant(900)).await.unwrap(), 0);
+    assert_eq!(receivers.hand_over(Instant(900), Instant(900)).await.unwrap(), 0);
     assert_eq!(log.courier(COURIER).await.unwrap(), 4);
 }
 
@@ -203,7 +205,7 @@ async fn messages_have_numbers_without_gaps_and_wait_for_the_one_before(place: P
     .map(|(seq, what, at)| tell(&notice("anna", "procurement", seq, what, at)))
     .into();
     notices.note(&steps, 9).await.unwrap();
-    while receivers.hand_over(Instant(100)).await.unwrap() > 0 {}
+    while receivers.hand_over(Instant(100), Instant(100)).await.unwrap() > 0 {}
     let open = receivers.open("r1", 9).await.unwrap();
     let told: Vec<_> = open
         .iter()
@@ -247,13 +249,97 @@ async fn messages_have_numbers_without_gaps_and_wait_for_the_one_before(place: P
     assert_eq!(record, [(2, 1, "204", true), (1, 2, "200", true)]);
     assert_eq!(receivers.find("r1").await.unwrap().unwrap().failures, 0);
 
-    while receivers.hand_over(Instant(500)).await.unwrap() > 0 {}
+    while receivers.hand_over(Instant(500), Instant(500)).await.unwrap() > 0 {}
     let tally = receivers.tally("procurement").await.unwrap();
     assert_eq!(
         (tally.receivers, tally.delivered, tally.waiting),
         (vec![("webhook".to_owned(), 1, 0)], 2, 1)
     );
     assert_eq!(receivers.tally("evaluation").await.unwrap().waiting, 0);
+}
+
+async fn what_is_discreet_waits_for_its_instant_and_keeps_the_time_of_its_first_attempt(place: Place) {
+    let log = place.log().await;
+    let (notices, receivers) = (log.notices(), log.receivers());
+    receivers.add(&receiver("r1", "webhook")).await.unwrap();
+    let public = Kept {
+        discreet: false,
+        ..notice("anna", "procurement", 5, "share.due", 60)
+    };
+    let secret = notice("anna", "procurement", 4, "answer.published", 60);
+    notices.note(&[tell(&secret), tell(&public)], 6).await.unwrap();
+    let waiting = async || -> Vec<(u64, String)> {
+        while receivers.hand_over(Instant(70), Instant(50)).await.unwrap() > 0 {}
+        let open = receivers.open("r1", 9).await.unwrap();
+        open.into_iter()
+            .map(|one| (one.number, one.notice.what))
+            .collect()
+    };
+    assert_eq!(waiting().await, [(1, "share.due".to_owned())]);
+    while receivers.hand_over(Instant(100), Instant(100)).await.unwrap() > 0 {}
+    assert_eq!(waiting().await[1], (2, "answer.published".to_owned()));
+
+    for now in [110, 120] {
+        assert_eq!(
+            receivers.begin("r1", 2, Instant(now)).await.unwrap(),
+            Some(Instant(110))
+        );
+        let failed = receivers.attempted("r1", (2, 2), Instant(now), "503", Some(Instant(0)));
+        failed.await.unwrap();
+    }
+    receivers
+        .attempted("r1", (1, 2), Instant(130), "200", None)
+        .await
+        .unwrap();
+    assert_eq!(
+        receivers.begin("r1", 2, Instant(140)).await.unwrap(),
+        None,
+        "it was taken"
+    );
+}
+
+async fn what_is_withdrawn_while_it_waits_for_a_receiver_is_not_sent(place: Place) {
+    let log = place.log().await;
+    let (notices, receivers) = (log.notices(), log.receivers());
+    receivers.add(&receiver("r1", "webhook")).await.unwrap();
+    let old = notice("anna", "procurement", 3, "deadline.near", 100);
+    let other = notice("anna", "procurement", 4, "answer.published", 100);
+    notices.note(&[tell(&old), tell(&other)], 5).await.unwrap();
+    while receivers.hand_over(Instant(100), Instant(100)).await.unwrap() > 0 {}
+    receivers
+        .attempted("r1", (1, 1), Instant(101), "503", Some(Instant(0)))
+        .await
+        .unwrap();
+
+    let moved = |account: &str, tender: &str| Step::Withdraw {
+        what: "deadline.near".to_owned(),
+        tender: tender.to_owned(),
+        account: account.to_owned(),
+        after: Instant(105),
+    };
+    notices
+        .note(&[moved("berta", ""), moved("", "T2")], 6)
+        .await
+        .unwrap();
+    assert_eq!(
+        receivers.open("r1", 9).await.unwrap().len(),
+        2,
+        "those are others'"
+    );
+    let anew = notice("anna", "procurement", 6, "deadline.near", 120);
+    notices.note(&[moved("", "T1"), tell(&anew)], 7).await.unwrap();
+    while receivers.hand_over(Instant(120), Instant(120)).await.unwrap() > 0 {}
+    let open = receivers.open("r1", 9).await.unwrap();
+    let told: Vec<_> = open.iter().map(|one| (one.number, one.notice.seq)).collect();
+    assert_eq!(told, [(2, 4), (3, 6)], "the old deadline is told no more");
+    assert_eq!(receivers.begin("r1", 1, Instant(121)).await.unwrap(), None);
+    let record = receivers.newest("r1", 9).await.unwrap();
+    assert_eq!(
+        (record[2].answer.as_str(), record[2].is_done),
+        ("withdrawn", true)
+    );
+    let tally = receivers.tally("procurement").await.unwrap();
+    assert_eq!((tally.delivered, tally.waiting), (0, 2));
 }
 
 async fn a_receiver_that_ends_leaves_nothing(place: Place) {
@@ -271,7 +357,7 @@ async fn a_receiver_that_ends_leaves_nothing(place: Place) {
         .note(&[tell(&notice("anna", "procurement", 1, "share.due", 1))], 2)
         .await
         .unwrap();
-    while receivers.hand_over(Instant(1)).await.unwrap() > 0 {}
+    while receivers.hand_over(Instant(1), Instant(1)).await.unwrap() > 0 {}
     receivers.forget(Instant(2), Instant(1)).await.unwrap();
     assert_eq!(receivers.of("anna", "procurement").await.unwrap().len(), 1);
     receivers.decline("r1", "share.due", "en").await.unwrap();

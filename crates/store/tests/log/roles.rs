@@ -236,7 +236,7 @@ async fn a_zone_sees_the_notices_of_its_own_people_alone() {
             .is_none()
     );
     let pen = Log::attach(&as_role(&place, "kaibiao_pen")).await.unwrap();
-    while pen.receivers().hand_over(Instant(9)).await.unwrap() > 0 {}
+    while pen.receivers().hand_over(Instant(9), Instant(9)).await.unwrap() > 0 {}
     assert_eq!(receivers.open("receiver-evaluation", 9).await.unwrap().len(), 1);
     receivers.end("receiver-evaluation").await.unwrap();
     assert_eq!(place.number("SELECT COUNT(*) FROM deliveries").await, 0);

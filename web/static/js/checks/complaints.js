@@ -18,7 +18,7 @@ const ANSWERS = new Map([
 // How an order to evaluate again is obeyed is check 38's; it may be returned like every other.
 const OBEYING = [...[...ANSWERS.values()].map(([kind]) => kind).filter((kind) => kind !== 'candidates.revoked'), RETURNED];
 const OBJECTIONS = ['objection.raised', 'objection.noted', 'objection.replied'];
-const QUIET = new Set([...OBEYING, ...OBJECTIONS, 'explanation.given', 'facts.disclosed']);
+const QUIET = new Set([...OBEYING, ...OBJECTIONS, 'explanation.given', 'facts.disclosed', 'qualification.read']);
 const COMPLAINT = ['filed', 'returned', 'supplemented', 'accepted', 'refused', 'paused', 'continued', 'decided', 'withdrawn'].map(
   (word) => `complaint.${word}`,
 );

@@ -34,6 +34,12 @@ struct Orders {
     accesses: Vec<(AccessId, Access, bool)>,
 }
 
+impl Orders {
+    fn is_lapsed(&self, access: &Access) -> bool {
+        access.is_lapsed(self.l.now)
+    }
+}
+
 pub(super) async fn orders(
     State(doors): State<Doors>,
     signed: Signed,

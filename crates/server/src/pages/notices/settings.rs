@@ -20,7 +20,7 @@ use desk::{Caller, Clock as _, Problem, Zone};
 use facts::Role;
 use facts::time::MINUTE;
 use notify::What;
-use store::{Delivery, Receiver};
+use store::{Delivery, Receiver, WITHDRAWN};
 
 /// Between two questions to an address of one account, in milliseconds.
 const PAUSE: i64 = 10 * MINUTE;
@@ -68,6 +68,11 @@ impl Shown {
     /// The id under which a message reached its receiver.
     fn id(&self, one: &Delivery) -> String {
         messages::id(&self.receiver, one)
+    }
+
+    #[expect(clippy::unused_self, reason = "templates call methods")]
+    fn is_withdrawn(&self, one: &Delivery) -> bool {
+        one.answer == WITHDRAWN
     }
 
     #[expect(clippy::unused_self, reason = "templates call methods")]

@@ -97,6 +97,7 @@ pub const fn kind(kind: Kind) -> Name {
         Kind::SeatVacated => ("更换评委", "Seat vacated"),
         Kind::PanelAppointed => ("组建评标委员会", "Panel appointed"),
         Kind::RecusalDeclared => ("回避声明", "Recusal declared"),
+        Kind::QualificationRead => ("查阅资格审查文件", "File read for the qualification"),
         Kind::QualificationReviewed => ("资格审查", "Qualification reviewed"),
         Kind::ReviewVoted => ("初步评审表决", "Vote in the preliminary review"),
         Kind::ReviewClosed => ("初步评审结束", "Preliminary review closed"),

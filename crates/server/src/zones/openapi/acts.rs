@@ -215,6 +215,7 @@ fn of(kind: Kind) -> Value {
         EvaluationExtended: evaluation::EvaluationExtended,
         ScoreChanged: evaluation::ScoreChanged,
         ReportSigned: evaluation::ReportSigned,
+        QualificationRead: qualification::QualificationRead,
         QualificationReviewed: qualification::QualificationReviewed,
         InquiryPut: inquiry::InquiryPut,
         InquiryAnswered: inquiry::InquiryAnswered,

@@ -16,7 +16,7 @@ use facts::{Instant, Kind, Record, Stream};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What may happen while a tender stands still.
-const QUIET: [Kind; 11] = [
+const QUIET: [Kind; 12] = [
     Kind::TenderSuspended,
     Kind::TenderResumed,
     Kind::ObjectionRaised,
@@ -28,6 +28,7 @@ const QUIET: [Kind; 11] = [
     Kind::StepVoided,
     Kind::OrderReturned,
     Kind::FactsDisclosed,
+    Kind::QualificationRead,
 ];
 
 /// An order as it must be answered: its name, the kind of the answer, and what the answer repeats of it.

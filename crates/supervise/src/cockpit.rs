@@ -1,27 +1,47 @@
 //! The cockpit (监督驾驶舱): what waits for a supervisor at an instant, and every live procedure at a glance.
 //!
 //! Invariant: a projection of docket, cards and signs, which know nothing sealed; of an evaluation the process alone.
+//! What waits is a position in the log without its answer, so the passing of its limit makes it red and never makes it
+//! vanish.
 
-use crate::docket::{Docket, HallView, Matter, Phase, ProcessView};
+mod asked;
+
+pub use asked::{Asked, Cockpit, Pick};
+
+use crate::complaint::{Complaint, clock};
+use crate::docket::{Docket, HallView, Matter, Phase, Process, ProcessView};
 use crate::rule_desk::open_cards;
 use crate::signs;
-use facts::{Instant, TenderId};
+use facts::time::MINUTE;
+use facts::{Instant, Kind, TenderId};
 use rules::{Board, Card, Colour};
 use screen::Strength;
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
+
+/// For so long, in milliseconds, what was put together is handed out again while the log tells nothing new.
+const FRESH: i64 = 10_000;
+/// Milliseconds after the end of a window in which the platform takes its next step by itself.
+const STEP: i64 = MINUTE;
 
 /// What kind of thing waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
-    /// An order that procurement has not obeyed yet.
+    /// An order that procurement has neither obeyed nor given back.
     Order,
+    /// An explanation that was called for and not given.
+    Explanation,
     /// An objection that the buyer has not answered.
     Objection,
     /// A complaint that is not decided.
     Complaint,
+    /// An access to confidential facts that waits for a second supervisor.
+    Access,
+    /// A limit of the procedure that has passed with nothing done.
+    Limit,
     /// An open card.
     Card,
     /// Signs of collusion or risk that nobody has judged.
@@ -31,7 +51,7 @@ pub enum What {
 /// One thing that waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Need {
-    /// Its name: an order, an objection, a rule, the codes of screens.
+    /// Its name: an order, an objection, a clock, a rule, the codes of screens.
     pub about: String,
     /// Colour of a card.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,6 +62,8 @@ pub struct Need {
     pub due: Option<Instant>,
     /// In English, where more is to be said; of a card.
     pub en: String,
+    /// Whether the limit has passed.
+    pub overdue: bool,
     /// Since when, where that is known.
     #[schema(value_type = Option<i64>)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,13 +71,15 @@ pub struct Need {
     /// The tender.
     #[schema(value_type = String)]
     pub tender: TenderId,
+    /// Title of the tender.
+    pub title: String,
     /// What kind of thing.
     pub what: What,
     /// In Chinese.
     pub zh: String,
 }
 
-/// A clock that runs.
+/// A clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Next {
     /// When it runs out.
@@ -68,15 +92,22 @@ pub struct Next {
 /// A procedure that is not over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Live {
+    /// Since when the newest of what waits in it waits, or is overdue.
+    #[schema(value_type = Option<i64>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concern: Option<Instant>,
     /// How far the evaluation is, as numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evaluation: Option<ProcessView>,
     /// The opening that goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hall: Option<HallView>,
-    /// Its last public fact.
+    /// Its last public fact that is no card.
     #[schema(value_type = Option<i64>)]
     pub last: Option<Instant>,
+    /// The clock that ran out first, with nothing done yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late: Option<Next>,
     /// The clock that runs out next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Next>,
@@ -95,22 +126,29 @@ pub struct Live {
     pub yellow: usize,
 }
 
-/// What a supervisor sees first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Cockpit {
-    /// The instant.
-    #[schema(value_type = i64)]
-    pub at: Instant,
-    /// Every live procedure, the nearest clock first.
-    pub live: Vec<Live>,
-    /// What waits: orders, objections, complaints, cards by their limits, signs.
-    pub needs: Vec<Need>,
-    /// Procedures that are over.
-    pub over: usize,
-    /// Entries of the log taken in.
-    pub size: u64,
-    /// The rules that cards follow from.
-    pub version: String,
+/// How many things of each kind wait.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Counts {
+    /// Accesses that wait for a second supervisor.
+    pub accesses: usize,
+    /// Open cards.
+    pub cards: usize,
+    /// Complaints that are not decided.
+    pub complaints: usize,
+    /// Explanations not given.
+    pub explanations: usize,
+    /// Limits passed with nothing done.
+    pub limits: usize,
+    /// Objections without a reply.
+    pub objections: usize,
+    /// Orders without an answer.
+    pub orders: usize,
+    /// Things of any kind whose limit has passed.
+    pub overdue: usize,
+    /// Red ones among the cards.
+    pub red: usize,
+    /// Tenders with signs that nobody judged.
+    pub signs: usize,
 }
 
 /// The open cards of an instant.
@@ -161,107 +199,283 @@ impl Need {
             colour: None,
             due: None,
             en: String::new(),
+            overdue: false,
             since: None,
             tender: tender.clone(),
+            title: String::new(),
             what,
             zh: String::new(),
         }
     }
+
+    /// Overdue and red ones first, then those with a limit; of each the nearest limit first, without one the oldest.
+    fn key(&self) -> (u8, i64, &TenderId, What, &str) {
+        let is_red = self.overdue || self.colour == Some(Colour::Red);
+        let rank = match (is_red, self.due) {
+            (true, _) => 0,
+            (false, Some(_)) => 1,
+            (false, None) => 2,
+        };
+        let when = self.due.or(self.since).map_or(i64::MAX, |at| at.0);
+        (rank, when, &self.tender, self.what, &self.about)
+    }
+
+    /// When it became what it is now.
+    fn moment(&self) -> Option<Instant> {
+        self.due.filter(|_| self.overdue).max(self.since)
+    }
 }
 
-fn waits_in(matter: &Matter) -> Vec<Need> {
-    let order = matter
-        .suspended
-        .iter()
-        .filter(|order| !order.obeyed)
-        .map(|order| Need {
-            since: Some(order.at),
-            ..Need::new(What::Order, &matter.tender, order.order.to_string())
-        });
-    let objections = matter
-        .objections
-        .iter()
-        .map(|objection| Need::new(What::Objection, &matter.tender, objection.to_string()));
-    order.chain(objections).collect()
+/// Clocks whose end asks nobody for anything, or which the answers above stand for.
+fn is_late(matter: &Matter, clock: &str, ends: Instant, at: Instant) -> bool {
+    match clock {
+        "documents" | "publicity" => false,
+        // The time of a pause is given back to these, and the platform takes a moment for its own steps.
+        "deadline" | "unlock" | "shares" | "opening_objections" => {
+            matter.stopped.is_none() && ends.plus(STEP) < at
+        }
+        _ => ends < at,
+    }
 }
 
-/// Whether a procedure still goes on: after an award as long as a period runs.
-fn is_live(matter: &Matter, at: Instant) -> bool {
+fn waits_in(matter: &Matter, at: Instant) -> Vec<Need> {
+    let new = |what, about: String, since, due: Option<Instant>| Need {
+        due,
+        since,
+        ..Need::new(what, &matter.tender, about)
+    };
+    let orders = matter.orders.iter().map(|demand| {
+        let what = if demand.told {
+            What::Explanation
+        } else {
+            What::Order
+        };
+        let about = demand.order.to_string();
+        let (zh, en) = ordered(demand.kind);
+        Need {
+            en: en.to_owned(),
+            zh: zh.to_owned(),
+            ..new(what, about, Some(demand.at), demand.due)
+        }
+    });
+    let objections = matter.objections.iter().map(|(objection, raised)| {
+        new(
+            What::Objection,
+            objection.to_string(),
+            Some(raised.at),
+            raised.due,
+        )
+    });
+    let limits = matter
+        .clocks
+        .iter()
+        .filter(|(name, clock)| {
+            !matches!(**name, "objection_reply" | "explanation") && is_late(matter, name, clock.at, at)
+        })
+        .map(|(name, clock)| new(What::Limit, (*name).to_owned(), None, Some(clock.at)));
+    orders.chain(objections).chain(limits).collect()
+}
+
+/// What an order asks for, Chinese first.
+const fn ordered(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::OrderSuspended => ("责令暂停", "To stop"),
+        Kind::OrderResumed => ("责令恢复", "To go on"),
+        Kind::OrderReevaluated => ("责令重新评标", "To evaluate again"),
+        Kind::OrderInquired => ("责令说明", "To explain"),
+        Kind::OrderVoided => ("责令撤销", "To undo a step"),
+        Kind::OrderExtended => ("责令顺延", "To move the deadline"),
+        _ => ("", ""),
+    }
+}
+
+/// When the next step of supervision in a complaint is late; while its clock stands still, or the complainant has to
+/// complete it, nothing is.
+fn complaint_due(docket: &Docket, complaint: &Complaint) -> Option<Instant> {
+    let matter = docket.matter(&complaint.filed.tender);
+    let regime = matter.and_then(|matter| matter.regime);
+    if complaint.is_paused() {
+        None
+    } else if complaint.accepted.is_some() {
+        complaint.due
+    } else {
+        clock::admission_due(regime, complaint)
+    }
+}
+
+/// Whether a procedure still goes on: after an award as long as something is due.
+fn is_live(matter: &Matter) -> bool {
     match matter.phase {
         Phase::Failed | Phase::Terminated => false,
-        Phase::Awarded | Phase::Contracted => matter.clocks.values().any(|clock| clock.at >= at),
+        Phase::Awarded | Phase::Contracted => !matter.clocks.is_empty(),
         _ => true,
     }
 }
 
-impl Cockpit {
-    /// Docket, cards and signs put together; the cards are used up.
+/// What a supervisor sees, put together once for all who ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    at: Instant,
+    changes: u64,
+    counts: Counts,
+    live: Vec<Live>,
+    needs: Vec<Need>,
+    over: usize,
+    size: u64,
+    version: String,
+}
+
+impl Seen {
+    /// Docket, cards and signs put together.
     #[must_use]
-    pub fn of(docket: &Docket, cards: &mut Cards, signs: &Waiting, at: Instant) -> Self {
-        let mut coloured: BTreeMap<TenderId, (usize, usize)> = BTreeMap::new();
-        for card in &cards.open {
-            let (red, yellow) = coloured.entry(card.tender.clone()).or_default();
-            let count = if card.colour == Colour::Red { red } else { yellow };
-            *count = count.saturating_add(1);
+    pub fn of(docket: &Docket, cards: Cards, signs: &Waiting, at: Instant) -> Self {
+        let Cards { open, version } = cards;
+        let needs = needs(docket, open, signs, at);
+        let mut counts = Counts::default();
+        let mut concerns: BTreeMap<&TenderId, Concern> = BTreeMap::new();
+        for need in &needs {
+            counts.add(need);
+            concerns.entry(&need.tender).or_default().add(need);
         }
-        let mut needs: Vec<Need> = docket.matters().flat_map(waits_in).collect();
-        needs.sort_by_key(|need| need.what);
-        needs.extend(docket.complaints().map(|(tender, complaint, filed)| Need {
-            since: Some(filed),
-            ..Need::new(What::Complaint, tender, complaint.to_string())
-        }));
-        needs.extend(cards.open.drain(..).map(|card| Need {
-            colour: Some(card.colour),
-            due: card.due,
-            since: Some(card.raised),
-            en: card.en,
-            zh: card.zh,
-            ..Need::new(What::Card, &card.tender, card.rule)
-        }));
-        needs.extend(signs.0.iter().map(|(tender, opened, codes)| Need {
-            since: Some(*opened),
-            ..Need::new(What::Sign, tender, codes.clone())
-        }));
         let all = docket.matters().count();
         let mut live: Vec<Live> = docket
             .matters()
-            .filter(|matter| is_live(matter, at))
+            .filter(|matter| is_live(matter))
             .map(|matter| {
-                let (red, yellow) = coloured.get(&matter.tender).copied().unwrap_or_default();
-                let runs = matter.clocks.iter().filter(|(_, clock)| clock.at >= at);
-                let next = runs.min_by_key(|(_, clock)| clock.at);
-                let process = docket.process(&matter.tender);
-                Live {
-                    evaluation: process.and_then(crate::docket::Process::view),
-                    hall: docket.hall(&matter.tender),
-                    last: matter.last.as_ref().map(|last| last.at),
-                    next: next.map(|(clock, runs)| Next { at: runs.at, clock }),
-                    // The opening of an evaluation is sealed, so no public fact moves the phase on.
-                    phase: match matter.phase {
-                        Phase::OpeningClosed if process.is_some_and(crate::docket::Process::is_running) => {
-                            Phase::Evaluating
-                        }
-                        phase => phase,
-                    },
-                    red,
-                    suspended: matter.suspended.is_some(),
-                    tender: matter.tender.clone(),
-                    title: matter.title.clone(),
-                    yellow,
-                }
+                let concern = concerns.get(&matter.tender).copied().unwrap_or_default();
+                live(docket, matter, concern, at)
             })
             .collect();
         live.sort_by(|a, b| {
             let due = |one: &Live| one.next.as_ref().map_or(i64::MAX, |next| next.at.0);
-            (due(a), &a.tender).cmp(&(due(b), &b.tender))
+            (Reverse(a.concern), due(a), &a.tender).cmp(&(Reverse(b.concern), due(b), &b.tender))
         });
         Self {
             at,
+            changes: docket.changes(),
+            counts,
             over: all.saturating_sub(live.len()),
             live,
             needs,
             size: docket.next(),
-            version: cards.version.clone(),
+            version,
         }
+    }
+
+    /// The same as what was known after so many changes: cards and signs were read before the docket, so what was added
+    /// in between is not in all of it.
+    #[must_use]
+    pub(crate) fn known_after(self, changes: u64) -> Self {
+        Self { changes, ..self }
+    }
+
+    /// Whether this still holds at an instant, after so many changes ([`Docket::changes`]).
+    #[must_use]
+    pub fn holds(&self, changes: u64, at: Instant) -> bool {
+        self.changes == changes && (0..FRESH).contains(&at.since(self.at))
+    }
+}
+
+/// What the needs of one tender amount to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Concern {
+    newest: Option<Instant>,
+    red: usize,
+    yellow: usize,
+}
+
+impl Concern {
+    fn add(&mut self, need: &Need) {
+        self.newest = self.newest.max(need.moment());
+        match need.colour {
+            Some(Colour::Red) => self.red = self.red.saturating_add(1),
+            Some(Colour::Yellow) => self.yellow = self.yellow.saturating_add(1),
+            None => {}
+        }
+    }
+}
+
+impl Counts {
+    fn add(&mut self, need: &Need) {
+        let count = match need.what {
+            What::Order => &mut self.orders,
+            What::Explanation => &mut self.explanations,
+            What::Objection => &mut self.objections,
+            What::Complaint => &mut self.complaints,
+            What::Access => &mut self.accesses,
+            What::Limit => &mut self.limits,
+            What::Card => &mut self.cards,
+            What::Sign => &mut self.signs,
+        };
+        *count = count.saturating_add(1);
+        let one_if = usize::from;
+        self.overdue = self.overdue.saturating_add(one_if(need.overdue));
+        let is_red = need.colour == Some(Colour::Red);
+        self.red = self.red.saturating_add(one_if(is_red));
+    }
+}
+
+fn needs(docket: &Docket, open: Vec<Card>, signs: &Waiting, at: Instant) -> Vec<Need> {
+    let mut needs: Vec<Need> = docket.matters().flat_map(|matter| waits_in(matter, at)).collect();
+    let complaints = docket.complaints().filter(|complaint| complaint.ended.is_none());
+    needs.extend(complaints.map(|complaint| Need {
+        due: complaint_due(docket, complaint),
+        since: Some(complaint.received),
+        ..Need::new(
+            What::Complaint,
+            &complaint.filed.tender,
+            complaint.filed.complaint.to_string(),
+        )
+    }));
+    needs.extend(docket.accesses().map(|(tender, access, asked)| Need {
+        since: Some(asked),
+        ..Need::new(What::Access, tender, access.to_string())
+    }));
+    needs.extend(open.into_iter().map(|card| Need {
+        colour: Some(card.colour),
+        due: card.due,
+        since: Some(card.raised),
+        en: card.en,
+        zh: card.zh,
+        ..Need::new(What::Card, &card.tender, card.rule)
+    }));
+    needs.extend(signs.0.iter().map(|(tender, opened, codes)| Need {
+        since: Some(*opened),
+        ..Need::new(What::Sign, tender, codes.clone())
+    }));
+    for need in &mut needs {
+        need.overdue = need.due.is_some_and(|due| due < at);
+        let matter = docket.matter(&need.tender);
+        need.title = matter.map(|matter| matter.title.clone()).unwrap_or_default();
+    }
+    needs.sort_by(|a, b| a.key().cmp(&b.key()));
+    needs
+}
+
+fn live(docket: &Docket, matter: &Matter, concern: Concern, at: Instant) -> Live {
+    let first = |fits: &dyn Fn(&str, Instant) -> bool| {
+        let clocks = matter.clocks.iter();
+        let fitting = clocks.filter(|(name, clock)| fits(name, clock.at));
+        let nearest = fitting.min_by_key(|(_, clock)| clock.at);
+        nearest.map(|(clock, ends)| Next { at: ends.at, clock })
+    };
+    let process = docket.process(&matter.tender);
+    Live {
+        concern: concern.newest,
+        evaluation: process.and_then(Process::view),
+        hall: docket.hall(&matter.tender),
+        last: matter.last.as_ref().map(|last| last.at),
+        late: first(&|name, ends| is_late(matter, name, ends, at)),
+        next: first(&|_, ends| ends >= at),
+        // The opening of an evaluation is sealed, so no public fact moves the phase on.
+        phase: match matter.phase {
+            Phase::OpeningClosed if process.is_some_and(Process::is_running) => Phase::Evaluating,
+            phase => phase,
+        },
+        red: concern.red,
+        suspended: matter.suspended.is_some(),
+        tender: matter.tender.clone(),
+        title: matter.title.clone(),
+        yellow: concern.yellow,
     }
 }

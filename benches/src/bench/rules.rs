@@ -1,7 +1,7 @@
-//! The rules of supervision over many live procedures: all at once, and fact by fact.
+//! The rules of supervision over many live procedures: all at once, and fact by fact; and the cockpit over them.
 //!
 //! Invariant: what is measured is the board that supervision reads; every procedure is examined and every rule is
-//! asked, and the two ways end in the same cards.
+//! asked, and the two ways end in the same cards. The cockpit holds every procedure and every card.
 
 use super::process::now;
 use super::table::{Line, Table};
@@ -18,6 +18,8 @@ use rules::{Board, RuleBook};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use supervise::cockpit::{Asked, Cards, Pick, Seen, Waiting};
+use supervise::docket::Docket;
 
 /// Live procedures of a full run.
 const PROCEDURES: u32 = 10_000;
@@ -25,6 +27,10 @@ const PROCEDURES: u32 = 10_000;
 const FEWEST: u32 = 3;
 const ALL_AIM: Duration = Duration::from_secs(2);
 const FACT_AIM: Duration = Duration::from_millis(5);
+/// Once for all supervisors, whenever a fact is added that they may see.
+const COCKPIT_AIM: Duration = Duration::from_millis(500);
+/// For every supervisor who looks.
+const PAGE_AIM: Duration = Duration::from_millis(20);
 /// 2026-03-02 09:00 in China.
 const START: Instant = Instant(1_772_413_200_000);
 
@@ -231,6 +237,65 @@ pub(super) fn bench(table: &mut Table, quick: bool) -> Result<(), Trouble> {
         what: "one fact more, the slowest of all, each the best of three".to_owned(),
         figure: format!("{:.2} ms", slowest.as_secs_f64() * 1_000.0),
         aim: Some((format!("below {} ms", FACT_AIM.as_millis()), slowest < FACT_AIM)),
+        ..Line::default()
+    });
+    cockpit(table, &records, &board, (many, at))
+}
+
+/// The cockpit put together anew, and a page of it found by a search.
+fn cockpit(
+    table: &mut Table,
+    records: &[Record],
+    board: &Board,
+    (many, at): (u32, Instant),
+) -> Result<(), Trouble> {
+    let mut docket = Docket::default();
+    for record in records {
+        docket.observe(record);
+    }
+    let mut together = Duration::MAX;
+    let mut seen = None;
+    for _ in 0..3 {
+        let begun = now();
+        seen = Some(Seen::of(&docket, Cards::of(board, at), &Waiting::default(), at));
+        together = begun.elapsed().min(together);
+    }
+    let seen = seen.ok_or("nothing was put together")?;
+    let size = docket.next();
+    let asked = Asked {
+        q: Some("procedure-00".to_owned()),
+        what: Some(Pick::Overdue),
+        ..Asked::default()
+    };
+    let whole = seen.page(&Asked::default(), at, size);
+    if whole.live_total != usize::try_from(many)? || whole.counts.cards == 0 {
+        return Err("the cockpit does not hold every procedure with its cards".into());
+    }
+    let mut paged = Duration::MAX;
+    for _ in 0..3 {
+        let begun = now();
+        let found = seen.page(&asked, at, size);
+        paged = begun.elapsed().min(paged);
+        if found.needs_total == 0 {
+            return Err("nothing is overdue among the procedures searched for".into());
+        }
+    }
+    table.line(Line {
+        what: format!(
+            "the cockpit over {many} procedures with {} things that wait, put together once for all who look",
+            whole.needs_total
+        ),
+        figure: format!("{:.0} ms", together.as_secs_f64() * 1_000.0),
+        aim: Some((
+            format!("below {} ms", COCKPIT_AIM.as_millis()),
+            together < COCKPIT_AIM,
+        )),
+        ..Line::default()
+    });
+    table.line(Line {
+        what: "a page of it, searched and with its entity tag".to_owned(),
+        figure: format!("{:.1} ms", paged.as_secs_f64() * 1_000.0),
+        aim: Some((format!("below {} ms", PAGE_AIM.as_millis()), paged < PAGE_AIM)),
         ..Line::default()
     });
     Ok(())

@@ -1,27 +1,45 @@
 //! The cockpit (监督驾驶舱): what waits for a supervisor at an instant, and every live procedure at a glance.
 //!
 //! Invariant: a projection of docket, cards and signs, which know nothing sealed; of an evaluation the process alone.
+//! What waits is a position in the log without its answer, so the passing of its limit makes it red and never makes it
+//! vanish.
 
-use crate::docket::{Docket, HallView, Matter, Phase, ProcessView};
+mod asked;
+mod needs;
+
+pub use asked::{Asked, Cockpit, Pick};
+
+use crate::docket::{Docket, HallView, Matter, Phase, Process, ProcessView};
 use crate::rule_desk::open_cards;
 use crate::signs;
 use facts::{Instant, TenderId};
+use needs::{is_late, needs};
 use rules::{Board, Card, Colour};
 use screen::Strength;
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
+
+/// For so long, in milliseconds, what was put together is handed out again while the log tells nothing new.
+const FRESH: i64 = 10_000;
 
 /// What kind of thing waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
-    /// An order that procurement has not obeyed yet.
+    /// An order that procurement has neither obeyed nor given back.
     Order,
+    /// An explanation that was called for and not given.
+    Explanation,
     /// An objection that the buyer has not answered.
     Objection,
     /// A complaint that is not decided.
     Complaint,
+    /// An access to confidential facts that waits for a second supervisor.
+    Access,
+    /// A limit of the procedure that has passed with nothing done.
+    Limit,
     /// An open card.
     Card,
     /// Signs of collusion or risk that nobody has judged.
@@ -31,7 +49,7 @@ pub enum What {
 /// One thing that waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Need {
-    /// Its name: an order, an objection, a rule, the codes of screens.
+    /// Its name: an order, an objection, a clock, a rule, the codes of screens.
     pub about: String,
     /// Colour of a card.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,6 +60,8 @@ pub struct Need {
     pub due: Option<Instant>,
     /// In English, where more is to be said; of a card.
     pub en: String,
+    /// Whether the limit has passed.
+    pub overdue: bool,
     /// Since when, where that is known.
     #[schema(value_type = Option<i64>)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,13 +69,15 @@ pub struct Need {
     /// The tender.
     #[schema(value_type = String)]
     pub tender: TenderId,
+    /// Title of the tender.
+    pub title: String,
     /// What kind of thing.
     pub what: What,
     /// In Chinese.
     pub zh: String,
 }
 
-/// A clock that runs.
+/// A clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Next {
     /// When it runs out.
@@ -68,15 +90,22 @@ pub struct Next {
 /// A procedure that is not over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Live {
+    /// Since when the newest of what waits in it waits, or is overdue.
+    #[schema(value_type = Option<i64>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concern: Option<Instant>,
     /// How far the evaluation is, as numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evaluation: Option<ProcessView>,
     /// The opening that goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hall: Option<HallView>,
-    /// Its last public fact.
+    /// Its last public fact that is no card.
     #[schema(value_type = Option<i64>)]
     pub last: Option<Instant>,
+    /// The clock that ran out first, with nothing done yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late: Option<Next>,
     /// The clock that runs out next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Next>,
@@ -95,22 +124,29 @@ pub struct Live {
     pub yellow: usize,
 }
 
-/// What a supervisor sees first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Cockpit {
-    /// The instant.
-    #[schema(value_type = i64)]
-    pub at: Instant,
-    /// Every live procedure, the nearest clock first.
-    pub live: Vec<Live>,
-    /// What waits: orders, objections, complaints, cards by their limits, signs.
-    pub needs: Vec<Need>,
-    /// Procedures that are over.
-    pub over: usize,
-    /// Entries of the log taken in.
-    pub size: u64,
-    /// The rules that cards follow from.
-    pub version: String,
+/// How many things of each kind wait.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Counts {
+    /// Accesses that wait for a second supervisor.
+    pub accesses: usize,
+    /// Open cards.
+    pub cards: usize,
+    /// Complaints that are not decided.
+    pub complaints: usize,
+    /// Explanations not given.
+    pub explanations: usize,
+    /// Limits passed with nothing done.
+    pub limits: usize,
+    /// Objections without a reply.
+    pub objections: usize,
+    /// Orders without an answer.
+    pub orders: usize,
+    /// Things of any kind whose limit has passed.
+    pub overdue: usize,
+    /// Red ones among the cards.
+    pub red: usize,
+    /// Tenders with signs that nobody judged.
+    pub signs: usize,
 }
 
 /// The open cards of an instant.
@@ -161,107 +197,169 @@ impl Need {
             colour: None,
             due: None,
             en: String::new(),
+            overdue: false,
             since: None,
             tender: tender.clone(),
+            title: String::new(),
             what,
             zh: String::new(),
         }
     }
+
+    /// Overdue and red ones first, then those with a limit; of each the nearest limit first, without one the oldest.
+    fn key(&self) -> (u8, i64, &TenderId, What, &str) {
+        let is_red = self.overdue || self.colour == Some(Colour::Red);
+        let rank = match (is_red, self.due) {
+            (true, _) => 0,
+            (false, Some(_)) => 1,
+            (false, None) => 2,
+        };
+        let when = self.due.or(self.since).map_or(i64::MAX, |at| at.0);
+        (rank, when, &self.tender, self.what, &self.about)
+    }
+
+    /// When it became what it is now.
+    fn moment(&self) -> Option<Instant> {
+        self.due.filter(|_| self.overdue).max(self.since)
+    }
 }
 
-fn waits_in(matter: &Matter) -> Vec<Need> {
-    let order = matter
-        .suspended
-        .iter()
-        .filter(|order| !order.obeyed)
-        .map(|order| Need {
-            since: Some(order.at),
-            ..Need::new(What::Order, &matter.tender, order.order.to_string())
-        });
-    let objections = matter
-        .objections
-        .iter()
-        .map(|objection| Need::new(What::Objection, &matter.tender, objection.to_string()));
-    order.chain(objections).collect()
-}
-
-/// Whether a procedure still goes on: after an award as long as a period runs.
-fn is_live(matter: &Matter, at: Instant) -> bool {
+/// Whether a procedure still goes on: after an award as long as something is due.
+fn is_live(matter: &Matter) -> bool {
     match matter.phase {
         Phase::Failed | Phase::Terminated => false,
-        Phase::Awarded | Phase::Contracted => matter.clocks.values().any(|clock| clock.at >= at),
+        Phase::Awarded | Phase::Contracted => !matter.clocks.is_empty(),
         _ => true,
     }
 }
 
-impl Cockpit {
-    /// Docket, cards and signs put together; the cards are used up.
+/// What a supervisor sees, put together once for all who ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    at: Instant,
+    changes: u64,
+    counts: Counts,
+    live: Vec<Live>,
+    needs: Vec<Need>,
+    over: usize,
+    size: u64,
+    version: String,
+}
+
+impl Seen {
+    /// Docket, cards and signs put together.
     #[must_use]
-    pub fn of(docket: &Docket, cards: &mut Cards, signs: &Waiting, at: Instant) -> Self {
-        let mut coloured: BTreeMap<TenderId, (usize, usize)> = BTreeMap::new();
-        for card in &cards.open {
-            let (red, yellow) = coloured.entry(card.tender.clone()).or_default();
-            let count = if card.colour == Colour::Red { red } else { yellow };
-            *count = count.saturating_add(1);
+    pub fn of(docket: &Docket, cards: Cards, signs: &Waiting, at: Instant) -> Self {
+        let Cards { open, version } = cards;
+        let needs = needs(docket, open, signs, at);
+        let mut counts = Counts::default();
+        let mut concerns: BTreeMap<&TenderId, Concern> = BTreeMap::new();
+        for need in &needs {
+            counts.add(need);
+            concerns.entry(&need.tender).or_default().add(need);
         }
-        let mut needs: Vec<Need> = docket.matters().flat_map(waits_in).collect();
-        needs.sort_by_key(|need| need.what);
-        needs.extend(docket.complaints().map(|(tender, complaint, filed)| Need {
-            since: Some(filed),
-            ..Need::new(What::Complaint, tender, complaint.to_string())
-        }));
-        needs.extend(cards.open.drain(..).map(|card| Need {
-            colour: Some(card.colour),
-            due: card.due,
-            since: Some(card.raised),
-            en: card.en,
-            zh: card.zh,
-            ..Need::new(What::Card, &card.tender, card.rule)
-        }));
-        needs.extend(signs.0.iter().map(|(tender, opened, codes)| Need {
-            since: Some(*opened),
-            ..Need::new(What::Sign, tender, codes.clone())
-        }));
         let all = docket.matters().count();
         let mut live: Vec<Live> = docket
             .matters()
-            .filter(|matter| is_live(matter, at))
+            .filter(|matter| is_live(matter))
             .map(|matter| {
-                let (red, yellow) = coloured.get(&matter.tender).copied().unwrap_or_default();
-                let runs = matter.clocks.iter().filter(|(_, clock)| clock.at >= at);
-                let next = runs.min_by_key(|(_, clock)| clock.at);
-                let process = docket.process(&matter.tender);
-                Live {
-                    evaluation: process.and_then(crate::docket::Process::view),
-                    hall: docket.hall(&matter.tender),
-                    last: matter.last.as_ref().map(|last| last.at),
-                    next: next.map(|(clock, runs)| Next { at: runs.at, clock }),
-                    // The opening of an evaluation is sealed, so no public fact moves the phase on.
-                    phase: match matter.phase {
-                        Phase::OpeningClosed if process.is_some_and(crate::docket::Process::is_running) => {
-                            Phase::Evaluating
-                        }
-                        phase => phase,
-                    },
-                    red,
-                    suspended: matter.suspended.is_some(),
-                    tender: matter.tender.clone(),
-                    title: matter.title.clone(),
-                    yellow,
-                }
+                let concern = concerns.get(&matter.tender).copied().unwrap_or_default();
+                live(docket, matter, concern, at)
             })
             .collect();
         live.sort_by(|a, b| {
             let due = |one: &Live| one.next.as_ref().map_or(i64::MAX, |next| next.at.0);
-            (due(a), &a.tender).cmp(&(due(b), &b.tender))
+            (Reverse(a.concern), due(a), &a.tender).cmp(&(Reverse(b.concern), due(b), &b.tender))
         });
         Self {
             at,
+            changes: docket.changes(),
+            counts,
             over: all.saturating_sub(live.len()),
             live,
             needs,
             size: docket.next(),
-            version: cards.version.clone(),
+            version,
         }
+    }
+
+    /// The same as what was known after so many changes: cards and signs were read before the docket, so what was added
+    /// in between is not in all of it.
+    #[must_use]
+    pub(crate) fn known_after(self, changes: u64) -> Self {
+        Self { changes, ..self }
+    }
+
+    /// Whether this still holds at an instant, after so many changes ([`Docket::changes`]).
+    #[must_use]
+    pub fn holds(&self, changes: u64, at: Instant) -> bool {
+        self.changes == changes && (0..FRESH).contains(&at.since(self.at))
+    }
+}
+
+/// What the needs of one tender amount to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Concern {
+    newest: Option<Instant>,
+    red: usize,
+    yellow: usize,
+}
+
+impl Concern {
+    fn add(&mut self, need: &Need) {
+        self.newest = self.newest.max(need.moment());
+        match need.colour {
+            Some(Colour::Red) => self.red = self.red.saturating_add(1),
+            Some(Colour::Yellow) => self.yellow = self.yellow.saturating_add(1),
+            None => {}
+        }
+    }
+}
+
+impl Counts {
+    fn add(&mut self, need: &Need) {
+        let count = match need.what {
+            What::Order => &mut self.orders,
+            What::Explanation => &mut self.explanations,
+            What::Objection => &mut self.objections,
+            What::Complaint => &mut self.complaints,
+            What::Access => &mut self.accesses,
+            What::Limit => &mut self.limits,
+            What::Card => &mut self.cards,
+            What::Sign => &mut self.signs,
+        };
+        *count = count.saturating_add(1);
+        let one_if = usize::from;
+        self.overdue = self.overdue.saturating_add(one_if(need.overdue));
+        let is_red = need.colour == Some(Colour::Red);
+        self.red = self.red.saturating_add(one_if(is_red));
+    }
+}
+
+fn live(docket: &Docket, matter: &Matter, concern: Concern, at: Instant) -> Live {
+    let first = |fits: &dyn Fn(&str, Instant) -> bool| {
+        let clocks = matter.clocks.iter();
+        let fitting = clocks.filter(|(name, clock)| fits(name, clock.at));
+        let nearest = fitting.min_by_key(|(_, clock)| clock.at);
+        nearest.map(|(clock, ends)| Next { at: ends.at, clock })
+    };
+    let process = docket.process(&matter.tender);
+    Live {
+        concern: concern.newest,
+        evaluation: process.and_then(Process::view),
+        hall: docket.hall(&matter.tender),
+        last: matter.last.as_ref().map(|last| last.at),
+        late: first(&|name, ends| is_late(matter, name, ends, at)),
+        next: first(&|_, ends| ends >= at),
+        // The opening of an evaluation is sealed, so no public fact moves the phase on.
+        phase: match matter.phase {
+            Phase::OpeningClosed if process.is_some_and(Process::is_running) => Phase::Evaluating,
+            phase => phase,
+        },
+        red: concern.red,
+        suspended: matter.suspended.is_some(),
+        tender: matter.tender.clone(),
+        title: matter.title.clone(),
+        yellow: concern.yellow,
     }
 }

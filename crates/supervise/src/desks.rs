@@ -13,7 +13,7 @@ pub use screens::{ScreenedView, SignsView};
 use crate::admit;
 use crate::adoption;
 use crate::audit::{self, Audit, Scope, Trust};
-use crate::cockpit::{self as seen, Cockpit};
+use crate::cockpit::{self as seen, Asked as CockpitAsked, Cockpit};
 use crate::complaint::Known;
 use crate::docket::{Docket, Matter};
 use crate::following::Following;
@@ -48,6 +48,7 @@ pub struct Oversight {
     board: Arc<tokio::sync::Mutex<Board>>,
     following: Following,
     files: Option<Arc<dyn Files>>,
+    seen: Arc<tokio::sync::Mutex<Option<Arc<seen::Seen>>>>,
     trust: Arc<Trust>,
 }
 
@@ -61,6 +62,7 @@ impl Oversight {
             docket: Arc::default(),
             board: Arc::default(),
             files: None,
+            seen: Arc::default(),
             trust: Arc::new(trust),
         }
     }
@@ -148,12 +150,32 @@ impl Oversight {
         self.following.with(read).await
     }
 
-    /// What waits for supervision at an instant, and every procedure that is live.
-    pub async fn cockpit(&self, at: Instant) -> Result<Cockpit, Outage> {
+    /// A page of what waits for supervision at an instant, and of the procedures that are live.
+    ///
+    /// It is put together once for all who ask: anew only when a fact that a supervisor may see was added, or after ten
+    /// seconds.
+    pub async fn cockpit(&self, asked: &CockpitAsked, at: Instant) -> Result<Cockpit, Outage> {
+        let (seen, size) = self.seen(at).await?;
+        Ok(seen.page(asked, at, size))
+    }
+
+    async fn seen(&self, at: Instant) -> Result<(Arc<seen::Seen>, u64), Outage> {
+        let mut kept = self.seen.lock().await;
+        let (changes, size) = self
+            .with_docket(|docket| (docket.changes(), docket.next()))
+            .await?;
+        if let Some(seen) = kept.as_ref().filter(|seen| seen.holds(changes, at)) {
+            return Ok((seen.clone(), size));
+        }
         let signs = self.with_signs(seen::Waiting::of).await?;
-        let mut cards = self.with_board(|board| seen::Cards::of(board, at)).await?;
-        self.with_docket(|docket| Cockpit::of(docket, &mut cards, &signs, at))
-            .await
+        let cards = self.with_board(|board| seen::Cards::of(board, at)).await?;
+        let put_together = |docket: &Docket| {
+            let seen = seen::Seen::of(docket, cards, &signs, at).known_after(changes);
+            (Arc::new(seen), docket.next())
+        };
+        let (seen, size) = self.with_docket(put_together).await?;
+        *kept = Some(seen.clone());
+        Ok((seen, size))
     }
 
     /// Docket and rules together, with everything that was in the log when this was called.

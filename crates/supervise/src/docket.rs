@@ -2,20 +2,24 @@
 //!
 //! Invariant: a pure projection of the public facts of the log; the same records give the same
 //! docket. A confidential fact leaves no trace in it, save those of an evaluation, which move its process on and nothing
-//! else (see [`process`]), and complaints, of which name and time are kept while they are open.
+//! else (see [`process`]), and of supervision itself: where a complaint stands, and which access waits for a second
+//! supervisor.
 
+mod complaints;
+mod demands;
 mod fold;
 pub mod hall;
 mod matter;
 pub mod process;
 
 pub use hall::{Hall, HallView};
-pub use matter::{Clock, LastFact, Matter, Order, Phase};
+pub use matter::{Clock, Demand, LastFact, Matter, Order, Phase, Raised};
 pub use process::{Process, ProcessView, Step};
 
-use facts::body::complaint::{ComplaintDecided, ComplaintFiled, ComplaintRefused, ComplaintWithdrawn};
-use facts::id::ComplaintId;
-use facts::{Instant, Kind, Record, Stream, TenderId};
+use crate::complaint::Complaint;
+use complaints::Complaints;
+use facts::id::AccessId;
+use facts::{Hex, Instant, Kind, Record, Stream, TenderId};
 use std::collections::BTreeMap;
 
 /// All tenders.
@@ -24,7 +28,8 @@ pub struct Docket {
     matters: BTreeMap<TenderId, Matter>,
     processes: BTreeMap<TenderId, Process>,
     halls: BTreeMap<TenderId, Option<Hall>>,
-    complaints: BTreeMap<(TenderId, ComplaintId), Instant>,
+    complaints: Complaints,
+    changes: u64,
     next: u64,
 }
 
@@ -58,23 +63,26 @@ impl Docket {
         self.halls.get(tender)?.as_ref()?.view()
     }
 
-    /// Complaints that are neither decided, refused nor withdrawn, with the times at which they were filed.
-    pub fn complaints(&self) -> impl Iterator<Item = (&TenderId, &ComplaintId, Instant)> {
-        let open = self.complaints.iter();
-        open.map(|((tender, complaint), at)| (tender, complaint, *at))
+    /// Every complaint, by tender and name; of what they say nothing is kept.
+    pub fn complaints(&self) -> impl Iterator<Item = &Complaint> {
+        self.complaints.all()
     }
 
-    fn complained(&mut self, tender: &TenderId, record: &Record) {
-        if let Some(body) = record.of::<ComplaintFiled>() {
-            self.complaints
-                .insert((tender.clone(), body.complaint), record.at);
-        }
-        let refused = record.of().map(|body: ComplaintRefused| body.complaint);
-        let decided = || record.of().map(|body: ComplaintDecided| body.complaint);
-        let withdrawn = || record.of().map(|body: ComplaintWithdrawn| body.complaint);
-        if let Some(ended) = refused.or_else(decided).or_else(withdrawn) {
-            self.complaints.remove(&(tender.clone(), ended));
-        }
+    /// The complaints filed with a key.
+    pub fn complaints_of(&self, key: &Hex<32>) -> impl Iterator<Item = &Complaint> {
+        self.complaints.of(key)
+    }
+
+    /// Accesses to confidential facts that wait for a second supervisor, with the time at which they were asked for.
+    pub fn accesses(&self) -> impl Iterator<Item = (&TenderId, &AccessId, Instant)> {
+        self.complaints.accesses()
+    }
+
+    /// How many records were taken in that change something a supervisor may see: as long as this stays, docket, cards
+    /// and signs stay but for the time.
+    #[must_use]
+    pub const fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// Takes in a record. Records already seen change nothing, so a batch may be read twice.
@@ -88,10 +96,14 @@ impl Docket {
             process.observe(record);
         }
         if let Stream::Supervision(tender) = &record.stream {
-            self.complained(tender, record);
+            self.complaints.observe(tender, record);
+        }
+        let is_sealed = record.kind.is_confidential();
+        if !is_sealed || matches!(record.stream, Stream::Evaluation(_) | Stream::Supervision(_)) {
+            self.changes = self.changes.saturating_add(1);
         }
         // Not even the time of a confidential fact may show: it would tell when somebody bid.
-        if record.kind.is_confidential() || record.kind == Kind::FactsDisclosed {
+        if is_sealed || record.kind == Kind::FactsDisclosed {
             return;
         }
         let (Stream::Tender(tender) | Stream::Evaluation(tender) | Stream::Supervision(tender)) =

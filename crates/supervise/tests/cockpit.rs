@@ -13,6 +13,9 @@
 
 extern crate kaibiao_supervise as supervise;
 
+#[path = "cockpit/waiting.rs"]
+mod waiting;
+
 mod support;
 
 use axum::http::StatusCode;

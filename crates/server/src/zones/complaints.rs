@@ -24,9 +24,6 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// Streams read in one page.
-const PAGE: u32 = 500;
-
 /// The routes of the supervision zone.
 pub fn supervised() -> OpenApiRouter<Doors> {
     OpenApiRouter::new()
@@ -135,6 +132,14 @@ pub struct ComplaintSummary {
     pub tender: TenderId,
 }
 
+impl ComplaintSummary {
+    /// Whether it is refused, decided or withdrawn.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(self.state, "refused" | "decided" | "withdrawn")
+    }
+}
+
 /// In short.
 pub(crate) fn summary(complaint: &Complaint, regime: Option<Regime>) -> ComplaintSummary {
     let waits = complaint.accepted.is_none() && complaint.ended.is_none();
@@ -151,33 +156,28 @@ pub(crate) fn summary(complaint: &Complaint, regime: Option<Regime>) -> Complain
     }
 }
 
-/// Every complaint of every tender, with the law of the tender.
-pub(crate) async fn all(doors: &Doors) -> Result<Vec<(Option<Regime>, Complaint)>, Outage> {
-    let mut found = Vec::new();
-    let mut after: Option<String> = None;
-    loop {
-        let streams = doors.log.streams("supervision/", after.as_deref(), PAGE).await?;
-        let Some(last) = streams.last() else {
-            return Ok(found);
-        };
-        after = Some(last.to_string());
-        for stream in streams {
-            let state = doors.laws.orders.state(&stream).await?;
-            let Stream::Supervision(tender) = &stream else {
-                continue;
+/// Every complaint in short, or those filed online with one key.
+///
+/// They come from the docket, which follows the log: whoever asks makes nothing be folded or read again.
+pub(crate) async fn listed(doors: &Doors, own: Option<&Hex<32>>) -> Result<Vec<ComplaintSummary>, Outage> {
+    doors
+        .oversight
+        .with_docket(|docket| {
+            let short = |complaint: &Complaint| {
+                let matter = docket.matter(&complaint.filed.tender);
+                summary(complaint, matter.and_then(|matter| matter.regime))
             };
-            let regime = doors
-                .oversight
-                .with_docket(|docket| docket.matter(tender).and_then(|matter| matter.regime))
-                .await?;
-            found.extend(
-                state
-                    .complaints
-                    .values()
-                    .map(|complaint| (regime, complaint.clone())),
-            );
-        }
-    }
+            match own {
+                None => docket.complaints().map(short).collect(),
+                // What a supervisor entered from paper is the complaint of somebody else.
+                Some(key) => docket
+                    .complaints_of(key)
+                    .filter(|complaint| complaint.filed.paper.is_none())
+                    .map(short)
+                    .collect(),
+            }
+        })
+        .await
 }
 
 /// The complaints
@@ -189,13 +189,9 @@ pub(crate) async fn all(doors: &Doors) -> Result<Vec<(Option<Regime>, Complaint)
 )]
 async fn complaints(State(doors): State<Doors>, caller: Caller) -> Result<Json<ComplaintsView>, Problem> {
     caller.must(Role::Supervisor)?;
-    let complaints = all(&doors).await?;
     Ok(Json(ComplaintsView {
         calendar: CHINA.version,
-        complaints: complaints
-            .iter()
-            .map(|(regime, complaint)| summary(complaint, *regime))
-            .collect(),
+        complaints: listed(&doors, None).await?,
     }))
 }
 

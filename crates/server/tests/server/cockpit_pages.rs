@@ -2,10 +2,11 @@
 
 use crate::overseen::{opens, platform, tender};
 use crate::pages::assert_page;
+use facts::body::complaint::{ComplaintFiled, Grievance};
 use facts::body::evaluation::{CodedBid, EvaluationOpened, ScoreRevealed};
 use facts::body::opening::{ListFrozen, ListSettled};
 use facts::body::tender::Method;
-use facts::id::{CodeId, ItemId, LotId, SeatId, StageId};
+use facts::id::{CodeId, ComplaintId, ItemId, LotId, SeatId, StageId};
 use facts::money::Currency;
 use facts::{Draft, Hex, Instant, Money, Stream};
 use std::collections::BTreeMap;
@@ -56,8 +57,21 @@ fn story() -> Vec<Draft> {
         sheet: BTreeMap::from([(CodeId::parse("K7Q9ZX").unwrap(), items)]),
         tender: tender(),
     };
+    let complaint = ComplaintFiled {
+        claims: "claims-of-somebody".into(),
+        complaint: ComplaintId::parse("C1").unwrap(),
+        evidence: vec![],
+        grievance: Grievance::Process,
+        known: Instant(0),
+        objections: vec![],
+        paper: None,
+        requests: String::new(),
+        tender: tender(),
+        tracking: Hex([3; 32]),
+    };
     let (procured, evaluation) = (Stream::Tender(tender()), Stream::Evaluation(tender()));
     vec![
+        Draft::platform(Stream::Supervision(tender()), &complaint).unwrap(),
         Draft::platform(procured.clone(), &list).unwrap(),
         Draft::platform(procured, &settled).unwrap(),
         Draft::platform(evaluation.clone(), &opened).unwrap(),
@@ -76,10 +90,25 @@ fn the_first_page_of_a_supervisor_is_the_cockpit_and_shows_no_content_of_an_eval
         assert_eq!(page.status, 200, "{}", page.text());
         assert_page(&page, language, "/");
         let html = page.text();
-        for part in ["/rules/O07", "/docket/T1", &format!("{procurement}/hall/T1")] {
+        let hall = format!("{procurement}/hall/T1");
+        for part in [
+            "/rules/O07",
+            "/docket/T1",
+            "/complaints/T1/C1",
+            "/?what=red#now",
+            &hall,
+        ] {
             assert!(html.contains(part), "{part}: {html}");
         }
-        for secret in ["K7Q9ZX", "9876543", "9,876,543", "7654", "craft", "<script>alert"] {
+        for secret in [
+            "K7Q9ZX",
+            "9876543",
+            "9,876,543",
+            "7654",
+            "craft",
+            "claims-of",
+            "<script>alert",
+        ] {
             assert!(!html.contains(secret), "{secret}: {html}");
         }
         // Whoever is no supervisor sees what the zone is for, and nothing of a tender.
@@ -87,6 +116,18 @@ fn the_first_page_of_a_supervisor_is_the_cockpit_and_shows_no_content_of_an_eval
         assert_eq!(other.status, 200);
         assert!(!other.text().contains("T1") && !other.text().contains("O07"));
     }
+    // What the address asks for is what is shown, and an address that was cut short still shows something.
+    let found = opens(&zone, "supervisor", "/?q=nothing-like-it&what=complaint", "en").text();
+    assert!(
+        found.contains("Nothing of that kind waits.") && !found.contains("/complaints/T1/C1"),
+        "{found}"
+    );
+    let complaints = opens(&zone, "supervisor", "/?what=complaint&page=7", "en").text();
+    assert!(
+        complaints.contains("/complaints/T1/C1") && !complaints.contains("/rules/O07\""),
+        "{complaints}"
+    );
+    assert_eq!(opens(&zone, "supervisor", "/?page=x", "en").status, 200);
     let page = opens(&zone, "supervisor", "/", "en").text();
     assert!(
         page.contains("What needs me now") && page.contains("Sheets are revealed"),

@@ -2,14 +2,12 @@
 //!
 //! Invariant: an erased body changes at most the phase and the last fact; nothing here refuses.
 
+use super::demands;
 use super::matter::{Clock, LastFact, Matter, Order, Phase};
-use facts::body::award::{
-    AwardMade, CandidatesObjected, CandidatesPublicised, CandidatesReplied, TenderResumed, TenderSuspended,
-};
+use facts::body::award::{AwardMade, CandidatesPublicised, TenderResumed, TenderSuspended};
 use facts::body::contract::ContractSigned;
-use facts::body::obeyed::{DeadlineExtended, ExplanationCalled};
-use facts::body::objection::{ObjectionNoted, ObjectionReplied};
-use facts::body::opening::{ListFrozen, ListSettled, OpeningObjected, OpeningRecorded, OpeningReplied};
+use facts::body::obeyed::DeadlineExtended;
+use facts::body::opening::{ListFrozen, ListSettled, OpeningRecorded};
 use facts::body::supervision::OrderSuspended;
 use facts::body::tender::{Regime, TenderAmended, TenderNoticed, TenderRegistered};
 use facts::calendar::{CHINA, add_days, day_of, end_of};
@@ -29,7 +27,20 @@ pub(super) fn fold(matter: &mut Matter, record: &Record) {
         seq: record.seq,
     };
     matter.facts.push(fact.clone());
-    matter.last = Some(fact);
+    if !matches!(record.kind, Kind::CardIssued | Kind::CardWarned | Kind::CardEnded) {
+        matter.last = Some(fact);
+    }
+    demands::fold(matter, record);
+    moved(matter, record);
+    for (clock, due) in demands::dues(matter) {
+        match due {
+            Some(at) => run(matter, clock, at),
+            None => stop(matter, &[clock]),
+        }
+    }
+}
+
+fn moved(matter: &mut Matter, record: &Record) {
     match record.kind {
         Kind::TenderRegistered | Kind::TenderNoticed | Kind::TenderAmended => noticed(matter, record),
         Kind::TenderClosed => {
@@ -39,12 +50,6 @@ pub(super) fn fold(matter: &mut Matter, record: &Record) {
         Kind::ListFrozen | Kind::ListSettled | Kind::OpeningRecorded | Kind::OpeningClosed => {
             opening(matter, record);
         }
-        Kind::OpeningObjected
-        | Kind::OpeningReplied
-        | Kind::CandidatesObjected
-        | Kind::CandidatesReplied
-        | Kind::ObjectionNoted
-        | Kind::ObjectionReplied => objections(matter, record),
         Kind::EvaluationOpened => matter.phase = Phase::Evaluating,
         Kind::EvaluationConcluded => matter.phase = Phase::Evaluated,
         Kind::CandidatesPublicised => {
@@ -73,14 +78,6 @@ pub(super) fn fold(matter: &mut Matter, record: &Record) {
                 record.of().map(|body: DeadlineExtended| body.closes_at),
             );
         }
-        Kind::ExplanationCalled => {
-            run_if(
-                matter,
-                "explanation",
-                record.of().map(|body: ExplanationCalled| body.until),
-            );
-        }
-        Kind::ExplanationGiven => stop(matter, &["explanation"]),
         Kind::OrderSuspended | Kind::OrderResumed | Kind::TenderSuspended | Kind::TenderResumed => {
             orders(matter, record);
         }
@@ -167,29 +164,6 @@ fn opening(matter: &mut Matter, record: &Record) {
         _ => {
             matter.phase = Phase::OpeningClosed;
             stop(matter, &["opening_objections"]);
-        }
-    }
-}
-
-fn objections(matter: &mut Matter, record: &Record) {
-    let raised = record
-        .of::<OpeningObjected>()
-        .map(|body| body.objection)
-        .or_else(|| record.of::<CandidatesObjected>().map(|body| body.objection))
-        .or_else(|| record.of::<ObjectionNoted>().map(|body| body.objection));
-    if let Some(due) = record.of::<ObjectionNoted>().and_then(|body| body.due) {
-        run(matter, "objection_reply", due);
-    }
-    matter.objections.extend(raised);
-    let answered = record
-        .of::<OpeningReplied>()
-        .map(|body| body.objection)
-        .or_else(|| record.of::<CandidatesReplied>().map(|body| body.objection))
-        .or_else(|| record.of::<ObjectionReplied>().map(|body| body.objection));
-    if let Some(answered) = answered {
-        matter.objections.remove(&answered);
-        if matter.objections.is_empty() {
-            stop(matter, &["objection_reply"]);
         }
     }
 }

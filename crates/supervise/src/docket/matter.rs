@@ -5,7 +5,7 @@
 use facts::body::tender::Regime;
 use facts::id::{LotId, ObjectionId, OrderId, StageId};
 use facts::{Instant, Kind, TenderId};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
@@ -83,6 +83,49 @@ pub struct Order {
     pub reason: String,
 }
 
+/// An order of supervision that waits for its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Demand {
+    /// When it was given.
+    #[schema(value_type = i64)]
+    pub at: Instant,
+    /// Until when it is to be answered, where it says so.
+    #[schema(value_type = Option<i64>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Instant>,
+    /// Which fact ordered it: `order.suspended`, `order.resumed`, `order.inquired` and so on.
+    #[schema(value_type = String)]
+    pub kind: Kind,
+    /// The order.
+    #[schema(value_type = String)]
+    pub order: OrderId,
+    /// Its position.
+    pub seq: u64,
+    /// Whether procurement has called for the explanation that it asks for.
+    pub told: bool,
+}
+
+/// When an objection was raised and when its reply is late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Raised {
+    /// When it was raised, or noted where it is sealed.
+    pub at: Instant,
+    /// When the reply is due, where a law says so.
+    pub due: Option<Instant>,
+}
+
+impl Raised {
+    /// Whether the reply is late at an instant.
+    #[must_use]
+    pub fn is_late(&self, at: &Instant) -> bool {
+        self.due.is_some_and(|due| due < *at)
+    }
+}
+
+fn names<S: Serializer>(objections: &BTreeMap<ObjectionId, Raised>, s: S) -> Result<S::Ok, S::Error> {
+    s.collect_seq(objections.keys())
+}
+
 /// One tender.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Matter {
@@ -93,11 +136,14 @@ pub struct Matter {
     /// Every public fact, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<LastFact>,
-    /// The last of them.
+    /// The last of them that is no card: cards follow from facts and the time, and would hide what people did.
     pub last: Option<LastFact>,
     /// Objections that wait for their answer.
     #[schema(value_type = Vec<String>)]
-    pub objections: BTreeSet<ObjectionId>,
+    #[serde(serialize_with = "names")]
+    pub objections: BTreeMap<ObjectionId, Raised>,
+    /// Orders that wait for their answer, in the order in which they were given.
+    pub orders: Vec<Demand>,
     /// Where it stands.
     pub phase: Phase,
     /// Which law applies, once registered.
@@ -132,7 +178,8 @@ impl Matter {
             clocks: BTreeMap::new(),
             facts: Vec::new(),
             last: None,
-            objections: BTreeSet::new(),
+            objections: BTreeMap::new(),
+            orders: Vec::new(),
             phase: Phase::Registered,
             regime: None,
             stage: None,
@@ -151,11 +198,24 @@ impl Matter {
         self.facts.iter().any(|fact| fact.kind == Kind::OpeningRecorded)
     }
 
-    /// The same matter without the list of its facts.
+    /// The same matter without the list of its facts, which is not copied for it.
     #[must_use]
     pub fn without_facts(&self) -> Self {
-        let mut shorter = self.clone();
-        shorter.facts.clear();
-        shorter
+        Self {
+            clocks: self.clocks.clone(),
+            facts: Vec::new(),
+            last: self.last.clone(),
+            objections: self.objections.clone(),
+            orders: self.orders.clone(),
+            phase: self.phase,
+            regime: self.regime,
+            stage: self.stage.clone(),
+            stopped: self.stopped,
+            held: self.held.clone(),
+            suspended: self.suspended.clone(),
+            uncontracted: self.uncontracted.clone(),
+            tender: self.tender.clone(),
+            title: self.title.clone(),
+        }
     }
 }

@@ -201,13 +201,19 @@ fn up_to_publicity() -> Log {
         tender: tender(),
         text: "the seal".into(),
     };
-    assert_eq!(log.tell(at, &objected).objections, [objection()].into());
+    let raised = Raised {
+        at,
+        due: Some(at.plus(3 * HOUR)),
+    };
+    assert_eq!(log.tell(at, &objected).objections, [(objection(), raised)].into());
+    assert_eq!(log.clock("objection_reply"), raised.due);
     let replied = OpeningReplied {
         objection: objection(),
         tender: tender(),
         text: "sound".into(),
     };
     assert!(log.tell(at, &replied).objections.is_empty());
+    assert_eq!(log.clock("objection_reply"), None);
     let closed = OpeningClosed {
         stage: stage(),
         tender: tender(),

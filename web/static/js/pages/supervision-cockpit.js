@@ -16,11 +16,8 @@ box.disabled = false;
 box.checked = sessionStorage.getItem(KEPT) !== 'no';
 box.addEventListener('change', () => sessionStorage.setItem(KEPT, box.checked ? 'yes' : 'no'));
 
-/** What is shown, without what changes with every fact of anybody. */
-async function seen() {
-  const { at, size, ...shown } = await getJson('/api/cockpit');
-  return JSON.stringify(shown);
-}
+/** What this page shows, in one word that the server makes: times and last facts do not change it. */
+const seen = async () => (await getJson(`/api/cockpit${location.search}`)).state;
 
 let first = null;
 

@@ -11,7 +11,6 @@ use ::desk::Problem;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use facts::body::tender::Regime;
 use facts::id::{ComplaintId, OrderId};
 use facts::{Instant, Role, Stream, TenderId};
 use supervise::complaint::{Complaint, End};
@@ -45,24 +44,20 @@ pub(super) async fn list(State(doors): State<Doors>, signed: Signed) -> Result<R
     signed.caller.must_any(&[Role::Supervisor, Role::Bidder])?;
     let watches = signed.caller.is(Role::Supervisor);
     let key = key_of(&doors, &signed.caller).await?;
-    let all = complaints::all(&doors).await?;
-    let seen = all
-        .iter()
-        .filter(|(_, complaint)| watches || is_own(complaint, key.as_ref()));
-    let (ended, running): (Vec<_>, Vec<_>) = seen.partition(|(_, complaint)| complaint.ended.is_some());
-    let short = |list: Vec<&(Option<Regime>, Complaint)>| {
-        let mut short: Vec<ComplaintSummary> = list
-            .into_iter()
-            .map(|(regime, complaint)| complaints::summary(complaint, *regime))
-            .collect();
-        short.sort_by_key(|one| List::next(one).map_or(i64::MAX, |at| at.0));
-        short
+    let seen = match (watches, key) {
+        (true, _) => complaints::listed(&doors, None).await?,
+        (false, Some(key)) => complaints::listed(&doors, Some(&key)).await?,
+        (false, None) => Vec::new(),
     };
+    let (mut ended, mut running): (Vec<_>, Vec<_>) = seen.into_iter().partition(ComplaintSummary::is_over);
+    for list in [&mut ended, &mut running] {
+        list.sort_by_key(|one| List::next(one).map_or(i64::MAX, |at| at.0));
+    }
     shown(&List {
         l: signed.l,
         watches,
-        running: short(running),
-        ended: short(ended),
+        running,
+        ended,
     })
 }
 

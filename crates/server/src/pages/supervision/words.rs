@@ -51,9 +51,14 @@ pub(super) const fn step(step: Step) -> Name {
     }
 }
 
-/// The name of a clock.
+/// The name of a clock; an unknown one is called by its own word.
 pub(super) fn clock(word: &'static str) -> Name {
-    match word {
+    clock_of(word).unwrap_or(Name(word, word))
+}
+
+/// The name of a clock, if it has one.
+pub(super) fn clock_of(word: &str) -> Option<Name> {
+    Some(match word {
         "documents" => Name("招标文件发售截止", "End of giving out documents"),
         "deadline" => Name("投标截止", "Deadline for bids"),
         "unlock" => Name("投标人解密截止", "End of the unlock window"),
@@ -66,8 +71,8 @@ pub(super) fn clock(word: &'static str) -> Name {
         "objection_reply" => Name("异议答复期限", "Reply to an objection due"),
         "explanation" => Name("说明期限", "Explanation due"),
         "suspension" => Name("暂停期满", "The suspension is over"),
-        other => Name(other, other),
-    }
+        _ => return None,
+    })
 }
 
 /// The name of a kind of procedure.

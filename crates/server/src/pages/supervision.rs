@@ -6,6 +6,7 @@
 
 mod cockpit;
 mod figures;
+mod flags;
 mod logged;
 mod monthly;
 mod rules;
@@ -41,6 +42,7 @@ pub fn routes() -> Router<Doors> {
         .route("/reports/{month}/report.csv", get(monthly::csv))
         .route("/reports/{month}/report.pdf", get(monthly::pdf))
         .route("/chain", get(chain))
+        .route("/flags", get(flags::flags))
         .route("/screens", get(screens::screens))
         .route("/screens/{tender}", get(screens::screened))
 }

@@ -348,9 +348,9 @@ impl Board {
     }
 
     /// Takes in what the public parts of a tender say; of an opening that is not the last any more it counts as unread.
-    pub fn read(&mut self, tender: TenderId, read: Read) {
+    pub fn read(&mut self, tender: &TenderId, read: Read) {
         self.handed.insert(tender.clone(), read);
-        self.assemble(&tender);
+        self.assemble(tender);
     }
 
     fn assemble(&mut self, tender: &TenderId) {

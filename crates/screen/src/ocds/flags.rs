@@ -220,7 +220,7 @@ fn is_single(release: &Compiled<'_>) -> Option<bool> {
 /// R028: tenderers whose prices are those of others; nothing where there are not two prices.
 fn same_prices<'a>(release: &'a Compiled<'_>, currency: &str) -> Option<BTreeSet<&'a str>> {
     let mut prices: BTreeMap<_, BTreeSet<Vec<&str>>> = BTreeMap::new();
-    let mut priced = 0_usize;
+    let mut many = 0_usize;
     for bid in release.submitted() {
         let Some((amount, _)) = bid.price().filter(|(_, of)| *of == currency) else {
             continue;
@@ -228,12 +228,12 @@ fn same_prices<'a>(release: &'a Compiled<'_>, currency: &str) -> Option<BTreeSet
         let mut tenderers: Vec<&str> = bid.tenderers().collect();
         tenderers.sort_unstable();
         if !tenderers.is_empty() {
-            priced = priced.saturating_add(1);
+            many = many.saturating_add(1);
             prices.entry(amount).or_default().insert(tenderers);
         }
     }
     let same = prices.into_values().filter(|bids| bids.len() >= 2);
-    (priced >= 2).then(|| same.flatten().flatten().collect())
+    (many >= 2).then(|| same.flatten().flatten().collect())
 }
 
 /// R030: a valid bid that came after the deadline, of a supplier of an active award; nothing where no time is stated.

@@ -65,7 +65,7 @@ impl Oversight {
         };
         match tokio::task::spawn_blocking(work).await {
             Ok(read) => {
-                self.board.lock().await.read(tender, read);
+                self.board.lock().await.read(&tender, read);
                 Ok(true)
             }
             Err(why) => {

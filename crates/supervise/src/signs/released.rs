@@ -154,8 +154,8 @@ impl Released {
     const fn method(&self) -> &'static str {
         match (self.way, self.regime) {
             (Some(Way::SingleSource), _) => "direct",
-            (Some(Way::Tendering | Way::OpenTendering), _) => "open",
-            (None, Some(Regime::Works | Regime::GovernmentProcurement)) => "open",
+            (Some(Way::Tendering | Way::OpenTendering), _)
+            | (None, Some(Regime::Works | Regime::GovernmentProcurement)) => "open",
             (Some(_) | None, _) => "selective",
         }
     }

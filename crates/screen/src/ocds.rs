@@ -9,11 +9,13 @@
 
 mod amount;
 mod flags;
+mod gauge;
 mod outliers;
 mod release;
 
 pub use amount::Amount;
 pub use flags::{Flag, Group, Limits, RedFlags};
+pub use gauge::{FEWEST, Gauge, Report, Voice};
 pub use release::{Compiled, Malformed};
 
 /// Fifteen days of R003, one disqualified bidder of R035, two bids or processes of R038, two digits of R048.

@@ -20,7 +20,7 @@ use crate::tls::Tls;
 use crate::wiring::{Making, Ports, addresses, laws};
 use crate::zones::quota::Quota;
 use crate::zones::shield;
-use crate::{follow, found, housekeeper, inbox, keys, pages, rates, sweep, zones};
+use crate::{follow, found, handed, housekeeper, inbox, keys, pages, rates, sweep, zones};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
@@ -216,6 +216,10 @@ pub async fn serve_with(config: Config, keys: Keys, served: &[Zone]) -> Result<R
     }
     for (zone, (listener, _)) in listeners {
         let doors = make.doors(zone);
+        if zone == Zone::Supervision {
+            let reading = handed::keep(doors.oversight.clone(), stopped.clone());
+            tasks.push(tokio::spawn(reading));
+        }
         let router = layers(router(zone, &doors), &doors);
         let door = Door {
             zone,

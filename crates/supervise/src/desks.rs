@@ -4,10 +4,13 @@
 
 mod cockpit;
 mod figures;
+mod flags;
+mod reading;
 mod screens;
 
 pub use figures::{Asked, StatisticsView, Wanted as FiguresWanted};
 
+pub use flags::FlagsView;
 pub use screens::{ScreenedView, SignsView};
 
 use crate::admit;
@@ -29,11 +32,10 @@ use desk::{Admitted, Caller, Failure, Gate, Outage, Problem, ReadLog};
 use facts::body::card::RulesAdopted;
 use facts::body::supervision::SignJudged;
 use facts::calendar::CHINA;
-use facts::{Instant, Kind, Refusal, Role, Stream, TenderId};
+use facts::{Instant, Kind, Refusal, Role, TenderId};
 use rules::RuleBook;
 use rules::issued::Look;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
@@ -98,48 +100,6 @@ impl Oversight {
                 docket.observe(record);
             }
         }
-    }
-
-    /// Reads the signs of all tenders opened when this was called.
-    ///
-    /// Of a tender that changed the whole history is read again: what was sealed when its record passed by is disclosed
-    /// by now, and a store that keeps zones apart hands it out only from then on.
-    pub async fn with_signs<T: Send>(&self, read: impl FnOnce(&Board) -> T + Send) -> Result<T, Outage> {
-        let mut board = self.board.lock().await;
-        let size = self.log.head().await?.size;
-        let mut touched = BTreeSet::new();
-        let mut next = board.next();
-        while next < size {
-            let records = self.log.records(next, PAGE).await?;
-            let Some(last) = records.last() else {
-                return Err(Outage::new(
-                    "following the log",
-                    "the store gives no records below its own head",
-                ));
-            };
-            next = last.seq.saturating_add(1);
-            touched.extend(records.iter().filter_map(Board::touched));
-            for record in &records {
-                board.judged(record);
-            }
-        }
-        let mut histories = Vec::new();
-        for tender in touched {
-            let mut history = self.log.history(&Stream::Tender(tender.clone()), 0).await?;
-            history.extend(self.log.history(&Stream::Evaluation(tender.clone()), 0).await?);
-            histories.push((tender, history));
-        }
-        board.renew(histories);
-        board.seen(next);
-        if let Some(files) = &self.files {
-            let mut said = Vec::new();
-            for opened in board.unread() {
-                let handed = files.read(&opened).await?;
-                said.push((opened, handed));
-            }
-            board.read(said);
-        }
-        Ok(read(&board))
     }
 
     /// Reads the board of the rules with everything that was in the log when this was called.
@@ -269,6 +229,7 @@ pub fn router(oversight: Oversight, gate: Gate) -> Router {
         .route("/api/docket", get(docket))
         .route("/api/docket/{tender}", get(matter))
         .route("/api/audit", get(audit_log))
+        .route("/api/flags", get(flags::flags))
         .route("/api/screens", get(screens::signs))
         .route("/api/screens/{tender}", get(screens::screened))
         .route("/api/statistics", get(figures::statistics))
@@ -283,6 +244,7 @@ pub fn router(oversight: Oversight, gate: Gate) -> Router {
     docket,
     matter,
     audit_log,
+    flags::flags,
     screens::signs,
     screens::screened,
     figures::statistics,

@@ -1,14 +1,14 @@
 //! Judging signs of collusion and risk (线索研判): a person says what came of a sign, and why.
 //!
 //! Invariant: a judgment names one sign as it stood, by the digest of its evidence; where the evidence changes, the sign
-//! waits to be judged anew. Nothing follows from a judgment by itself: no law but this one reads it.
+//! waits to be judged anew. A sign of co-bidding keeps its name, and its judgment is shown with what changed since. Nothing follows from a judgment by itself: no law but this one reads it.
 
 use crate::signs::Board;
 use crate::{Signed, law};
 use facts::body::supervision::SignJudged;
 use facts::canonical::value_bytes;
 use facts::{Draft, Hex, Refusal, Role};
-use screen::Sign;
+use screen::{Code, Sign};
 use serde_json::json;
 
 /// A judgment, and whether the sign stands.
@@ -20,11 +20,27 @@ pub struct Command {
     pub stands: bool,
 }
 
-/// The name of a sign: SHA-256 of the canonical JSON of its screen, evidence, strength and subjects.
+/// The name of a sign in a tender whose last opening record is `record`.
 ///
-/// `None` cannot come of a sign that was made: its texts are short.
+/// Signs of co-bidding count the whole market, and every new procedure changes their counts: they are named by whom they
+/// concern and the record, SHA-256 of the canonical JSON `{"code":…,"record":…,"subjects":[…]}`, so that a judgment
+/// stays. All others are named by their evidence. `None` cannot come of a sign that was made: its texts are short.
 #[must_use]
-pub fn digest(sign: &Sign) -> Option<Hex<32>> {
+pub fn digest(sign: &Sign, record: u64) -> Option<Hex<32>> {
+    if sign.code != Code::K15 {
+        return evidence(sign);
+    }
+    let value = json!({
+        "code": sign.code.word(),
+        "record": record,
+        "subjects": sign.subjects,
+    });
+    Some(Hex(ledger::hash::sha256(&value_bytes(&value).ok()?)))
+}
+
+/// SHA-256 of the canonical JSON of screen, evidence, strength and subjects.
+#[must_use]
+pub fn evidence(sign: &Sign) -> Option<Hex<32>> {
     let rows = sign.evidence.iter().map(|row| {
         let cells = row.cells.iter().map(|cell| json!([cell.of, cell.value]));
         json!({ "about": row.about.zh, "cells": cells.collect::<Vec<_>>() })
@@ -47,7 +63,7 @@ pub fn stands(board: &Board, body: &SignJudged) -> bool {
             && screened
                 .signs
                 .iter()
-                .any(|sign| sign.code.word() == body.code && digest(sign) == Some(body.sign))
+                .any(|sign| sign.code.word() == body.code && digest(sign, body.record) == Some(body.sign))
     })
 }
 

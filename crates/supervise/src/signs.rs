@@ -4,17 +4,22 @@
 //! in the log, a sealed fact only after its disclosure, a score sheet only after the award. Nothing here is a fact, a
 //! card or an order; a person decides.
 
+pub mod flagged;
 pub mod handed;
 mod opened;
+mod released;
+mod unseen;
 
-pub use handed::{Files, PublicPart};
+pub use handed::{Files, PublicPart, Unreadable};
 pub use opened::{Bid, Opened};
+pub use unseen::{FED, READ, UNSEEN};
 
-use crate::judging::digest;
+use crate::judging;
 use facts::body::supervision::{Judgment, SignJudged};
 use facts::{Hex, Instant, Kind, Record, Stream, TenderId};
 use screen::cobidding::Market;
-use screen::{Sign, Strength, cobidding, course, origins, prices, scores, timing};
+use screen::ocds::{Flag, Group, Report};
+use screen::{Code, Sign, Strength, cobidding, course, origins, prices, scores, timing};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One opened tender with its signs.
@@ -49,13 +54,56 @@ impl Screened {
     }
 }
 
+/// Parts of a tender's signs that are renewed for different reasons.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Parts {
+    /// Of the tender alone.
+    own: Vec<Sign>,
+    /// Among the past procedures of its bidders.
+    market: Vec<Sign>,
+    /// Red flags about its lots.
+    flags: Vec<Sign>,
+}
+
+/// What the public parts of an opening say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// Position of the opening record after which they were read.
+    pub seq: u64,
+    /// The signs.
+    pub signs: Vec<Sign>,
+    /// Files that could not be read.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// How far the public parts of a tender are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading<'a> {
+    /// It has none.
+    Nothing,
+    /// They wait, or are being read.
+    Waits,
+    /// They were read, but for these.
+    Done(&'a [Unreadable]),
+}
+
 /// All opened tenders and their signs.
 #[derive(Debug, Clone, Default)]
 pub struct Board {
     screened: BTreeMap<TenderId, Screened>,
+    parts: BTreeMap<TenderId, Parts>,
+    /// In which tenders an account bid.
+    of: BTreeMap<String, BTreeSet<TenderId>>,
     judged: BTreeMap<(TenderId, Hex<32>), Judged>,
-    /// Signs of what was handed in, with the record after which it was read.
-    handed: BTreeMap<TenderId, (u64, Vec<Sign>)>,
+    handed: BTreeMap<TenderId, Read>,
+    /// Tenders whose files could not be asked for; the others come first.
+    put_off: BTreeSet<TenderId>,
+    /// Tenders of which something was told and whose history was not read since.
+    waiting: BTreeSet<TenderId>,
+    /// Accounts whose past changed since the last settling.
+    stirred: BTreeSet<String>,
+    report: Report,
+    is_settled: bool,
     next: u64,
 }
 
@@ -80,8 +128,36 @@ impl Board {
         all
     }
 
-    /// Takes in a judgment; other facts change nothing. The last one of a sign counts.
-    pub fn judged(&mut self, record: &Record) {
+    /// The red flags over all of them.
+    #[must_use]
+    pub const fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The red flags that concern a tender: about its lots, its bidders, its buyer and who runs it.
+    #[must_use]
+    pub fn flags(&self, tender: &TenderId) -> Vec<&Flag> {
+        let Some(screened) = self.screened.get(tender) else {
+            return Vec::new();
+        };
+        let opened = &screened.opened;
+        let bidders: BTreeSet<String> = opened.bids.values().map(|bid| bid.account.to_string()).collect();
+        let concerns = |flag: &&Flag| match flag.group {
+            Group::Process => flagged::process(flag).is_some_and(|(of, _)| of == tender.as_str()),
+            Group::Tenderer => bidders.contains(&flag.id),
+            Group::Buyer => opened
+                .buyer
+                .as_ref()
+                .is_some_and(|buyer| buyer.as_str() == flag.id),
+            Group::ProcuringEntity => opened.entity().is_some_and(|entity| entity.as_str() == flag.id),
+        };
+        self.report.flags.iter().filter(concerns).collect()
+    }
+
+    /// Takes in a record: a judgment, or that a tender's history is to be read again. The last judgment of a sign counts.
+    pub fn observe(&mut self, record: &Record) {
+        self.waiting.extend(Self::touched(record));
+        self.next = self.next.max(record.seq.saturating_add(1));
         let Some(body) = record.of::<SignJudged>() else {
             return;
         };
@@ -95,10 +171,27 @@ impl Board {
         self.judged.insert((body.tender, body.sign), judged);
     }
 
-    /// What was said of a sign as it stands; `None` if nobody judged it, or its evidence has changed since.
+    /// What was said of a sign; `None` if nobody judged it, or its evidence has changed since and it is not a sign that
+    /// keeps its name.
     #[must_use]
     pub fn judgment(&self, tender: &TenderId, sign: &Sign) -> Option<&Judged> {
-        self.judged.get(&(tender.clone(), digest(sign)?))
+        let record = self.screened.get(tender)?.opened.seq;
+        let said = |name: Option<Hex<32>>| self.judged.get(&(tender.clone(), name?));
+        // Before signs of co-bidding kept their names, they were judged under that of their evidence.
+        said(judging::digest(sign, record)).or_else(|| said(judging::evidence(sign)))
+    }
+
+    /// Whether the evidence of a sign that keeps its name has changed since it was judged: one of its firms was in an
+    /// opening or an award that came later.
+    #[must_use]
+    pub fn changed_since(&self, sign: &Sign, judged: &Judged) -> bool {
+        let tenders = sign
+            .subjects
+            .iter()
+            .filter_map(|name| self.of.get(name))
+            .flatten();
+        let mut tenders = tenders.filter_map(|tender| self.screened.get(tender));
+        sign.code == Code::K15 && tenders.any(|one| one.opened.changed > judged.seq)
     }
 
     /// Signs of a tender that wait for a person.
@@ -113,7 +206,11 @@ impl Board {
     pub fn touched(record: &Record) -> Option<TenderId> {
         let tells = matches!(
             record.kind,
-            Kind::OpeningRecorded | Kind::FactsDisclosed | Kind::AwardMade | Kind::CandidatesPublicised
+            Kind::OpeningRecorded
+                | Kind::FactsDisclosed
+                | Kind::AwardMade
+                | Kind::CandidatesPublicised
+                | Kind::EvaluationConcluded
         );
         match &record.stream {
             Stream::Tender(tender) | Stream::Evaluation(tender) if tells => Some(tender.clone()),
@@ -121,68 +218,163 @@ impl Board {
         }
     }
 
-    /// Everything below `next` was seen.
-    pub fn seen(&mut self, next: u64) {
-        self.next = self.next.max(next);
+    /// A tender whose history is to be read.
+    #[must_use]
+    pub fn waits(&self) -> Option<TenderId> {
+        self.waiting.first().cloned()
     }
 
-    /// Takes in the histories of tenders that were touched, and screens all tenders anew: one award changes the signs
-    /// of co-bidding in others.
-    pub fn renew(&mut self, histories: impl IntoIterator<Item = (TenderId, Vec<Record>)>) {
-        let before = self.screened.len();
-        let mut changed = false;
-        for (tender, history) in histories {
-            if let Some(opened) = Opened::fold(&tender, &history) {
-                let signs = Vec::new();
-                self.screened.insert(tender, Screened { opened, signs });
-                changed = true;
+    /// Takes in the history of a tender; what depends on others is renewed by [`Self::settle`].
+    pub fn take(&mut self, tender: TenderId, history: &[Record]) {
+        self.waiting.remove(&tender);
+        let Some(opened) = Opened::fold(&tender, history) else {
+            return;
+        };
+        self.is_settled = false;
+        if let Some(before) = self.screened.remove(&tender) {
+            for bidder in before.opened.bidders() {
+                if let Some(tenders) = self.of.get_mut(&bidder) {
+                    tenders.remove(&tender);
+                }
+                self.stirred.insert(bidder);
             }
         }
-        if changed || self.screened.len() != before {
-            self.screen();
+        for bidder in opened.bidders() {
+            self.of.entry(bidder.clone()).or_default().insert(tender.clone());
+            self.stirred.insert(bidder);
+        }
+        self.parts.entry(tender.clone()).or_default().own = own(&opened);
+        let signs = Vec::new();
+        self.screened.insert(tender, Screened { opened, signs });
+    }
+
+    /// Renews what depends on others: co-bidding of those who bid together with somebody whose past changed, and the red
+    /// flags, which compare with the whole market. Nothing else is screened again.
+    pub fn settle(&mut self) {
+        if self.is_settled {
+            return;
+        }
+        let stirred = std::mem::take(&mut self.stirred);
+        let met: BTreeSet<TenderId> = stirred
+            .iter()
+            .filter_map(|name| self.of.get(name))
+            .flatten()
+            .cloned()
+            .collect();
+        let one = |tender: &TenderId| self.screened.get(tender);
+        let firms: BTreeSet<String> = met
+            .iter()
+            .filter_map(one)
+            .flat_map(|one| one.opened.bidders())
+            .collect();
+        let tenders: BTreeSet<&TenderId> = firms
+            .iter()
+            .filter_map(|name| self.of.get(name))
+            .flatten()
+            .collect();
+        let past: Vec<cobidding::Past> = tenders
+            .into_iter()
+            .filter_map(one)
+            .flat_map(|one| one.opened.past())
+            .collect();
+        let market = Market::new(&past, &cobidding::LIMITS);
+        for tender in &met {
+            if let Some(screened) = self.screened.get(tender) {
+                let parts = self.parts.entry(tender.clone()).or_default();
+                parts.market = market.signs(&screened.opened.bidders());
+            }
+        }
+        self.report = flagged::report(self.screened.values().map(|one| &one.opened));
+        let opened = |name: &str| {
+            let tender = TenderId::parse(name).ok()?;
+            Some(&self.screened.get(&tender)?.opened)
+        };
+        let mut flags = flagged::signs(&self.report, opened);
+        let mut changed = met;
+        for (tender, parts) in &mut self.parts {
+            let flags = flags.remove(tender.as_str()).unwrap_or_default();
+            if parts.flags != flags {
+                parts.flags = flags;
+                changed.insert(tender.clone());
+            }
+        }
+        for tender in &changed {
+            self.assemble(tender);
+        }
+        self.is_settled = true;
+    }
+
+    /// The same of many tenders at once.
+    pub fn renew(&mut self, histories: impl IntoIterator<Item = (TenderId, Vec<Record>)>) {
+        for (tender, history) in histories {
+            self.take(tender, &history);
+        }
+        self.settle();
+    }
+
+    /// How far the public parts of a tender are read.
+    #[must_use]
+    pub fn reading(&self, screened: &Screened) -> Reading<'_> {
+        let opened = &screened.opened;
+        match self.handed.get(&opened.tender) {
+            _ if opened.public.is_empty() => Reading::Nothing,
+            Some(read) if read.seq == opened.seq => Reading::Done(&read.unreadable),
+            _ => Reading::Waits,
         }
     }
 
     /// Opened tenders whose public parts were not read since their last opening record.
+    pub fn unread(&self) -> impl Iterator<Item = &Opened> {
+        let waits = |one: &&Screened| self.reading(one) == Reading::Waits;
+        self.screened.values().filter(waits).map(|one| &one.opened)
+    }
+
+    /// The next whose public parts are to be read: those that were put off come when the others are done.
     #[must_use]
-    pub fn unread(&self) -> Vec<Opened> {
-        let opened = self.screened.values().map(|one| &one.opened);
-        let is_unread = |opened: &&Opened| {
-            !opened.public.is_empty()
-                && self
-                    .handed
-                    .get(&opened.tender)
-                    .is_none_or(|read| read.0 != opened.seq)
-        };
-        opened.filter(is_unread).cloned().collect()
+    pub fn to_read(&self) -> Option<Opened> {
+        self.unread()
+            .find(|opened| !self.put_off.contains(&opened.tender))
+            .cloned()
     }
 
-    /// Takes in what the public parts of opened tenders say.
-    pub fn read(&mut self, read: Vec<(Opened, handed::Handed)>) {
-        if read.is_empty() {
+    /// Its files could not be asked for; the others come first.
+    pub fn put_off(&mut self, tender: TenderId) {
+        self.put_off.insert(tender);
+    }
+
+    /// Those put off are asked for again.
+    pub fn try_again(&mut self) {
+        self.put_off.clear();
+    }
+
+    /// Takes in what the public parts of a tender say; of an opening that is not the last any more it counts as unread.
+    pub fn read(&mut self, tender: &TenderId, read: Read) {
+        self.handed.insert(tender.clone(), read);
+        self.assemble(tender);
+    }
+
+    fn assemble(&mut self, tender: &TenderId) {
+        let Some(screened) = self.screened.get_mut(tender) else {
             return;
+        };
+        let mut signs: Vec<Sign> = Vec::new();
+        if let Some(read) = self.handed.get(tender) {
+            signs.extend_from_slice(&read.signs);
         }
-        for (opened, said) in read {
-            let signs = handed::signs(&opened, &said);
-            self.handed.insert(opened.tender, (opened.seq, signs));
+        if let Some(parts) = self.parts.get(tender) {
+            for part in [&parts.own, &parts.market, &parts.flags] {
+                signs.extend_from_slice(part);
+            }
         }
-        self.screen();
-    }
-
-    fn screen(&mut self) {
-        let past: Vec<cobidding::Past> = self.screened.values().flat_map(|one| one.opened.past()).collect();
-        let market = Market::new(&past, &cobidding::LIMITS);
-        for one in self.screened.values_mut() {
-            let read = self.handed.get(&one.opened.tender);
-            let files = read.map(|(_, signs)| signs.as_slice()).unwrap_or_default();
-            one.signs = signs(&one.opened, &market, files);
-        }
+        signs.sort_by(|a, b| b.strength.cmp(&a.strength).then_with(|| a.cmp(b)));
+        signs.dedup();
+        screened.signs = signs;
     }
 }
 
-/// The signs of one tender among the others of its market.
-fn signs(opened: &Opened, market: &Market<'_>, files: &[Sign]) -> Vec<Sign> {
-    let mut signs = files.to_vec();
+/// The signs of one tender by itself.
+fn own(opened: &Opened) -> Vec<Sign> {
+    let mut signs = Vec::new();
     for offers in opened.offers.values() {
         signs.extend(prices::signs(offers, &prices::LIMITS));
     }
@@ -192,111 +384,8 @@ fn signs(opened: &Opened, market: &Market<'_>, files: &[Sign]) -> Vec<Sign> {
     for scored in opened.scores.values() {
         signs.extend(scores::signs(scored, &scores::LIMITS));
     }
-    let among: BTreeSet<String> = opened.bids.values().map(|bid| bid.account.to_string()).collect();
-    signs.extend(market.signs(&among));
-    signs.sort_by(|a, b| b.strength.cmp(&a.strength).then_with(|| a.cmp(b)));
-    signs.dedup();
     signs
 }
-
-/// A screen that the platform has no eyes for, and why: `(rule, 中文, English)`.
-pub const UNSEEN: &[(&str, &str, &str)] = &[
-    (
-        "K02",
-        "联系人、电话、邮箱:投标函不载明,平台不收集。",
-        "Contacts, telephones, mail addresses: no letter of a bid names them, and the platform does not collect them.",
-    ),
-    (
-        "K06",
-        "保证金付款账户:平台不经手保证金。",
-        "The account that paid a deposit: deposits do not pass through the platform.",
-    ),
-    (
-        "K07, K08, K09, K10",
-        "硬件特征、加密锁号、计价软件授权号、网络地址:平台不向投标人收集,故不作比对。",
-        "Hardware numbers, hardware keys, licences of tools, network addresses: the platform does not collect them from bidders, so nothing is compared.",
-    ),
-    (
-        "K01, K05, K11, K12",
-        "开标后只比对公告列明为公开的文件;技术文件由评标委员会独阅,监督端不读取其内容,其属性、雷同、混装、笔误的比对只能由有权机关调取文件后进行。",
-        "After the opening only the parts are compared that the notice lists as public; technical files are read by the panel alone, and their properties, likeness, mixed-in pages and slips can be compared only by whoever may lawfully call for them.",
-    ),
-    (
-        "K16",
-        "股权与任职关系:平台未接入登记机关。",
-        "Shareholders and offices: the platform is not connected to a register.",
-    ),
-    (
-        "K22",
-        "获取文件数:文件公开下载,平台不记录谁下载。",
-        "Documents taken: they are public, and who takes them is not recorded.",
-    ),
-    (
-        "K17, K18",
-        "泄露与授意:是案件事实,不是可计算的线索。",
-        "Leaks and instructions: facts of a case, not signs that can be computed.",
-    ),
-];
-
-/// What each screen that is run reads, as bidders are told beforehand (for-bidders.md); the counterpart of [`UNSEEN`].
-pub const READ: &[(&str, &str, &str)] = &[
-    (
-        "K01",
-        "公告列明为公开的投标文件的属性(作者、最后保存者、单位、制作程序、文档标识)",
-        "the properties of the parts of bids that the notice lists as public: author, last editor, company, program, identifier of the document",
-    ),
-    (
-        "K03",
-        "投标函载明的项目负责人",
-        "the project leader that the letter of a bid names",
-    ),
-    (
-        "K05",
-        "公告列明为公开的投标文件的文字与各投标人名称",
-        "the text of the parts that the notice lists as public, and the names of the bidders",
-    ),
-    (
-        "K11",
-        "公告列明为公开的投标文件的文字,除去招标文件原文",
-        "the text of the parts that the notice lists as public, without what the tender itself says",
-    ),
-    (
-        "K12",
-        "公告列明为公开的投标文件与招标文件原文的差异",
-        "where the parts that the notice lists as public depart from the wording of the tender",
-    ),
-    ("K13", "开标记录中的全部报价", "all prices of the opening record"),
-    (
-        "K14",
-        "列入开标清单的投标的递交时间",
-        "when the bids on the list were handed in",
-    ),
-    (
-        "K15",
-        "各投标人历次开标与中标情况",
-        "the earlier openings and awards that the bidders took part in",
-    ),
-    (
-        "K19",
-        "公示的候选人排序、中标结果及其理由",
-        "the candidates publicised, the award and its cause",
-    ),
-    (
-        "K20",
-        "定标后披露的评分表",
-        "the score sheets that the award disclosed",
-    ),
-    (
-        "K21",
-        "公告与澄清修改载明的投标截止时间",
-        "the deadlines of notice and addenda",
-    ),
-    ("R028", "开标记录中的全部报价", "all prices of the opening record"),
-    ("S01", "开标记录中的全部报价", "all prices of the opening record"),
-    ("S02", "开标记录中的全部报价", "all prices of the opening record"),
-    ("S03", "开标记录中的全部报价", "all prices of the opening record"),
-    ("S04", "开标记录中的全部报价", "all prices of the opening record"),
-];
 
 #[cfg(test)]
 mod tests;

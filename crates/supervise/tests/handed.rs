@@ -15,6 +15,7 @@ extern crate kaibiao_supervise as supervise;
 
 mod support;
 
+use desk::Outage;
 use facts::body::opening::{OpenedBid, OpenedPart, OpeningRecorded};
 use facts::body::tender::{Method, OpeningRules, Part, PartRole, Stage, TenderNoticed};
 use facts::id::{LotId, PartId, StageId};
@@ -24,13 +25,15 @@ use screen::origins::{Attribute, Trace};
 use screen::texts::Document;
 use std::sync::{Arc, Mutex};
 use supervise::signs::handed::{Files, Handed, Reading};
-use supervise::signs::{Opened, PublicPart};
+use supervise::signs::{Opened, PublicPart, Reading as How, Unreadable};
 use support::*;
 
 /// Writes down what it was asked for, and answers with the same text and author for every part.
 #[derive(Default)]
 struct Shelf {
     asked: Mutex<Vec<Vec<PublicPart>>>,
+    /// A tender whose files cannot be asked for.
+    broken: Option<&'static str>,
 }
 
 /// A text long enough to have fingerprints.
@@ -49,6 +52,9 @@ fn text(of: &str) -> String {
 impl Files for Shelf {
     fn read<'a>(&'a self, opened: &'a Opened) -> Reading<'a> {
         self.asked.lock().unwrap().push(opened.public.clone());
+        if self.broken.is_some_and(|broken| opened.tender == tender(broken)) {
+            return Box::pin(async { Err(Outage::new("reading", "the disk is on fire")) });
+        }
         let author = |attribute, part: &PublicPart, value: &str| Trace {
             attribute,
             bidder: part.account.to_string(),
@@ -82,6 +88,11 @@ impl Files for Shelf {
                 place: String::new(),
                 value: "招标代理".to_owned(),
             }],
+            unreadable: vec![Unreadable {
+                bidder: "firm-2".to_owned(),
+                place: "lot/schedule".to_owned(),
+                is_missing: false,
+            }],
         };
         Box::pin(async move { Ok(handed) })
     }
@@ -95,7 +106,7 @@ fn part(name: &str, role: PartRole) -> Part {
     }
 }
 
-fn notice() -> TenderNoticed {
+fn notice_of(name: &str) -> TenderNoticed {
     TenderNoticed {
         closes_at: START,
         documents: vec![],
@@ -127,11 +138,15 @@ fn notice() -> TenderNoticed {
             ],
             stage: StageId::parse("open").unwrap(),
         }],
-        tender: tender("T1"),
+        tender: tender(name),
         title: "T".into(),
         trade: "A01".into(),
         validity_days: 90,
     }
+}
+
+fn notice() -> TenderNoticed {
+    notice_of("T1")
 }
 
 fn opened() -> OpeningRecorded {
@@ -187,6 +202,15 @@ async fn public_parts_are_read_once_after_the_opening_and_compared_without_the_t
     );
 
     world.write(stream(), &opened()).await;
+    let before = oversight.with_signs(codes).await.unwrap();
+    assert!(
+        before.iter().all(|(code, _)| *code != Code::K01),
+        "no request reads files"
+    );
+    assert_eq!(shelf.asked.lock().unwrap().len(), 0);
+    let waits = |board: &supervise::signs::Board| board.unread().count();
+    assert_eq!(oversight.with_signs(waits).await.unwrap(), 1);
+    assert!(oversight.read_on().await.unwrap());
     let signs = oversight.with_signs(codes).await.unwrap();
     let authors: Vec<_> = signs.iter().filter(|(code, _)| *code == Code::K01).collect();
     assert_eq!(
@@ -196,7 +220,7 @@ async fn public_parts_are_read_once_after_the_opening_and_compared_without_the_t
     );
     assert_eq!(authors[0].1, ["王某某", "王某某"]);
     assert!(signs.iter().any(|(code, _)| *code == Code::K11), "{signs:?}");
-    oversight.with_signs(codes).await.unwrap();
+    assert!(!oversight.read_on().await.unwrap());
     let asked = shelf.asked.lock().unwrap().clone();
     assert_eq!(asked.len(), 1, "the same opening is read once");
     let parts: Vec<&str> = asked[0].iter().map(|part| part.part.as_str()).collect();
@@ -205,4 +229,44 @@ async fn public_parts_are_read_once_after_the_opening_and_compared_without_the_t
         ["schedule", "schedule"],
         "a part for the panel is never asked for"
     );
+}
+
+#[tokio::test]
+async fn files_that_cannot_be_had_keep_neither_the_page_nor_another_tender() {
+    let world = world().await;
+    let shelf = Arc::new(Shelf {
+        broken: Some("T1"),
+        ..Shelf::default()
+    });
+    let oversight = world.oversight.clone().with_files(shelf.clone());
+    world.register("T2").await;
+    for name in ["T1", "T2"] {
+        let stream = || Stream::Tender(tender(name));
+        world.write(stream(), &notice_of(name)).await;
+        let mut record = opened();
+        record.tender = tender(name);
+        world.write(stream(), &record).await;
+    }
+    assert!(oversight.read_on().await.is_err());
+    assert!(oversight.read_on().await.unwrap(), "the other one is read");
+    assert!(
+        !oversight.read_on().await.unwrap(),
+        "nothing else waits that was not put off"
+    );
+    let (signs, unreadable) = oversight
+        .with_signs(|board| {
+            let one = board.tender(&tender("T1")).unwrap();
+            assert_eq!(board.reading(one), How::Waits);
+            let two = board.tender(&tender("T2")).unwrap();
+            let How::Done(unreadable) = board.reading(two) else {
+                panic!("T2 was read");
+            };
+            (two.signs.clone(), unreadable.to_vec())
+        })
+        .await
+        .unwrap();
+    assert!(signs.iter().any(|sign| sign.code == Code::K01));
+    assert_eq!(unreadable[0].place, "lot/schedule");
+    assert!(oversight.read_on().await.is_err(), "it is asked for again");
+    assert_eq!(shelf.asked.lock().unwrap().len(), 3);
 }

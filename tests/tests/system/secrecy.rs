@@ -130,6 +130,7 @@ impl Run {
             "/api/cards",
             "/api/rules",
             "/api/audit",
+            "/api/flags",
             "/api/screens",
             "/api/screens/T1",
             "/api/statistics",

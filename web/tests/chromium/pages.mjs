@@ -35,7 +35,7 @@ const PAGES = {
     '/panels': ['buyer'], '/panels/{tender}': ['buyer'], '/draws': ['custodian-1'], '/pools': ['registry'], '/pools/{pool}': ['registry'], '/pools/{pool}/experts/{account}': ['registry'],
     '/seat/{tender}/questions': ['expert-1'], '/seat/{tender}/prices': ['expert-1'], '/seat/{tender}/scores': ['expert-1'],
   },
-  supervision: { '/': [null, 'supervisor'], '/complaints': ['supervisor'], '/complaints/new': [null, 'supervisor'], '/complaints/track': [null], '/docket/{tender}/orders': ['supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/docket/{tender}/report': ['supervisor'], '/docket/{tender}/deviations': ['supervisor'], '/cards': ['supervisor'], '/rules': ['supervisor'], '/rules/{rule}': ['supervisor'], '/chain': ['supervisor'], '/screens': ['supervisor'], '/screens/{tender}': ['supervisor'], '/statistics': ['supervisor'], '/reports/{month}': ['supervisor'] },
+  supervision: { '/': [null, 'supervisor'], '/complaints': ['supervisor'], '/complaints/new': [null, 'supervisor'], '/complaints/track': [null], '/docket/{tender}/orders': ['supervisor'], '/docket': ['supervisor'], '/docket/{tender}': ['supervisor'], '/docket/{tender}/report': ['supervisor'], '/docket/{tender}/deviations': ['supervisor'], '/cards': ['supervisor'], '/rules': ['supervisor'], '/rules/{rule}': ['supervisor'], '/chain': ['supervisor'], '/flags': ['supervisor'], '/screens': ['supervisor'], '/screens/{tender}': ['supervisor'], '/statistics': ['supervisor'], '/reports/{month}': ['supervisor'] },
 }; // prettier-ignore
 
 /** Who stands for "own": the person of whom a zone keeps a key. */

@@ -166,7 +166,7 @@ pub struct SignJudged {
     pub reason: String,
     /// Position of the opening record that was screened.
     pub record: u64,
-    /// The sign: SHA-256 of its screen, evidence, strength and subjects.
+    /// The sign: SHA-256 of its screen, evidence, strength and subjects; of K15, of screen, record and subjects.
     pub sign: Hex<32>,
     /// The tender.
     pub tender: TenderId,

@@ -3,6 +3,7 @@
 //! Invariant: fences are Tukey's over the releases seen; where all values are the same there is no outlier.
 
 use super::flags::{Flag, Group};
+use super::gauge::{FEWEST, Gauge, Voice};
 use super::release::{Award, Bid, Compiled};
 use crate::fixed::{Wide, fences, quartiles, share, wide};
 use crate::sign::Code;
@@ -150,50 +151,55 @@ impl Outliers {
         }
     }
 
-    pub(super) fn finish(self, least: u64) -> Vec<Flag> {
-        let mut flags = Vec::new();
-        self.gap_flags(&mut flags);
-        self.loser_flags(&mut flags);
+    pub(super) fn finish(self, least: u64) -> (Vec<Flag>, Vec<Gauge>) {
+        let mut said = Said::default();
+        self.gap_flags(&mut said);
+        self.loser_flags(&mut said);
         for (group, map) in [
             (Group::Buyer, &self.buyers),
             (Group::ProcuringEntity, &self.entities),
         ] {
-            disqualified_flags(&mut flags, group, map, |ratio| ratio.processes >= least);
+            said.disqualified(group, map, |ratio| ratio.processes >= least);
         }
-        disqualified_flags(&mut flags, Group::Tenderer, &self.tenderers, |ratio| {
-            ratio.whole >= least
-        });
+        said.disqualified(Group::Tenderer, &self.tenderers, |ratio| ratio.whole >= least);
         let varieties = || {
             let counted = self.trades.iter();
-            counted.map(|(name, trades)| (name, i64::try_from(trades.len()).unwrap_or(i64::MAX)))
+            counted.map(|(name, trades)| (name, millions(u64::try_from(trades.len()).unwrap_or(u64::MAX))))
         };
-        if let Some((_, upper)) = spread(varieties().map(|(_, variety)| variety.saturating_mul(1_000_000))) {
-            for (name, variety) in varieties() {
-                let value = variety.saturating_mul(1_000_000);
-                if value >= upper && variety > 1 {
-                    flags.push(Flag::new(Code::R048, Group::Tenderer, name, value));
+        let fences = said.fences(
+            Code::R048,
+            Group::Tenderer,
+            varieties().map(|(_, value)| value),
+            Side::Upper,
+        );
+        if let Some((_, upper)) = fences {
+            for (name, value) in varieties() {
+                if value >= upper && value > millions(1) {
+                    said.raise(Code::R048, Group::Tenderer, name, value);
                 }
             }
         }
-        flags
+        (said.flags, said.gauges)
     }
 
-    fn gap_flags(&self, flags: &mut Vec<Flag>) {
-        let Some((lower, upper)) = spread(self.gaps.iter().map(|(_, gap)| *gap)) else {
+    fn gap_flags(&self, said: &mut Said) {
+        let gaps = || self.gaps.iter().map(|(_, gap)| *gap);
+        let fences = said.fences(Code::R024, Group::Process, gaps(), Side::Lower);
+        said.fences(Code::R058, Group::Process, gaps(), Side::Upper);
+        let Some((lower, upper)) = fences else {
             return;
         };
         for (ocid, gap) in &self.gaps {
             if *gap <= lower {
-                flags.push(Flag::new(Code::R024, Group::Process, ocid, *gap));
+                said.raise(Code::R024, Group::Process, ocid, *gap);
             }
             if *gap >= upper {
-                flags.push(Flag::new(Code::R058, Group::Process, ocid, *gap));
+                said.raise(Code::R058, Group::Process, ocid, *gap);
             }
         }
     }
 
-    fn loser_flags(&self, flags: &mut Vec<Flag>) {
-        let millions = |count: u64| i64::try_from(count).unwrap_or(i64::MAX).saturating_mul(1_000_000);
+    fn loser_flags(&self, said: &mut Said) {
         let mut counts: Vec<i64> = self.wins.values().map(|ratio| millions(ratio.whole)).collect();
         counts.sort_unstable();
         let many = quartiles(&counts).map(|(_, third)| third);
@@ -202,44 +208,130 @@ impl Outliers {
                 .iter()
                 .filter_map(|(name, ratio)| Some((name, *ratio, ratio.millionths()?)))
         };
-        let (Some(many), Some((lower, _))) = (many, spread(ratios().map(|(_, _, value)| value))) else {
+        let shares = ratios().map(|(_, _, value)| value);
+        let fences = said.fences(Code::R025, Group::Tenderer, shares, Side::Lower);
+        let (Some(many), Some((lower, _))) = (many, fences) else {
             return;
         };
         for (name, ratio, value) in ratios() {
             if millions(ratio.whole) >= many && value <= lower {
-                flags.push(Flag::new(Code::R025, Group::Tenderer, name, value));
+                said.raise(Code::R025, Group::Tenderer, name, value);
             }
         }
     }
 }
 
-/// The fences, unless there is nothing that could lie outside of them.
-fn spread(values: impl Iterator<Item = i64>) -> Option<(i64, i64)> {
-    let values: Vec<i64> = values.collect();
-    let first = values.first()?;
-    if values.iter().all(|value| value == first) {
-        return None;
-    }
-    fences(values)
+/// A count in millionths.
+fn millions(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX).saturating_mul(1_000_000)
 }
 
-fn disqualified_flags(
-    flags: &mut Vec<Flag>,
-    group: Group,
-    map: &HashMap<String, Ratio>,
-    counts: impl Fn(&Ratio) -> bool,
-) {
-    let ratios = || {
-        map.iter()
-            .filter(|(_, ratio)| counts(ratio))
-            .filter_map(|(name, ratio)| Some((name, ratio.millionths()?)))
-    };
-    let Some((_, upper)) = spread(ratios().map(|(_, value)| value)) else {
-        return;
-    };
-    for (name, value) in ratios() {
-        if value >= upper && value > 0 {
-            flags.push(Flag::new(Code::R038, group, name, value));
+/// On which side of the fences a flag looks.
+#[derive(Clone, Copy)]
+enum Side {
+    Lower,
+    Upper,
+}
+
+/// Flags and gauges as they come.
+#[derive(Default)]
+struct Said {
+    flags: Vec<Flag>,
+    gauges: Vec<Gauge>,
+}
+
+impl Said {
+    fn raise(&mut self, code: Code, group: Group, id: &str, value: i64) {
+        self.flags.push(Flag::new(code, group, id, value));
+    }
+
+    /// The fences, unless there is nothing that could lie outside of them, which the gauge says.
+    fn fences(
+        &mut self,
+        code: Code,
+        group: Group,
+        values: impl Iterator<Item = i64>,
+        side: Side,
+    ) -> Option<(i64, i64)> {
+        let values: Vec<i64> = values.collect();
+        let cases = values.len();
+        let voice = match values.first() {
+            None => Voice::Nothing,
+            Some(_) if cases < FEWEST => Voice::TooFew,
+            Some(first) if values.iter().all(|value| value == first) => Voice::Alike,
+            Some(_) => Voice::Speaks,
+        };
+        let fences = (voice == Voice::Speaks).then(|| fences(values)).flatten();
+        let fence = fences.map(|(lower, upper)| match side {
+            Side::Lower => lower,
+            Side::Upper => upper,
+        });
+        self.gauges.push(Gauge {
+            code,
+            group,
+            cases,
+            fence,
+            voice,
+        });
+        fences
+    }
+
+    fn disqualified(&mut self, group: Group, map: &HashMap<String, Ratio>, counts: impl Fn(&Ratio) -> bool) {
+        let ratios = || {
+            map.iter()
+                .filter(|(_, ratio)| counts(ratio))
+                .filter_map(|(name, ratio)| Some((name, ratio.millionths()?)))
+        };
+        let fences = self.fences(Code::R038, group, ratios().map(|(_, value)| value), Side::Upper);
+        let Some((_, upper)) = fences else {
+            return;
+        };
+        for (name, value) in ratios() {
+            if value >= upper && value > 0 {
+                self.raise(Code::R038, group, name, value);
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every four values of a small grid, and one far away.
+    #[test]
+    fn of_four_values_none_stands_out_and_of_five_one_can() {
+        let grid: Vec<i64> = [0, 1, 2, 3, 5, 1_000].map(|value| value * 1_000_000).to_vec();
+        for length in 1..FEWEST {
+            for index in 0..grid.len().pow(u32::try_from(length).unwrap()) {
+                let at =
+                    |place: usize| grid[index / grid.len().pow(u32::try_from(place).unwrap()) % grid.len()];
+                let values: Vec<i64> = (0..length).map(at).collect();
+                let Some(first) = values.first() else { continue };
+                if values.iter().all(|value| value == first) {
+                    continue;
+                }
+                let (lower, upper) = fences(values.clone()).unwrap();
+                assert!(
+                    values.iter().all(|value| *value > lower && *value < upper),
+                    "{values:?} {lower} {upper}"
+                );
+            }
+        }
+        let mut said = Said::default();
+        let few = [0, 0, 0, 9_000_000].into_iter();
+        assert_eq!(said.fences(Code::R058, Group::Process, few, Side::Upper), None);
+        let five = [0, 0, 0, 0, 9_000_000].into_iter();
+        let (_, upper) = said
+            .fences(Code::R058, Group::Process, five, Side::Upper)
+            .unwrap();
+        assert!(upper < 9_000_000);
+        said.fences(Code::R058, Group::Process, [7; 9].into_iter(), Side::Upper);
+        said.fences(Code::R058, Group::Process, [].into_iter(), Side::Upper);
+        let voices: Vec<Voice> = said.gauges.iter().map(|gauge| gauge.voice).collect();
+        assert_eq!(
+            voices,
+            [Voice::TooFew, Voice::Speaks, Voice::Alike, Voice::Nothing]
+        );
     }
 }

@@ -18,6 +18,7 @@ mod prices;
 mod scores;
 mod texts;
 mod timing;
+mod tsuchiura;
 
 use kaibiao_screen::{Code, Sign};
 

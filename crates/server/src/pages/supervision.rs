@@ -6,6 +6,7 @@
 
 mod cockpit;
 mod figures;
+mod flags;
 mod logged;
 mod monthly;
 mod rule_screens;
@@ -42,6 +43,7 @@ pub fn routes() -> Router<Doors> {
         .route("/reports/{month}/report.csv", get(monthly::csv))
         .route("/reports/{month}/report.pdf", get(monthly::pdf))
         .route("/chain", get(chain))
+        .route("/flags", get(flags::flags))
         .route("/screens", get(screens::screens))
         .route("/screens/{tender}", get(screens::screened))
 }

@@ -12,6 +12,10 @@ use std::collections::BTreeMap;
 
 /// Four prices in equal steps; the first bidder's name tries to be markup.
 fn opening() -> Draft {
+    opening_by(5_000_000)
+}
+
+fn opening_by(step: i64) -> Draft {
     let bid = |n: i64| OpenedBid {
         account: AccountId::parse(&format!("firm-{n}")).unwrap(),
         bid: BidId::parse(&format!("bid-{n}")).unwrap(),
@@ -25,7 +29,7 @@ fn opening() -> Draft {
                 period_days: 90,
                 price: Some(Money::new(
                     Currency::CNY,
-                    n.saturating_mul(5_000_000).saturating_add(950_000_000),
+                    n.saturating_mul(step).saturating_add(950_000_000),
                 )),
                 project_lead: format!("负责人{n}"),
                 quality: "合格".to_owned(),
@@ -91,6 +95,67 @@ fn signs_are_shown_to_supervisors_after_the_opening_with_their_evidence() {
         assert!(one.contains(part), "{part}: {one}");
     }
     assert_eq!(opens(&zone, "supervisor", "/screens/T9", "en").status, 404);
+}
+
+#[test]
+fn red_flags_are_a_page_of_supervision_in_both_languages() {
+    let mut platform = platform();
+    let zone = platform.addresses().supervision.clone();
+    assert_eq!(opens(&zone, "bidder-04", "/flags", "en").status, 403);
+    let empty = opens(&zone, "supervisor", "/flags", "en");
+    assert_eq!(empty.status, 200, "{}", empty.text());
+    assert!(empty.text().contains("cannot speak"), "{}", empty.text());
+    platform.write(vec![opening_by(0)]);
+    let zone = platform.addresses().supervision.clone();
+    for language in ["zh", "en"] {
+        let page = opens(&zone, "supervisor", "/flags", language);
+        assert_eq!(page.status, 200, "{}", page.text());
+        assert_page(&page, language, "/flags");
+        let html = page.text();
+        for part in ["R003", "R058", "/screens/T1", "lot-1"] {
+            assert!(html.contains(part), "{part}: {html}");
+        }
+        assert!(!html.contains("<b>第"), "{html}");
+    }
+    let one = opens(&zone, "supervisor", "/screens/T1", "en").text();
+    for part in ["Red flags that concern this tender", "第3建设"] {
+        assert!(one.contains(part), "{part}: {one}");
+    }
+    if let Some(folder) = std::env::var_os("KAIBIAO_HTML") {
+        let folder = std::path::PathBuf::from(folder);
+        std::fs::write(
+            folder.join("flags.html"),
+            opens(&zone, "supervisor", "/flags", "zh").text(),
+        )
+        .unwrap();
+        std::fs::write(folder.join("screened.html"), &one).unwrap();
+    }
+}
+
+/// What a page says once it says this; files are read beside the requests.
+fn until(page: impl Fn() -> String, part: &str) -> String {
+    for _ in 0..100 {
+        let html = page();
+        if html.contains(part) {
+            return html;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("{part} never came: {}", page());
+}
+
+#[test]
+fn a_file_that_is_not_there_is_said_and_breaks_no_page() {
+    let mut platform = platform();
+    platform.write(handed_in());
+    let zone = platform.addresses().supervision.clone();
+    let page = || opens(&zone, "supervisor", "/screens/T1", "en").text();
+    let html = until(page, "Files that are not readable");
+    assert!(
+        html.contains("lot-1/schedule") && html.contains("not there"),
+        "{html}"
+    );
+    assert!(!html.contains("data-reading"), "{html}");
 }
 
 /// A notice with one public part and one for the panel, and two bids with both, opened.
@@ -182,7 +247,10 @@ fn public_files_of_opened_bids_are_compared_and_those_for_the_panel_are_not() {
     }
     platform.write(handed_in());
     let zone = platform.addresses().supervision.clone();
-    let page = opens(&zone, "supervisor", "/screens/T1", "en").text();
+    let page = until(
+        || opens(&zone, "supervisor", "/screens/T1", "en").text(),
+        "Zhang San Studio",
+    );
     for part in ["K01", "Zhang San Studio", "lot-1/schedule", "data-sign="] {
         assert!(page.contains(part), "{part}: {page}");
     }

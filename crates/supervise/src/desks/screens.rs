@@ -4,7 +4,7 @@
 
 use super::SupervisorDesk;
 use crate::judging::digest;
-use crate::signs::{Judged, Screened, UNSEEN};
+use crate::signs::{Board, Judged, Reading, Screened, UNSEEN, Unreadable};
 use axum::Json;
 use axum::extract::{Path, State};
 use desk::{Caller, Problem};
@@ -18,6 +18,8 @@ use utoipa::ToSchema;
 pub struct Brief {
     /// Codes of the screens that have something, each once.
     pub codes: Vec<&'static str>,
+    /// `none`, `waiting` or `read`: how far its public files are read.
+    pub files: &'static str,
     /// How many signs are notable.
     pub notable: usize,
     /// When it was opened, in milliseconds.
@@ -48,6 +50,8 @@ pub struct Unseen {
 pub struct SignsView {
     /// The colour of every sign.
     pub card: &'static str,
+    /// Tenders whose public files wait, or are being read; their signs are not complete.
+    pub reading: usize,
     /// The tenders.
     pub tenders: Vec<Brief>,
     /// What is not screened, and why.
@@ -107,6 +111,8 @@ pub struct SignView {
 pub struct JudgedView {
     /// When, in milliseconds.
     pub at: i64,
+    /// Whether the evidence has changed since.
+    pub changed_since: bool,
     /// `explained`, `followed_up` or `referred`.
     #[schema(value_type = String)]
     pub judgment: facts::body::supervision::Judgment,
@@ -123,17 +129,61 @@ pub struct ScreenedView {
     pub brief: Brief,
     /// Position of the opening record that was screened.
     pub record: u64,
+    /// The red flags that concern it.
+    pub flags: Vec<FlagOf>,
     /// The signs, strongest first.
     pub signs: Vec<SignView>,
+    /// Files that could not be read, and with which nothing is compared.
+    pub unreadable: Vec<UnreadableView>,
 }
 
-impl From<&Screened> for Brief {
-    fn from(screened: &Screened) -> Self {
+/// A red flag that concerns a tender.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FlagOf {
+    /// Which flag.
+    pub code: &'static str,
+    /// `process` (a lot), `buyer`, `procuring_entity` or `tenderer`.
+    #[schema(value_type = String)]
+    pub group: screen::ocds::Group,
+    /// The lot as `tender/lot`, or an account.
+    pub id: String,
+    /// The measure in millionths.
+    pub value: i64,
+}
+
+/// A file that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct UnreadableView {
+    /// Whose; empty for the tender's own.
+    pub bidder: String,
+    /// Whether it is not there at all.
+    pub is_missing: bool,
+    /// Which.
+    pub place: String,
+}
+
+impl From<&Unreadable> for UnreadableView {
+    fn from(unreadable: &Unreadable) -> Self {
+        Self {
+            bidder: unreadable.bidder.clone(),
+            is_missing: unreadable.is_missing,
+            place: unreadable.place.clone(),
+        }
+    }
+}
+
+impl Brief {
+    fn of(board: &Board, screened: &Screened) -> Self {
         let mut codes: Vec<&'static str> = screened.signs.iter().map(|sign| sign.code.word()).collect();
         codes.sort_unstable();
         codes.dedup();
         Self {
             codes,
+            files: match board.reading(screened) {
+                Reading::Nothing => "none",
+                Reading::Waits => "waiting",
+                Reading::Done(_) => "read",
+            },
             notable: screened.count(Strength::Notable),
             opened_at: screened.opened.at.0,
             strong: screened.count(Strength::Strong),
@@ -145,7 +195,8 @@ impl From<&Screened> for Brief {
 }
 
 impl SignView {
-    fn of(sign: &Sign, judged: Option<&Judged>) -> Self {
+    fn of(board: &Board, screened: &Screened, sign: &Sign) -> Self {
+        let judged = board.judgment(&screened.opened.tender, sign);
         let about = sign.code.about();
         let row = |row: &screen::Evidence| RowView {
             en: row.about.en,
@@ -162,9 +213,12 @@ impl SignView {
         Self {
             basis: sign.basis,
             code: sign.code.word(),
-            digest: digest(sign).map(|digest| digest.to_string()).unwrap_or_default(),
-            judged: judged.map(|judged| JudgedView {
+            digest: digest(sign, screened.opened.seq)
+                .map(|digest| digest.to_string())
+                .unwrap_or_default(),
+            judged: judged.map(|judged: &Judged| JudgedView {
                 at: judged.at.0,
+                changed_since: board.changed_since(sign, judged),
                 judgment: judged.judgment,
                 reason: judged.reason.clone(),
                 seq: judged.seq,
@@ -189,13 +243,18 @@ pub(super) async fn signs(
     caller: Caller,
 ) -> Result<Json<SignsView>, Problem> {
     caller.must(Role::Supervisor)?;
-    let tenders = desk
+    let (tenders, reading) = desk
         .oversight
-        .with_signs(|board| board.newest().into_iter().map(Brief::from).collect())
+        .with_signs(|board| {
+            let newest = board.newest().into_iter();
+            let tenders = newest.map(|one| Brief::of(board, one)).collect();
+            (tenders, board.unread().count())
+        })
         .await?;
     let unseen = UNSEEN.iter().map(|(codes, zh, en)| Unseen { codes, en, zh });
     Ok(Json(SignsView {
         card: Sign::CARD,
+        reading,
         tenders,
         unseen: unseen.collect(),
     }))
@@ -224,11 +283,23 @@ pub(super) async fn screened(
         .oversight
         .with_signs(|board| {
             let screened = board.tender(&tender)?;
-            let view = |sign| SignView::of(sign, board.judgment(&tender, sign));
+            let view = |sign| SignView::of(board, screened, sign);
+            let unreadable = match board.reading(screened) {
+                Reading::Done(unreadable) => unreadable,
+                Reading::Nothing | Reading::Waits => &[],
+            };
+            let flags = board.flags(&tender).into_iter().map(|flag| FlagOf {
+                code: flag.code.word(),
+                group: flag.group,
+                id: flag.id.clone(),
+                value: flag.value,
+            });
             Some(ScreenedView {
-                brief: Brief::from(screened),
+                brief: Brief::of(board, screened),
+                flags: flags.collect(),
                 record: screened.opened.seq,
                 signs: screened.signs.iter().map(view).collect(),
+                unreadable: unreadable.iter().map(UnreadableView::from).collect(),
             })
         })
         .await?;

@@ -39,6 +39,19 @@ pub struct Handed {
     /// What the properties of the tender's own documents say: whoever fills in a form that was given out hands its
     /// author in too.
     pub own: Vec<Trace>,
+    /// Files that could not be read.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A file that could not be read; nothing is compared with it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unreadable {
+    /// Whose: the account of a bidder; empty for the tender's own documents.
+    pub bidder: String,
+    /// Which: lot and part, or the digest of the tender's own document.
+    pub place: String,
+    /// Whether it is not there at all.
+    pub is_missing: bool,
 }
 
 /// What is read, when it comes.

@@ -4,6 +4,7 @@
 //! the opening record made public.
 
 use super::PublicPart;
+use super::released::Released;
 use facts::body::award::{AwardMade, CandidatesPublicised};
 use facts::body::evaluation::{CodesDrawn, EvaluationOpened, ScoreRevealed};
 use facts::body::opening::{ListFrozen, OpenedBid, OpeningRecorded, TenderClosed};
@@ -64,6 +65,14 @@ pub struct Opened {
     pub documents: BTreeSet<Hex<32>>,
     /// What the tender says in its notice and addenda.
     pub told: Vec<String>,
+    /// The buyer.
+    pub buyer: Option<AccountId>,
+    /// The agent, if the buyer employs one.
+    pub agent: Option<AccountId>,
+    /// Position of the last record of who bid and who won: what co-bidding counts.
+    pub changed: u64,
+    /// Its lots as compiled releases, in JSON.
+    pub releases: Vec<String>,
     roles: BTreeMap<PartId, PartRole>,
 }
 
@@ -96,14 +105,20 @@ impl Opened {
             public: Vec::new(),
             documents: BTreeSet::new(),
             told: Vec::new(),
+            buyer: None,
+            agent: None,
+            changed: last.seq,
+            releases: Vec::new(),
             roles: BTreeMap::new(),
         };
         let mut first: BTreeMap<LotId, AccountId> = BTreeMap::new();
+        let mut released = Released::default();
         for record in history {
             if record.kind.is_confidential() && !shown.contains(&record.seq) {
                 continue;
             }
             opened.take(record);
+            released.take(record);
             if let Some(body) = record.of::<CandidatesPublicised>() {
                 let leading = body
                     .candidates
@@ -113,17 +128,20 @@ impl Opened {
             }
             if let Some(body) = record.of::<AwardMade>() {
                 opened.awarded(body, &first);
+                opened.changed = opened.changed.max(record.seq);
             }
         }
         opened.handed_in(history);
         opened.scored(history, &shown);
         opened.course.bids = opened.bids.len();
+        opened.releases = released.releases(&opened, history);
         Some(opened)
     }
 
     fn take(&mut self, record: &Record) {
         if let Some(body) = record.of::<TenderRegistered>() {
             self.title = body.title;
+            (self.buyer, self.agent) = (Some(body.buyer), body.agent);
         }
         if let Some(body) = record.of::<TenderNoticed>() {
             self.documents
@@ -248,6 +266,18 @@ impl Opened {
                 self.scores.entry(lot).or_default().push(scored);
             }
         }
+    }
+
+    /// The accounts that bid.
+    #[must_use]
+    pub fn bidders(&self) -> BTreeSet<String> {
+        self.bids.values().map(|bid| bid.account.to_string()).collect()
+    }
+
+    /// Who runs the procedure: the agent, or the buyer itself.
+    #[must_use]
+    pub fn entity(&self) -> Option<&AccountId> {
+        self.agent.as_ref().or(self.buyer.as_ref())
     }
 
     /// The lots as procedures of a history.

@@ -158,6 +158,7 @@ pub(super) fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
             get("/api/complaints"),
             get("/api/complaints/{tender}/{complaint}"),
             bare("POST", "/api/tracking"),
+            get("/api/flags"),
             get("/api/screens"),
             get("/api/screens/{tender}"),
             get("/api/statistics"),

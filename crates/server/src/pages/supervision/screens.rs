@@ -13,7 +13,8 @@ use desk::Problem;
 use facts::body::supervision::Judgment;
 use facts::{Instant, Role, TenderId};
 use supervise::judging::digest;
-use supervise::signs::{Board, Judged, Screened, UNSEEN};
+use supervise::signs::flagged;
+use supervise::signs::{Board, Judged, Reading, Screened, UNSEEN, Unreadable};
 
 /// A tender in the list.
 struct Row {
@@ -26,6 +27,8 @@ struct Row {
     codes: String,
     /// Signs that nobody has judged.
     waiting: usize,
+    /// Whether its public files are still to be read.
+    is_reading: bool,
 }
 
 /// One side of a row of evidence.
@@ -64,6 +67,25 @@ struct Said {
     seq: u64,
     /// The account that signed; the fingerprint where it is not known.
     by: String,
+    /// Whether the evidence has changed since.
+    changed: bool,
+}
+
+/// A red flag that concerns a tender, in words.
+struct Raised {
+    code: &'static str,
+    title: &'static str,
+    about: &'static str,
+    whom: String,
+    value: String,
+    fence: String,
+}
+
+/// A file that could not be read.
+struct Unread {
+    whose: String,
+    place: String,
+    is_missing: bool,
 }
 
 /// What is not screened.
@@ -77,6 +99,8 @@ struct Blind {
 struct ScreensPage {
     l: Layout,
     rows: Vec<Row>,
+    /// Tenders whose public files are still to be read.
+    reading: usize,
     blind: Vec<Blind>,
 }
 
@@ -90,6 +114,9 @@ struct ScreenedPage {
     record: u64,
     account: String,
     signs: Vec<Sign>,
+    flags: Vec<Raised>,
+    is_reading: bool,
+    unread: Vec<Unread>,
     blind: Vec<Blind>,
 }
 
@@ -116,6 +143,7 @@ fn row(board: &Board, screened: &Screened) -> Row {
         weak: screened.count(screen::Strength::Weak),
         codes: codes.join(" "),
         waiting: board.unjudged(screened).count(),
+        is_reading: board.reading(screened) == Reading::Waits,
     }
 }
 
@@ -128,7 +156,7 @@ pub(super) const fn judgment(l: &Layout, judgment: Judgment) -> &'static str {
     }
 }
 
-fn said(l: &Layout, judged: &Judged, people: &People) -> Said {
+fn said(l: &Layout, (judged, changed): &(Judged, bool), people: &People) -> Said {
     let account = judged.actor.as_ref().and_then(|actor| people.account(actor));
     let fingerprint = || judged.actor.map(|actor| actor.to_string()).unwrap_or_default();
     Said {
@@ -137,6 +165,7 @@ fn said(l: &Layout, judged: &Judged, people: &People) -> Said {
         at: judged.at,
         seq: judged.seq,
         by: account.map_or_else(fingerprint, ToString::to_string),
+        changed: *changed,
     }
 }
 
@@ -148,7 +177,9 @@ fn sign(l: &Layout, screened: &Screened, sign: &screen::Sign, judged: Option<Sai
         value: cell.value.clone(),
     };
     Sign {
-        digest: digest(sign).map(|digest| digest.to_string()).unwrap_or_default(),
+        digest: digest(sign, screened.opened.seq)
+            .map(|digest| digest.to_string())
+            .unwrap_or_default(),
         judged,
         code: sign.code.word(),
         title: l.say(about.title.zh, about.title.en),
@@ -178,14 +209,94 @@ fn sign(l: &Layout, screened: &Screened, sign: &screen::Sign, judged: Option<Sai
 pub(super) async fn screens(State(doors): State<Doors>, signed: Signed) -> Result<Response, Problem> {
     signed.caller.must(Role::Supervisor)?;
     let l = signed.l;
-    let rows = doors
+    let (rows, reading) = doors
         .oversight
-        .with_signs(|board| board.newest().into_iter().map(|one| row(board, one)).collect())
+        .with_signs(|board| {
+            let rows = board.newest().into_iter().map(|one| row(board, one)).collect();
+            (rows, board.unread().count())
+        })
         .await?;
     shown(&ScreensPage {
         rows,
+        reading,
         blind: blind(&l),
         l,
+    })
+}
+
+/// How a flag's fence is written: on which side it lies.
+pub(super) fn fence(code: screen::Code, fence: Option<i64>) -> String {
+    let Some(fence) = fence else {
+        return "—".to_owned();
+    };
+    let side = if matches!(code, screen::Code::R024 | screen::Code::R025) {
+        "≤"
+    } else {
+        "≥"
+    };
+    format!("{side} {}", flagged::measure(code, fence))
+}
+
+fn raised(l: &Layout, board: &Board, screened: &Screened) -> Vec<Raised> {
+    let report = board.report();
+    let row = |flag: &screen::ocds::Flag| {
+        let title = flag.code.about().title;
+        let group = flagged::group(flag.group);
+        let is_same = |gauge: &&screen::ocds::Gauge| gauge.code == flag.code && gauge.group == flag.group;
+        let gauge = report.gauges.iter().find(is_same);
+        Raised {
+            code: flag.code.word(),
+            title: l.say(title.zh, title.en),
+            about: l.say(group.zh, group.en),
+            whom: match flagged::process(flag) {
+                Some((_, lot)) => lot.to_owned(),
+                None => screened.opened.name(&flag.id).to_owned(),
+            },
+            value: flagged::measure(flag.code, flag.value),
+            fence: fence(flag.code, gauge.and_then(|gauge| gauge.fence)),
+        }
+    };
+    board
+        .flags(&screened.opened.tender)
+        .into_iter()
+        .map(row)
+        .collect()
+}
+
+fn unread(screened: &Screened, unreadable: &[Unreadable]) -> Vec<Unread> {
+    let row = |one: &Unreadable| Unread {
+        whose: screened.opened.name(&one.bidder).to_owned(),
+        place: one.place.clone(),
+        is_missing: one.is_missing,
+    };
+    unreadable.iter().map(row).collect()
+}
+
+/// What the board says of one tender.
+struct Found {
+    screened: Screened,
+    judged: Vec<Option<(Judged, bool)>>,
+    flags: Vec<Raised>,
+    is_reading: bool,
+    unread: Vec<Unread>,
+}
+
+fn found(l: &Layout, board: &Board, tender: &TenderId) -> Option<Found> {
+    let screened = board.tender(tender)?;
+    let judged = |sign: &screen::Sign| {
+        let judged = board.judgment(tender, sign)?;
+        Some((judged.clone(), board.changed_since(sign, judged)))
+    };
+    let reading = board.reading(screened);
+    Some(Found {
+        judged: screened.signs.iter().map(judged).collect(),
+        flags: raised(l, board, screened),
+        is_reading: reading == Reading::Waits,
+        unread: match reading {
+            Reading::Done(unreadable) => unread(screened, unreadable),
+            Reading::Nothing | Reading::Waits => Vec::new(),
+        },
+        screened: screened.clone(),
     })
 }
 
@@ -205,21 +316,19 @@ pub(super) async fn screened(
     let tender = TenderId::parse(&tender).map_err(|_| unknown())?;
     let found = doors
         .oversight
-        .with_signs(|board| {
-            let screened = board.tender(&tender)?.clone();
-            let judged = screened
-                .signs
-                .iter()
-                .map(|sign| board.judgment(&tender, sign).cloned());
-            let judged: Vec<Option<Judged>> = judged.collect();
-            Some((screened, judged))
-        })
+        .with_signs(|board| found(&l, board, &tender))
         .await?;
-    let (screened, judged) = found.ok_or_else(unknown)?;
+    let Found {
+        screened,
+        judged,
+        flags,
+        is_reading,
+        unread,
+    } = found.ok_or_else(unknown)?;
     let judged: Vec<Option<Said>> = doors
         .oversight
         .with_board(|board| {
-            let said = |judged: &Option<Judged>| Some(said(&l, judged.as_ref()?, board.people()));
+            let said = |judged: &Option<(Judged, bool)>| Some(said(&l, judged.as_ref()?, board.people()));
             judged.iter().map(said).collect()
         })
         .await?;
@@ -235,6 +344,9 @@ pub(super) async fn screened(
             .map(|(one, judged)| sign(&l, &screened, one, judged))
             .collect(),
         account,
+        flags,
+        is_reading,
+        unread,
         blind: blind(&l),
         l,
     })

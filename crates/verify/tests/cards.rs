@@ -5,6 +5,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::similar_names,
@@ -16,9 +17,7 @@
 mod support;
 
 use facts::body::award::{CandidatesObjected, CandidatesReplied};
-use facts::body::card::{
-    Ahead, CardEnded, CardIssued, CardWarned, ClockRule, Colour, How, Join, RulesAdopted,
-};
+use facts::body::card::{Ahead, CardEnded, CardIssued, CardWarned, Colour, How};
 use facts::body::tender::{Regime, TenderRegistered};
 use facts::calendar::{CHINA, day_of, end_of};
 use facts::{Hex, Instant, Stream};
@@ -27,46 +26,20 @@ use kaibiao_verify::{Dossier, Outcome, Report, bundle};
 use serde_json::{Value, json};
 use support::{DAY, HOUR, World, account};
 
-/// As much of a rule file as the check reads.
-fn file() -> Value {
-    json!({ "format": "kaibiao/rules/v1", "rules": [{ "id": "A03" }] })
-}
-
-fn version() -> Hex<32> {
-    Hex(ledger::hash::sha256(
-        &facts::canonical::value_bytes(&file()).unwrap(),
-    ))
-}
 const MINUTE: i64 = 60_000;
 
-fn clock() -> ClockRule {
-    let join = Join {
-        start: "objection".into(),
-        stop: "objection".into(),
-    };
-    ClockRule {
-        about: Some("objection".into()),
-        base: None,
-        basis: vec!["条例54".into()],
-        days_of: None,
-        first: None,
-        join: Some(join),
-        gone: None,
-        last: false,
-        number: 3,
-        only: None,
-        pauses: false,
-        red: true,
-        regimes: vec!["works".into()],
-        rolls: true,
-        rule: "A03".into(),
-        some: None,
-        start: "candidates.objected".into(),
-        stop: vec!["candidates.replied".into()],
-        tells: vec!["buyer".into()],
-        unit: "day".into(),
-        warns: true,
-    }
+/// A rule file with one clock rule.
+const FILE: &str = r#"{"format": "kaibiao/rules/v1", "name": "监察规则", "calendar": "cn-workdays/2025-2026/1", "rules": [
+{"id": "A03", "stage": "异议", "regimes": ["works"], "methods": [], "zh": "异议应在3日内答复。",
+ "en": "An objection is answered in three days.", "threshold": "<= 3 d", "basis": ["条例54"], "card": "yellow_then_red",
+ "tells": ["buyer"], "effective": {"from": "2012-02-01"}, "confidence": "read_in_text",
+ "facts": ["candidates.objected.objection", "candidates.replied.objection"], "limit": {"number": 3, "unit": "day"},
+ "checks": ["clock"], "clocks": [{"start": "candidates.objected", "about": "objection", "stop": ["candidates.replied"],
+ "join": {"start": "objection", "stop": "objection"}, "last": false, "pauses": false, "rolls": true, "warns": true}]}
+]}"#;
+
+fn version() -> Hex<32> {
+    rules::RuleBook::parse(FILE.as_bytes()).unwrap().version
 }
 
 /// Which facts of a card the platform leaves out, or does twice.
@@ -75,6 +48,8 @@ enum Trick {
     None,
     NoYellow,
     NoRed,
+    LateRed,
+    NoWarning,
     NoEnd,
     TwoReds,
 }
@@ -115,16 +90,7 @@ fn course(trick: Trick) -> (World, Places) {
         title: "道路".into(),
     };
     world.act("BUYER", &own, &registered);
-    let adopted = RulesAdopted {
-        calendar: CHINA.version.to_owned(),
-        changed: vec!["A03".into()],
-        clocks: vec![clock()],
-        file: file(),
-        from: world.now,
-        name: "监察规则".into(),
-        version: version(),
-    };
-    places.adopted = world.act("SUP", &Stream::Rules, &adopted);
+    places.adopted = world.adopt(FILE.as_bytes());
     let objected = CandidatesObjected {
         objection: "X1".parse().unwrap(),
         tender: tender.clone(),
@@ -154,9 +120,11 @@ fn course(trick: Trick) -> (World, Places) {
     world.now = due.plus(-48 * HOUR);
     if trick != Trick::NoYellow {
         places.yellow = issue(&mut world, &card);
-        world.now = due.plus(-24 * HOUR);
+    }
+    world.now = due.plus(-24 * HOUR).plus(1);
+    if !matches!(trick, Trick::NoYellow | Trick::NoWarning) {
         let warned = CardWarned {
-            ahead: Ahead::H24,
+            ahead: Ahead::Today,
             at: world.now,
             card: places.yellow,
             due,
@@ -168,6 +136,10 @@ fn course(trick: Trick) -> (World, Places) {
     world.now = due.plus(-20 * HOUR);
     world.enrol_until("LATER", facts::Role::Bidder, None);
     world.now = due.plus(MINUTE);
+    if trick == Trick::LateRed {
+        world.enrol_until("MEANWHILE", facts::Role::Bidder, None);
+        world.wait(11 * MINUTE);
+    }
     let red = CardIssued {
         ahead: Some(Ahead::Over),
         colour: Colour::Red,
@@ -238,13 +210,40 @@ fn honest_cards_pass() {
     let (found, said) = outcome(Trick::None);
     assert_eq!(found, Outcome::Pass, "{said}");
     assert!(said.contains("2 cards of clock rules recomputed"), "{said}");
+    assert!(said.contains("4 cards, warnings and ends replayed"), "{said}");
+}
+
+#[test]
+fn a_whole_tender_under_all_rules_replays_to_the_letter() {
+    let world = support::cards::watched(|| support::evaluation::scored(43));
+    let folder = tempfile::tempdir().unwrap();
+    let report = Report::of(&world.dossier(folder.path()));
+    let (found, said) = said(&report);
+    assert_eq!(found, Outcome::Pass, "{said}");
+    assert_eq!(report.failed().count(), 0, "{said}");
+    println!("{said}");
+    for (program, failed) in support::broken::strangers(&world, &folder.path().join("dossier")) {
+        assert_eq!(failed, Vec::<u8>::new(), "{program}");
+    }
 }
 
 #[test]
 fn what_is_left_out_or_done_twice_is_caught() {
     for (trick, says) in [
         (Trick::NoYellow, "the yellow card of A03 is missing"),
-        (Trick::NoRed, "the red card of A03 is missing"),
+        (Trick::NoRed, "the red card of A03 is missing or late"),
+        (Trick::NoRed, "the rules, replayed, give no such card.ended"),
+        (Trick::LateRed, "the red card of A03 is missing or late"),
+        (
+            Trick::LateRed,
+            "the red card of A03 did not come when the rules, replayed, gave it",
+        ),
+        (
+            Trick::NoWarning,
+            "the warning \"today\" of A03 is missing or late",
+        ),
+        (Trick::NoWarning, "a warning of the card at"),
+        (Trick::NoEnd, "the end of the card at"),
         (Trick::NoEnd, "the card of A03 was not ended"),
         (Trick::TwoReds, "issued twice"),
     ] {
@@ -269,6 +268,12 @@ const CHANGES: &[Change] = &[
         "changed",
         |v| *v = json!([]),
         "does not name the rules",
+    ),
+    (
+        |p| p.adopted,
+        "clocks",
+        |v| v[0]["number"] = json!(4),
+        "are not those of its file",
     ),
     (
         |p| p.red,
@@ -327,6 +332,24 @@ const CHANGES: &[Change] = &[
         "does not follow the yellow",
     ),
     (|p| p.warned, "ahead", |v| *v = json!("h48"), "not in its turn"),
+    (
+        |p| p.red,
+        "zh",
+        |v| *v = json!("别的"),
+        "give another card.issued (zh)",
+    ),
+    (
+        |p| p.yellow,
+        "en",
+        |v| *v = json!("else"),
+        "give another card.issued (en)",
+    ),
+    (
+        |p| p.yellow,
+        "rule",
+        |v| *v = json!("A04"),
+        "give no such card.issued",
+    ),
     (
         |p| p.warned,
         "due",

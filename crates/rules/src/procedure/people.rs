@@ -1,10 +1,19 @@
 //! Which key acts for which account with which roles, as the public enrolments say.
 //!
-//! Invariant: names, employers and contacts are not in it.
+//! Invariant: names, employers and contacts are not in it, and not needed for it: an enrolment as a stranger sees it,
+//! without what is withheld, says as much.
 
-use facts::body::account::AccountEnrolled;
-use facts::{AccountId, Hex, Record, Role};
+use facts::{AccountId, Hex, Kind, Record, Role};
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What everybody may see of an enrolment and counts here.
+#[derive(Deserialize)]
+struct Enrolled {
+    account: AccountId,
+    key: Hex<32>,
+    roles: Vec<Role>,
+}
 
 /// The accounts of the platform.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,7 +25,10 @@ pub struct People {
 impl People {
     /// Takes in an enrolment; other facts change nothing.
     pub fn observe(&mut self, record: &Record) {
-        if let Some(body) = record.of::<AccountEnrolled>() {
+        if record.kind != Kind::AccountEnrolled {
+            return;
+        }
+        if let Ok(body) = record.body.read::<Enrolled>() {
             let fingerprint = Hex(ledger::hash::sha256(&body.key.0));
             self.keys.insert(fingerprint, body.account.clone());
             self.roles.insert(body.account, body.roles.into_iter().collect());

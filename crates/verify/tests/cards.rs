@@ -21,7 +21,7 @@ use facts::body::card::{Ahead, CardEnded, CardIssued, CardWarned, Colour, How};
 use facts::body::tender::{Regime, TenderRegistered};
 use facts::calendar::{CHINA, day_of, end_of};
 use facts::{Hex, Instant, Stream};
-use kaibiao_verify::mutate::{Draft, repack};
+use kaibiao_verify::mutate::{self, Draft, repack};
 use kaibiao_verify::{Dossier, Outcome, Report, bundle};
 use serde_json::{Value, json};
 use support::{DAY, HOUR, World, account};
@@ -222,6 +222,19 @@ fn a_whole_tender_under_all_rules_replays_to_the_letter() {
     assert_eq!(found, Outcome::Pass, "{said}");
     assert_eq!(report.failed().count(), 0, "{said}");
     println!("{said}");
+    for way in ["text", "facts", "told", "version", "dropped"] {
+        let broken = mutate::mutate_as(
+            &world.dossier(&folder.path().join(way)),
+            41,
+            Some(way),
+            &world.ring,
+        );
+        let broken = broken.unwrap();
+        let out = folder.path().join(format!("broken-{way}"));
+        broken.write(&out).unwrap();
+        let report = Report::of(&Dossier::load(&out, world.policy()).unwrap());
+        assert_eq!(report.failed().collect::<Vec<_>>(), [41], "{broken}");
+    }
     for (program, failed) in support::broken::strangers(&world, &folder.path().join("dossier")) {
         assert_eq!(failed, Vec::<u8>::new(), "{program}");
     }
@@ -378,6 +391,49 @@ fn every_member_that_is_computed_is_bound() {
         assert_eq!(found, Outcome::Fail, "{member}: {said}");
         assert!(said.contains(says), "{member}: {said}");
     }
+}
+
+/// The ways in which the recipes break this check, and what is said then.
+const WAYS: [(&str, &str); 10] = [
+    ("text", "give another card.issued (zh)"),
+    ("colour", "not the one that follows"),
+    ("due", "not the one that follows"),
+    ("facts", "not the one that follows"),
+    ("told", "not the one that follows"),
+    ("version", "another version"),
+    ("dropped", "the red card of A03 is missing or late"),
+    ("delayed", "the yellow card of A03 is missing or late"),
+    ("unwarned", "the warning \"today\" of A03 is missing or late"),
+    ("unended", "the card of A03 was not ended, or late"),
+];
+
+#[test]
+fn every_recipe_is_caught_by_this_check_and_by_no_other() {
+    let (world, _) = course(Trick::None);
+    let folder = tempfile::tempdir().unwrap();
+    let sound = world.dossier(folder.path());
+    let before: Vec<u8> = Report::of(&sound).failed().collect();
+    let known: Vec<&str> = WAYS.iter().map(|(way, _)| *way).collect();
+    let offered = mutate::WAYS.iter().filter(|(check, _)| *check == 41);
+    assert_eq!(known, offered.map(|(_, way)| *way).collect::<Vec<_>>());
+    for (way, says) in WAYS {
+        let broken = mutate::mutate_as(&sound, 41, Some(way), &world.ring).unwrap();
+        let out = folder.path().join(way);
+        broken.write(&out).unwrap();
+        let report = Report::of(&Dossier::load(&out, world.policy()).unwrap());
+        let mut expected = before.clone();
+        expected.push(41);
+        assert_eq!(report.failed().collect::<Vec<_>>(), expected, "{broken}");
+        let (_, said) = said(&report);
+        assert!(said.contains(says), "{broken}: {said}");
+        // The others have no rules, so a text is not theirs to judge.
+        let strangers = support::broken::strangers(&world, &out);
+        for (program, failed) in strangers.into_iter().filter(|_| way != "text") {
+            assert!(failed.contains(&41), "{program}: {broken}");
+        }
+    }
+    let unknown = mutate::mutate_as(&sound, 41, Some("eaten"), &world.ring);
+    assert!(unknown.unwrap_err().to_string().contains("dropped, delayed"));
 }
 
 #[test]

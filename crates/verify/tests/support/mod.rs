@@ -69,6 +69,8 @@ pub struct World {
     /// Opening records whose files for the panel are withheld until the award.
     veiled: Vec<u64>,
     kept: Vec<u64>,
+    /// What happens right before the award.
+    pub before_award: Option<fn(&mut World)>,
     /// The rules of supervision at work, where a version is adopted.
     watch: Option<cards::Watch>,
 }
@@ -98,6 +100,7 @@ impl World {
             disclosed: BTreeMap::new(),
             veiled: Vec::new(),
             kept: Vec::new(),
+            before_award: None,
             watch: cards::begin(),
         };
         let registrar = world.key("R1");

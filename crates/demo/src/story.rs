@@ -63,7 +63,10 @@ pub(crate) fn tell(
     if until == Some(Until::Enrolment) {
         return Ok(true);
     }
-    play.adopt()?;
+    // A story that stops leaves it to whoever goes on from there.
+    if until.is_none() {
+        play.adopt()?;
+    }
     play.make_key()?;
     let closes_at = play.announce()?;
     if until == Some(Until::Bidding) {

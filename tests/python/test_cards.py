@@ -70,6 +70,7 @@ class Cards(unittest.TestCase):
             (put("warned", "due", lambda due: due + 1), "not the one that follows"),
             (put("ended", "how", "lapsed"), "did not end like this"),
             (gone("red"), "the red card of A03 is missing"),
+            (gone("warned"), 'the warning "today" of A03 is missing'),
             (gone("ended"), "was not ended"),
             (twice, "issued twice"),
         ]:

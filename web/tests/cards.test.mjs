@@ -57,6 +57,7 @@ test('changes are caught', async () => {
     [put('warned', 'due', (due) => due + 1), /not the one that follows/],
     [put('ended', 'how', 'lapsed'), /did not end like this/],
     [gone('red'), /the red card of A03 is missing/],
+    [gone('warned'), /the warning "today" of A03 is missing/],
     [gone('ended'), /was not ended/],
     [twice, /issued twice/],
   ]) {

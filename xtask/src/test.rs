@@ -96,6 +96,13 @@ pub(crate) fn test(arguments: &TestArguments) -> Result<ExitCode, String> {
         node(&["build.mjs", "--check"])?;
         node(&["--test", "tests/"])
     });
+    report.part("unit tests of the verifier in Python", || {
+        let mut python = run::command("python3");
+        python
+            .current_dir(run::root().join("tests/python"))
+            .args(["-m", "unittest", "--quiet"]);
+        run::succeed(python)
+    });
     if !arguments.no_lints {
         report.part("documents", || {
             let mut doc = run::cargo();

@@ -10,7 +10,9 @@ use crate::cast::{Custodian, Person, hold_ceremonies, told};
 use crate::platform::Platform;
 use crate::setting::Setting;
 use crate::{Until, opening, tell, verdict};
+use cli::Zone;
 use cli::commands::ceremony::call_body;
+use facts::body::card::RulesAdopted;
 use facts::body::ceremony::Purpose;
 use facts::body::draw::DRAW_STAGE;
 use facts::body::tender::{KeyAssigned, Regime, TenderRegistered};
@@ -60,6 +62,10 @@ pub(crate) fn tell(
     play.enrol()?;
     if until == Some(Until::Enrolment) {
         return Ok(true);
+    }
+    // A story that stops leaves it to whoever goes on from there.
+    if until.is_none() {
+        play.adopt()?;
     }
     play.make_key()?;
     let closes_at = play.announce()?;
@@ -138,6 +144,24 @@ impl<'a> Play<'a> {
         tell::done(
             "1 buyer, 5 custodians, 12 bidders, 9 experts, 2 supervisors; names stay out of the public log",
         );
+        Ok(())
+    }
+
+    /// From now on the rules find what they find, and every card stands in the log.
+    fn adopt(&mut self) -> Result<(), String> {
+        tell::section("rules 监察规则: the supervisor adopts the rules; cards follow from the log alone");
+        let supervisor = &mut self.supervisor;
+        supervisor.sign_in(Zone::Supervision)?;
+        let body: RulesAdopted = supervisor
+            .session
+            .zone(Zone::Supervision)
+            .get("/api/rules/adoption")
+            .map_err(told)?;
+        supervisor
+            .session
+            .act(&supervisor.key, Stream::Rules, &body)
+            .map_err(told)?;
+        tell::done(&format!("version {} of {} is in force", body.version, body.name));
         Ok(())
     }
 

@@ -65,6 +65,9 @@ enum Paper {
         /// Id of the check to break.
         #[arg(long)]
         check: u8,
+        /// In which way, where there are several; a wrong one names them.
+        #[arg(long)]
+        way: Option<String>,
         /// A folder of key files, or a JSON object from public keys to seeds in hexadecimal; the log's key
         /// must be among them. May be given several times.
         #[arg(long, required = true)]
@@ -106,6 +109,7 @@ fn run(cli: &Cli) -> Outcome {
             dossier,
             policy,
             check,
+            way,
             keys,
             passphrase,
             out,
@@ -119,7 +123,7 @@ fn run(cli: &Cli) -> Outcome {
                 }
             }
             let dossier = Dossier::load(dossier, read_policy(policy)?)?;
-            let done = mutate::mutate(&dossier, *check, &ring)?;
+            let done = mutate::mutate_as(&dossier, *check, way.as_deref(), &ring)?;
             done.write(out)?;
             writeln!(anstream::stdout(), "{done}")?;
             Ok(true)

@@ -8,6 +8,7 @@
 mod edit;
 mod recipes;
 mod recipes_late;
+mod recipes_supervised;
 mod ring;
 
 use crate::bundle::{self, BundleError, Content, Files};
@@ -17,6 +18,7 @@ use std::fmt;
 use std::path::Path;
 
 pub use edit::{Draft, Line, Spoil};
+pub use recipes_supervised::WAYS;
 pub use ring::KeyRing;
 
 /// Why a dossier cannot be mutated.
@@ -28,6 +30,16 @@ pub enum MutateError {
     /// A key is needed that the ring does not have.
     #[error("the key {0} is needed and not in the ring")]
     Key(String),
+    /// There is no such way.
+    #[error("check {check:02} is not broken in the way {way:?}; there are {known}")]
+    Way {
+        /// The check.
+        check: u8,
+        /// What was asked for.
+        way: String,
+        /// What there is.
+        known: String,
+    },
     /// The dossier has nothing that could be broken in this way.
     #[error("check {check:02} cannot be broken here: {why}")]
     Nothing {
@@ -77,8 +89,36 @@ impl fmt::Display for Mutated {
 
 /// Breaks one check of a dossier.
 pub fn mutate(dossier: &Dossier, check: u8, ring: &KeyRing) -> Result<Mutated, MutateError> {
+    mutate_as(dossier, check, None, ring)
+}
+
+/// Breaks one check of a dossier in one of the [`WAYS`] that there are for it; in the first, or the only one, if none
+/// is named.
+pub fn mutate_as(
+    dossier: &Dossier,
+    check: u8,
+    way: Option<&str>,
+    ring: &KeyRing,
+) -> Result<Mutated, MutateError> {
     let mut draft = Draft::of(dossier);
-    let what = recipes::log_level(&mut draft, dossier, check, ring)
+    let known: Vec<&str> = (WAYS.iter())
+        .filter(|(of, _)| *of == check)
+        .map(|(_, way)| *way)
+        .collect();
+    if let Some(way) = way.filter(|way| !known.contains(way)) {
+        return Err(MutateError::Way {
+            check,
+            way: way.to_owned(),
+            known: if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known.join(", ")
+            },
+        });
+    }
+    let way = way.or(known.first().copied()).unwrap_or_default();
+    let what = recipes_supervised::of_supervision(&mut draft, dossier, check, way)
+        .or_else(|| recipes::log_level(&mut draft, dossier, check, ring))
         .or_else(|| recipes_late::of_tender(&mut draft, dossier, check, ring))
         .unwrap_or_else(|| Err(format!("there is no mutation of check {check:02}")));
     let what = what.map_err(|why| MutateError::Nothing { check, why })?;

@@ -5,6 +5,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::similar_names,
@@ -16,57 +17,29 @@
 mod support;
 
 use facts::body::award::{CandidatesObjected, CandidatesReplied};
-use facts::body::card::{
-    Ahead, CardEnded, CardIssued, CardWarned, ClockRule, Colour, How, Join, RulesAdopted,
-};
+use facts::body::card::{Ahead, CardEnded, CardIssued, CardWarned, Colour, How};
 use facts::body::tender::{Regime, TenderRegistered};
 use facts::calendar::{CHINA, day_of, end_of};
 use facts::{Hex, Instant, Stream};
-use kaibiao_verify::mutate::{Draft, repack};
+use kaibiao_verify::mutate::{self, Draft, repack};
 use kaibiao_verify::{Dossier, Outcome, Report, bundle};
 use serde_json::{Value, json};
 use support::{DAY, HOUR, World, account};
 
-/// As much of a rule file as the check reads.
-fn file() -> Value {
-    json!({ "format": "kaibiao/rules/v1", "rules": [{ "id": "A03" }] })
-}
-
-fn version() -> Hex<32> {
-    Hex(ledger::hash::sha256(
-        &facts::canonical::value_bytes(&file()).unwrap(),
-    ))
-}
 const MINUTE: i64 = 60_000;
 
-fn clock() -> ClockRule {
-    let join = Join {
-        start: "objection".into(),
-        stop: "objection".into(),
-    };
-    ClockRule {
-        about: Some("objection".into()),
-        base: None,
-        basis: vec!["条例54".into()],
-        days_of: None,
-        first: None,
-        join: Some(join),
-        gone: None,
-        last: false,
-        number: 3,
-        only: None,
-        pauses: false,
-        red: true,
-        regimes: vec!["works".into()],
-        rolls: true,
-        rule: "A03".into(),
-        some: None,
-        start: "candidates.objected".into(),
-        stop: vec!["candidates.replied".into()],
-        tells: vec!["buyer".into()],
-        unit: "day".into(),
-        warns: true,
-    }
+/// A rule file with one clock rule.
+const FILE: &str = r#"{"format": "kaibiao/rules/v1", "name": "监察规则", "calendar": "cn-workdays/2025-2026/1", "rules": [
+{"id": "A03", "stage": "异议", "regimes": ["works"], "methods": [], "zh": "异议应在3日内答复。",
+ "en": "An objection is answered in three days.", "threshold": "<= 3 d", "basis": ["条例54"], "card": "yellow_then_red",
+ "tells": ["buyer"], "effective": {"from": "2012-02-01"}, "confidence": "read_in_text",
+ "facts": ["candidates.objected.objection", "candidates.replied.objection"], "limit": {"number": 3, "unit": "day"},
+ "checks": ["clock"], "clocks": [{"start": "candidates.objected", "about": "objection", "stop": ["candidates.replied"],
+ "join": {"start": "objection", "stop": "objection"}, "last": false, "pauses": false, "rolls": true, "warns": true}]}
+]}"#;
+
+fn version() -> Hex<32> {
+    rules::RuleBook::parse(FILE.as_bytes()).unwrap().version
 }
 
 /// Which facts of a card the platform leaves out, or does twice.
@@ -75,6 +48,8 @@ enum Trick {
     None,
     NoYellow,
     NoRed,
+    LateRed,
+    NoWarning,
     NoEnd,
     TwoReds,
 }
@@ -115,16 +90,7 @@ fn course(trick: Trick) -> (World, Places) {
         title: "道路".into(),
     };
     world.act("BUYER", &own, &registered);
-    let adopted = RulesAdopted {
-        calendar: CHINA.version.to_owned(),
-        changed: vec!["A03".into()],
-        clocks: vec![clock()],
-        file: file(),
-        from: world.now,
-        name: "监察规则".into(),
-        version: version(),
-    };
-    places.adopted = world.act("SUP", &Stream::Rules, &adopted);
+    places.adopted = world.adopt(FILE.as_bytes());
     let objected = CandidatesObjected {
         objection: "X1".parse().unwrap(),
         tender: tender.clone(),
@@ -154,9 +120,11 @@ fn course(trick: Trick) -> (World, Places) {
     world.now = due.plus(-48 * HOUR);
     if trick != Trick::NoYellow {
         places.yellow = issue(&mut world, &card);
-        world.now = due.plus(-24 * HOUR);
+    }
+    world.now = due.plus(-24 * HOUR).plus(1);
+    if !matches!(trick, Trick::NoYellow | Trick::NoWarning) {
         let warned = CardWarned {
-            ahead: Ahead::H24,
+            ahead: Ahead::Today,
             at: world.now,
             card: places.yellow,
             due,
@@ -168,6 +136,10 @@ fn course(trick: Trick) -> (World, Places) {
     world.now = due.plus(-20 * HOUR);
     world.enrol_until("LATER", facts::Role::Bidder, None);
     world.now = due.plus(MINUTE);
+    if trick == Trick::LateRed {
+        world.enrol_until("MEANWHILE", facts::Role::Bidder, None);
+        world.wait(11 * MINUTE);
+    }
     let red = CardIssued {
         ahead: Some(Ahead::Over),
         colour: Colour::Red,
@@ -238,13 +210,53 @@ fn honest_cards_pass() {
     let (found, said) = outcome(Trick::None);
     assert_eq!(found, Outcome::Pass, "{said}");
     assert!(said.contains("2 cards of clock rules recomputed"), "{said}");
+    assert!(said.contains("4 cards, warnings and ends replayed"), "{said}");
+}
+
+#[test]
+fn a_whole_tender_under_all_rules_replays_to_the_letter() {
+    let world = support::cards::watched(|| support::evaluation::scored(43));
+    let folder = tempfile::tempdir().unwrap();
+    let report = Report::of(&world.dossier(folder.path()));
+    let (found, said) = said(&report);
+    assert_eq!(found, Outcome::Pass, "{said}");
+    assert_eq!(report.failed().count(), 0, "{said}");
+    println!("{said}");
+    for way in ["text", "facts", "told", "version", "dropped"] {
+        let broken = mutate::mutate_as(
+            &world.dossier(&folder.path().join(way)),
+            41,
+            Some(way),
+            &world.ring,
+        );
+        let broken = broken.unwrap();
+        let out = folder.path().join(format!("broken-{way}"));
+        broken.write(&out).unwrap();
+        let report = Report::of(&Dossier::load(&out, world.policy()).unwrap());
+        assert_eq!(report.failed().collect::<Vec<_>>(), [41], "{broken}");
+    }
+    for (program, failed) in support::broken::strangers(&world, &folder.path().join("dossier")) {
+        assert_eq!(failed, Vec::<u8>::new(), "{program}");
+    }
 }
 
 #[test]
 fn what_is_left_out_or_done_twice_is_caught() {
     for (trick, says) in [
         (Trick::NoYellow, "the yellow card of A03 is missing"),
-        (Trick::NoRed, "the red card of A03 is missing"),
+        (Trick::NoRed, "the red card of A03 is missing or late"),
+        (Trick::NoRed, "the rules, replayed, give no such card.ended"),
+        (Trick::LateRed, "the red card of A03 is missing or late"),
+        (
+            Trick::LateRed,
+            "the red card of A03 did not come when the rules, replayed, gave it",
+        ),
+        (
+            Trick::NoWarning,
+            "the warning \"today\" of A03 is missing or late",
+        ),
+        (Trick::NoWarning, "a warning of the card at"),
+        (Trick::NoEnd, "the end of the card at"),
         (Trick::NoEnd, "the card of A03 was not ended"),
         (Trick::TwoReds, "issued twice"),
     ] {
@@ -269,6 +281,12 @@ const CHANGES: &[Change] = &[
         "changed",
         |v| *v = json!([]),
         "does not name the rules",
+    ),
+    (
+        |p| p.adopted,
+        "clocks",
+        |v| v[0]["number"] = json!(4),
+        "are not those of its file",
     ),
     (
         |p| p.red,
@@ -328,6 +346,24 @@ const CHANGES: &[Change] = &[
     ),
     (|p| p.warned, "ahead", |v| *v = json!("h48"), "not in its turn"),
     (
+        |p| p.red,
+        "zh",
+        |v| *v = json!("别的"),
+        "give another card.issued (zh)",
+    ),
+    (
+        |p| p.yellow,
+        "en",
+        |v| *v = json!("else"),
+        "give another card.issued (en)",
+    ),
+    (
+        |p| p.yellow,
+        "rule",
+        |v| *v = json!("A04"),
+        "give no such card.issued",
+    ),
+    (
         |p| p.warned,
         "due",
         |v| *v = json!(v.as_i64().unwrap() + 1),
@@ -355,6 +391,49 @@ fn every_member_that_is_computed_is_bound() {
         assert_eq!(found, Outcome::Fail, "{member}: {said}");
         assert!(said.contains(says), "{member}: {said}");
     }
+}
+
+/// The ways in which the recipes break this check, and what is said then.
+const WAYS: [(&str, &str); 10] = [
+    ("text", "give another card.issued (zh)"),
+    ("colour", "not the one that follows"),
+    ("due", "not the one that follows"),
+    ("facts", "not the one that follows"),
+    ("told", "not the one that follows"),
+    ("version", "another version"),
+    ("dropped", "the red card of A03 is missing or late"),
+    ("delayed", "the yellow card of A03 is missing or late"),
+    ("unwarned", "the warning \"today\" of A03 is missing or late"),
+    ("unended", "the card of A03 was not ended, or late"),
+];
+
+#[test]
+fn every_recipe_is_caught_by_this_check_and_by_no_other() {
+    let (world, _) = course(Trick::None);
+    let folder = tempfile::tempdir().unwrap();
+    let sound = world.dossier(folder.path());
+    let before: Vec<u8> = Report::of(&sound).failed().collect();
+    let known: Vec<&str> = WAYS.iter().map(|(way, _)| *way).collect();
+    let offered = mutate::WAYS.iter().filter(|(check, _)| *check == 41);
+    assert_eq!(known, offered.map(|(_, way)| *way).collect::<Vec<_>>());
+    for (way, says) in WAYS {
+        let broken = mutate::mutate_as(&sound, 41, Some(way), &world.ring).unwrap();
+        let out = folder.path().join(way);
+        broken.write(&out).unwrap();
+        let report = Report::of(&Dossier::load(&out, world.policy()).unwrap());
+        let mut expected = before.clone();
+        expected.push(41);
+        assert_eq!(report.failed().collect::<Vec<_>>(), expected, "{broken}");
+        let (_, said) = said(&report);
+        assert!(said.contains(says), "{broken}: {said}");
+        // The others have no rules, so a text is not theirs to judge.
+        let strangers = support::broken::strangers(&world, &out);
+        for (program, failed) in strangers.into_iter().filter(|_| way != "text") {
+            assert!(failed.contains(&41), "{program}: {broken}");
+        }
+    }
+    let unknown = mutate::mutate_as(&sound, 41, Some("eaten"), &world.ring);
+    assert!(unknown.unwrap_err().to_string().contains("dropped, delayed"));
 }
 
 #[test]

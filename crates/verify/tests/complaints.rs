@@ -28,7 +28,7 @@ use facts::calendar::{CHINA, Span, add_days, day_of, end_of};
 use facts::time::{DAY, HOUR};
 use facts::{Hex, Instant, Stream};
 use kaibiao_verify::bundle;
-use kaibiao_verify::mutate::{Draft, repack};
+use kaibiao_verify::mutate::{Draft, mutate_as, repack};
 use kaibiao_verify::{Dossier, Outcome, Report};
 use serde_json::Value;
 use support::World;
@@ -400,6 +400,27 @@ fn an_honest_course_passes_and_every_change_to_it_is_caught() {
         let (outcome, said) = verdict(&report);
         assert_eq!(outcome, Outcome::Fail, "{seq} {member}");
         assert!(said.contains(reason), "{seq} {member}: {said}");
+    }
+    for (way, reason) in [
+        ("day", "the day of the reply"),
+        ("pause", "the day of the decision"),
+        ("unobeyed", "was not given like this"),
+        ("twice", "is answered a second time"),
+    ] {
+        let broken = mutate_as(&sound, 40, Some(way), &world.ring).unwrap();
+        let out = folder.path().join(way);
+        broken.write(&out).unwrap();
+        let report = Report::of(&Dossier::load(&out, world.policy()).unwrap());
+        assert_eq!(
+            report.failed().collect::<Vec<_>>(),
+            [40],
+            "{broken}: {}",
+            text(&report)
+        );
+        assert!(verdict(&report).1.contains(reason), "{broken}: {}", text(&report));
+        for (program, failed) in support::broken::strangers(&world, &out) {
+            assert_eq!(failed, [40], "{program}: {broken}");
+        }
     }
 }
 

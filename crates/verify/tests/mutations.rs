@@ -15,7 +15,7 @@
 mod support;
 
 use facts::Kind;
-use kaibiao_verify::mutate::{Draft, Spoil, mutate, repack};
+use kaibiao_verify::mutate::{Draft, Spoil, mutate, mutate_as, repack};
 use kaibiao_verify::{Dossier, Outcome, Report, bundle};
 use support::World;
 use support::draw::drawn;
@@ -135,6 +135,23 @@ fn caught(world: &World, checks: impl Iterator<Item = u8>) {
 fn every_broken_check_is_caught_by_itself_and_by_no_other() {
     let world = scored(3);
     caught(&world, (1..=39).filter(|check| !matches!(check, 13..=16 | 29)));
+}
+
+#[test]
+fn every_mixture_of_roles_is_caught() {
+    let (world, folder) = (scored(9), tempfile::tempdir().unwrap());
+    let sound = world.dossier(folder.path());
+    for (way, says) in [
+        ("bidder-expert", "is bidder and expert"),
+        ("bidder-supervisor", "is bidder and supervisor"),
+    ] {
+        let broken = mutate_as(&sound, 34, Some(way), &world.ring).unwrap();
+        let out = folder.path().join(way);
+        broken.write(&out).unwrap();
+        let report = Report::of(&Dossier::load(&out, world.policy()).unwrap());
+        assert_eq!(failed(&report), [34], "{broken}\n{}", text(&report));
+        assert!(text(&report).contains(says), "{}", text(&report));
+    }
 }
 
 #[test]

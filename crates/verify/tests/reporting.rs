@@ -14,11 +14,15 @@
 
 mod support;
 
-use facts::Kind;
+use facts::body::obeyed::OrderReturned;
+use facts::body::supervision::{OrderReevaluated, Panel};
+use facts::id::OrderId;
+use facts::{Kind, Stream, TenderId};
 use kaibiao_verify::{Outcome, Report};
 use serde_json::{Value, json};
 use support::World;
 use support::broken::{broken, strangers, text};
+use support::evaluation::lowest_with;
 use support::report::reevaluated;
 
 type Edit = fn(&mut Value);
@@ -163,4 +167,69 @@ fn an_order_to_evaluate_again_that_is_not_obeyed_as_given_is_found() {
         ),
     ];
     found(&reevaluated(33), &cases);
+}
+
+fn order() -> OrderReevaluated {
+    OrderReevaluated {
+        basis: "招标投标法实施条例71".to_owned(),
+        order: OrderId::parse("O9").unwrap(),
+        panel: Panel::Same,
+        reason: "one figure looks wrong".to_owned(),
+        tender: TenderId::parse("T2").unwrap(),
+    }
+}
+
+fn ordered(world: &mut World) {
+    world.act("SUP", &Stream::Supervision(world.tender.clone()), &order());
+}
+
+fn ordered_long_ago(world: &mut World) {
+    ordered(world);
+    world.wait(120_000);
+}
+
+fn ordered_and_returned(world: &mut World) {
+    ordered(world);
+    give_back(world, world.size() - 1);
+}
+
+fn give_back(world: &mut World, seq: u64) {
+    let back = OrderReturned {
+        cause: "tender.over".to_owned(),
+        order: order().order,
+        seq,
+        tender: world.tender.clone(),
+    };
+    world.platform(&world.stream(), &back);
+}
+
+/// The checks that all verifiers fail on a tender with an order right before its award that is given back after it.
+fn late_order(happens: fn(&mut World), after: bool) -> Vec<u8> {
+    let mut world = World::new(34, "T2");
+    world.before_award = Some(happens);
+    let mut world = lowest_with(world);
+    let folder = tempfile::tempdir().unwrap();
+    if after {
+        let seq = world
+            .dossier(&folder.path().join("before"))
+            .shown
+            .every::<OrderReevaluated>()
+            .next()
+            .unwrap()
+            .seq();
+        give_back(&mut world, seq);
+    }
+    let failed: Vec<u8> = Report::of(&world.dossier(folder.path())).failed().collect();
+    for (program, found) in strangers(&world, &folder.path().join("dossier")) {
+        assert_eq!(found, failed, "{program}");
+    }
+    failed
+}
+
+#[test]
+fn an_order_to_evaluate_again_that_comes_with_the_award_is_given_back() {
+    assert_eq!(late_order(ordered, true), Vec::<u8>::new());
+    // There were candidates to revoke, so nothing excuses the award.
+    assert_eq!(late_order(ordered_long_ago, true), [38]);
+    assert_eq!(late_order(ordered_and_returned, false), [38]);
 }

@@ -101,7 +101,7 @@ class Run:
 
     def __init__(self, clock, start):
         self.clock, self.start, self.facts = clock, start, {start.seq}
-        self.due, self.end = None, None
+        self.due, self.end, self.resumed = None, None, None
 
     @classmethod
     def of(cls, scene, clock, start, following):
@@ -130,6 +130,7 @@ class Run:
                 due = None
                 break
             due += max(over - max(at, begun), 0)
+            run.resumed = over
         run.due = due
         stop = next((f for f in scene.facts if _stops(clock, start, f)), None)
         ends = [scene.end] if scene.end else []
@@ -151,11 +152,19 @@ class Run:
         """When the yellow card before the limit is raised."""
         return max(self.due - 2 * DAY, self.start.ts)
 
+    def over(self, at):
+        """Whether it had ended by an instant."""
+        return self.end is not None and self.end[1] <= at
+
+    def known(self, at):
+        """An instant before the limit, or the later one at which the limit was settled."""
+        return at if self.resumed is None else max(at, self.resumed)
+
     def card(self, scene, at):
         """(members that a card must have, whether the clock is over) at an instant; None without a card."""
         if self.due is None:
             return None
-        over = self.end is not None and self.end[1] <= at
+        over = self.over(at)
         seen = self.end[1] if over else at
         clock = self.clock
         if clock["red"] and seen > self.due:
@@ -194,11 +203,15 @@ class Course:
     """What was issued for one cause."""
 
     def __init__(self):
-        self.yellow, self.red, self.warned, self.ended = None, None, [], None
+        self.yellow, self.red, self.warnings, self.ended = None, None, [], None
 
     @property
     def last(self):
         return self.red or self.yellow
+
+    @property
+    def warned(self):
+        return [fact.body["ahead"] for fact in self.warnings]
 
     @property
     def last_seq(self):
@@ -267,7 +280,7 @@ class Cards:
         turn = all(place > one for one in before) and body["ahead"] != "over"
         turn = turn and course.last_seq == body["card"] and course.ended is None and _fresh(fact)
         self.check.expect(turn, "the warning is not in its turn", fact.seq)
-        course.warned.append(body["ahead"])
+        course.warnings.append(fact)
         version = self.version(body["size"], body["at"])
         if version is None or all(clock["rule"] != yellow["rule"] for clock in version["clocks"]):
             return
@@ -282,7 +295,7 @@ class Cards:
         known = course is not None and course.last_seq == body["card"] and course.ended is None
         if not self.check.expect(known, "it ends no card that is open", fact.seq):
             return
-        course.ended = fact.seq
+        course.ended = fact
         self.check.expect(body["by"] < fact.seq, "the fact that ended the card comes after its end", fact.seq)
         card, version = course.last.body, self.version(fact.seq, fact.ts)
         if version is None or "due" not in card or all(clock["rule"] != card["rule"] for clock in version["clocks"]):
@@ -292,32 +305,64 @@ class Cards:
         self.check.expect(over == (body["by"], body["how"]), "the card did not end like this", fact.seq)
 
     def missing(self):
+        """What came late or never, with ten minutes from the first entry of a platform that was away (13.3)."""
         times = [entry["ts"] for entry in self.rec.entries]
-        version = self.version(self.rec.size, times[-1])
-        if version is None:
+        known = [f for f in self.versions if f.body["from"] <= times[-1]]
+        if not known:
             return
+        version, begins = known[-1].body, max(known[-1].body["from"], known[-1].ts)
 
         def waited(at):
-            first = next((ts for ts in times if ts >= at), None)
+            first = next((ts for ts in times if ts >= max(at, begins)), None)
             return first + LATEST if first is not None and first + LATEST <= times[-1] else None
-
-        def adopted(at):
-            return any(f.body["from"] <= at and f.ts <= at for f in self.versions)
 
         scene = Scene(self.rec, self.rec.size)
         for run in (run for clock in version["clocks"] for run in scene.runs(clock)):
-            rule, seq = run.clock["rule"], run.start.seq
-            course = self.causes.get((rule, run.about, seq), Course())
-            over = run.end[1] if run.end else None
+            course = self.causes.get((run.clock["rule"], run.about, run.start.seq), Course())
             if run.due is not None:
-                red_due = run.clock["red"] and (over is None or over > run.due) and adopted(run.due + 1)
-                if red_due and waited(run.due + 1) is not None and course.red is None:
-                    self.check.fail(f"the red card of {rule} is missing", seq)
-                until = waited(run.raised) if run.clock["warns"] and adopted(run.raised) else None
-                if until is not None and until <= run.due and (over is None or over > until) and course.yellow is None:
-                    self.check.fail(f"the yellow card of {rule} is missing", seq)
-            if over is not None and waited(over) is not None and course.last and course.ended is None:
-                self.check.fail(f"the card of {rule} was not ended", run.end[0])
+                self._red(run, course, waited)
+                self._yellow(run, course, waited)
+                self._warnings(run, course, waited)
+            if run.end is not None and course.last:
+                until = waited(max(run.end[1], course.last.ts))
+                if until is not None and not _stands(course.ended, until):
+                    self.check.fail(f"the card of {run.clock['rule']} was not ended, or late", run.end[0])
+
+    def _adopted(self, at):
+        return any(f.body["from"] <= at and f.ts <= at for f in self.versions)
+
+    def _lacks(self, run, what):
+        self.check.fail(f"the {what} of {run.clock['rule']} is missing or late", run.start.seq)
+
+    def _red(self, run, course, waited):
+        late = run.due + 1
+        if run.clock["red"] and not run.over(run.due) and self._adopted(late):
+            until = waited(late)
+            if until is not None and not _stands(course.red, until):
+                self._lacks(run, "red card")
+
+    def _yellow(self, run, course, waited):
+        raised = run.known(run.raised)
+        until = waited(raised) if run.clock["warns"] and self._adopted(raised) else None
+        if until is not None and until <= run.due and not run.over(until) and not _stands(course.yellow, until):
+            self._lacks(run, "yellow card")
+
+    def _warnings(self, run, course, waited):
+        if course.yellow is None or not run.clock["warns"]:
+            return
+        today = end_of(china_day(run.due) - 1)
+        for word, at, following in (("h24", run.due - DAY, today), ("today", today, run.due + 1)):
+            at = run.known(at)
+            until = waited(at) if self._adopted(at) else None
+            if until is None or until >= following or run.over(until) or not _stands(course.yellow, until):
+                continue
+            said = [f.body["ahead"] for f in course.warnings if f.ts <= until] + [course.yellow.body.get("ahead")]
+            if not any(one in AHEAD and AHEAD.index(one) >= AHEAD.index(word) for one in said):
+                self._lacks(run, f'warning "{word}"')
+
+
+def _stands(fact, until):
+    return fact is not None and fact.ts <= until
 
 
 def _fresh(fact):
@@ -325,7 +370,7 @@ def _fresh(fact):
 
 
 def check_41(check, rec):
-    """Every card of a clock rule is the one that follows; none is missing or issued twice."""
+    """Every card of a clock rule is the one that follows; none is missing, late or issued twice."""
     cards = Cards(check, rec)
     own = [f for f in rec.of(*OWN) if f.stream == f"supervision/{rec.tender}"]
     if not cards.versions and not any(f.kind == "card.issued" for f in own):

@@ -9,6 +9,8 @@ from .canon import spell
 from .checks_award import seated
 from .report import NotApplicable
 
+ON_ITS_WAY = 60_000
+
 
 def report_digest(rec, concluded):
     """SHA-256 of the report document of the result at a position (8.6), or None."""
@@ -116,6 +118,17 @@ def _repeats(fact, orders):
     )
 
 
+def _given_back(rec, order, award):
+    """An order came back before there was a result, or the award was made while it was on its way."""
+    own = (order.seq, order.body["order"])
+    back = next((f for f in rec.mine("instruction.returned") if (f.body["seq"], f.body["order"]) == own), None)
+    if back is None:
+        return False
+    if back.seq < award.seq:
+        return all(f.seq > back.seq for f in rec.mine("evaluation.concluded"))
+    return award.ts - order.ts <= ON_ITS_WAY
+
+
 def _orders(check, rec, ordered, shown):
     """An order to evaluate again is obeyed by procurement, then by evaluation, before anything is awarded."""
     revoked, again = rec.mine("candidates.revoked"), rec.mine("evaluation.reopened")
@@ -131,5 +144,5 @@ def _orders(check, rec, ordered, shown):
         for order in ordered:
             obeyed = next((f.seq for f in revoked if f.body["seq"] == order.seq), None)
             anew = obeyed is not None and any(obeyed < f.seq < award.seq for f in shown)
-            good = order.seq > award.seq or anew
+            good = order.seq > award.seq or anew or _given_back(rec, order, award)
             check.expect(good, f"awarded although order {order.body['order']} was not obeyed", award.seq)

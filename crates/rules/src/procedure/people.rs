@@ -1,6 +1,7 @@
 //! Which key acts for which account with which roles, as the public enrolments say.
 //!
-//! Invariant: names, employers and contacts are not in it.
+//! Invariant: names, employers and contacts are not in it, and not needed for it: an enrolment as a stranger sees it,
+//! without what is withheld, says as much.
 
 use facts::{AccountId, Hex, Kind, Record, Role};
 use serde::Deserialize;

@@ -111,9 +111,12 @@ fn objected(matter: &mut Matter, record: &Record) {
             let ends = matter.clocks.get("opening_objections").map(|clock| clock.at);
             (body.objection, Some(ends.unwrap_or(at)))
         }),
-        Kind::CandidatesObjected => record
-            .of()
-            .map(|body: CandidatesObjected| (body.objection, matter.regime.and_then(|regime| reply_due(regime, at)))),
+        Kind::CandidatesObjected => record.of().map(|body: CandidatesObjected| {
+            (
+                body.objection,
+                matter.regime.and_then(|regime| reply_due(regime, at)),
+            )
+        }),
         Kind::ObjectionNoted => record.of().map(|body: ObjectionNoted| (body.objection, body.due)),
         _ => None,
     };

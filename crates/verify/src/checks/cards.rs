@@ -1,8 +1,12 @@
-//! 41: cards recomputed (section 13): those of clock rules from the log alone, all of them for what may stand there.
+//! 41: cards recomputed (section 13): those of clock rules by an arithmetic of its own, and all of them, with what was
+//! not issued, by the rules themselves.
 //!
-//! Invariant: nothing is read of a card but what it says it was computed from; the rest follows from the log.
+//! Invariant: nothing is read of a card but what it says it was computed from; the rest follows from the log and from
+//! the rule files that stand in it.
 
 mod clock;
+mod missing;
+mod replay;
 mod versions;
 
 use crate::dossier::Dossier;
@@ -17,6 +21,12 @@ const FRESH: i64 = 60_000;
 /// Milliseconds that the log may go on without a card that is due.
 const LATEST: i64 = 600_000;
 
+/// The first entry at an instant or later.
+fn first(dossier: &Dossier, at: Instant) -> Option<Instant> {
+    let mut entries = dossier.log.entries();
+    entries.find(|entry| entry.ts >= at).map(|entry| entry.ts)
+}
+
 type Cause = (String, String, Option<u64>);
 
 /// What was issued for one cause.
@@ -24,7 +34,8 @@ type Cause = (String, String, Option<u64>);
 struct Course {
     yellow: Option<(u64, CardIssued)>,
     red: Option<(u64, CardIssued)>,
-    warned: Vec<Ahead>,
+    /// Positions of the warnings, and how near they say the limit is.
+    warned: Vec<(u64, Ahead)>,
     ended: Option<u64>,
 }
 
@@ -90,11 +101,12 @@ pub(super) fn recomputed(dossier: &Dossier) -> Finding {
             end(dossier, &versions, seq, &ended, course, &mut found);
         }
     }
-    missing(dossier, &versions, &causes, &mut found);
+    missing::missing(dossier, &versions, &causes, &mut found);
+    replay::replay(dossier, &mut found);
     found.note(
         None,
         format!("{exact} cards of clock rules recomputed, {other} of other rules looked at"),
-        format!("重算期限规则预警{exact}张,其余规则预警{other}张仅核对形式"),
+        format!("按期限重算预警{exact}张,核对其余规则预警{other}张的形式"),
     );
     found.into()
 }
@@ -219,13 +231,18 @@ fn warning(
         found.fault(seq, "the warning is of no yellow card", "预警未对应黄牌");
         return;
     };
-    let before = course.warned.iter().copied().chain(yellow.ahead).max();
+    let before = course
+        .warned
+        .iter()
+        .map(|(_, ahead)| *ahead)
+        .chain(yellow.ahead)
+        .max();
     let in_turn = before.is_none_or(|before| before < warned.ahead) && warned.ahead != Ahead::Over;
     let fresh = warned.size <= seq && warned.at <= ts && ts.since(warned.at) <= FRESH;
     if course.last() != Some(warned.card) || course.ended.is_some() || !in_turn || !fresh {
         found.fault(seq, "the warning is not in its turn", "预警次序或时间不符");
     }
-    course.warned.push(warned.ahead);
+    course.warned.push((seq, warned.ahead));
     let scene = Scene::of(dossier, warned.size);
     let Some(version) = in_force(versions, warned.size, warned.at) else {
         return;
@@ -284,75 +301,6 @@ fn end(
     let over = run_of(&scene, version, &card.rule, card.since).and_then(|run| run.ended);
     if over.map(|over| (over.seq, over.how)) != Some((ended.by, ended.how)) {
         found.fault(seq, "the card did not end like this", "销牌方式与日志所得不一致");
-    }
-}
-
-/// The first entry at an instant or later.
-fn first(dossier: &Dossier, at: Instant) -> Option<Instant> {
-    let mut entries = dossier.log.entries();
-    entries.find(|entry| entry.ts >= at).map(|entry| entry.ts)
-}
-
-fn missing(dossier: &Dossier, versions: &[Version], causes: &BTreeMap<Cause, Course>, found: &mut Findings) {
-    let size = dossier.log.size();
-    let Some(last) = dossier.log.entries().last().map(|entry| entry.ts) else {
-        return;
-    };
-    let Some(version) = in_force(versions, size, last) else {
-        return;
-    };
-    let adopted = |x: Instant| {
-        let ruled = |version: &Version| {
-            let entry = dossier.log.entry(version.seq);
-            version.body.from <= x && entry.is_some_and(|entry| entry.ts <= x)
-        };
-        versions.iter().any(ruled)
-    };
-    let waited = |x: Instant| {
-        first(dossier, x)
-            .map(|first| first.plus(LATEST))
-            .filter(|until| *until <= last)
-    };
-    let scene = Scene::of(dossier, size);
-    for run in version.body.clocks.iter().flat_map(|clock| scene.runs(clock)) {
-        let seq = run.start.record.seq;
-        let course = causes.get(&(run.clock.rule.clone(), run.about(), Some(seq)));
-        let ended_by = |at: Instant| run.ended.is_some_and(|over| over.at <= at);
-        if let Some(due) = run.due {
-            let late = due.plus(1);
-            if run.clock.red
-                && !ended_by(due)
-                && adopted(late)
-                && waited(late).is_some()
-                && course.is_none_or(|course| course.red.is_none())
-            {
-                found.fault(
-                    seq,
-                    format!("the red card of {} is missing", run.clock.rule),
-                    format!("缺少规则{}的红牌", run.clock.rule),
-                );
-            }
-            let raised = run.raised(due);
-            let until = waited(raised).filter(|until| run.clock.warns && adopted(raised) && *until <= due);
-            if until.is_some_and(|until| !ended_by(until))
-                && course.is_none_or(|course| course.yellow.is_none())
-            {
-                found.fault(
-                    seq,
-                    format!("the yellow card of {} is missing", run.clock.rule),
-                    format!("缺少规则{}的黄牌", run.clock.rule),
-                );
-            }
-        }
-        let over = run.ended.filter(|over| waited(over.at).is_some());
-        let open = course.is_some_and(|course| course.last().is_some() && course.ended.is_none());
-        if let (Some(over), true) = (over, open) {
-            found.fault(
-                over.seq,
-                format!("the card of {} was not ended", run.clock.rule),
-                format!("规则{}的预警未销", run.clock.rule),
-            );
-        }
     }
 }
 

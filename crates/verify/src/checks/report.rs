@@ -10,6 +10,7 @@ use facts::body::award::{AwardMade, CandidatesPublicised, CandidatesRevoked};
 use facts::body::evaluation::{
     EvaluationConcluded, EvaluationOpened, EvaluationReopened, ReportAssembled, ReportCompleted, ReportSigned,
 };
+use facts::body::obeyed::OrderReturned;
 use facts::body::supervision::OrderReevaluated;
 use facts::id::SeatId;
 use facts::kind::Visibility;
@@ -17,6 +18,8 @@ use facts::{Canonical, Kind, Stream};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// Milliseconds in which an order may still be on its way to procurement.
+const ON_ITS_WAY: i64 = 60_000;
 /// Candidates of a lot that a report recommends, at most.
 const CANDIDATES: usize = 3;
 
@@ -290,7 +293,7 @@ fn orders(
                 .iter()
                 .any(|later| (one.seq()..award.seq()).contains(&later.seq()))
         });
-        if !anew {
+        if !anew && !given_back(dossier, told, &award) {
             found.fault(
                 award.seq(),
                 format!(
@@ -301,4 +304,20 @@ fn orders(
             );
         }
     }
+}
+
+/// Whether an order was given back for good reason: before there was a result, or because the award was made while the
+/// order was on its way.
+fn given_back(dossier: &Dossier, order: &Told<'_, OrderReevaluated>, award: &Told<'_, AwardMade>) -> bool {
+    let returned = dossier.shown.told::<OrderReturned>(&dossier.stream());
+    let back = returned
+        .iter()
+        .find(|back| back.body.seq == order.seq() && back.body.order == order.body.order);
+    let concluded = dossier.shown.told::<EvaluationConcluded>(&dossier.evaluation());
+    back.is_some_and(|back| {
+        if back.seq() < award.seq() {
+            return concluded.first().is_none_or(|first| first.seq() > back.seq());
+        }
+        award.fact.record.at.since(order.fact.record.at) <= ON_ITS_WAY
+    })
 }

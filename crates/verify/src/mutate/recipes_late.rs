@@ -32,7 +32,6 @@ pub(super) fn of_tender(draft: &mut Draft, dossier: &Dossier, check: u8, ring: &
         31 => late_commitment(draft, dossier),
         32 => salt(draft, dossier),
         33 => total(draft, dossier),
-        34 => roles(draft, dossier),
         35 => winner(draft, dossier),
         38 => report(draft, dossier),
         _ => return None,
@@ -307,24 +306,6 @@ fn total(draft: &mut Draft, dossier: &Dossier) -> Done {
     } else {
         Err("nobody is ranked".to_owned())
     }
-}
-
-fn roles(draft: &mut Draft, dossier: &Dossier) -> Done {
-    let people = dossier.people();
-    let entered = dossier.bids().values().find_map(|bid| bid.entered.first());
-    let (_, entered) = entered.ok_or("no bidder is disclosed")?;
-    let account = people
-        .account(&entered.account)
-        .ok_or("the bidder is not enrolled")?;
-    draft.change(account.seq, "roles", |roles| {
-        if let Value::Array(roles) = roles {
-            roles.push(json!("expert"));
-        }
-    })?;
-    Ok(format!(
-        "the bidder {} is enrolled at {} as an expert too",
-        entered.account, account.seq
-    ))
 }
 
 fn winner(draft: &mut Draft, dossier: &Dossier) -> Done {

@@ -177,6 +177,9 @@ impl World {
     pub fn award(&mut self, evaluation: u64, result: &LotResult, bids: &[&Bid]) {
         let first = self.publicise(evaluation, result, bids);
         self.wait(5 * DAY);
+        if let Some(happens) = self.before_award.take() {
+            happens(self);
+        }
         let award = Award {
             account: first.account,
             bid: first.bid,
@@ -353,7 +356,11 @@ pub fn scored_with(seed: u8, change: impl FnMut(&mut [u8; 32]) -> bool) -> World
 
 /// Two envelopes, three bidders, the lowest price wins.
 pub fn lowest(seed: u8) -> World {
-    let mut world = World::new(seed, "T2");
+    lowest_with(World::new(seed, "T2"))
+}
+
+/// The same in a world that was begun otherwise.
+pub fn lowest_with(mut world: World) -> World {
     let keys = world.ceremony(2);
     let noticed = world.notice(Plan::lowest(), &keys);
     let mut bids: Vec<Bid> = (1..=3).map(|n| world.enter(n)).collect();

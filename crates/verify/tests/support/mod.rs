@@ -10,6 +10,7 @@
 
 pub mod bidding;
 pub mod broken;
+pub mod cards;
 pub mod ceremony;
 pub mod draw;
 pub mod evaluation;
@@ -68,6 +69,10 @@ pub struct World {
     /// Opening records whose files for the panel are withheld until the award.
     veiled: Vec<u64>,
     kept: Vec<u64>,
+    /// What happens right before the award.
+    pub before_award: Option<fn(&mut World)>,
+    /// The rules of supervision at work, where a version is adopted.
+    watch: Option<cards::Watch>,
 }
 
 impl World {
@@ -95,6 +100,8 @@ impl World {
             disclosed: BTreeMap::new(),
             veiled: Vec::new(),
             kept: Vec::new(),
+            before_award: None,
+            watch: cards::begin(),
         };
         let registrar = world.key("R1");
         world.platform(
@@ -121,6 +128,9 @@ impl World {
         }
         for n in 1..=5 {
             world.enrol(&format!("CUS{n}"), Role::Custodian);
+        }
+        if world.watch.is_some() {
+            world.adopt(rules::CHINA);
         }
         world
     }
@@ -198,7 +208,9 @@ impl World {
 
     /// Lets time pass.
     pub fn wait(&mut self, millis: i64) {
-        self.now = self.now.plus(millis);
+        let until = self.now.plus(millis);
+        self.pass(until);
+        self.now = self.now.max(until);
     }
 
     /// A fact of the platform.
@@ -237,6 +249,12 @@ impl World {
     }
 
     fn push(&mut self, draft: Draft) -> u64 {
+        let seq = self.write_down(draft);
+        self.bring();
+        seq
+    }
+
+    fn write_down(&mut self, draft: Draft) -> u64 {
         let kind = draft.kind;
         self.now = self.now.plus(1_000);
         let draft = Draft {
@@ -244,6 +262,7 @@ impl World {
             ..draft
         };
         let linked = self.chain.extend(draft, self.now, &mut self.rng).unwrap();
+        self.observe(&linked.record);
         self.entries.push(linked.entry_bytes);
         self.leaves.push(linked.leaf);
         self.payloads.push((kind, linked.payload));

@@ -107,25 +107,26 @@ class Scene {
     }
     if (following) ends.push({ seq: following.seq, ts: following.ts, how: 'replaced' });
     const [end] = ends.sort((left, right) => left.seq - right.seq);
-    const due = this.#moved(clock, from, limitOf(clock, from, number));
+    const { due, resumed } = this.#moved(clock, from, limitOf(clock, from, number));
     const about = clock.about === undefined ? '' : member(start, clock.about);
     return {
-      clock, start, end, due,
+      clock, start, end, due, resumed,
       about: typeof about === 'string' ? about : '',
       facts: [...facts].sort((left, right) => left - right),
       raised: due === null ? null : Math.max(due - 2 * DAY, start.ts),
     };
   }
 
-  /** The limit, moved by standstill; null while that lasts. */
+  /** The limit, moved by standstill, null while that lasts; and when the last that moved it was over. */
   #moved(clock, from, limit) {
-    let due = limit;
+    let [due, resumed] = [limit, null];
     for (const { begun, over } of clock.pauses ? this.spans : []) {
       if (begun >= due) break;
-      if (over === null) return null;
+      if (over === null) return { due: null, resumed };
       due += Math.max(over - Math.max(begun, from), 0);
+      resumed = over;
     }
-    return due;
+    return { due, resumed };
   }
 
   /** What a card of a run must say at an instant, and whether its clock is over; null without a card. */
@@ -222,24 +223,25 @@ class Cards {
     const course = this.places.get(body.card);
     if (!check.expect(course?.yellow !== undefined, '预警未对应黄牌', 'the warning is of no yellow card', seq)) return;
     const yellow = course.yellow.body;
-    const before = [...course.warned, yellow.ahead].map((word) => AHEAD.indexOf(word));
+    const before = [...course.warned.map((one) => one.body.ahead), yellow.ahead].map((word) => AHEAD.indexOf(word));
     const nearer = before.every((one) => AHEAD.indexOf(body.ahead) > one) && body.ahead !== 'over';
     const last = (course.red ?? course.yellow).seq === body.card && course.ended === undefined;
     check.expect(nearer && last && isFresh(fact), '预警次序或时间不符', 'the warning is not in its turn', seq);
-    course.warned.push(body.ahead);
+    course.warned.push(fact);
     if (this.clocksOf(this.version(body.size, body.at), yellow.rule).length === 0) return;
     const wanted = this.wanted(body.size, body.at, yellow.rule, yellow.since)?.card;
     const fits = wanted && !wanted.over && wanted.said.due === body.due && wanted.said.ahead === body.ahead;
     check.expect(Boolean(fits), '预警与日志所得不一致', 'the warning is not the one that follows from the log', seq);
   }
 
-  ended({ seq, ts, body }) {
+  ended(fact) {
     const { check } = this;
+    const { seq, ts, body } = fact;
     const course = this.places.get(body.card);
     const last = course?.red ?? course?.yellow;
     const isOpen = last?.seq === body.card && course.ended === undefined;
     if (!check.expect(isOpen, '未对应未结预警', 'it ends no card that is open', seq)) return;
-    course.ended = seq;
+    course.ended = fact;
     check.expect(body.by < seq, '销牌所据事实在其之后', 'the fact that ended the card comes after its end', seq);
     const { rule, since, due } = last.body;
     if (due === undefined || this.clocksOf(this.version(seq, ts), rule).length === 0) return;
@@ -248,40 +250,66 @@ class Cards {
     check.expect(fits, '销牌方式与日志所得不一致', 'the card did not end like this', seq);
   }
 
+  #adopted(at) {
+    return this.versions.some((fact) => fact.body.from <= at && fact.ts <= at);
+  }
+
+  /** What came late or never, with ten minutes from the first entry of a platform that was away (13.3). */
   missing() {
     const times = this.rec.entries.map(({ ts }) => ts);
     const last = times.at(-1);
-    const version = this.version(this.rec.size, last);
+    const version = this.versions.findLast((fact) => fact.body.from <= last);
     if (version === undefined) return;
+    const begins = Math.max(version.body.from, version.ts);
     const waited = (at) => {
-      const first = times.find((ts) => ts >= at);
+      const first = times.find((ts) => ts >= Math.max(at, begins));
       return first !== undefined && first + LATEST <= last ? first + LATEST : null;
     };
-    const adopted = (at) => this.versions.some((fact) => fact.body.from <= at && fact.ts <= at);
     const scene = new Scene(this.rec, this.rec.size);
-    for (const run of version.clocks.flatMap((clock) => scene.runs(clock))) {
-      const { clock, due, end, raised, start: { seq } } = run;
-      const course = this.causes.get(JSON.stringify([clock.rule, run.about, seq])) ?? {};
-      const isOver = (at) => end !== undefined && end.ts <= at;
+    for (const run of version.body.clocks.flatMap((clock) => scene.runs(clock))) {
+      const { clock, due, end, start: { seq } } = run;
+      const course = this.causes.get(JSON.stringify([clock.rule, run.about, seq])) ?? { warned: [] };
+      if (due !== null) this.#before(run, course, waited);
       const card = course.red ?? course.yellow;
-      if (due !== null) {
-        const red = clock.red && !isOver(due) && adopted(due + 1) && waited(due + 1) !== null;
-        if (red && course.red === undefined) this.#lacks('红牌', 'red', clock.rule, seq);
-        const until = clock.warns && adopted(raised) ? waited(raised) : null;
-        if (until !== null && until <= due && !isOver(until) && course.yellow === undefined) this.#lacks('黄牌', 'yellow', clock.rule, seq);
-      }
-      if (end !== undefined && waited(end.ts) !== null && card !== undefined && course.ended === undefined) {
-        this.check.fail(`规则 ${clock.rule} 的预警未销`, `the card of ${clock.rule} was not ended`, end.seq);
+      const until = end === undefined || card === undefined ? null : waited(Math.max(end.ts, card.ts));
+      if (until !== null && !stands(course.ended, until)) {
+        this.check.fail(`规则 ${clock.rule} 的预警未销或迟销`, `the card of ${clock.rule} was not ended, or late`, end.seq);
       }
     }
   }
 
-  #lacks(zh, en, rule, seq) {
-    this.check.fail(`缺少规则 ${rule} 的${zh}`, `the ${en} card of ${rule} is missing`, seq);
+  /** What is due of a run with a limit: red card, yellow card, warnings. */
+  #before(run, course, waited) {
+    const { clock, due, end, raised, resumed } = run;
+    const isOver = (at) => end !== undefined && end.ts <= at;
+    const known = (at) => Math.max(at, resumed ?? at);
+    const within = (at) => (this.#adopted(at) ? waited(at) : null);
+    if (clock.red && !isOver(due)) {
+      const until = within(due + 1);
+      if (until !== null && !stands(course.red, until)) this.#lacks('红牌', 'red card', run);
+    }
+    if (!clock.warns) return;
+    const until = within(known(raised));
+    if (until !== null && until <= due && !isOver(until) && !stands(course.yellow, until)) this.#lacks('黄牌', 'yellow card', run);
+    if (course.yellow === undefined) return;
+    const today = chinaDay(due) * DAY - CHINA;
+    for (const [word, zh, at, next] of [['h24', '24小时预警', due - DAY, today], ['today', '当日预警', today, due + 1]]) {
+      const by = within(known(at));
+      if (by === null || by >= next || isOver(by) || !stands(course.yellow, by)) continue;
+      const given = course.warned.filter((fact) => fact.ts <= by).map(({ body }) => body.ahead);
+      const said = [...given, course.yellow.body.ahead].some((one) => AHEAD.indexOf(one) >= AHEAD.indexOf(word));
+      if (!said) this.#lacks(zh, `warning "${word}"`, run);
+    }
+  }
+
+  #lacks(zh, en, { clock: { rule }, start: { seq } }) {
+    this.check.fail(`规则 ${rule} 的${zh}缺失或迟延`, `the ${en} of ${rule} is missing or late`, seq);
   }
 }
 
-/** Check 41: every card of a clock rule is the one that follows; none is missing or issued twice. */
+const stands = (fact, until) => fact !== undefined && fact.ts <= until;
+
+/** Check 41: every card of a clock rule is the one that follows; none is missing, late or issued twice. */
 export async function check41(check, rec) {
   const cards = new Cards(check, rec);
   const own = OWN.flatMap((kind) => rec.of(kind)).filter((fact) => fact.stream === `supervision/${rec.tender}`);

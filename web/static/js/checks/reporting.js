@@ -8,6 +8,9 @@ import { signedPart } from '../fact.js';
 import { seated } from './panel.js';
 import { NotApplicable } from './report.js';
 
+/** Milliseconds in which an order may still be on its way to procurement. */
+const ON_ITS_WAY = 60_000;
+
 /** SHA-256 of the report document of the result at a position, or null. */
 function digest(rec, concluded) {
   const result = rec.mine('evaluation.concluded').find(({ seq }) => seq === concluded);
@@ -72,6 +75,14 @@ function voices(check, rec, report, completed) {
 const repeats = ({ body, seq }, orders) =>
   orders.some((one) => one.seq === body.seq && one.seq < seq && ['order', 'panel', 'reason'].every((name) => one.body[name] === body[name]));
 
+/** Whether an order came back before there was a result, or the award was made while it was on its way. */
+function givenBack(rec, { seq, ts, body: { order } }, award) {
+  const back = rec.mine('instruction.returned').find(({ body }) => body.seq === seq && body.order === order);
+  if (back === undefined) return false;
+  if (back.seq < award.seq) return rec.mine('evaluation.concluded').every((fact) => fact.seq > back.seq);
+  return award.ts - ts <= ON_ITS_WAY;
+}
+
 /** An order to evaluate again is obeyed by procurement, then by evaluation, before anything is awarded. */
 function orders(check, rec, ordered, shown) {
   const revoked = rec.mine('candidates.revoked');
@@ -93,7 +104,8 @@ function orders(check, rec, ordered, shown) {
     const obeyed = revoked.find(({ body }) => body.seq === order.seq);
     const anew = obeyed !== undefined && shown.some(({ seq }) => obeyed.seq < seq && seq < award.seq);
     const name = order.body.order;
-    check.expect(anew, `监督指令 ${name} 尚未执行即定标`, `awarded although order ${name} was not obeyed`, award.seq);
+    const good = anew || givenBack(rec, order, award);
+    check.expect(good, `监督指令 ${name} 尚未执行即定标`, `awarded although order ${name} was not obeyed`, award.seq);
   }
 }
 

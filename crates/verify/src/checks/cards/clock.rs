@@ -30,6 +30,8 @@ pub(super) struct Run<'a> {
     /// The limit; none while procurement stands still.
     pub(super) due: Option<Instant>,
     pub(super) ended: Option<Over>,
+    /// When the last standstill was over that moved the limit.
+    resumed: Option<Instant>,
     facts: Vec<u64>,
 }
 
@@ -125,25 +127,29 @@ impl<'a> Scene<'a> {
         };
         let cured = stop.map(|stop| over(stop, How::Cured));
         let ends = [cured, next.map(|next| over(next, How::Replaced)), self.end];
+        let moved = self.moved(clock, from, limit(clock, from, number));
         Some(Run {
             clock,
             start,
-            due: self.moved(clock, from, limit(clock, from, number)),
+            due: moved.map(|(due, _)| due),
+            resumed: moved.and_then(|(_, resumed)| resumed),
             ended: ends.into_iter().flatten().min_by_key(|over| over.seq),
             facts: facts.into_iter().collect(),
         })
     }
 
-    fn moved(&self, clock: &ClockRule, from: Instant, limit: Instant) -> Option<Instant> {
-        let mut due = limit;
+    /// The limit as standstills moved it, and when the last of them was over; `None` while one lasts.
+    fn moved(&self, clock: &ClockRule, from: Instant, limit: Instant) -> Option<(Instant, Option<Instant>)> {
+        let (mut due, mut resumed) = (limit, None);
         for (begun, over) in self.spans.iter().filter(|_| clock.pauses) {
             if *begun >= due {
                 break;
             }
-            let lost = (*over)?.since((*begun).max(from));
-            due = due.plus(lost.max(0));
+            let over = (*over)?;
+            due = due.plus(over.since((*begun).max(from)).max(0));
+            resumed = Some(over);
         }
-        Some(due)
+        Some((due, resumed))
     }
 
     fn told(&self, clock: &ClockRule) -> Vec<String> {
@@ -172,6 +178,16 @@ impl Run<'_> {
             .as_ref()
             .and_then(|name| member(self.start, name)?.as_str());
         text.unwrap_or_default().to_owned()
+    }
+
+    /// Whether it was over by an instant.
+    pub(super) fn is_over(&self, at: Instant) -> bool {
+        self.ended.is_some_and(|over| over.at <= at)
+    }
+
+    /// An instant before the limit, or the later one at which the limit was settled.
+    pub(super) fn known(&self, at: Instant) -> Instant {
+        self.resumed.map_or(at, |resumed| resumed.max(at))
     }
 
     /// When the yellow card is raised that comes before a limit.

@@ -1,11 +1,13 @@
 //! Versions of the rules (13.1): the digest of the file that stands in the fact, and what it changes.
 //!
-//! Invariant: no rule has to be understood for it.
+//! Invariant: no rule has to be understood for it; of a file that this program can run, the clock rules and the calendar
+//! are those that the fact says.
 
 use crate::verdict::Findings;
 use facts::Hex;
 use facts::body::card::RulesAdopted;
 use facts::canonical::value_bytes;
+use rules::RuleBook;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,6 +49,28 @@ pub(super) fn sound<'a>(versions: impl Iterator<Item = (u64, &'a RulesAdopted)>,
                 "规则版本所列变更与文件不符",
             );
         }
+        runs(seq, body, found);
         before = Some(body);
+    }
+}
+
+/// What follows from a file that this program can run. One that it cannot run, of another calendar or with checks that
+/// it has not, is no fault of the platform, and that is said.
+fn runs(seq: u64, body: &RulesAdopted, found: &mut Findings) {
+    match RuleBook::adopted(body) {
+        Ok(book) if rules::adopted::rows(&book) == body.clocks && book.calendar == body.calendar => {}
+        Ok(_) => found.fault(
+            seq,
+            "clock rules or calendar of the version are not those of its file",
+            "规则版本所列期限规则或日历与文件不符",
+        ),
+        Err(why) => found.note(
+            seq,
+            format!(
+                "this verifier cannot run the rule file: {}; its cards are looked at for form",
+                why.reason
+            ),
+            format!("本程序无法运行该规则文件:{};其预警仅核对形式", why.reason),
+        ),
     }
 }

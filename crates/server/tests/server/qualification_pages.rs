@@ -323,6 +323,9 @@ fn a_bidder_sees_every_file_given_out_and_every_reading_by_two_signatures() {
         Draft::platform(stream.clone(), &asked).unwrap(),
         Draft::platform(stream, &used).unwrap(),
     ]);
+    // What is written between two runs: the platform has come up again on other ports.
+    let zone = platform.procurement().to_owned();
+    let bidder = Who::signed_in(&zone, "procurement", "bidder-01");
     let told = until("the reading by supervisors", || {
         let told = readings(&bidder);
         (told["emergencies"].as_array().unwrap().len() == 1).then_some(told)
@@ -345,6 +348,8 @@ fn a_bidder_sees_every_file_given_out_and_every_reading_by_two_signatures() {
         tender: tender(),
     };
     platform.write(vec![fact(&failed)]);
+    let zone = platform.procurement().to_owned();
+    let bidder = Who::signed_in(&zone, "procurement", "bidder-01");
     until("the end", || (readings(&bidder)["shown"] == true).then_some(()));
 }
 

@@ -101,13 +101,7 @@ pub fn evolve(state: &mut State, record: &Record) {
         Kind::FactsDisclosed => record
             .of()
             .map(|body: FactsDisclosed| state.disclosed.extend(body.seqs)),
-        Kind::QualificationRead => record.of().map(|body: QualificationRead| {
-            state.handed.push(Handed {
-                seq: record.seq,
-                at: record.at,
-                body,
-            });
-        }),
+        Kind::QualificationRead => handed(state, record),
         Kind::CandidatesPublicised => record.of().map(|body: CandidatesPublicised| {
             let window = Window {
                 from: record.at,
@@ -124,22 +118,30 @@ pub fn evolve(state: &mut State, record: &Record) {
             state.publicity = None;
             state.revocations.push((record.seq, body));
         }),
-        Kind::CandidatesObjected => record.of().and_then(|body: CandidatesObjected| {
-            let publicity = state.publicity.as_mut()?;
-            publicity.objections.insert(body.objection, false);
-            let count = publicity
-                .objectors
-                .entry(record.actor.unwrap_or_default())
-                .or_default();
-            *count = count.saturating_add(1);
-            Some(())
-        }),
+        Kind::CandidatesObjected => objected(state, record),
         Kind::CandidatesReplied => replied(state, record),
         Kind::AwardMade => record
             .of()
             .map(|body: AwardMade| state.award = Some((record.seq, body))),
         _ => opening(state, record),
     };
+}
+
+fn objected(state: &mut State, record: &Record) -> Option<()> {
+    let body: CandidatesObjected = record.of()?;
+    let publicity = state.publicity.as_mut()?;
+    publicity.objections.insert(body.objection, false);
+    let objector = record.actor.unwrap_or_default();
+    let count = publicity.objectors.entry(objector).or_default();
+    *count = count.saturating_add(1);
+    Some(())
+}
+
+fn handed(state: &mut State, record: &Record) -> Option<()> {
+    let body: QualificationRead = record.of()?;
+    let (seq, at) = (record.seq, record.at);
+    state.handed.push(Handed { seq, at, body });
+    Some(())
 }
 
 fn replied(state: &mut State, record: &Record) -> Option<()> {

@@ -67,9 +67,11 @@ impl Scene {
     fn order(&mut self, number: u8, at: Instant) {
         let order = OrderSuspended {
             basis: "20号令52".to_owned(),
+            complaint: None,
             order: facts::id::OrderId::parse(&format!("order-{number}")).unwrap(),
             reason: "A complaint is looked into.".to_owned(),
             tender: tender(),
+            until: None,
         };
         self.write(at, Stream::Supervision(tender()), &order);
     }
@@ -206,6 +208,7 @@ fn a_card_may_not_know_what_came_between_its_computation_and_itself() {
         order: facts::id::OrderId::parse("order-1").unwrap(),
         seq: 2,
         tender: tender(),
+        until: None,
     };
     scene.write(at.plus(20), Stream::Tender(tender()), &suspended);
     assert_eq!(scene.issue(at.plus(30), &card), Vec::new());

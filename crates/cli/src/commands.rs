@@ -7,6 +7,7 @@ pub mod ceremony;
 pub mod complaint;
 pub mod contract;
 pub mod custodian;
+pub mod deposit;
 pub mod draw;
 pub mod evaluation;
 pub mod expert;
@@ -78,7 +79,7 @@ pub enum Command {
     Contract(contract::Contract),
     /// Deposits that went back or are kept (保证金)
     #[command(subcommand)]
-    Deposit(contract::Deposit),
+    Deposit(deposit::Deposit),
     /// Object to documents, process or result; answer objections (异议、质疑)
     #[command(subcommand)]
     Objection(objection::Objection),
@@ -127,7 +128,7 @@ pub fn run(machine: &Machine, command: Command) -> Result<(), Failure> {
         Command::Evaluation(command) => evaluation::run(machine, command),
         Command::Score(command) => evaluation::score(machine, command),
         Command::Contract(command) => contract::run(machine, command),
-        Command::Deposit(command) => contract::deposit(machine, command),
+        Command::Deposit(command) => deposit::run(machine, command),
         Command::Objection(command) => objection::run(machine, command),
         Command::Complaint(command) => complaint::run(machine, command),
         Command::Order(command) => order::run(machine, command),

@@ -6,12 +6,15 @@
 //! noted no sooner than the instant that the sender names for all of them, so that its moment tells nothing. A receiver
 //! that ended leaves nothing behind.
 
+mod rows;
+
 use crate::db::{Pools, on};
 use crate::log::{broken, count, place};
 use crate::notices::{self, Kept, Row as NoticeRow};
 use crate::statement::notices as texts;
 use desk::Outage;
 use facts::Instant;
+use rows::{Row, Sent, read, sent};
 
 /// Notices handed over in one transaction.
 const AT_ONCE: i64 = 500;
@@ -80,98 +83,6 @@ pub struct Tally {
     pub delivered: u64,
     /// Messages that wait.
     pub waiting: u64,
-}
-
-type Row = (
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    i64,
-    i64,
-    String,
-    i64,
-    i64,
-    i64,
-);
-type Sent = (
-    String,
-    i64,
-    String,
-    i64,
-    String,
-    i64,
-    String,
-    String,
-    Option<i64>,
-    i64,
-    i64,
-    Option<i64>,
-    String,
-    i64,
-);
-
-fn read(row: Row) -> Result<Receiver, Outage> {
-    let (id, account, zone, channel, target, secret, language, asked, wanted, declined, last, failures, next) =
-        row;
-    Ok(Receiver {
-        id,
-        account,
-        zone,
-        channel,
-        target,
-        secret,
-        language,
-        asked: Instant(asked),
-        is_wanted: wanted == 1,
-        declined,
-        last: count(last)?,
-        failures: count(failures)?,
-        next: Instant(next),
-    })
-}
-
-fn sent(row: Sent) -> Result<Delivery, Outage> {
-    let (
-        receiver,
-        number,
-        zone,
-        seq,
-        what,
-        at,
-        tender,
-        audience,
-        until,
-        discreet,
-        attempts,
-        tried,
-        answer,
-        done,
-    ) = row;
-    let notice = (
-        String::new(),
-        zone,
-        seq,
-        what,
-        at,
-        tender,
-        audience,
-        until,
-        discreet,
-        0,
-    );
-    Ok(Delivery {
-        receiver,
-        number: count(number)?,
-        notice: notices::read(notice)?,
-        attempts: count(attempts)?,
-        tried: tried.map(Instant),
-        answer,
-        is_done: done == 1,
-    })
 }
 
 /// The receivers of a platform.

@@ -153,6 +153,8 @@ pub(super) fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
             get("/api/cards/issued"),
             get("/api/rules"),
             get("/api/rules/adoption"),
+            bare("POST", "/api/rules/adoption"),
+            get("/api/rules/file"),
             get("/api/rules/{rule}"),
             get("/api/audit"),
             get("/api/complaints"),

@@ -17,7 +17,10 @@ box.checked = sessionStorage.getItem(KEPT) !== 'no';
 box.addEventListener('change', () => sessionStorage.setItem(KEPT, box.checked ? 'yes' : 'no'));
 
 /** What this page shows, in one word that the server makes: times and last facts do not change it. */
-const seen = async () => (await getJson(`/api/cockpit${location.search}`)).state;
+const asked = new URLSearchParams(
+  [...new URLSearchParams(location.search)].filter(([name]) => ['q', 'what', 'needs_page', 'page'].includes(name)),
+);
+const seen = async () => (await getJson(`/api/cockpit?${asked}`)).state;
 
 let first = null;
 

@@ -140,7 +140,7 @@ impl Play<'_> {
     }
 
     pub(super) fn clarify(&mut self, notice: &TenderNoticed) -> Result<Instant, String> {
-        self.setting.advance_to(notice.documents_from.plus(DAY))?;
+        self.pass_to(notice.documents_from.plus(DAY))?;
         let stream = self.stream();
         let question = QuestionId::parse("question-1").map_err(text)?;
         let asked = "路缘石的石材等级以哪份图纸为准?".to_owned();

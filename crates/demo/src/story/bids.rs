@@ -30,7 +30,7 @@ impl Play<'_> {
         tell::section(
             "bids 投标: sealed on the bidders' own machines, two parts each; only ciphertext is sent",
         );
-        self.setting.advance_to(closes_at.plus(-8 * DAY))?;
+        self.pass_to(closes_at.plus(-8 * DAY))?;
         let mut bids = BTreeMap::new();
         let mut receipts = 0_usize;
         for number in 1..=12_usize {
@@ -78,8 +78,7 @@ impl Play<'_> {
 
     pub(super) fn prove_readiness(&mut self, closes_at: Instant) -> Result<(), String> {
         for before in [7 * DAY, DAY, HOUR] {
-            self.setting
-                .advance_to(closes_at.plus(0_i64.saturating_sub(before)))?;
+            self.pass_to(closes_at.plus(0_i64.saturating_sub(before)))?;
             let date: String = self.setting.now().to_string().chars().take(10).collect();
             for custodian in &mut self.custodians {
                 custodian.agent().readiness(&date).map_err(told)?;

@@ -56,7 +56,7 @@ impl Play<'_> {
             tender: self.tender.clone(),
         };
         self.suspend_and_resume(&award)?;
-        self.setting.advance_to(until.plus(HOUR))?;
+        self.pass_to(until.plus(HOUR))?;
         self.buyer
             .session
             .act(&self.buyer.key, stream, &award)

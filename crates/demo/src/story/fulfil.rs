@@ -18,7 +18,7 @@ impl Play<'_> {
         tell::section(
             "contract and deposits 合同、保证金: recorded by the buyer, open to everybody's checks",
         );
-        self.setting.advance_to(self.setting.now().plus(5 * DAY))?;
+        self.pass_to(self.setting.now().plus(5 * DAY))?;
         let paper = |name: &str| Document {
             bytes: u64::try_from(name.len()).unwrap_or_default(),
             name: name.to_owned(),
@@ -57,7 +57,7 @@ impl Play<'_> {
             url: "https://example.org/contract/T2026-001".to_owned(),
         };
         self.sign(&published)?;
-        self.setting.advance_to(self.setting.now().plus(HOUR))?;
+        self.pass_to(self.setting.now().plus(HOUR))?;
         self.settle_deposits()
     }
 

@@ -15,7 +15,7 @@ impl Play<'_> {
     pub(super) fn open(&mut self, mut bids: BTreeMap<usize, Bid>, closes_at: Instant) -> Result<(), String> {
         tell::section("opening 开标: at the deadline, by the custodians, all or nothing");
         self.custodian_refuses_early()?;
-        self.setting.advance_to(closes_at.plus(1_000))?;
+        self.pass_to(closes_at.plus(1_000))?;
         let bidder = self
             .bidders
             .get_mut(LATE.saturating_sub(1))
@@ -69,7 +69,7 @@ impl Play<'_> {
                 .map_err(told)?;
         }
         tell::done("bidders unlocked (投标人解密) before any share exists; bidder-09 let the window pass");
-        self.setting.advance_to(self.setting.now().plus(31 * MINUTE))?;
+        self.pass_to(self.setting.now().plus(31 * MINUTE))?;
         opening::wait_for(&self.supervisor.session, &self.tender, &["sharing"])?;
         Ok(())
     }
@@ -179,7 +179,7 @@ impl Play<'_> {
             confirmed = confirmed.saturating_add(1);
         }
         tell::done(&format!("{confirmed} bidders signed the record"));
-        self.setting.advance_to(self.setting.now().plus(61 * MINUTE))?;
+        self.pass_to(self.setting.now().plus(61 * MINUTE))?;
         opening::wait_for(&self.supervisor.session, &self.tender, &["opened"])?;
         Ok(())
     }

@@ -1,5 +1,6 @@
 // The pulse of the log: told whenever it grows, for pages that then ask what has become of their own matter.
-// Invariant: many entries in a row are told once; after a broken line the page is told too, for it may have missed some.
+// Invariant: many entries in a row are told once; when the line stands for the first time or again after a break, the
+// page is told too, for it may have missed some.
 
 /** At least so long between two tellings, in ms. */
 const PACE = 1_500;
@@ -51,8 +52,8 @@ export function pulse({ onGrown, onLine = () => {} }, means = {}) {
     own.addEventListener('checkpoint', (event) => {
       heard();
       const now = JSON.parse(event.data).size;
-      // The first checkpoint tells what the page has just been shown.
-      if (size !== null && now !== size) tell();
+      // The first one is told too: whatever was written after the page last asked and before the line stood is in it.
+      if (now !== size) tell();
       size = now;
     });
     own.addEventListener('error', () => {

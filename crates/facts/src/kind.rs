@@ -202,6 +202,8 @@ kinds! {
     ContractSupplemented = "contract.supplemented", Procure, OWNER, OPEN;
     /// The written report went to the authority (书面报告).
     AwardReported = "award.reported", Procure, OWNER, OPEN;
+    /// Which deposits arrived (投标保证金到账).
+    DepositsReceived = "deposits.received", Procure, OWNER, OPEN;
     /// Deposits went back (退还保证金).
     DepositsReturned = "deposits.returned", Procure, OWNER, OPEN;
     /// A deposit is kept (不予退还).

@@ -111,6 +111,7 @@ pub const fn concern(kind: Kind) -> Concern {
         | Kind::CandidatesRevoked
         | Kind::AwardMade
         | Kind::ContractSigned
+        | Kind::DepositsReceived
         | Kind::DepositsReturned
         | Kind::DepositKept
         | Kind::TenderTerminated

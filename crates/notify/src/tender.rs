@@ -406,6 +406,10 @@ impl Tender {
                 let winner = record.of::<ContractSigned>().map(|body| body.account);
                 told.tell(Audience::Bidder, &winner, What::ContractSigned, None);
             }
+            // To everybody who bid: whoever is not on the list has to know that, too.
+            Kind::DepositsReceived => {
+                told.tell(Audience::Bidder, self.bids.values(), What::DepositsListed, None);
+            }
             Kind::DepositsReturned => {
                 let Some(body) = record.of::<DepositsReturned>() else {
                     return;

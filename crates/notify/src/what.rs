@@ -146,6 +146,8 @@ whats! {
 
     /// The buyer recorded the contract.
     ContractSigned = "contract.signed", [bidder], "招标人已登记与您签订的合同,请核对。", "The buyer recorded its contract with you; check it.";
+    /// The buyer said which deposits arrived.
+    DepositsListed = "deposits.listed", [bidder], "招标人已登记各投标保证金的到账情况,请核对。", "The buyer recorded which deposits arrived; check yours.";
     /// A deposit went back.
     DepositReturned = "deposit.returned", [bidder], "招标人已登记退还您的保证金,请核对到账。", "The buyer recorded that your deposit went back; check that it came.";
     /// A deposit is kept.

@@ -98,6 +98,7 @@ pub(crate) fn fits(kind: Kind, body: &Canonical, whole: bool) -> Result<(), Cano
         ContractFiled => contract::ContractFiled,
         ContractSupplemented => contract::ContractSupplemented,
         AwardReported => contract::AwardReported,
+        DepositsReceived => contract::DepositsReceived,
         DepositsReturned => contract::DepositsReturned,
         DepositKept => contract::DepositKept,
         TenderSuspended => award::TenderSuspended,

@@ -16,6 +16,7 @@
 mod support;
 
 use facts::Kind;
+use facts::body::contract::DepositsReceived;
 use kaibiao_verify::mutate::{Draft, repack};
 use kaibiao_verify::{Dossier, Report, bundle};
 use serde_json::{Value, json};
@@ -95,6 +96,45 @@ const DEPARTURES: &[Departure] = &[
         "change",
         |v| v["minor"] = json!(-1),
         "supplement of lot",
+    ),
+    (
+        Kind::DepositsReceived,
+        "deposits",
+        |v| v[0]["bid"] = json!("B-77"),
+        "of no bid shown before",
+    ),
+    (
+        Kind::DepositsReceived,
+        "deposits",
+        |v| {
+            v[1] = v[0].clone();
+            v[2]["from"]["payer"] = json!(2);
+        },
+        "named twice",
+    ),
+    (
+        Kind::DepositsReceived,
+        "deposits",
+        |v| v[0]["amount"]["minor"] = json!(0),
+        "impossible sum",
+    ),
+    (
+        Kind::DepositsReceived,
+        "deposits",
+        |v| v[0]["received_at"] = json!(1),
+        "impossible sum or time",
+    ),
+    (
+        Kind::DepositsReceived,
+        "deposits",
+        |v| v[1]["from"]["payer"] = json!(622),
+        "not numbered as the list asks",
+    ),
+    (
+        Kind::DepositsReceived,
+        "deposits",
+        |v| v[0]["form"] = json!("guarantee"),
+        "not numbered as the list asks",
     ),
     (
         Kind::DepositsReturned,
@@ -177,5 +217,24 @@ fn what_follows_an_award_honestly_passes_and_every_departure_is_found() {
         for (program, failed) in strangers(&world, &out) {
             assert_eq!(failed, [35], "{program}: {kind} {member}");
         }
+    }
+}
+
+/// Deposits are listed while no contract is signed; a list that comes later is found by every verifier.
+#[test]
+fn a_list_of_deposits_after_the_contract_is_found() {
+    let (mut world, folder) = (fulfilled(62), tempfile::tempdir().unwrap());
+    let sound = world.dossier(&folder.path().join("sound"));
+    let mut facts = sound.shown.facts();
+    let list: DepositsReceived = facts.find_map(|fact| fact.record.of()).unwrap();
+    let stream = world.stream();
+    world.act("BUYER", &stream, &list);
+    world.keep();
+    let out = folder.path().join("late");
+    let report = Report::of(&world.dossier(&out));
+    assert_eq!(report.failed().collect::<Vec<u8>>(), [35], "{}", text(&report));
+    assert!(text(&report).contains("after a contract"), "{}", text(&report));
+    for (program, failed) in strangers(&world, &out.join("dossier")) {
+        assert_eq!(failed, [35], "{program}");
     }
 }

@@ -117,7 +117,7 @@ fn all_kinds() -> BTreeMap<Kind, BTreeSet<String>> {
         opening::CustodianAbsent, opening::OpeningFailed, opening::OpeningRecorded, opening::OpeningObjected,
         opening::OpeningReplied, opening::OpeningConfirmed, opening::OpeningClosed,
         contract::ContractSigned, contract::ContractPublished, contract::ContractFiled, contract::ContractSupplemented,
-        contract::AwardReported, contract::DepositsReturned, contract::DepositKept,
+        contract::AwardReported, contract::DepositsReceived, contract::DepositsReturned, contract::DepositKept,
         award::CandidatesPublicised, award::CandidatesObjected, award::CandidatesReplied, award::CandidatesRevoked,
         award::AwardMade,
         award::TenderTerminated, award::TenderSuspended, award::TenderResumed,

@@ -1,4 +1,5 @@
-"""Part of check 35: what follows the award (record format, 8.9).
+"""Part of check 35: deposits that arrived, and what follows the award (record
+format, 8.9).
 
 Invariant: a contract is on the terms of award and bid, and every deposit has
 one fate.
@@ -13,6 +14,7 @@ KINDS = (
     "contract.signed",
     "contract.supplemented",
     "deposit.kept",
+    "deposits.received",
     "deposits.returned",
 )
 
@@ -34,8 +36,9 @@ def look(check, rec):
     for place, fact in enumerate(rec.mine("award.reported")):
         after = place == 0 and any(award.seq < fact.seq for award in scene.awards)
         check.expect(after, "a written report before the award, or a second one", fact.seq)
+    arrived = _received(check, scene)
     count = _deposits(check, scene, signed)
-    check.note(f"{len(signed)} contracts, {count} deposits accounted for")
+    check.note(f"{len(signed)} contracts, {arrived} deposits received, {count} accounted for")
     return True
 
 
@@ -124,10 +127,44 @@ def _supplements(check, scene, signed):
         check.expect(fits, f"the supplement of lot {lot} has no contract, or is above a tenth of it", fact.seq)
 
 
+def _asked(noticed):
+    """The deposits that the lots ask for."""
+    return {row["lot"]: row["deposit"] for row in noticed[0].body["lots"] if "deposit" in row} if noticed else {}
+
+
+def _received(check, scene):
+    """Looks at every list; how many deposits the last one has."""
+    rec = scene.rec
+    noticed, lists = rec.mine("tender.noticed"), rec.mine("deposits.received")
+    asked = _asked(noticed)
+    for fact in lists:
+        opened = any(f.seq < fact.seq for f in scene.records)
+        closed = any(f.seq < fact.seq for f in rec.mine("contract.signed"))
+        text = "deposits listed before the opening, or after a contract"
+        check.expect(opened and not closed, text, fact.seq)
+        seen, known = set(), 0
+        for row in fact.body["deposits"]:
+            bid, lot, amount = row["bid"], row["lot"], row["amount"]
+            shown = scene.parts(bid, lot, fact.seq) or scene.withdrawn(bid, lot, fact.seq)
+            fits = shown and lot in asked and (bid, lot) not in seen
+            fits = fits and amount["currency"] == asked[lot]["currency"] and amount["minor"] > 0
+            fits = fits and noticed[0].ts <= row["received_at"] <= fact.ts
+            text = f"the deposit received of {bid} in lot {lot}: named twice, of no bid shown before, "
+            check.expect(fits, text + "or with an impossible sum or time", fact.seq)
+            seen.add((bid, lot))
+            if row["form"] == "guarantee":
+                numbered = "from" not in row
+            else:
+                numbered = "from" in row and 1 <= row["from"]["payer"] <= known + 1
+                known = max(known, row["from"]["payer"]) if numbered else known
+            check.expect(numbered, f"the payer of the deposit of {bid} is not numbered as the list asks", fact.seq)
+    return len(lists[-1].body["deposits"]) if lists else 0
+
+
 def _deposits(check, scene, signed):
     rec, seen = scene.rec, set()
     noticed = rec.mine("tender.noticed")
-    asked = {row["lot"]: row["deposit"] for row in noticed[0].body["lots"] if "deposit" in row} if noticed else {}
+    asked = _asked(noticed)
 
     def settle(fact, row, least):
         bid, lot, amount = row["bid"], row["lot"], row["amount"]

@@ -64,6 +64,7 @@ contract.published | buyer, agent | public | lot: id; medium: text; sha256: hex3
 contract.filed | buyer, agent | public | lot: id; office: text; receipt: text; tender: id
 contract.supplemented | buyer, agent | public | change: Money; lot: id; reason: text; supplement: Document; tender: id
 award.reported | buyer, agent | public | office: text; report: Document; tender: id
+deposits.received | buyer, agent | public | deposits: [Received]; tender: id
 deposits.returned | buyer, agent | public | paid_at: instant; returned: [Returned]; tender: id
 deposit.kept | buyer, agent | public | amount: Money; bid: id; ground: KeepGround; lot: id; reason: text; tender: id
 inquiry.put | platform | confidential | bid: id; clarification: id; price?: int; tender: id; text: text; until: instant
@@ -179,6 +180,8 @@ Credential | title: text; until?: instant
 Employment | employer: text; until: instant
 Paper | received: instant; sha256: hex32
 Candidate | account: id; bid: id; lot: id; price: Money; rank: int
+PaidFrom | own: bool; payer: int
+Received | amount: Money; bid: id; form: DepositForm; from?: PaidFrom; lot: id; received_at: instant
 Returned | amount: Money; bid: id; interest: Money; lot: id
 Award | account: id; bid: id; deviation?: text; lot: id; price: Money
 Member | account: id; index: int; point: hex32; signer: hex32
@@ -260,6 +263,7 @@ ENUMS = {
     "Judgment": {"explained", "followed_up", "referred"},
     "Vacancy": {"conflict", "absent", "ill"},
     "Against": {"documents", "process", "result"},
+    "DepositForm": {"transfer", "cheque", "guarantee", "cash", "other"},
     "KeepGround": {"revoked", "no_contract", "conditions", "no_bond", "fraud"},
     "Grievance": {"documents", "opening", "candidates", "process", "result", "other"},
     "RefusalCause": {"no_standing", "vague", "unsigned", "late", "no_objection", "decided", "in_court", "elsewhere"},

@@ -1,6 +1,8 @@
-//! Deposits after the award: returned with their interest, or kept on a ground of the law (保证金).
+//! Deposits: received, and after the award returned with their interest, or kept on a ground of the law (保证金).
 //!
 //! Invariant: whose deposit waits is taken from the proven notice and opening record, never typed.
+
+pub mod received;
 
 use crate::commands::complaint::word;
 use crate::commands::contract::{money, send};
@@ -14,13 +16,29 @@ use facts::body::opening::OpeningRecorded;
 use facts::body::tender::TenderNoticed;
 use facts::calendar::{Date, start_of};
 use facts::id::LotId;
-use facts::{BidId, Instant, Money, TenderId};
+use facts::{AccountId, BidId, Instant, Money, TenderId};
+use ledger::ceremony::Proven;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Deposits.
 #[derive(Subcommand)]
 pub enum Deposit {
+    /// Record which deposits arrived, after the opening: the whole list; written again, the last one counts (到账)
+    ///
+    /// The file is a table (CSV, UTF-8) with the columns bid, lot, amount, `received_at` (China time, as in
+    /// 2026-03-02 14:05), form (transfer, cheque, guarantee, cash, other), payer, account, own (yes, no: paid from the
+    /// bidder's own basic account). Payer and account stay on this machine: only which rows have one payer goes out.
+    Received {
+        /// The tender
+        tender: TenderId,
+        /// The table
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
+        /// Your key file
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
     /// Record that deposits went back: of the bids named, or of all that wait (退还保证金)
     Return {
         /// The tender
@@ -60,6 +78,11 @@ pub enum Deposit {
 pub fn run(machine: &Machine, command: Deposit) -> Result<(), Failure> {
     let mut session = machine.connect()?;
     match command {
+        Deposit::Received { tender, file, key } => {
+            let body = received::list(&mut session, &tender, &file)?;
+            let what = received::said(&body);
+            send(machine, &mut session, &key, &tender, &body, &what)
+        }
         Deposit::Return {
             tender,
             bids,
@@ -125,24 +148,54 @@ pub fn waiting(session: &mut Session, tender: &TenderId) -> Result<Vec<Returned>
             .into_iter()
             .map(|(_, body)| (body.bid, body.lot)),
     );
-    let opened = bodies::<OpeningRecorded>(&facts);
-    let mut waiting = Vec::new();
-    let noticed = bodies::<TenderNoticed>(&facts);
+    let mut waiting = asked(&facts);
+    waiting.retain(|one| !settled.contains(&(one.bid.clone(), one.lot.clone())));
+    let returned = waiting.into_iter().map(|one| Returned {
+        amount: one.amount,
+        bid: one.bid,
+        interest: Money::new(one.amount.currency, 0),
+        lot: one.lot,
+    });
+    Ok(returned.collect())
+}
+
+/// A deposit that a lot asks for, of a bid that was opened.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Whose.
+    pub account: AccountId,
+    /// How much.
+    pub amount: Money,
+    /// For which bid.
+    pub bid: BidId,
+    /// In which lot.
+    pub lot: LotId,
+}
+
+/// Each deposit that is asked for, once.
+fn asked(facts: &[Proven]) -> Vec<Asked> {
+    let (noticed, opened) = (bodies::<TenderNoticed>(facts), bodies::<OpeningRecorded>(facts));
+    let (mut asked, mut seen) = (Vec::new(), BTreeSet::new());
     for lot in noticed.iter().flat_map(|(_, notice)| &notice.lots) {
         let Some(amount) = lot.deposit else { continue };
         for bid in opened.iter().flat_map(|(_, record)| &record.bids) {
             let of_lot = bid.parts.iter().any(|part| part.lot == lot.lot);
-            if of_lot && settled.insert((bid.bid.clone(), lot.lot.clone())) {
-                waiting.push(Returned {
+            if of_lot && seen.insert((bid.bid.clone(), lot.lot.clone())) {
+                asked.push(Asked {
+                    account: bid.account.clone(),
                     amount,
                     bid: bid.bid.clone(),
-                    interest: Money::new(amount.currency, 0),
                     lot: lot.lot.clone(),
                 });
             }
         }
     }
-    Ok(waiting)
+    asked
+}
+
+/// The deposits that a tender asks for, by the proven notice and opening record.
+pub fn due(session: &mut Session, tender: &TenderId) -> Result<Vec<Asked>, Failure> {
+    Ok(asked(&session.proven_tender(tender)?))
 }
 
 /// The batch of deposits of the bids named, with their interest, or of all that wait.

@@ -1,7 +1,8 @@
-//! Facts after the award: the contract, what the law has done with it, and the deposits that go back or are kept.
+//! Facts of what happens beside the platform: deposits that arrive, the contract, what the law has done with it, and
+//! the deposits that go back or are kept.
 //!
-//! Invariant: each is the buyer's signed word of something that happens beside the platform: of a contract only digests
-//! are here, of a deposit only sums.
+//! Invariant: each is the buyer's signed word: of a contract only digests are here, of a deposit only sums and which of
+//! them came from one account, never whose account that is.
 
 use super::bodies;
 use super::tender::Document;
@@ -100,6 +101,70 @@ pub struct AwardReported {
     pub tender: TenderId,
 }
 
+/// Which deposits arrived (投标保证金到账): the whole list of the tender. Where it is written again, the last one counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DepositsReceived {
+    /// Those that arrived; a bid of the opening that is not here has paid none.
+    pub deposits: Vec<Received>,
+    /// The tender.
+    pub tender: TenderId,
+}
+
+/// One deposit that arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Received {
+    /// The sum, or what a guarantee is for; it may be another than the lot asks for.
+    pub amount: Money,
+    /// The bid it was for.
+    pub bid: BidId,
+    /// How it came.
+    pub form: DepositForm,
+    /// From what account; without it: a guarantee, which nobody has paid in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<PaidFrom>,
+    /// The lot.
+    pub lot: LotId,
+    /// When it arrived; it may be after the deadline.
+    pub received_at: Instant,
+}
+
+/// How a deposit was given (招标投标法实施条例26, 政府采购法实施条例33).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DepositForm {
+    /// Money by transfer (转账、电汇).
+    Transfer,
+    /// 支票.
+    Cheque,
+    /// 保函, of a bank, an insurer or a guarantor.
+    Guarantee,
+    /// Banknotes (现钞).
+    Cash,
+    /// Anything else: 汇票, 本票.
+    Other,
+}
+
+impl DepositForm {
+    /// Whether it has to come from the bidder's basic account: 条例26 says so of money and cheques.
+    #[must_use]
+    pub const fn needs_basic_account(self) -> bool {
+        matches!(self, Self::Transfer | Self::Cheque | Self::Cash)
+    }
+}
+
+/// From what account a deposit came, without a word on which that is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaidFrom {
+    /// Whether it is the bidder's own basic account (基本账户).
+    pub own: bool,
+    /// The payer: equal numbers are one account or person. They count from 1 in the order of the list, so that a number
+    /// says nothing but which rows are equal.
+    pub payer: u32,
+}
+
 /// Deposits went back (退还保证金).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -175,6 +240,7 @@ bodies!(
     ContractFiled = ContractFiled,
     ContractSupplemented = ContractSupplemented,
     AwardReported = AwardReported,
+    DepositsReceived = DepositsReceived,
     DepositsReturned = DepositsReturned,
     DepositKept = DepositKept,
 );

@@ -14,7 +14,7 @@ use facts::body::bid::{BidConfirmed, BidEntered, BidSubmitted, BidWithdrawn};
 use facts::body::ceremony::KeyProved;
 use facts::body::contract::{
     AwardReported, ContractFiled, ContractPublished, ContractSigned, ContractSupplemented, DepositKept,
-    DepositsReturned,
+    DepositsReceived, DepositsReturned,
 };
 use facts::body::evaluation::EvaluationConcluded;
 use facts::body::inquiry::{InquiryAnswered, InquiryPut};
@@ -136,6 +136,8 @@ pub enum Command {
     SupplementContract(Said<ContractSupplemented>),
     /// 书面报告.
     ReportAward(Said<AwardReported>),
+    /// 投标保证金到账.
+    ReceiveDeposits(Said<DepositsReceived>),
     /// 退还保证金.
     ReturnDeposits(Said<DepositsReturned>),
     /// 不予退还保证金.

@@ -1,14 +1,79 @@
-//! 保证金: which deposits went back, and which are kept on what ground.
+//! 保证金: which deposits arrived, which went back, and which are kept on what ground.
 //!
-//! Invariant: a deposit has one fate; no bid is named here that the opening has not shown, so nothing of who took part
+//! Invariant: of deposits that arrived the last list counts; a deposit has one fate; no bid is named here that the opening has not shown, so nothing of who took part
 //! is said before it, nor ever of a tender that ended without one.
 
 use super::{State, contract, gate, refuse};
 use crate::said::Said;
-use facts::body::contract::{DepositKept, DepositsReturned, KeepGround, Returned};
+use facts::body::contract::{
+    DepositForm, DepositKept, DepositsReceived, DepositsReturned, KeepGround, Received, Returned,
+};
 use facts::id::LotId;
 use facts::{BidId, Draft, Instant, Money, Refusal};
 use std::collections::BTreeSet;
+
+/// 投标保证金到账: the whole list, after the opening and while no contract is signed. What came late or short is recorded
+/// as it is: the panel has to know.
+pub(super) fn receive(
+    state: &State,
+    said: Said<DepositsReceived>,
+    at: Instant,
+) -> Result<Vec<Draft>, Refusal> {
+    let body = &said.body;
+    gate::afterwards(state, &said, &body.tender)?;
+    let Some(notice) = state.notice.as_ref() else {
+        return Err(refuse::not_noticed());
+    };
+    if notice.lots.iter().all(|lot| lot.deposit.is_none()) {
+        return Err(refuse::no_deposit());
+    }
+    if !is_opened(state) {
+        return Err(refuse::deposits_unopened());
+    }
+    if !state.fulfilment.contracts.is_empty() {
+        return Err(refuse::deposits_contracted());
+    }
+    let begun = state.versions.first().map_or(at, |version| version.at);
+    let (mut named, mut payers) = (BTreeSet::new(), 0);
+    for one in &body.deposits {
+        if !named.insert((&one.bid, &one.lot)) {
+            return Err(refuse::twice("bid", one.bid.as_str()));
+        }
+        received(state, one)?;
+        if one.received_at > at || one.received_at < begun {
+            return Err(refuse::deposit_arrival(&one.bid, one.received_at));
+        }
+        payers = payer(one, payers)?;
+    }
+    Ok(vec![said.draft(false)])
+}
+
+fn received(state: &State, one: &Received) -> Result<(), Refusal> {
+    if !is_shown(state, &one.bid, &one.lot) {
+        return Err(refuse::deposit_unknown(&one.bid, &one.lot));
+    }
+    let Some(asked) = state.lot(&one.lot).and_then(|lot| lot.deposit) else {
+        return Err(refuse::no_deposit());
+    };
+    if one.amount.currency != asked.currency || one.amount.minor <= 0 {
+        return Err(refuse::deposit_sum(&one.bid, one.amount));
+    }
+    Ok(())
+}
+
+/// How many payers there are after this row: each is one that was there before, or the next number.
+fn payer(one: &Received, known: u32) -> Result<u32, Refusal> {
+    match (one.form, one.from) {
+        (DepositForm::Guarantee, None) => Ok(known),
+        (DepositForm::Guarantee, Some(_)) | (_, None) => Err(refuse::deposit_payer(&one.bid)),
+        (_, Some(from)) => {
+            let next = known.saturating_add(1);
+            let fits = (1..=next).contains(&from.payer);
+            fits.then(|| known.max(from.payer))
+                .ok_or_else(|| refuse::deposit_payer(&one.bid))
+        }
+    }
+}
 
 /// 退还保证金: a batch of payments of one day, each with its interest.
 pub(super) fn give_back(

@@ -1,9 +1,10 @@
-//! What became of the award (履行): contracts, what was done with them, deposits.
+//! What happens beside the platform (履行): deposits that arrived, contracts, what was done with them, deposits settled.
 //!
-//! Invariant: one contract a lot, one fate a deposit; a fact whose body cannot be read changes nothing.
+//! Invariant: of deposits that arrived the last list counts; one contract a lot, one fate a deposit; a fact whose body cannot be read changes nothing.
 
 use facts::body::contract::{
-    ContractFiled, ContractPublished, ContractSigned, ContractSupplemented, DepositKept, DepositsReturned,
+    ContractFiled, ContractPublished, ContractSigned, ContractSupplemented, DepositKept, DepositsReceived,
+    DepositsReturned,
 };
 use facts::id::LotId;
 use facts::{BidId, Kind, Record};
@@ -16,6 +17,8 @@ pub struct Fulfilment {
     pub contracts: BTreeMap<LotId, Contract>,
     /// Whether the written report was handed in.
     pub is_reported: bool,
+    /// Which deposits arrived, by the last list; none if the buyer never said.
+    pub received: Option<DepositsReceived>,
     /// Deposits that were returned or are kept.
     pub settled: BTreeSet<(BidId, LotId)>,
     /// Whether all deposits went back after an end without an opening.
@@ -62,6 +65,7 @@ impl Fulfilment {
                 contract.added = contract.added.saturating_add(body.change.minor);
             }
             Kind::AwardReported => self.is_reported = true,
+            Kind::DepositsReceived => self.received = Some(record.of()?),
             Kind::DepositsReturned => {
                 let body: DepositsReturned = record.of()?;
                 self.all_returned |= body.returned.is_empty();

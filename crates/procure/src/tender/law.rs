@@ -59,6 +59,7 @@ impl Decider for Tenders {
             Command::FileContract(said) => contract::file(state, said),
             Command::SupplementContract(said) => contract::supplement(state, said),
             Command::ReportAward(said) => contract::report(state, said),
+            Command::ReceiveDeposits(said) => deposit::receive(state, said, at),
             Command::ReturnDeposits(said) => deposit::give_back(state, said, at),
             Command::KeepDeposit(said) => deposit::keep(state, said),
             Command::Raise(said) => challenge::raise(state, said, at),

@@ -3,6 +3,7 @@
 
 use crate::contract::{contract, pay, returned, sign};
 use crate::invariants::check;
+use crate::received::{all_arrived, tell};
 use crate::support::acts::award_to;
 use crate::support::{Bidder, Layout, OBJECTION, SHARE, UNLOCK, World, id, order};
 use facts::body::opening::OpeningRecorded;
@@ -36,6 +37,7 @@ enum Op {
     Award,
     Terminate,
     Contract,
+    Receive,
     Return(usize),
     ReturnAll,
     Proceed,
@@ -64,6 +66,7 @@ fn op() -> impl Strategy<Value = Op> {
         1 => Just(Op::Award),
         1 => prop_oneof![9 => Just(Op::Tick), 1 => Just(Op::Terminate)],
         2 => Just(Op::Contract),
+        1 => Just(Op::Receive),
         2 => (0..5_usize).prop_map(Op::Return),
         1 => Just(Op::ReturnAll),
         12 => Just(Op::Proceed),
@@ -209,6 +212,18 @@ fn apply(world: &mut World, bidders: &mut [Bidder], op: &Op) {
                 .map(|(_, made)| made.awards[0].bid.clone());
             let winner = bidders.iter().find(|one| Some(&one.bid) == winner.as_ref());
             sign(world, contract(world, winner.unwrap_or(&bidders[0])))
+        }
+        Op::Receive => {
+            let opened = bidders.iter().filter(|one| {
+                let mut records = world
+                    .state
+                    .openings
+                    .values()
+                    .filter_map(|one| one.recorded.as_ref());
+                records.any(|record| record.body.bids.iter().any(|bid| bid.bid == one.bid))
+            });
+            let opened: Vec<&Bidder> = opened.collect();
+            tell(world, all_arrived(&opened, world.at))
         }
         Op::Return(who) => pay(world, returned(&[&bidders[*who]], world.at)),
         Op::ReturnAll => pay(world, returned(&[], world.at)),

@@ -32,7 +32,12 @@ pub(crate) fn check(log: &[Record], layout: &Layout) {
             .collect();
         let after: Vec<_> = log[over + 1..]
             .iter()
-            .filter(|record| !matches!(record.kind, Kind::ContractSigned | Kind::DepositsReturned))
+            .filter(|record| {
+                !matches!(
+                    record.kind,
+                    Kind::ContractSigned | Kind::DepositsReceived | Kind::DepositsReturned
+                )
+            })
             .map(|record| record.of::<FactsDisclosed>().expect("a disclosure").seqs)
             .collect();
         // The award shows the files that the panel read under codes, and nothing else follows an end.
@@ -77,6 +82,14 @@ fn deposits_once_and_shown(log: &[Record]) {
                 assert!(named.insert(one.bid), "returned twice");
             }
         }
+        if record.kind == Kind::DepositsReceived {
+            let opened = before().any(|record| record.kind == Kind::OpeningRecorded);
+            let signed = before().any(|record| record.kind == Kind::ContractSigned);
+            assert!(
+                opened && !signed,
+                "deposits listed before the opening or after the contract"
+            );
+        }
         if record.kind == Kind::ContractSigned {
             assert!(before().any(|record| record.kind == Kind::AwardMade), "no award");
         }
@@ -96,8 +109,8 @@ fn in_order(log: &[Record]) {
             Kind::TenderResumed => {
                 suspended.remove(&record.body.members()["order"].to_string());
             }
-            // Whatever stands still, deposits may go back.
-            Kind::DepositsReturned => {}
+            // Whatever stands still, deposits come in and go back.
+            Kind::DepositsReceived | Kind::DepositsReturned => {}
             _ => assert!(suspended.is_empty(), "{} while suspended", record.kind),
         }
         let early = closing.is_none_or(|closing| record.seq < closing.seq);

@@ -26,6 +26,7 @@ mod orders;
 mod procedures;
 mod qualification;
 mod quotes;
+mod received;
 mod shares;
 mod stages;
 mod support;

@@ -253,6 +253,7 @@ async fn tender_command(doors: &Doors, admitted: &Admitted, tender: &TenderId) -
         Kind::ContractFiled => Command::FileContract(said(admitted)?),
         Kind::ContractSupplemented => Command::SupplementContract(said(admitted)?),
         Kind::AwardReported => Command::ReportAward(said(admitted)?),
+        Kind::DepositsReceived => Command::ReceiveDeposits(said(admitted)?),
         Kind::DepositsReturned => Command::ReturnDeposits(said(admitted)?),
         Kind::DepositKept => Command::KeepDeposit(said(admitted)?),
         Kind::ObjectionRaised => Command::Raise(said(admitted)?),

@@ -1,4 +1,7 @@
-//! Part of 35: what follows the award (record format, 8.9): contracts on the terms of the bids, deposits with one fate.
+//! Part of 35: what follows the award (record format, 8.9): contracts on the terms of the bids, deposits with one fate;
+//! and the deposits that arrived before it.
+
+mod received;
 
 use crate::dossier::Dossier;
 use crate::shown::Told;
@@ -18,12 +21,13 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds that this part looks at.
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 8] = [
     Kind::ContractSigned,
     Kind::ContractPublished,
     Kind::ContractFiled,
     Kind::ContractSupplemented,
     Kind::AwardReported,
+    Kind::DepositsReceived,
     Kind::DepositsReturned,
     Kind::DepositKept,
 ];
@@ -64,11 +68,15 @@ pub(super) fn look(dossier: &Dossier, found: &mut Findings) {
             );
         }
     }
+    let received = received::look(&scene, found);
     let deposits = deposits(&scene, &signed, found);
     found.note(
         None,
-        format!("{} contracts, {deposits} deposits accounted for", signed.len()),
-        format!("合同{}份,已处理保证金{deposits}笔", signed.len()),
+        format!(
+            "{} contracts, {received} deposits received, {deposits} accounted for",
+            signed.len()
+        ),
+        format!("合同{}份,到账保证金{received}笔,已处理{deposits}笔", signed.len()),
     );
 }
 
@@ -230,17 +238,19 @@ fn supplements(scene: &Scene<'_>, signed: &BTreeMap<LotId, Told<'_, ContractSign
     }
 }
 
+/// The deposits that the lots ask for.
+fn asked<'a>(noticed: &'a [Told<'_, TenderNoticed>]) -> BTreeMap<&'a LotId, Money> {
+    let lots = noticed.iter().flat_map(|told| &told.body.lots);
+    lots.filter_map(|lot| Some((&lot.lot, lot.deposit?))).collect()
+}
+
 fn deposits(
     scene: &Scene<'_>,
     signed: &BTreeMap<LotId, Told<'_, ContractSigned>>,
     found: &mut Findings,
 ) -> usize {
     let noticed = told::<TenderNoticed>(scene.dossier);
-    let asked: BTreeMap<&LotId, Money> = noticed
-        .iter()
-        .flat_map(|told| &told.body.lots)
-        .filter_map(|lot| Some((&lot.lot, lot.deposit?)))
-        .collect();
+    let asked = asked(&noticed);
     let mut seen: BTreeSet<(BidId, LotId)> = BTreeSet::new();
     let mut settle = |seq: u64, bid: &BidId, lot: &LotId, sum: (Money, bool), found: &mut Findings| {
         let first = seen.insert((bid.clone(), lot.clone()));

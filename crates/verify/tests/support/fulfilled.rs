@@ -6,6 +6,7 @@ use facts::body::bid::Letter;
 use facts::body::contract::*;
 use facts::body::opening::OpeningRecorded;
 use facts::body::tender::{Document, TenderNoticed};
+use facts::id::LotId;
 use facts::{BidId, Currency, Hex, Money, Record};
 
 fn document(name: &str) -> Document {
@@ -48,6 +49,9 @@ impl World {
         losers.sort();
         losers.dedup();
         self.wait(DAY);
+        let all = losers.iter().chain([&award.bid]).collect();
+        let received = self.arrived(all, deposit, &award.lot);
+        self.act("BUYER", &stream, &received);
         let report = AwardReported {
             office: "市住建局".into(),
             report: document("书面报告.pdf"),
@@ -118,5 +122,22 @@ impl World {
         };
         self.act("BUYER", &stream, &more);
         self.keep();
+    }
+
+    /// Every deposit arrived, each from an account of its own.
+    fn arrived(&self, mut bids: Vec<&BidId>, amount: Money, lot: &LotId) -> DepositsReceived {
+        bids.sort();
+        let row = |(bid, payer): (&BidId, u32)| Received {
+            amount,
+            bid: bid.clone(),
+            form: DepositForm::Transfer,
+            from: Some(PaidFrom { own: true, payer }),
+            lot: lot.clone(),
+            received_at: self.now,
+        };
+        DepositsReceived {
+            deposits: bids.into_iter().zip(1..).map(row).collect(),
+            tender: self.tender.clone(),
+        }
     }
 }

@@ -1,4 +1,4 @@
-// Part of check 35: what follows the award (record format, 8.9): contracts and deposits.
+// Part of check 35: deposits that arrived, and what follows the award (record format, 8.9): contracts and deposits.
 // Invariant: a contract is on the terms of award and bid, and every deposit has one fate.
 
 import { dayOf } from '../days.js';
@@ -10,6 +10,7 @@ const KINDS = [
   'contract.signed',
   'contract.supplemented',
   'deposit.kept',
+  'deposits.received',
   'deposits.returned',
 ];
 
@@ -122,10 +123,51 @@ function ground(scene, signed, { body, seq }) {
   return free && scene.award(body.lot, seq)?.award.bid === body.bid;
 }
 
+/** The deposits that the lots of a notice ask for. */
+const askedBy = (noticed) => new Map((noticed?.body.lots ?? []).map(({ deposit, lot }) => [lot, deposit]));
+
+/** How many payers a list has after a row; null if its number is neither a known one nor the next. */
+function payers({ form, from }, known) {
+  if (form === 'guarantee') return from === undefined ? known : null;
+  return from !== undefined && from.payer >= 1 && from.payer <= known + 1 ? Math.max(known, from.payer) : null;
+}
+
+/** Lists of deposits that arrived; how many the last one has. */
+function received(check, scene) {
+  const { rec } = scene;
+  const [noticed] = rec.mine('tender.noticed');
+  const asked = askedBy(noticed);
+  const lists = rec.mine('deposits.received');
+  for (const { body, seq, ts } of lists) {
+    const opened = scene.records.some((fact) => fact.seq < seq);
+    const closed = rec.mine('contract.signed').some((fact) => fact.seq < seq);
+    const early = 'deposits listed before the opening, or after a contract';
+    check.expect(opened && !closed, '保证金到账情况登记于开标前或合同签订后', early, seq);
+    const seen = new Set();
+    let known = 0;
+    for (const row of body.deposits) {
+      const { amount, bid, lot } = row;
+      const shown = scene.parts(bid, lot, seq).length > 0 || scene.withdrawn(bid, lot, seq);
+      const sum = asked.get(lot)?.currency === amount.currency && amount.minor > 0;
+      const timely = noticed !== undefined && noticed.ts <= row.received_at && row.received_at <= ts;
+      const fits = shown && sum && timely && !seen.has(`${bid}/${lot}`);
+      const zh = `标段 ${lot} 投标 ${bid} 的到账保证金:重复登记、此前未公开该投标,或金额、时间有误`;
+      const en = `the deposit received of ${bid} in lot ${lot}: named twice, of no bid shown before, or with an impossible sum or time`;
+      check.expect(fits, zh, en, seq);
+      seen.add(`${bid}/${lot}`);
+      const now = payers(row, known);
+      const unnumbered = `the payer of the deposit of ${bid} is not numbered as the list asks`;
+      check.expect(now !== null, `投标 ${bid} 保证金的付款人编号有误`, unnumbered, seq);
+      known = now ?? known;
+    }
+  }
+  return lists.at(-1)?.body.deposits.length ?? 0;
+}
+
 function deposits(check, scene, signed) {
   const { rec } = scene;
   const [noticed] = rec.mine('tender.noticed');
-  const asked = new Map((noticed?.body.lots ?? []).map(({ deposit, lot }) => [lot, deposit]));
+  const asked = askedBy(noticed);
   const seen = new Set();
   const settle = (seq, { amount, bid, interest = { currency: amount.currency, minor: 0 }, lot }, least) => {
     const most = asked.get(lot);
@@ -176,7 +218,9 @@ export function after(check, rec) {
     const late = place === 0 && scene.awards.some((award) => award.seq < seq);
     check.expect(late, '书面报告早于定标,或重复登记', 'a written report before the award, or a second one', seq);
   }
+  const arrived = received(check, scene);
   const count = deposits(check, scene, signed);
-  check.note(`合同 ${signed.size} 份,已处理保证金 ${count} 笔`, `${signed.size} contracts, ${count} deposits accounted for`);
+  const en = `${signed.size} contracts, ${arrived} deposits received, ${count} accounted for`;
+  check.note(`合同 ${signed.size} 份,到账保证金 ${arrived} 笔,已处理 ${count} 笔`, en);
   return true;
 }

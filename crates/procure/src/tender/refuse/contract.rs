@@ -162,6 +162,52 @@ pub(in super::super) fn deposit_unknown(bid: &BidId, lot: &LotId) -> R {
     )
 }
 
+pub(in super::super) fn deposits_unopened() -> R {
+    R::new(
+        "deposit.before_opening",
+        "Which deposits arrived is recorded after the opening: before it the list would betray how many bid, and who.",
+        "开标前不得登记保证金到账情况，否则泄露投标人的数量和名称；请在开标后登记。",
+    )
+}
+
+pub(in super::super) fn deposits_contracted() -> R {
+    R::new(
+        "deposit.closed",
+        "A contract is signed; the list of deposits that arrived is closed.",
+        "合同已签订，不能再登记或更正保证金到账情况。",
+    )
+}
+
+pub(in super::super) fn deposit_sum(bid: &BidId, found: Money) -> R {
+    no(
+        "deposit.sum",
+        format!(
+            "For bid {bid} no deposit of {found} can have arrived: it is above zero and in the currency of the lot."
+        ),
+        format!("投标 {bid} 的到账金额 {found} 有误：应大于零，并使用该标段的币种。"),
+    )
+}
+
+pub(in super::super) fn deposit_arrival(bid: &BidId, found: Instant) -> R {
+    no(
+        "deposit.arrival",
+        format!(
+            "The deposit of bid {bid} cannot have arrived at {found}: that is before the notice or still to come."
+        ),
+        format!("投标 {bid} 的保证金到账时间 {found} 有误：不得早于公告，也不得晚于现在。"),
+    )
+}
+
+pub(in super::super) fn deposit_payer(bid: &BidId) -> R {
+    no(
+        "deposit.payer",
+        format!(
+            "Bid {bid}: payers are numbered from 1 in the order of the list, equal ones alike; a guarantee has none, everything else has one."
+        ),
+        format!("投标 {bid}：付款人按清单顺序从 1 起编号，同一付款人同号；保函不编号，其他形式必须编号。"),
+    )
+}
+
 pub(in super::super) fn deposit_settled(bid: &BidId, lot: &LotId) -> R {
     no(
         "deposit.settled",

@@ -133,7 +133,7 @@ pub struct Told {
 }
 
 /// The kinds that feeds tell.
-const EVENTS: [Kind; 31] = [
+const EVENTS: [Kind; 32] = [
     Kind::TenderRegistered,
     Kind::KeyAssigned,
     Kind::TenderNoticed,
@@ -146,6 +146,7 @@ const EVENTS: [Kind; 31] = [
     Kind::OpeningFailed,
     Kind::OpeningRecorded,
     Kind::OpeningClosed,
+    Kind::DepositsReceived,
     Kind::CandidatesPublicised,
     Kind::CandidatesRevoked,
     Kind::AwardMade,

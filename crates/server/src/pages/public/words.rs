@@ -65,6 +65,7 @@ pub const fn kind(kind: Kind) -> Name {
         Kind::ContractFiled => ("合同备案", "Contract filed"),
         Kind::ContractSupplemented => ("补充合同", "Contract supplemented"),
         Kind::AwardReported => ("提交书面报告", "Written report handed in"),
+        Kind::DepositsReceived => ("投标保证金到账", "Deposits received"),
         Kind::DepositsReturned => ("退还保证金", "Deposits returned"),
         Kind::DepositKept => ("不予退还保证金", "Deposit kept"),
         Kind::TenderTerminated => ("终止招标", "Tender terminated"),

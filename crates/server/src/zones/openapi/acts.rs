@@ -176,6 +176,7 @@ fn of(kind: Kind) -> Value {
         ContractFiled: contract::ContractFiled,
         ContractSupplemented: contract::ContractSupplemented,
         AwardReported: contract::AwardReported,
+        DepositsReceived: contract::DepositsReceived,
         DepositsReturned: contract::DepositsReturned,
         DepositKept: contract::DepositKept,
         TenderSuspended: award::TenderSuspended,

@@ -16,7 +16,9 @@ use facts::body::award::{
     TenderTerminated,
 };
 use facts::body::bid::{BidSubmitted, BidWithdrawn, Letter};
-use facts::body::contract::{ContractSigned, ContractSupplemented, DepositKept, DepositsReturned};
+use facts::body::contract::{
+    ContractSigned, ContractSupplemented, DepositKept, DepositsReceived, DepositsReturned,
+};
 use facts::body::draw::{
     CallAnswered, CoefficientDrawn, DrawCompleted, DrawPinned, DrawRequested, ExpertCalled, PoolFrozen,
     Subject,
@@ -189,6 +191,8 @@ procedure! {
         contracts: ContractSigned,
         /// What was added to them.
         supplements: ContractSupplemented,
+        /// Lists of deposits that arrived; the last one counts.
+        received: DepositsReceived,
         /// Deposits that went back.
         returned: DepositsReturned,
         /// Deposits that are kept.

@@ -57,6 +57,7 @@ const RECORDED: &[&str] = &[
     "deadline.extended.closes_at",
     "deadline.extended.seq",
     "deposit.kept.ground",
+    "deposits.received.deposits",
     "deposits.returned.paid_at",
     "deposits.returned.returned",
     "draw.completed.seed",
@@ -161,8 +162,6 @@ const NOT_YET: &[&str] = &[
     "consortium.members",
     "contract.acceptance",
     "deployment.record",
-    "deposit.account",
-    "deposit.form",
     "documents.downloaded",
     "documents.fee",
     "documents.gates",
@@ -200,8 +199,8 @@ const NOT_YET: &[&str] = &[
 /// The screens (线索筛查) that the platform runs over every opened tender, by their codes; a screen that is there but has
 /// nothing to read on this platform is not among them.
 pub const SCREENS: &[&str] = &[
-    "K01", "K03", "K05", "K11", "K12", "K13", "K14", "K15", "K19", "K20", "K21", "R028", "S01", "S02", "S03",
-    "S04",
+    "K01", "K03", "K05", "K06", "K11", "K12", "K13", "K14", "K15", "K19", "K20", "K21", "R028", "S01", "S02",
+    "S03", "S04",
 ];
 
 /// A screen by its code.

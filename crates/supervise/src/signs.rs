@@ -207,6 +207,7 @@ impl Board {
         let tells = matches!(
             record.kind,
             Kind::OpeningRecorded
+                | Kind::DepositsReceived
                 | Kind::FactsDisclosed
                 | Kind::AwardMade
                 | Kind::CandidatesPublicised

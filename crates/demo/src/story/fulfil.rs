@@ -1,12 +1,17 @@
-//! After the award: the deposits of those who lost, the report, the contract, its publication, the winner's deposit.
+//! After the award: which deposits had arrived, the deposits of those who lost, the report, the contract, its
+//! publication, the winner's deposit.
 
 use super::Play;
 use crate::cast::told;
 use crate::tell;
 use cli::Failure;
 use cli::commands::contract::terms;
-use cli::commands::deposit::waiting;
-use facts::body::contract::{AwardReported, ContractPublished, DepositKept, DepositsReturned, KeepGround};
+use cli::commands::deposit::received::{Payer, numbered, said};
+use cli::commands::deposit::{Asked, due, waiting};
+use facts::body::contract::{
+    AwardReported, ContractPublished, DepositForm, DepositKept, DepositsReceived, DepositsReturned,
+    KeepGround, Received,
+};
 use facts::body::opening::OpeningRecorded;
 use facts::body::tender::Document;
 use facts::time::{DAY, HOUR};
@@ -19,6 +24,7 @@ impl Play<'_> {
             "contract and deposits 合同、保证金: recorded by the buyer, open to everybody's checks",
         );
         self.pass_to(self.setting.now().plus(5 * DAY))?;
+        self.list_deposits()?;
         let paper = |name: &str| Document {
             bytes: u64::try_from(name.len()).unwrap_or_default(),
             name: name.to_owned(),
@@ -59,6 +65,42 @@ impl Play<'_> {
         self.sign(&published)?;
         self.pass_to(self.setting.now().plus(HOUR))?;
         self.settle_deposits()
+    }
+
+    /// Every bidder's deposit arrived in time from its own account, but for the last two, which came from one: nobody
+    /// sees whose account that is, everybody that it is one.
+    fn list_deposits(&mut self) -> Result<(), String> {
+        let (_, record) = self.record()?;
+        let due = due(&mut self.buyer.session, &self.tender).map_err(told)?;
+        let last = due.len().saturating_sub(1);
+        let row = |(place, one): (usize, &Asked)| {
+            let paid_by = if place == last {
+                last.saturating_sub(1)
+            } else {
+                place
+            };
+            let payer = Payer {
+                name: format!("账户{paid_by}"),
+                account: String::new(),
+            };
+            let received = Received {
+                amount: one.amount,
+                bid: one.bid.clone(),
+                form: DepositForm::Transfer,
+                from: None,
+                lot: one.lot.clone(),
+                received_at: record.until.plus(DAY.saturating_mul(-7)),
+            };
+            (received, Some((payer, place == paid_by)))
+        };
+        let rows = due.iter().enumerate().map(row).collect();
+        let body = DepositsReceived {
+            deposits: numbered(rows),
+            tender: self.tender.clone(),
+        };
+        self.sign(&body)?;
+        tell::done(&format!("{} (条例40(六), a sign for supervision)", said(&body)));
+        Ok(())
     }
 
     /// The deposit of the bidder who did not unlock is kept; all others go back with interest.

@@ -1,4 +1,4 @@
-//! Deposits: whose went back until when, after a withdrawal, an award, a contract, an end without one.
+//! Deposits: how they came; whose went back until when, after a withdrawal, an award, a contract, an end without one.
 //!
 //! Invariant: who owes a deposit back is read from the opening record; before it nothing is asked, and of a tender that
 //! ended without one nobody is named.
@@ -8,16 +8,84 @@ use super::{Case, Table};
 use crate::finding::{Clock, Findings, Flaw, Mark};
 use crate::procedure::{Procedure, Told};
 use crate::rule::Unit;
+use facts::body::contract::{DepositForm, Received};
 use facts::id::LotId;
 use facts::{BidId, Instant};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const TABLE: Table = &[
+    ("deposit.basic_account", basic_account),
+    ("deposit.cash", cash),
     ("deposits.withdrawn", withdrawn),
     ("deposits.after_award", after_award),
     ("deposits.after_contract", after_contract),
     ("termination.deposits", after_termination),
 ];
+
+/// What the lists of arrived deposits say against the rule: a row stands as it was first said, until a later list says
+/// otherwise.
+fn listed(
+    case: &Case<'_>,
+    wrong: fn(&Received) -> bool,
+    say: fn(&Received, Mark) -> Flaw,
+    found: &mut Findings,
+) {
+    let mut open: BTreeMap<(BidId, LotId), Flaw> = BTreeMap::new();
+    for told in &case.procedure.received {
+        let rows = told.body.deposits.iter().filter(|row| wrong(row));
+        let rows: BTreeMap<_, &Received> = rows
+            .map(|row| ((row.bid.clone(), row.lot.clone()), row))
+            .collect();
+        if rows.is_empty() {
+            found.keep([told.seq]);
+        }
+        for (key, flaw) in &mut open {
+            match rows.get(key) {
+                Some(_) => flaw.cured = None,
+                None => flaw.cured = flaw.cured.or(Some(told.mark())),
+            }
+        }
+        for (key, row) in rows {
+            let (bid, lot) = &key;
+            let about = format!("{bid}/{lot}");
+            let first = || say(row, told.mark()).about(&about);
+            open.entry(key.clone()).or_insert_with(first);
+        }
+    }
+    for flaw in open.into_values() {
+        found.flaw(flaw);
+    }
+}
+
+/// B18: money and cheques come from the bidder's basic account. That is asked of bidders in the country (条例26), and
+/// where a bidder is from is not in the log: a person looks.
+fn basic_account(case: &Case<'_>, found: &mut Findings) {
+    let wrong = |row: &Received| row.form.needs_basic_account() && row.from.is_none_or(|from| !from.own);
+    let say = |row: &Received, since: Mark| {
+        Flaw::new(
+            since,
+            format!("投标{}的保证金并非从其基本账户转出,请核查。", row.bid),
+            format!(
+                "The deposit of bid {} did not come from its basic account; look into it.",
+                row.bid
+            ),
+        )
+        .yellow()
+    };
+    listed(case, wrong, say, found);
+}
+
+/// N17: no deposit in cash.
+fn cash(case: &Case<'_>, found: &mut Findings) {
+    let say = |row: &Received, since: Mark| {
+        Flaw::new(
+            since,
+            format!("投标{}的保证金以现金收取。", row.bid),
+            format!("The deposit of bid {} was taken in cash.", row.bid),
+        )
+    };
+    listed(case, |row| row.form == DepositForm::Cash, say, found);
+}
 
 /// The fact by which the deposit of a bid was returned or kept.
 fn settled(procedure: &Procedure, bid: &BidId, lot: &LotId) -> Option<Mark> {

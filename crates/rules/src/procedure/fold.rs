@@ -84,6 +84,7 @@ impl Procedure {
             Kind::BidWithdrawn => self.withdrawn.extend(told(record)),
             Kind::ContractSigned => self.contracts.extend(told(record)),
             Kind::ContractSupplemented => self.supplements.extend(told(record)),
+            Kind::DepositsReceived => self.received.extend(told(record)),
             Kind::DepositsReturned => self.returned.extend(told(record)),
             Kind::DepositKept => self.kept.extend(told(record)),
             Kind::CandidatesPublicised => self.publicised = told(record),

@@ -1,6 +1,6 @@
 //! Cases after the award: report, contract, bond, supplements, deposits.
 
-use crate::stories::{award_at, back, bid, closes, goods, signed_at, works};
+use crate::stories::{arrived, award_at, back, bid, closes, goods, signed_at, works};
 use crate::story::{Story, id, tender};
 use crate::{Case, case};
 use facts::body::award::TenderTerminated;
@@ -112,6 +112,18 @@ pub const CASES: &[Case] = &[
         |s| s.change(|c: &mut ContractSigned| c.added = Some("垫资施工".into())),
         Red,
     ),
+    case(
+        "B18",
+        works,
+        |s| s.change(|d: &mut DepositsReceived| d.deposits[1].from = Some(PaidFrom { own: false, payer: 2 })),
+        Yellow,
+    ),
+    case(
+        "N17",
+        goods,
+        |s| s.change(|d: &mut DepositsReceived| d.deposits[2].form = DepositForm::Cash),
+        Red,
+    ),
     Case {
         rule: "B10",
         story: works,
@@ -174,6 +186,24 @@ fn days_are_counted_as_the_law_says() {
         due(&story, "A14", end),
         [("L1".into(), last(Date::constant(2026, 4, 8)))]
     );
+}
+
+#[test]
+fn a_corrected_list_cures_the_sign_and_a_guarantee_has_no_account() {
+    let mut story = works();
+    story.change(|d: &mut DepositsReceived| d.deposits[1].from = Some(PaidFrom { own: false, payer: 2 }));
+    let mut better = arrived(&[1, 2, 3]);
+    better.deposits[2].form = DepositForm::Guarantee;
+    better.deposits[2].from = None;
+    story.signed(closes().plus(2 * DAY), Some("buyer"), &better);
+    let told = story.board();
+    let all = told.board.cards_of(&tender(), told.end);
+    let cards: Vec<_> = all.iter().filter(|card| card.rule == "B18").collect();
+    let [card] = cards.as_slice() else {
+        panic!("{cards:?}")
+    };
+    assert_eq!((card.colour, card.ended.unwrap().how), (Yellow, How::Cured));
+    assert_eq!(card.about, format!("{}/L1", bid(2)));
 }
 
 #[test]

@@ -181,7 +181,7 @@ fn a_screen_that_is_not_run_and_a_sign_told_to_others_are_refused() {
         // It is there, but the platform has nothing for it to read.
         (
             "\"screens\": [\"K13\"]",
-            "\"screens\": [\"K06\"]",
+            "\"screens\": [\"K07\"]",
             "is not a screen that is run",
         ),
         (", \"screens\": [\"K13\"]", "", "nor a screen"),

@@ -6,7 +6,7 @@ mod done;
 mod later;
 mod opened;
 
-pub use done::{back, signed_at};
+pub use done::{arrived, back, signed_at};
 pub use later::{award_at, result_at, sits};
 
 use crate::story::{Story, id, tender};

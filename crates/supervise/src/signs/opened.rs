@@ -6,6 +6,7 @@
 use super::PublicPart;
 use super::released::Released;
 use facts::body::award::{AwardMade, CandidatesPublicised};
+use facts::body::contract::DepositsReceived;
 use facts::body::evaluation::{CodesDrawn, EvaluationOpened, ScoreRevealed};
 use facts::body::opening::{ListFrozen, OpenedBid, OpeningRecorded, TenderClosed};
 use facts::body::platform::FactsDisclosed;
@@ -51,7 +52,7 @@ pub struct Opened {
     pub offers: BTreeMap<LotId, Vec<Offer>>,
     /// When the listed bids were handed in.
     pub uploads: Vec<Upload>,
-    /// What letters name.
+    /// What letters name, and which deposits came from one payer.
     pub traces: Vec<Trace>,
     /// Who was awarded which lot.
     pub winners: BTreeMap<LotId, AccountId>,
@@ -163,10 +164,29 @@ impl Opened {
         if let Some(body) = record.of::<TenderClosed>() {
             self.closed = body.closes_at;
         }
+        if let Some(body) = record.of::<DepositsReceived>() {
+            self.paid(body);
+        }
         if let Some(body) = record.of::<OpeningRecorded>() {
             for bid in body.bids {
                 self.recorded(bid);
             }
+        }
+    }
+
+    /// Payers by their numbers in the last list: whose accounts they are is not in the log.
+    fn paid(&mut self, list: DepositsReceived) {
+        self.traces.retain(|trace| trace.attribute != Attribute::Payer);
+        for one in list.deposits {
+            let Some((bid, from)) = self.bids.get(&one.bid).zip(one.from) else {
+                continue;
+            };
+            self.traces.push(Trace {
+                attribute: Attribute::Payer,
+                bidder: bid.account.to_string(),
+                place: format!("{}/{}", one.lot, one.bid),
+                value: format!("#{}", from.payer),
+            });
         }
     }
 

@@ -7,6 +7,7 @@ mod market;
 use super::*;
 use facts::body::award::{Award, AwardMade, Candidate, CandidatesPublicised};
 use facts::body::bid::{BidSubmitted, Letter};
+use facts::body::contract::{DepositForm, DepositsReceived, PaidFrom, Received};
 use facts::body::evaluation::{CodesDrawn, ScoreRevealed};
 use facts::body::opening::{ListFrozen, Listed, OpenedBid, OpenedPart, OpeningRecorded};
 use facts::body::platform::FactsDisclosed;
@@ -291,6 +292,38 @@ fn who_is_passed_over_and_who_always_meets_is_seen() {
         !codes(&board(&few), "T0").contains(&"K15"),
         "four times together is not five"
     );
+}
+
+#[test]
+fn deposits_of_one_payer_are_a_sign_by_the_last_list_and_nobodys_account_is_named() {
+    let row = |n: usize, payer: u32| Received {
+        amount: yuan(1_000),
+        bid: bid(n),
+        form: DepositForm::Transfer,
+        from: Some(PaidFrom { own: false, payer }),
+        lot: lot(),
+        received_at: AT.plus(-DAY),
+    };
+    let list = |deposits: Vec<Received>| DepositsReceived {
+        deposits,
+        tender: tender("T1"),
+    };
+    let mut tale = Tale::new("T1", 0);
+    tale.opened(AT, &[9_512_300, 9_871_100, 9_604_200, 9_333_000]);
+    assert!(!codes(&board(&[&tale]), "T1").contains(&"K06"));
+    tale.about(AT, &list(vec![row(0, 1), row(1, 2), row(2, 3), row(3, 2)]));
+    assert_eq!(Board::touched(tale.records.last().unwrap()), Some(tender("T1")));
+    let told = board(&[&tale]);
+    let screened = told.tender(&tender("T1")).unwrap();
+    let sign = screened.signs.iter().find(|sign| sign.code == Code::K06).unwrap();
+    assert_eq!(sign.subjects, ["bidder-1", "bidder-3"]);
+    assert_eq!(sign.strength, Strength::Strong);
+    assert_eq!(sign.evidence[0].cells[0].value, "#2");
+    // The buyer had mixed up two rows; guarantees have no payer, and a bid that was not opened counts for nothing.
+    let mut guarantee = row(3, 0);
+    (guarantee.form, guarantee.from) = (DepositForm::Guarantee, None);
+    tale.about(AT, &list(vec![row(0, 1), row(1, 2), row(9, 2), guarantee]));
+    assert!(!codes(&board(&[&tale]), "T1").contains(&"K06"));
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub const FED: &[Code] = &[
     Code::K01,
     Code::K03,
     Code::K05,
+    Code::K06,
     Code::K11,
     Code::K12,
     Code::K13,
@@ -48,8 +49,8 @@ pub const UNSEEN: &[(&str, &str, &str)] = &[
     ),
     (
         "K06",
-        "保证金付款账户:平台不经手保证金。",
-        "The account that paid a deposit: deposits do not pass through the platform.",
+        "保证金不经平台,账户名称和账号不记录:只比对招标人登记的付款人编号;未登记到账情况、以及开标前撤回的投标,不作比对。",
+        "Deposits do not pass through the platform, and names and numbers of accounts are not recorded: only the payers' numbers in the buyer's list are compared; where there is no list, and of bids withdrawn in time, nothing is.",
     ),
     (
         "K07, K08, K09, K10",
@@ -104,6 +105,11 @@ pub const READ: &[(&str, &str, &str)] = &[
         "K05",
         "公告列明为公开的投标文件的文字与各投标人名称",
         "the text of the parts that the notice lists as public, and the names of the bidders",
+    ),
+    (
+        "K06",
+        "招标人登记的投标保证金付款人编号(同一付款人同号,不含账户名称和账号)",
+        "the numbers that the buyer's list of deposits gives to payers: one number for one payer, no name and no account",
     ),
     (
         "K11",

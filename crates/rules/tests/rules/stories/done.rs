@@ -2,7 +2,7 @@
 //!
 //! Invariant: everything in time, on the terms of the bid.
 
-use super::{PRICES, award_at, bid, letter, yuan};
+use super::{PRICES, award_at, bid, closes, letter, yuan};
 use crate::story::{Story, id, tender};
 use facts::body::contract::*;
 use facts::body::tender::Document;
@@ -36,7 +36,24 @@ pub fn back(bids: &[usize], at: Instant) -> DepositsReturned {
     }
 }
 
+/// Each from its own basic account.
+pub fn arrived(bids: &[usize]) -> DepositsReceived {
+    let one = |(n, payer): (&usize, u32)| Received {
+        amount: yuan(100_000),
+        bid: id(&bid(*n)),
+        form: DepositForm::Transfer,
+        from: Some(PaidFrom { own: true, payer }),
+        lot: id("L1"),
+        received_at: closes().plus(-DAY),
+    };
+    DepositsReceived {
+        deposits: bids.iter().zip(1..).map(one).collect(),
+        tender: tender(),
+    }
+}
+
 pub(super) fn fulfilled(story: &mut Story) {
+    story.signed(closes().plus(DAY), Some("buyer"), &arrived(&[1, 2, 3]));
     let losers = award_at().plus(2 * DAY);
     story.signed(losers, Some("buyer"), &back(&[2, 3], losers));
     let report = AwardReported {

@@ -1,4 +1,5 @@
-// After an award, in a real Chromium: the buyer records contract, publication, report and deposits, is refused a bond
+// After an award, in a real Chromium: the buyer records which deposits arrived, of whose payers only numbers leave the
+// browser, then contract, publication, report and deposits, is refused a bond
 // above a tenth beside its field, and keeps a deposit on a ground; everybody sees it, the bidders see their own, and the
 // supervisor sees the phase.
 //
@@ -20,6 +21,31 @@ async function sent(stage, { tab }, kind) {
   stage.say(`${kind} is signed`);
 }
 
+/** The list of deposits: all came, the last two from one account; no name of an account is in what is sent. */
+async function listing(stage, buyer, day) {
+  const { tab } = buyer;
+  const form = 'form[data-act="deposits.received"]';
+  const rows = await tab.$$(`${form} [data-received]`);
+  await tab.click(`${form} button[type=submit]`);
+  await tab.waitForSelector(`${form} .is-invalid`);
+  for (const [place, row] of rows.entries()) {
+    const payer = Math.min(place, rows.length - 2);
+    await (await row.$('[data-field=came]')).check();
+    await (await row.$('[data-field=at]')).fill(`${day}T00:00`);
+    await (await row.$('[data-field=name]')).fill(place === payer ? `甲${payer}（集团）公司` : `甲${payer} (集团)公司`);
+    if (place === payer) await (await row.$('[data-field=own]')).check();
+  }
+  const sending = tab.waitForRequest((request) => request.url().endsWith('/api/acts'));
+  await sent(stage, buyer, 'deposits.received');
+  const act = (await sending).postData();
+  assert.ok(!act.includes('公司') && !act.includes('甲'), 'no name of an account is sent');
+  const payers = JSON.parse(act).body.deposits.map(({ from }) => from.payer);
+  assert.equal(new Set(payers).size, rows.length - 1);
+  assert.equal(Math.max(...payers), rows.length - 1);
+  await stage.look(buyer, PAGE, 'contract-received');
+  await stage.open(buyer, `${PAGE}?lang=zh&theme=light`);
+}
+
 async function buying(stage, day) {
   const buyer = await stage.person('procurement', { name: 'the buyer' });
   await stage.signIn(buyer, 'buyer', { next: `/buyer/${TENDER}` });
@@ -28,6 +54,7 @@ async function buying(stage, day) {
   await tab.waitForURL(`${buyer.base}${PAGE}`);
   await stage.look(buyer, PAGE, 'contract-due');
   await stage.open(buyer, `${PAGE}?lang=zh&theme=light`);
+  await listing(stage, buyer, day);
   const contract = stage.file('合同.pdf');
   writeFileSync(contract, '%PDF-1.7 a contract of the walk');
 
@@ -90,6 +117,8 @@ export async function contract({ dir, programs, pictures }) {
     await stage.look(stranger, `/tenders/${TENDER}/award`, 'award-fulfilled');
     await stage.open(stranger, `/tenders/${TENDER}/award?lang=zh`);
     assert.equal((await stranger.tab.$$('#fulfilled-title ~ ul ul li')).length, count);
+    await stage.look(stranger, `/tenders/${TENDER}/record`, 'record-received');
+    assert.equal((await stranger.tab.$$('[aria-labelledby="received-title"] tbody tr')).length, count);
     await stage.leave(stranger);
     const supervisor = await stage.person('supervision', { name: 'the supervisor' });
     await stage.signIn(supervisor, 'supervisor', { next: `/docket/${TENDER}` });

@@ -35,6 +35,12 @@ function afterwards(own, facts) {
     const { lot, price, contract } = fact.body;
     said.push(h('li', {}, say('合同已登记:标段 ', 'Contract recorded: lot '), h('code', {}, lot), `, ${sayMoney(price)}, `, h('bdi', {}, contract.name), ' SHA-256 ', h('code', { class: 'hash' }, contract.sha256), entry(fact)));
   }
+  const list = facts.findLast(({ kind }) => kind === 'deposits.received');
+  const came = list?.body.deposits.filter(({ bid }) => bid === own.bid) ?? [];
+  if (list && came.length === 0) said.push(h('li', {}, say('招标人的到账登记中没有您的保证金', "The buyer's list of deposits received does not have yours"), entry(list)));
+  for (const { amount, lot, received_at } of came) {
+    said.push(h('li', {}, say('保证金已登记到账:标段 ', 'Deposit recorded as received: lot '), h('code', {}, lot), `, ${sayMoney(amount)}, `, sayTime(received_at), entry(list)));
+  }
   for (const fact of facts.filter(({ kind }) => kind === 'deposits.returned')) {
     const mine = fact.body.returned.filter(({ bid }) => bid === own.bid);
     if (fact.body.returned.length === 0) said.push(h('li', {}, say('全部保证金已登记退还', 'All deposits are recorded as returned'), entry(fact)));

@@ -1,5 +1,6 @@
-// After a tender: contract, publication, filing, supplement, written report, deposits; each form is one act.
-// Invariant: a file never leaves the browser, only its digest, its name and its length do; the terms of a contract are
+// Deposits that arrived; after a tender contract, publication, filing, supplement, written report, deposits; each form
+// is one act.
+// Invariant: a file never leaves the browser, only its digest, its name and its length do, nor who paid a deposit; the terms of a contract are
 // those that the platform showed, which are those of the bid.
 
 import { act } from '../act.js';
@@ -11,6 +12,8 @@ import { FieldFault, acts, chosen, wanted } from '../form.js';
 import { sha256 } from '../hash.js';
 import { Keyring } from '../keyring.js';
 import { say, sayTime } from '../language.js';
+import { instant, local } from '../notice-draft.js';
+import { numbered } from '../payers.js';
 import { browserStorage } from '../storage.js';
 
 const keyring = new Keyring(browserStorage());
@@ -42,6 +45,27 @@ async function digested(field) {
 /** A member that is left out when its field is empty. */
 const optional = (name, field, read) => (field.value.trim() ? { [name]: read(field) } : {});
 
+/** Who paid the deposit of a row; null for a guarantee, which nobody has paid in. */
+function payer({ account, form, name, own }) {
+  if (form.value !== 'guarantee') return { account: account.value, name: wanted(name), own: own.checked };
+  const typed = [name, account].find((field) => field.value.trim());
+  if (typed) throw new FieldFault(typed, '保函没有付款人,请清空。', 'A guarantee has no payer; leave this empty.');
+  return null;
+}
+
+/** A row of the list of deposits that arrived, with the payer as typed. */
+function arrival(row) {
+  const field = (name) => find(`[data-field=${name}]`, row);
+  const [account, at, form, name, own] = ['account', 'at', 'form', 'name', 'own'].map(field);
+  const time = instant(wanted(at));
+  if (time === null) throw new FieldFault(at, '请填写到账时间。', 'Say when it arrived.');
+  const { bid, currency, lot } = row.dataset;
+  return {
+    amount: money(field('amount'), currency), bid, form: form.value, lot,
+    payer: payer({ account, form, name, own }), received_at: time,
+  };
+} // prettier-ignore
+
 /** The body of each kind from its form, without the tender. */
 const BODIES = {
   'contract.signed': async ({ day, bond, file, differs, added }, { bid, currency, days, lot, minor, quality, winner }) => ({
@@ -58,6 +82,12 @@ const BODIES = {
     change: money(change, currency), lot, reason: wanted(reason), supplement: await digested(file),
   }),
   'award.reported': async ({ file, office }) => ({ office: wanted(office), report: await digested(file) }),
+  'deposits.received': async (_, __, form) => {
+    const rows = [...form.querySelectorAll('[data-received]')];
+    const came = rows.filter((row) => find('[data-field=came]', row).checked);
+    if (came.length === 0) throw new FieldFault(find('[data-field=came]', form), '请勾选已到账的保证金。', 'Tick the deposits that arrived.');
+    return { deposits: numbered(came.map(arrival)) };
+  },
   'deposits.returned': async ({ day }, { noticed }, form) => {
     const rows = [...form.querySelectorAll('tr[data-bid]')];
     const ticked = rows.filter((row) => find('input[type=checkbox]', row).checked);
@@ -76,6 +106,8 @@ const BODIES = {
     return { amount: money(amount, currency), bid: bid.value, ground: wanted(ground), lot, reason: wanted(reason) };
   },
 }; // prettier-ignore
+
+for (const field of document.querySelectorAll('[data-ms]')) field.value = local(Number(field.dataset.ms));
 
 for (const form of document.querySelectorAll('form[data-act]')) {
   const { account, act: kind, tender } = form.dataset;

@@ -1,5 +1,5 @@
-//! After a tender (合同与保证金): what is due until when, and the forms that sign contract, publication, filing,
-//! supplements, the written report and the return of deposits.
+//! Contract and deposits (合同与保证金): which deposits arrived, what is due after a tender until when, and the forms that
+//! sign it: the list of deposits, contract, publication, filing, supplements, the written report, returns.
 //!
 //! Invariant: nobody is named whom the opening record does not name; the law decides again when a form is signed.
 
@@ -16,7 +16,7 @@ use axum::routing::get;
 use desk::Problem;
 use facts::body::award::Award;
 use facts::body::bid::Letter;
-use facts::body::contract::ContractSigned;
+use facts::body::contract::{ContractSigned, DepositForm, DepositsReceived, Received};
 use facts::{Instant, Money, Role, Stream, TenderId};
 use procure::Phase;
 use procure::tender::duties::{self, Deposit, Due, Duty};
@@ -48,6 +48,10 @@ struct ContractPage {
     lots: Vec<Lot>,
     deposits: Vec<(Deposit, String)>,
     is_reported: bool,
+    /// The list of deposits that arrived, if there is one.
+    received: Option<DepositsReceived>,
+    /// Whether it may be written: bids are opened, and no contract is signed.
+    may_list: bool,
     /// Whether all deposits may be returned in one word, because nothing was opened.
     may_return_all: bool,
 }
@@ -59,6 +63,45 @@ impl ContractPage {
 
     fn waits(&self) -> bool {
         self.deposits.iter().any(|(deposit, _)| !deposit.is_settled)
+    }
+
+    /// What the list says of a deposit.
+    fn known(&self, deposit: &Deposit) -> Option<Received> {
+        let mut rows = self.received.iter().flat_map(|list| &list.deposits);
+        rows.find(|row| row.bid == deposit.bid && row.lot == deposit.lot)
+            .cloned()
+    }
+
+    /// The forms of a deposit: its word and how it is called.
+    fn forms(&self) -> [(&'static str, &'static str); 5] {
+        let say = |zh, en| self.l.say(zh, en);
+        [
+            ("transfer", say("转账、电汇", "transfer")),
+            ("cheque", say("支票", "cheque")),
+            ("guarantee", say("保函(无付款人)", "guarantee (no payer)")),
+            ("cash", say("现金", "cash")),
+            ("other", say("其他", "other")),
+        ]
+    }
+
+    #[expect(clippy::unused_self, clippy::ref_option, reason = "templates call methods")]
+    fn is_form(&self, known: &Option<Received>, word: &str) -> bool {
+        let form = match known.as_ref().map_or(DepositForm::Transfer, |row| row.form) {
+            DepositForm::Transfer => "transfer",
+            DepositForm::Cheque => "cheque",
+            DepositForm::Guarantee => "guarantee",
+            DepositForm::Cash => "cash",
+            DepositForm::Other => "other",
+        };
+        form == word
+    }
+
+    #[expect(clippy::unused_self, clippy::ref_option, reason = "templates call methods")]
+    fn is_own(&self, known: &Option<Received>) -> bool {
+        known
+            .as_ref()
+            .and_then(|row| row.from)
+            .is_some_and(|from| from.own)
     }
 
     /// The code of a currency, for scripts.
@@ -129,6 +172,8 @@ async fn page(
         noticed: state.versions.first().map_or(Instant(0), |version| version.at),
         may_return_all: state.ended.is_some() && deposits.is_empty() && whole,
         is_reported: state.fulfilment.is_reported,
+        may_list: !deposits.is_empty() && state.fulfilment.contracts.is_empty(),
+        received: state.fulfilment.received.clone(),
         dues,
         lots,
         deposits,

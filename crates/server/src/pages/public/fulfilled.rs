@@ -1,13 +1,15 @@
-//! What the public facts tell of a tender after its award: contracts, report, deposits.
+//! What the public facts tell of deposits that arrived, and of a tender after its award: contracts, report, deposits.
 //!
 //! Invariant: a pure function of the public records; what the record does not name is not named here.
 
-use super::told::Placed;
+use super::told::{Placed, Told};
 use facts::body::contract::{
     AwardReported, ContractFiled, ContractPublished, ContractSigned, ContractSupplemented, DepositKept,
-    DepositsReturned, KeepGround,
+    DepositsReceived, DepositsReturned, KeepGround, Received,
 };
-use facts::{Kind, Record};
+use facts::id::LotId;
+use facts::{AccountId, BidId, Kind, Record};
+use std::collections::BTreeSet;
 
 /// All of it, in the order of the facts.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +24,8 @@ pub struct Fulfilled {
     pub supplements: Vec<Placed<ContractSupplemented>>,
     /// The written report.
     pub reported: Option<Placed<AwardReported>>,
+    /// Deposits that arrived, by the last list.
+    pub received: Option<Placed<DepositsReceived>>,
     /// Deposits that went back.
     pub returned: Vec<Placed<DepositsReturned>>,
     /// Deposits that are kept.
@@ -37,6 +41,7 @@ impl Fulfilled {
             Kind::ContractFiled => self.filed.extend(placed(record)),
             Kind::ContractSupplemented => self.supplements.extend(placed(record)),
             Kind::AwardReported => self.reported = placed(record),
+            Kind::DepositsReceived => self.received = placed(record),
             Kind::DepositsReturned => self.returned.extend(placed(record)),
             Kind::DepositKept => self.kept.extend(placed(record)),
             _ => {}
@@ -51,6 +56,55 @@ impl Fulfilled {
             && self.returned.is_empty()
             && self.kept.is_empty()
     }
+}
+
+/// Of an opened bid in a lot that asks for a deposit: what of it arrived.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The bidder.
+    pub account: AccountId,
+    /// The bid.
+    pub bid: BidId,
+    /// The lot.
+    pub lot: LotId,
+    /// The row of the last list; none if it has none.
+    pub row: Option<Received>,
+    /// Whether it came after the deadline.
+    pub is_late: bool,
+}
+
+/// Every opened bid in the lots that ask for a deposit, in the order of lots and bids; nothing before there is a list.
+#[must_use]
+pub fn arrivals(told: &Told) -> Vec<Arrival> {
+    let (Some(list), Some(notice)) = (&told.fulfilled.received, &told.notice) else {
+        return Vec::new();
+    };
+    let asked = notice.body.lots.iter().filter(|lot| lot.deposit.is_some());
+    let asked: BTreeSet<&LotId> = asked.map(|lot| &lot.lot).collect();
+    let records = told.openings.iter().filter_map(|(_, one)| one.recorded.as_ref());
+    let bids = records.flat_map(|record| &record.body.bids);
+    let opened: BTreeSet<(&LotId, &BidId, &AccountId)> = bids
+        .flat_map(|bid| {
+            bid.parts
+                .iter()
+                .map(move |part| (&part.lot, &bid.bid, &bid.account))
+        })
+        .filter(|(lot, ..)| asked.contains(lot))
+        .collect();
+    let arrival = |(lot, bid, account): (&LotId, &BidId, &AccountId)| {
+        let mut rows = list.body.deposits.iter();
+        let row = rows.find(|row| row.bid == *bid && row.lot == *lot).cloned();
+        Arrival {
+            account: account.clone(),
+            bid: bid.clone(),
+            is_late: row
+                .iter()
+                .any(|row| told.closed.is_some_and(|closed| row.received_at >= closed)),
+            lot: lot.clone(),
+            row,
+        }
+    };
+    opened.into_iter().map(arrival).collect()
 }
 
 fn placed<B: facts::Body>(record: &Record) -> Option<Placed<B>> {

@@ -3,7 +3,7 @@
 use crate::doors::Doors;
 use crate::pages::layout::Layout;
 use crate::pages::public::board::Notice;
-use crate::pages::public::fulfilled;
+use crate::pages::public::fulfilled::{self, Arrival};
 use crate::pages::public::notices::named_region;
 use crate::pages::public::told::{Placed, Told};
 use crate::pages::public::words;
@@ -153,6 +153,10 @@ speaks!(RecordPage);
 impl RecordPage {
     fn rows<'a>(&self, recorded: &'a OpeningRecorded) -> Vec<(&'a AccountId, &'a OpenedPart)> {
         Told::rows(recorded)
+    }
+
+    fn arrivals(&self) -> Vec<Arrival> {
+        fulfilled::arrivals(&self.notice.told)
     }
 
     fn panel_file<'a>(&self, recorded: &'a OpeningRecorded, part: &OpenedPart) -> Option<&'a PanelFile> {

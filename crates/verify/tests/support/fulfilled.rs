@@ -50,7 +50,7 @@ impl World {
         losers.dedup();
         self.wait(DAY);
         let all = losers.iter().chain([&award.bid]).collect();
-        let received = self.arrived(all, deposit, &award.lot);
+        let received = self.paid_in(all, deposit, &award.lot);
         self.act("BUYER", &stream, &received);
         let report = AwardReported {
             office: "市住建局".into(),
@@ -125,7 +125,7 @@ impl World {
     }
 
     /// Every deposit arrived, each from an account of its own.
-    fn arrived(&self, mut bids: Vec<&BidId>, amount: Money, lot: &LotId) -> DepositsReceived {
+    fn paid_in(&self, mut bids: Vec<&BidId>, amount: Money, lot: &LotId) -> DepositsReceived {
         bids.sort();
         let row = |(bid, payer): (&BidId, u32)| Received {
             amount,

@@ -124,6 +124,19 @@ fn after_evaluation(world: &World, bidders: &[Bidder], op: &Op) -> Option<Comman
     })
 }
 
+/// Those whose bids an opening has shown.
+fn opened<'a>(world: &World, bidders: &'a [Bidder]) -> Vec<&'a Bidder> {
+    let records = world
+        .state
+        .openings
+        .values()
+        .filter_map(|one| one.recorded.as_ref());
+    let bids: Vec<_> = records
+        .flat_map(|record| record.body.bids.iter().map(|bid| &bid.bid))
+        .collect();
+    bidders.iter().filter(|one| bids.contains(&&one.bid)).collect()
+}
+
 fn apply(world: &mut World, bidders: &mut [Bidder], op: &Op) {
     let stage: StageId = world
         .state
@@ -213,18 +226,7 @@ fn apply(world: &mut World, bidders: &mut [Bidder], op: &Op) {
             let winner = bidders.iter().find(|one| Some(&one.bid) == winner.as_ref());
             sign(world, contract(world, winner.unwrap_or(&bidders[0])))
         }
-        Op::Receive => {
-            let opened = bidders.iter().filter(|one| {
-                let mut records = world
-                    .state
-                    .openings
-                    .values()
-                    .filter_map(|one| one.recorded.as_ref());
-                records.any(|record| record.body.bids.iter().any(|bid| bid.bid == one.bid))
-            });
-            let opened: Vec<&Bidder> = opened.collect();
-            tell(world, all_arrived(&opened, world.at))
-        }
+        Op::Receive => tell(world, all_arrived(&opened(world, bidders), world.at)),
         Op::Return(who) => pay(world, returned(&[&bidders[*who]], world.at)),
         Op::ReturnAll => pay(world, returned(&[], world.at)),
         _ => return,

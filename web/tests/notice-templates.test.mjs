@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import test from 'node:test';
 
-import { TABLE, procedureFaults, reached } from '../static/js/checks/procedures.js';
+import { TABLE, procedureFaults } from '../static/js/checks/procedures.js';
+import { CHINA } from '../static/js/days.js';
 import { instant, notice } from '../static/js/notice-draft.js';
 import { TEMPLATES, laidOver } from '../static/js/notice-templates.js';
 import { METHODS, WAYS, hasFinal, leastDays, procedure, stated } from '../static/js/notice-ways.js';
@@ -75,7 +76,7 @@ test('a procedure states what its trade method asks for and nothing else', () =>
 test('without an instant nothing is counted, and nothing hangs', () => {
   for (const template of TEMPLATES) assert.throws(() => laidOver(BLANK, template), TypeError, template.id);
   assert.throws(() => laidOver(BLANK, TEMPLATES[0], Number.NaN), TypeError);
-  for (const unit of ['d', 'w']) assert.throws(() => reached(Number.NaN, [5, unit]), RangeError);
+  for (const unit of ['d', 'w']) assert.throws(() => CHINA.reached(Number.NaN, [5, unit]), RangeError);
 });
 
 test('the notices are those that the law of notices is asked about', () => {

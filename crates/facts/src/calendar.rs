@@ -1,12 +1,12 @@
 //! Days of the law: China days, working days and periods, with the calendar as versioned data.
 //!
 //! Invariant: the day on which a period begins is never counted (民法典201), and whoever draws a
-//! conclusion from a working day can name the version of the calendar it came from.
+//! conclusion from a working day can name the version of the calendar it came from, by which it is checked ever after.
 
 mod china;
 mod period;
 
-pub use china::CHINA;
+pub use china::{CHINA, KNOWN, named};
 pub use jiff::civil::Date;
 pub use period::Span;
 

@@ -6,7 +6,7 @@
 use crate::Instant;
 use crate::body::complaint::Grievance;
 use crate::body::tender::Regime;
-use crate::calendar::{CHINA, Span, add_days, day_of, end_of};
+use crate::calendar::{Calendar, Span, add_days, day_of, end_of};
 
 /// 招标投标法实施条例60: days after the complainant knew.
 const WINDOW: u32 = 10;
@@ -50,11 +50,11 @@ pub struct Course {
 /// The first instant at which the answer to an objection is late: three days in works (招标投标法实施条例22, 54), seven
 /// working days in government procurement (政府采购法53); elsewhere no law sets a day.
 #[must_use]
-pub fn reply_due(regime: Regime, raised: Instant) -> Option<Instant> {
+pub fn reply_due(calendar: &Calendar, regime: Regime, raised: Instant) -> Option<Instant> {
     let day = day_of(raised);
     match regime {
-        Regime::Works => Some(end_of(CHINA.period_end(day, 3))),
-        Regime::GovernmentProcurement => Some(end_of(CHINA.add_working_days(day, 7))),
+        Regime::Works => Some(end_of(calendar.period_end(day, 3))),
+        Regime::GovernmentProcurement => Some(end_of(calendar.add_working_days(day, 7))),
         Regime::Free => None,
     }
 }
@@ -87,6 +87,7 @@ pub fn covers(objection: Grievance, complaint: Grievance) -> bool {
 
 /// The first instant at which a complaint comes too late; `None` if nothing ends its window yet.
 pub fn window_end(
+    calendar: &Calendar,
     regime: Option<Regime>,
     known: Instant,
     objections: impl Iterator<Item = Raised>,
@@ -100,7 +101,7 @@ pub fn window_end(
                     last: objection.replied.map(day_of),
                 })
                 .collect();
-            CHINA
+            calendar
                 .period_end_without(day_of(known), WINDOW, &spans)
                 .map(end_of)
         }
@@ -108,8 +109,9 @@ pub fn window_end(
             // `due` is the first instant after the last day.
             let ends =
                 objections.map(|objection| objection.replied.or(objection.due.map(|due| due.plus(-1))));
-            let ends = ends
-                .map(|from| from.map(|from| end_of(CHINA.add_working_days(day_of(from), WINDOW_GOVERNMENT))));
+            let ends = ends.map(|from| {
+                from.map(|from| end_of(calendar.add_working_days(day_of(from), WINDOW_GOVERNMENT)))
+            });
             ends.collect::<Option<Vec<_>>>()?.into_iter().max()
         }
         Regime::Free => None,
@@ -119,7 +121,7 @@ pub fn window_end(
 /// The first instant at which taking it up, or not, is late. While it is with the complainant the clock counts from
 /// the end of the time to complete it, so that a complaint never completed is decided on too.
 #[must_use]
-pub fn admission_due(regime: Option<Regime>, course: &Course) -> Option<Instant> {
+pub fn admission_due(calendar: &Calendar, regime: Option<Regime>, course: &Course) -> Option<Instant> {
     let days = match regime? {
         Regime::Works => ADMISSION,
         Regime::GovernmentProcurement => ADMISSION_GOVERNMENT,
@@ -130,13 +132,14 @@ pub fn admission_due(regime: Option<Regime>, course: &Course) -> Option<Instant>
         (None, Some((_, until))) => until,
         (None, None) => course.received,
     };
-    Some(end_of(CHINA.add_working_days(day_of(from), days)))
+    Some(end_of(calendar.add_working_days(day_of(from), days)))
 }
 
 /// The first instant at which a decision is late: from the acceptance in works, from the receipt in government
 /// procurement; `at` ends a pause that is still open.
 #[must_use]
 pub fn decision_due(
+    calendar: &Calendar,
     regime: Option<Regime>,
     course: &Course,
     accepted: Instant,
@@ -161,7 +164,7 @@ pub fn decision_due(
             last: Some(day_of(until)),
         })
         .collect();
-    CHINA
+    calendar
         .add_working_days_without(day_of(from), DECISION, &spans)
         .map(end_of)
 }

@@ -6,12 +6,12 @@
 mod check;
 mod table;
 
-pub use check::{Fault, MUST_TENDER, OPEN_TENDERING_FEN, above_threshold, faults};
+pub use check::{Fault, MUST_TENDER, OPEN_TENDERING_FEN, above_threshold, faults, faults_by};
 pub use table::{Bidders, Days, Doer, Panel, Price, Row, Rule, STEPS, Step, TABLE, Unit};
 
+use crate::Instant;
 use crate::body::tender::{Flow, Procedure, TenderNoticed, Way};
-use crate::calendar::{CHINA, Date, add_days, day_of};
-use crate::{Instant, calendar};
+use crate::calendar::{CHINA, Calendar, Date, add_days, day_of};
 
 /// The row of a trade method.
 #[must_use]
@@ -40,16 +40,28 @@ impl Days {
     /// The first day on which a period begun on the China day of `from` is over; the day it begins on is not counted.
     #[must_use]
     pub fn reached(&self, from: Instant) -> Date {
+        self.reached_by(&CHINA, from)
+    }
+
+    /// The same by a calendar.
+    #[must_use]
+    pub fn reached_by(&self, calendar: &Calendar, from: Instant) -> Date {
         match self.unit {
             Unit::Calendar => add_days(day_of(from), self.number),
-            Unit::Working => CHINA.add_working_days(day_of(from), self.number),
+            Unit::Working => calendar.add_working_days(day_of(from), self.number),
         }
     }
 
     /// Whether the period lies within the two instants, its last day counted (87号令86).
     #[must_use]
     pub fn fits(&self, from: Instant, until: Instant) -> bool {
-        self.reached(from) <= calendar::day_of(until)
+        self.fits_by(&CHINA, from, until)
+    }
+
+    /// The same by a calendar.
+    #[must_use]
+    pub fn fits_by(&self, calendar: &Calendar, from: Instant, until: Instant) -> bool {
+        self.reached_by(calendar, from) <= day_of(until)
     }
 }
 

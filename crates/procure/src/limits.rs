@@ -4,7 +4,6 @@
 //! and a statutory minimum is met on its last day (政府采购货物和服务招标投标管理办法 第八十五、八十六条).
 
 use facts::body::tender::Regime;
-pub use facts::hearing::reply_due;
 use facts::time::DAY;
 use facts::{Currency, Instant, Money, calendar};
 

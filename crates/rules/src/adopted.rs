@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[must_use]
 pub fn wanted(book: &RuleBook, before: Option<&Value>, from: Instant) -> RulesAdopted {
     RulesAdopted {
-        calendar: book.calendar.clone(),
+        calendar: book.calendar.version.to_owned(),
         changed: changed(&book.file, before),
         clocks: rows(book),
         file: book.file.clone(),

@@ -317,6 +317,7 @@ pub fn examine(book: &RuleBook, procedure: &Procedure, people: &People) -> Vec<(
         }
         let mut found = Findings::default();
         let case = Case {
+            calendar: book.calendar,
             procedure,
             rule,
             people,

@@ -25,12 +25,14 @@ use super::finding::Findings;
 use super::procedure::{People, Procedure};
 use super::rule::{Rule, Unit};
 use facts::Instant;
-use facts::calendar::{CHINA, Date, add_days, day_of, end_of};
+use facts::calendar::{Calendar, Date, add_days, day_of, end_of};
 use facts::time::{HOUR, MINUTE, SECOND};
 
 /// What a check looks at.
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'a> {
+    /// The calendar that the rules count working days by.
+    pub calendar: &'static Calendar,
     /// What is known of the tender.
     pub procedure: &'a Procedure,
     /// The rule that asks.
@@ -97,7 +99,7 @@ impl Case<'_> {
     /// The first day on which a period of at least the rule's length may end (87号令86: the last day is in it).
     fn earliest_end(&self, from: Instant) -> Date {
         match self.unit() {
-            Unit::WorkingDay => CHINA.add_working_days(day_of(from), self.days()),
+            Unit::WorkingDay => self.calendar.add_working_days(day_of(from), self.days()),
             _ => add_days(day_of(from), self.days()),
         }
     }
@@ -107,11 +109,11 @@ impl Case<'_> {
     fn due(&self, from: Instant) -> Instant {
         let number = self.number();
         let last = match self.unit() {
-            Unit::WorkingDay => CHINA.add_working_days(day_of(from), self.days()),
+            Unit::WorkingDay => self.calendar.add_working_days(day_of(from), self.days()),
             Unit::Hour => return from.plus(number.saturating_mul(HOUR)),
             Unit::Minute => return from.plus(number.saturating_mul(MINUTE)),
             Unit::Second => return from.plus(number.saturating_mul(SECOND)),
-            _ => CHINA.period_end(day_of(from), self.days()),
+            _ => self.calendar.period_end(day_of(from), self.days()),
         };
         end_of(last).plus(-1)
     }

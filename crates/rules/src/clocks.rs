@@ -9,7 +9,7 @@ use super::procedure::Procedure;
 use super::rule::{CardKind, Rule, Since, Teller, Unit};
 use super::words::RegimeWord;
 use facts::body::card::{ClockRule, Holding, Join, MemberOf, Only};
-use facts::calendar::{CHINA, Date, add_days, day_of, end_of, start_of};
+use facts::calendar::{Calendar, Date, add_days, day_of, end_of, start_of};
 use facts::time::{HOUR, MINUTE, SECOND};
 use facts::{Context, Instant, Kind, Record};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -313,7 +313,7 @@ fn run(case: &Case<'_>, clock: &ClockSpec, start: &Plain, replaced: Option<Mark>
         },
     };
     let unit = case.rule.limit.map_or(Unit::Day, |limit| limit.unit);
-    let due = limit_of(from, number, unit, clock.rolls);
+    let due = limit_of(case.calendar, from, number, unit, clock.rolls);
     // While procurement stands still by an order that is in force, no time runs out.
     let due = if clock.pauses {
         resumed(case.procedure, from, due)
@@ -342,15 +342,15 @@ fn run(case: &Case<'_>, clock: &ClockSpec, start: &Plain, replaced: Option<Mark>
 pub const FAR: Instant = Instant((1 << 53) - 1);
 
 /// The last instant at which something is in time.
-fn limit_of(from: Instant, number: i64, unit: Unit, rolls: bool) -> Instant {
+fn limit_of(calendar: &Calendar, from: Instant, number: i64, unit: Unit, rolls: bool) -> Instant {
     let days = u32::try_from(number.max(0)).unwrap_or(u32::MAX);
     let begins: Date = day_of(from);
     let last = match unit {
         Unit::Hour => return from.plus(number.saturating_mul(HOUR)),
         Unit::Minute => return from.plus(number.saturating_mul(MINUTE)),
         Unit::Second => return from.plus(number.saturating_mul(SECOND)),
-        Unit::WorkingDay => CHINA.add_working_days(begins, days),
-        _ if rolls => CHINA.period_end(begins, days),
+        Unit::WorkingDay => calendar.add_working_days(begins, days),
+        _ if rolls => calendar.period_end(begins, days),
         _ => add_days(begins, days),
     };
     end_of(last).plus(-1)

@@ -1,15 +1,15 @@
 //! Reading a rule file: strictly, whole or not at all.
 //!
-//! Invariant: a file with an unknown word, a missing member, a rule twice or another calendar is refused with the
+//! Invariant: a file with an unknown word, a missing member, a rule twice or an unknown calendar is refused with the
 //! line and the reason, and what was in force before stays in force.
 
 use super::clocks;
 use super::rule::{CardKind, Date, Rule, Since, Teller};
 use facts::body::card::RulesAdopted;
-use facts::calendar::CHINA;
+use facts::calendar::{self, CHINA, Calendar};
 use facts::{Canonical, Hex};
 use serde::de::{self, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -30,7 +30,10 @@ pub struct RuleFileError {
 
 impl fmt::Display for RuleFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.reason)
+        match self.line {
+            0 => f.write_str(&self.reason),
+            line => write!(f, "line {line}: {}", self.reason),
+        }
     }
 }
 
@@ -39,8 +42,8 @@ impl std::error::Error for RuleFileError {}
 /// A rule file that was read whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleBook {
-    /// Version of the calendar that working days are counted by.
-    pub calendar: String,
+    /// The calendar that working days are counted by.
+    pub calendar: &'static Calendar,
     /// The file as it was read.
     pub file: Value,
     /// What the rules are called.
@@ -60,9 +63,13 @@ struct File {
     rules: Rules,
 }
 
-#[derive(Serialize)]
-#[serde(transparent)]
-struct CalendarName(String);
+struct CalendarName(&'static Calendar);
+
+impl Serialize for CalendarName {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.0.version)
+    }
+}
 
 #[derive(Serialize)]
 #[serde(transparent)]
@@ -75,13 +82,12 @@ struct Rules(Vec<Rule>);
 impl<'de> Deserialize<'de> for CalendarName {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let name = String::deserialize(d)?;
-        if name == CHINA.version {
-            return Ok(Self(name));
-        }
-        Err(de::Error::custom(format!(
-            "working days are counted by {:?}, but this program has the calendar {:?}",
-            name, CHINA.version
-        )))
+        calendar::named(&name).map(Self).ok_or_else(|| {
+            de::Error::custom(format!(
+                "working days are counted by {name:?}, a calendar that this program does not know; its own is {:?}",
+                CHINA.version
+            ))
+        })
     }
 }
 
@@ -182,7 +188,7 @@ impl RuleBook {
     #[must_use]
     pub fn of_this_build() -> Self {
         Self::parse(super::CHINA).unwrap_or_else(|refused| Self {
-            calendar: CHINA.version.to_owned(),
+            calendar: &CHINA,
             file: Value::Null,
             name: refused.to_string(),
             rules: Vec::new(),
@@ -212,7 +218,8 @@ impl RuleBook {
 
     /// Reads the rule file of an adoption. There are no lines in it, so the reason alone says where it is wrong.
     pub fn adopted(body: &RulesAdopted) -> Result<Self, RuleFileError> {
-        let read = Self::parse(body.file.to_string().as_bytes())?;
+        let unlined = |refused: RuleFileError| RuleFileError { line: 0, ..refused };
+        let read = Self::parse(body.file.to_string().as_bytes()).map_err(unlined)?;
         if read.version == body.version {
             return Ok(read);
         }

@@ -6,7 +6,7 @@
 use crate::Signed;
 use desk::Admitted;
 use facts::body::card::RulesAdopted;
-use facts::calendar::{day_of, start_of};
+use facts::calendar::{CHINA, day_of, start_of};
 use facts::{Body as _, Decider, Draft, Hex, Instant, Record, Refusal, Role, Stream};
 use rules::adopted::wanted;
 use rules::{RuleBook, RuleFileError};
@@ -102,6 +102,20 @@ impl Decider for Adoptions {
         signed.actor.must(&[Role::Supervisor])?;
         let body = &signed.body;
         let book = RuleBook::adopted(body).map_err(|refused| malformed(&refused))?;
+        if *book.calendar != CHINA {
+            return Err(Refusal::new(
+                "rules.calendar_old",
+                format!(
+                    "The file counts working days by {}; a version adopted now counts by {}. Write that \
+                     name into the file's calendar and adopt it again.",
+                    book.calendar.version, CHINA.version
+                ),
+                format!(
+                    "规则文件按{}计算工作日,现行工作日历为{};请将文件中的日历改为现行版本后重新采用。",
+                    book.calendar.version, CHINA.version
+                ),
+            ));
+        }
         if let Some(Last { version, from, .. }) = &state.last {
             if *version == body.version {
                 return Err(Refusal::new(

@@ -117,7 +117,7 @@ pub(crate) async fn rules(
 ) -> Result<Json<RulesView>, Problem> {
     caller.must(Role::Supervisor)?;
     let view = desk.oversight.with_board(|board| RulesView {
-        calendar: board.book().calendar.clone(),
+        calendar: board.book().calendar.version.to_owned(),
         name: board.book().name.clone(),
         rules: board.book().rules.iter().map(|rule| view(board, rule)).collect(),
         version: board.book().version.to_string(),

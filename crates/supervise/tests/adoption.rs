@@ -101,7 +101,7 @@ async fn a_supervisor_adopts_the_file_that_is_there_once() {
     // Another file, read by the platform and adopted after this one, is the one whose cards are looked for.
     let (status, text) = world.text("/api/rules/file", "supervisor").await;
     assert_eq!(status, StatusCode::OK);
-    let (status, refused) = world
+    let (status, problem) = world
         .post(
             "/api/rules/adoption",
             "supervisor",
@@ -109,10 +109,18 @@ async fn a_supervisor_adopts_the_file_that_is_there_once() {
         )
         .await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(refused["code"], "rules.malformed");
+    assert_eq!(problem["code"], "rules.malformed");
     assert!(
-        refused["detail"].as_str().unwrap().contains("for its line "),
-        "{refused}"
+        problem["detail"].as_str().unwrap().contains("for its line "),
+        "{problem}"
+    );
+    // One that counts by a calendar that another followed goes on where it is in force, and is not adopted anew.
+    let old = text.replacen("cn-workdays/2025-2027/1", "cn-workdays/2025-2026/1", 1);
+    let book = rules::RuleBook::parse(old.as_bytes()).unwrap();
+    let old = rules::adopted::wanted(&book, None, START.plus(DAY));
+    assert_eq!(
+        refused(adopt(&world, "supervisor", &old).await),
+        "rules.calendar_old"
     );
     let other = text.replacen("\"name\": \"", "\"name\": \"本市", 1);
     let path = format!("/api/rules/adoption?from={}", START.plus(DAY).0);

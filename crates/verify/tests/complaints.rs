@@ -362,7 +362,7 @@ fn an_honest_course_passes_and_every_change_to_it_is_caught() {
     let later = |value: &mut Value| *value = (value.as_i64().unwrap() + DAY).into();
     let other = |value: &mut Value| *value = "other".into();
     type Edit<'a> = &'a dyn Fn(&mut Value);
-    let changes: [(u64, &str, Edit<'_>, &str); 11] = [
+    let changes: [(u64, &str, Edit<'_>, &str); 12] = [
         (told.halted, "until", &later, "was not given like this"),
         (told.went_on, "order", &other, "was not given like this"),
         (told.noted, "due", &later, "the day of the reply"),
@@ -382,7 +382,8 @@ fn an_honest_course_passes_and_every_change_to_it_is_caught() {
         (told.called, "order", &other, "was not given like this"),
         (told.extended, "closes_at", &later, "was not given like this"),
         (told.accepted, "due", &later, "the day of the decision"),
-        (told.continued, "calendar", &other, "the day of the decision"),
+        (told.continued, "calendar", &other, "does not know"),
+        (told.noted, "calendar", &other, "does not know"),
         (
             told.decided,
             "outcome",
@@ -402,6 +403,27 @@ fn an_honest_course_passes_and_every_change_to_it_is_caught() {
         let (outcome, said) = verdict(&report);
         assert_eq!(outcome, Outcome::Fail, "{seq} {member}");
         assert!(said.contains(reason), "{seq} {member}: {said}");
+    }
+    // What an earlier calendar counted is counted again by it: in 2026 both say the same.
+    let [before, _] = facts::calendar::KNOWN else {
+        panic!("there are two calendars")
+    };
+    let mut draft = Draft::of(&sound);
+    draft
+        .change(told.noted, "calendar", |value: &mut Value| {
+            *value = before.version.into();
+        })
+        .unwrap();
+    let log_key = world.ring.get(sound.policy.log_key.key().as_bytes()).unwrap();
+    let (files, _) = draft.files(log_key, &world.ring).unwrap();
+    let manifest = repack(&files, draft.origin(), draft.size(), &world.tender).unwrap();
+    let out = folder.path().join("before");
+    bundle::write(&files, &manifest, &out).unwrap();
+    let report = Report::of(&Dossier::load(&out, world.policy()).unwrap());
+    assert_eq!(verdict(&report).0, Outcome::Pass, "{}", text(&report));
+    assert!(verdict(&report).1.contains(before.version));
+    for (program, failed) in support::broken::strangers(&world, &out) {
+        assert_eq!(failed, [0; 0], "{program}");
     }
     for (way, reason) in [
         ("day", "the day of the reply"),

@@ -4,19 +4,21 @@ Invariant: of a card only what it says it was computed from is taken; the rest f
 """
 
 from . import checks_versions
-from .procedures import china_day, reached, working
+from .days import day_of, end_of, named
 from .report import NotApplicable
 
-DAY, CST = 86_400_000, 8 * 3_600_000
+DAY = 86_400_000
 FRESH, LATEST = 60_000, 600_000
 OWN = ("card.issued", "card.warned", "card.ended")
 AHEAD = ("h48", "h24", "today", "over")
 MILLIS = {"hour": 3_600_000, "minute": 60_000, "second": 1_000}
 
 
-def end_of(day):
-    """The first instant after a China day."""
-    return (day + 1) * DAY - CST
+def clocks_of(version):
+    """The clocks of a version with the calendar that they count by; none where that is not known here, so that their
+    cards are looked at as those of other rules are."""
+    calendar = named(version["calendar"])
+    return [] if calendar is None else [{**clock, "calendar": calendar} for clock in version["clocks"]]
 
 
 class Scene:
@@ -119,10 +121,9 @@ class Run:
         if unit in MILLIS:
             due = begun + number * MILLIS[unit]
         else:
-            last = reached(china_day(begun), max(number, 0), "w" if unit == "working_day" else "d")
-            while unit == "day" and clock["rolls"] and not working(last):
-                last += 1
-            due = end_of(last) - 1
+            calendar = clock["calendar"]
+            last = calendar.reached(day_of(begun), max(number, 0), "w" if unit == "working_day" else "d")
+            due = end_of(calendar.working_from(last) if unit == "day" and clock["rolls"] else last) - 1
         for at, over in scene.spans if clock["pauses"] else ():
             if at >= due:
                 break
@@ -190,7 +191,7 @@ class Run:
     def ahead(self, seen):
         if seen > self.due:
             return "over"
-        if china_day(seen) >= china_day(self.due):
+        if day_of(seen) >= day_of(self.due):
             return "today"
         return "h24" if self.due - seen <= DAY else "h48"
 
@@ -231,7 +232,7 @@ class Cards:
         return known[-1].body if known else None
 
     def run_of(self, scene, version, rule, since):
-        clocks = [clock for clock in version["clocks"] if clock["rule"] == rule]
+        clocks = [clock for clock in clocks_of(version) if clock["rule"] == rule]
         return next((run for clock in clocks for run in scene.runs(clock) if run.start.seq == since), None)
 
     def issued(self, fact):
@@ -258,7 +259,7 @@ class Cards:
             return False
         if not self.check.expect(version["version"] == card["version"], "another version than the one in force", fact.seq):
             return False
-        if "due" not in card or all(clock["rule"] != card["rule"] for clock in version["clocks"]):
+        if "due" not in card or all(clock["rule"] != card["rule"] for clock in clocks_of(version)):
             return False
         scene = Scene(self.rec, card["size"])
         run = self.run_of(scene, version, card["rule"], card["since"])
@@ -282,7 +283,7 @@ class Cards:
         self.check.expect(turn, "the warning is not in its turn", fact.seq)
         course.warnings.append(fact)
         version = self.version(body["size"], body["at"])
-        if version is None or all(clock["rule"] != yellow["rule"] for clock in version["clocks"]):
+        if version is None or all(clock["rule"] != yellow["rule"] for clock in clocks_of(version)):
             return
         scene = Scene(self.rec, body["size"])
         run = self.run_of(scene, version, yellow["rule"], yellow["since"])
@@ -298,7 +299,7 @@ class Cards:
         course.ended = fact
         self.check.expect(body["by"] < fact.seq, "the fact that ended the card comes after its end", fact.seq)
         card, version = course.last.body, self.version(fact.seq, fact.ts)
-        if version is None or "due" not in card or all(clock["rule"] != card["rule"] for clock in version["clocks"]):
+        if version is None or "due" not in card or all(clock["rule"] != card["rule"] for clock in clocks_of(version)):
             return
         run = self.run_of(Scene(self.rec, fact.seq), version, card["rule"], card["since"])
         over = (run.end[0], run.end[2]) if run and run.end else None
@@ -317,7 +318,7 @@ class Cards:
             return first + LATEST if first is not None and first + LATEST <= times[-1] else None
 
         scene = Scene(self.rec, self.rec.size)
-        for run in (run for clock in version["clocks"] for run in scene.runs(clock)):
+        for run in (run for clock in clocks_of(version) for run in scene.runs(clock)):
             course = self.causes.get((run.clock["rule"], run.about, run.start.seq), Course())
             if run.due is not None:
                 self._red(run, course, waited)
@@ -350,7 +351,7 @@ class Cards:
     def _warnings(self, run, course, waited):
         if course.yellow is None or not run.clock["warns"]:
             return
-        today = end_of(china_day(run.due) - 1)
+        today = end_of(day_of(run.due) - 1)
         for word, at, following in (("h24", run.due - DAY, today), ("today", today, run.due + 1)):
             at = run.known(at)
             until = waited(at) if self._adopted(at) else None

@@ -47,7 +47,8 @@ def check_40(check, rec, rules):
     _objections(check, rec, rules, regime, noted)
     _complaints(check, rec, regime)
     _accesses(check, rec)
-    check.note(f"{len(noted)} objections, counted as {regime} with {days.VERSION}")
+    by = ", ".join(sorted({fact.body["calendar"] for fact in noted}))
+    check.note(f"{len(noted)} objections, counted as {regime} with {by}")
 
 
 def _answered(check, rec, own):
@@ -120,11 +121,19 @@ def _stood_still(check, rec, own, regime, noted):
         check.expect(fact.seq in stops or not on, "the tender goes on while the objection is open", fact.seq)
 
 
-def reply_due(regime, raised):
+def _calendar(check, fact):
+    """The calendar that a fact names, or None and a fault where it is not known here."""
+    name = fact.body["calendar"]
+    known = days.named(name)
+    check.expect(known is not None, f"the days are counted by {name}, a calendar that this verifier does not know", fact.seq)
+    return known
+
+
+def reply_due(calendar, regime, raised):
     """The first instant at which a reply is late, or None."""
     if regime == "works":
-        return days.calendar_days(days.day_of(raised), 3)
-    return days.working_days(days.day_of(raised), 7) if regime == "government_procurement" else None
+        return calendar.calendar_days(days.day_of(raised), 3)
+    return calendar.working_days(days.day_of(raised), 7) if regime == "government_procurement" else None
 
 
 def _entry(rec, seq, before):
@@ -143,16 +152,20 @@ def _objections(check, rec, rules, regime, noted):
             continue
         check.expect(b["objection"] not in names, "the objection is noted a second time", fact.seq)
         names.add(b["objection"])
-        right = b["calendar"] == days.VERSION and b.get("due") == reply_due(regime, raised)
+        calendar = _calendar(check, fact)
+        if calendar is None:
+            continue
+        right = b.get("due") == reply_due(calendar, regime, raised)
         check.expect(right, "the day of the reply is not that of the law and the calendar", fact.seq)
         if b["against"] == "documents":
-            timely = _in_window(rec, rules, regime, b["seq"], raised)
+            timely = _in_window(rules, calendar, regime, (b["seq"], raised))
             check.expect(timely, "the objection came after its window", fact.seq)
         else:
             check.expect(regime == "government_procurement", "this law knows no such objection", fact.seq)
 
 
-def _in_window(rec, rules, regime, seq, raised):
+def _in_window(rules, calendar, regime, entry):
+    seq, raised = entry
     if rules.notice is None:
         return False
     versions = [f for f in [rules.notice, *rules.amended] if f.seq < seq]
@@ -163,10 +176,10 @@ def _in_window(rec, rules, regime, seq, raised):
     if regime == "free":
         return raised < deadline
     known = max(rules.notice.body["documents_until"], last.ts)
-    return raised < days.working_days(days.day_of(known), 7)
+    return raised < calendar.working_days(days.day_of(known), 7)
 
 
-def _raised(rec, regime, name, before):
+def _raised(rec, calendar, regime, name, before):
     """(grievance, raised, replied, due) of the objections of that name, as they stood before a position."""
     voided = {f.body["step"] for f in rec.mine("step.voided") if f.seq < before}
     out = []
@@ -178,11 +191,11 @@ def _raised(rec, regime, name, before):
                 continue
             if kind == "objection.noted":
                 at = rec.entries[fact.body["seq"]]["ts"]
-                out.append((fact.body["against"], at, replied, reply_due(regime, at)))
+                out.append((fact.body["against"], at, replied, fact.body.get("due")))
             elif kind == "opening.objected":
                 out.append(("opening", fact.ts, replied, fact.ts))
             else:
-                out.append(("candidates", fact.ts, replied, reply_due(regime, fact.ts)))
+                out.append(("candidates", fact.ts, replied, reply_due(calendar, regime, fact.ts)))
     return out
 
 
@@ -192,23 +205,23 @@ def _wants_objection(regime, grievance):
     return regime == "government_procurement"
 
 
-def window_end(regime, known, raised):
+def window_end(calendar, regime, known, raised):
     """The first instant at which a complaint is too late, or None."""
     if regime == "works":
         spans = [(days.day_of(at), None if replied is None else days.day_of(replied)) for _, at, replied, _ in raised]
-        return days.calendar_days(days.day_of(known), 10, spans)
+        return calendar.calendar_days(days.day_of(known), 10, spans)
     if regime == "government_procurement" and raised:
         starts = [replied if replied is not None else due - 1 for _, _, replied, due in raised]
-        return max(days.working_days(days.day_of(start), 15) for start in starts)
+        return max(calendar.working_days(days.day_of(start), 15) for start in starts)
     return None
 
 
-def decision_due(regime, received, accepted, spans):
+def decision_due(calendar, regime, received, accepted, spans):
     """The first instant at which a decision is late, or None."""
     if regime == "free":
         return None
     start = accepted if regime == "works" else received
-    return days.working_days(days.day_of(start), 30, [(days.day_of(a), days.day_of(b)) for a, b in spans])
+    return calendar.working_days(days.day_of(start), 30, [(days.day_of(a), days.day_of(b)) for a, b in spans])
 
 
 def _complaints(check, rec, regime):
@@ -251,7 +264,9 @@ class Course:
             if self.paused is not None:
                 self.spans.append((self.paused, fact.ts))
             self.paused = None
-            self._due(fact)
+            calendar = _calendar(self.check, fact)
+            if calendar is not None:
+                self._due(calendar, fact)
         elif word == "decided":
             upheld = fact.body["outcome"] == "upheld"
             check.expect(("remedy" in fact.body) == upheld, "what is ordered does not fit the outcome", fact.seq)
@@ -278,21 +293,24 @@ class Course:
         self.accepted = fact.ts
         if self.returned is not None:
             self.spans.append((self.returned[0], fact.ts if self.supplemented is None else self.supplemented))
+        calendar = _calendar(self.check, fact)
+        if calendar is None:
+            return
         b = self.filed.body
-        raised = [one for name in b["objections"] for one in _raised(self.rec, self.regime, name, fact.seq)]
+        raised = [one for name in b["objections"] for one in _raised(self.rec, calendar, self.regime, name, fact.seq)]
         family = FAMILY.get(b["grievance"], b["grievance"])
         fitting = [one for one in raised if FAMILY.get(one[0], one[0]) == family]
         if _wants_objection(self.regime, b["grievance"]) and not fitting:
             self.check.fail("taken up without the objection that comes first", fact.seq)
         else:
-            end = window_end(self.regime, b["known"], fitting)
+            end = window_end(calendar, self.regime, b["known"], fitting)
             self.check.expect(end is None or self.received < end, "taken up after its window", fact.seq)
-        self._due(fact)
+        self._due(calendar, fact)
 
-    def _due(self, fact):
+    def _due(self, calendar, fact):
         accepted = self.received if self.accepted is None else self.accepted
-        due = decision_due(self.regime, self.received, accepted, self.spans)
-        right = fact.body["calendar"] == days.VERSION and fact.body.get("due") == due
+        due = decision_due(calendar, self.regime, self.received, accepted, self.spans)
+        right = fact.body.get("due") == due
         self.check.expect(right, "the day of the decision is not that of the law and the calendar", fact.seq)
 
 

@@ -5,7 +5,7 @@ Invariant: who may act is read from the record before the act, never after it.
 
 import hashlib
 
-from . import checks_award, ed25519, procedures
+from . import checks_award, days, ed25519, procedures
 from .canon import lp, spell, unhex
 from .checks_log import kept_checkpoints
 from .report import NotApplicable
@@ -111,7 +111,7 @@ def check_12(check, rec, rules):
         deadline, last = b["closes_at"], fact
         due = procedures.addendum_due(rules.notice.body, fact.ts)
         if due is not None:
-            enough = not b["substantive"] or due <= procedures.china_day(deadline)
+            enough = not b["substantive"] or due <= days.day_of(deadline)
             check.expect(enough, "a substantive addendum too near to the deadline", fact.seq)
         elif works and b["substantive"]:
             days = (deadline + CST) // DAY - (fact.ts + CST) // DAY

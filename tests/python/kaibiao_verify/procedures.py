@@ -1,59 +1,10 @@
 """Trade methods (section 12): the table, the calendar, and what a notice may not do; check 39.
 
-Invariant: `faults` depends on the notice, the regime and the instant of the notice alone.
+Invariant: `faults` depends on the notice, the regime, the instant of the notice and the calendar alone.
 """
 
+from .days import CHINA, KNOWN, day_of
 from .report import NotApplicable
-
-DAY, CST = 86_400_000, 8 * 3_600_000
-CALENDAR = "cn-workdays/2025-2027/1"
-# (month, day) of days off, first to last, and of weekend days on which people work.
-OFF = {
-    2025: ["1.1-1.1", "1.28-2.4", "4.4-4.6", "5.1-5.5", "5.31-6.2", "10.1-10.8"],
-    2026: ["1.1-1.3", "2.15-2.23", "4.4-4.6", "5.1-5.5", "6.19-6.21", "9.25-9.27", "10.1-10.7"],
-}
-MAKEUP = {
-    2025: ["1.26", "2.8", "4.27", "9.28", "10.11"],
-    2026: ["1.4", "2.14", "2.28", "5.9", "9.20", "10.10"],
-}
-
-
-def _day(year, text):
-    """Days since 1970-01-01 of `month.day`."""
-    month, day = (int(part) for part in text.split("."))
-    lengths = [31, 29 if year % 4 == 0 else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    return (year - 1970) * 365 + (year - 1969) // 4 + sum(lengths[: month - 1]) + day - 1
-
-
-HOLIDAYS = {
-    day
-    for year, spans in OFF.items()
-    for first, last in (span.split("-") for span in spans)
-    for day in range(_day(year, first), _day(year, last) + 1)
-}
-WORKED = {_day(year, text) for year, days in MAKEUP.items() for text in days}
-
-
-def china_day(ts):
-    """The China day of an instant, as days since 1970-01-01."""
-    return (ts + CST) // DAY
-
-
-def working(day):
-    """Whether people work on that day; 1970-01-01 was a Thursday."""
-    return day in WORKED or ((day + 3) % 7 < 5 and day not in HOLIDAYS)
-
-
-def reached(start, number, unit):
-    """The last day of a period that begins on the day `start`, which is not counted."""
-    if unit == "d":
-        return start + number
-    day = start
-    while number:
-        day += 1
-        number -= working(day)
-    return day
-
 
 # way | regime | documents | tendering | addendum | publicity | bidders least, excepted, most | panel least, more from, more | price | bases
 ROWS = """
@@ -109,7 +60,9 @@ def addendum_due(notice, ts):
     said = notice.get("procedure")
     if said is None:
         return None
-    return reached(china_day(ts), *TABLE[said["way"]].period("addendum", said))
+    number, unit = TABLE[said["way"]].period("addendum", said)
+    # By the calendar that asks for the least: the one it was admitted by is not in it.
+    return min(calendar.reached(day_of(ts), number, unit) for calendar in KNOWN)
 
 
 def _estimates(notice):
@@ -125,7 +78,7 @@ def _stated(said, name):
     return bool(said.get(name, "").strip())
 
 
-def faults(notice, regime, ts):
+def faults(notice, regime, ts, calendar=CHINA):
     """What is wrong with a notice of that instant: the codes of section 12.2."""
     said = notice.get("procedure")
     if said is None:
@@ -133,10 +86,10 @@ def faults(notice, regime, ts):
     row, found = TABLE[said["way"]], []
     if row.regime != regime:
         found.append("procedure.regime")
-    start = china_day(max(notice["documents_from"], ts))
+    start = day_of(max(notice["documents_from"], ts))
     for name, end, code in (("documents", "documents_until", "documents_short"), ("tendering", "closes_at", "tendering_short")):
         number, unit = row.period(name, said)
-        if number and reached(start, number, unit) > china_day(notice[end]):
+        if number and calendar.reached(start, number, unit) > day_of(notice[end]):
             found.append(f"procedure.{code}")
     if notice["publicity_days"] < row.period("publicity", said)[0]:
         found.append("procedure.publicity_short")
@@ -146,7 +99,7 @@ def faults(notice, regime, ts):
             found.append("procedure.ceiling")
         if _reaches(notice, OPEN_TENDERING) and not _stated(said, "approval"):
             found.append("procedure.approval_missing")
-    return found + _single(notice, said, ts) + _flow(notice, said)
+    return found + _single(notice, said, ts, calendar) + _flow(notice, said)
 
 
 def _budgeted(lot):
@@ -203,7 +156,7 @@ def _method(notice, row):
     return found
 
 
-def _single(notice, said, ts):
+def _single(notice, said, ts, calendar):
     if said["way"] != "single_source":
         return ["procedure.supplier"] if "supplier" in said or "shown" in said else []
     found = []
@@ -211,7 +164,7 @@ def _single(notice, said, ts):
         found.append("procedure.supplier")
     shown = said.get("shown")
     enough = shown is not None and shown["until"] <= ts
-    enough = enough and reached(china_day(shown["from"]), 5, "w") <= china_day(shown["until"])
+    enough = enough and calendar.reached(day_of(shown["from"]), 5, "w") <= day_of(shown["until"])
     if _reaches(notice, OPEN_TENDERING) and not enough:
         found.append("procedure.shown_short")
     return found
@@ -237,7 +190,9 @@ def check_39(check, rec, rules):
     notice = rules.notice.body
     registered = rec.mine("tender.registered")
     regime = registered[0].body["regime"] if registered else "free"
-    wrong = faults(notice, regime, rules.notice.ts)
+    # The calendar that the notice was admitted by is not in it: it is at fault only if it is so by every one.
+    each = [(faults(notice, regime, rules.notice.ts, calendar), calendar) for calendar in reversed(KNOWN)]
+    wrong, calendar = min(each, key=lambda one: len(one[0]))
     said = notice.get("procedure")
     if said is None and not wrong:
         raise NotApplicable("the notice names no trade method")
@@ -248,7 +203,7 @@ def check_39(check, rec, rules):
         check.expect(fact.body["account"] == supplier, f"{fact.body['account']} is not the single source", fact.seq)
     for fact in rules.invited:
         _invitation(check, rec, rules, fact)
-    check.note(f"{said['way'] if said else 'no trade method'}; working days by {CALENDAR}", rules.notice.seq)
+    check.note(f"{said['way'] if said else 'no trade method'}; working days by {calendar.version}", rules.notice.seq)
 
 
 def _invitation(check, rec, rules, fact):

@@ -1,10 +1,9 @@
 // Trade methods (交易方式) in the form of a notice: what each asks to be stated, and the shortest times of its row.
 // Invariant: times, bidders and panels come from the table of docs/record-format.md, section 12.1, and from nowhere else.
 
-import { TABLE, chinaDay, reached } from './checks/procedures.js';
+import { TABLE } from './checks/procedures.js';
+import { CHINA, dayOf, endOf } from './days.js';
 
-const DAY = 86_400_000;
-const CHINA = 8 * 3_600_000;
 const HALF_PAST_NINE = 9.5 * 3_600_000;
 
 /** @type {{way: string, zh: string, en: string}[]} */
@@ -83,7 +82,7 @@ function flow(draft) {
 }
 
 /** 09:30 in China on the day after a period begun on `from` is over. */
-const over = (from, due) => (reached(chinaDay(from), due) + 1) * DAY - CHINA + HALF_PAST_NINE;
+const over = (from, due) => endOf(CHINA.reached(dayOf(from), due)) + HALF_PAST_NINE;
 
 /**
  * The shortest times of a trade method from an instant on; null for a comparison, whose flow sets them.

@@ -1,7 +1,8 @@
 //! The calendar of the People's Republic of China, year by year, from the notices of the General
 //! Office of the State Council.
 //!
-//! Invariant: whoever changes a day here changes [`CHINA`]'s version in the same commit.
+//! Invariant: whoever changes a day here gives [`CHINA`] a new version in the same commit and leaves the version before
+//! in [`KNOWN`] as it was: what was counted by it is counted again by it.
 
 use super::{Calendar, MonthDay, Year};
 
@@ -10,10 +11,25 @@ use super::{Calendar, MonthDay, Year};
 /// 2025 and 2026 follow the notices as Xinhua printed them (2024-11-12 and 2025-11-04). Of 2027 the days
 /// off of the regulation are known, of every other year only weekends, and [`Calendar::is_confirmed`]
 /// says so.
-pub const CHINA: Calendar = Calendar {
+pub static CHINA: Calendar = Calendar {
     version: "cn-workdays/2025-2027/1",
     years: &[YEAR_2025, YEAR_2026, YEAR_2027],
 };
+
+/// The version before [`CHINA`], which knew of 2027 nothing but its weekends.
+static CHINA_BEFORE: Calendar = Calendar {
+    version: "cn-workdays/2025-2026/1",
+    years: &[YEAR_2025, YEAR_2026],
+};
+
+/// Every version that ever counted a day, the latest last.
+pub static KNOWN: &[&Calendar] = &[&CHINA_BEFORE, &CHINA];
+
+/// The calendar that a record names; `None` if this program does not know it.
+#[must_use]
+pub fn named(version: &str) -> Option<&'static Calendar> {
+    KNOWN.iter().find(|calendar| calendar.version == version).copied()
+}
 
 const YEAR_2025: Year = Year {
     year: 2025,

@@ -233,3 +233,48 @@ proptest! {
         prop_assert_eq!(CHINA.working_days_used(begins, with, &[span]), n);
     }
 }
+
+const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/calendars.json");
+
+/// Every known calendar, day by day, as each verifier must have it; `KAIBIAO_GOLDEN=write` writes it anew. A calendar
+/// that is in the file already never changes: a correction is a new version.
+#[test]
+fn calendars_are_those_of_every_verifier() {
+    let told: Vec<_> = KNOWN
+        .iter()
+        .map(|calendar| {
+            let days = || {
+                std::iter::successors(Some(day(2025, 1, 1)), |day| day.tomorrow().ok())
+                    .take_while(|day| day.year() <= 2028)
+            };
+            let rests = |day: &Date| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+            let off = days().filter(|day| !rests(day) && !calendar.is_working_day(*day));
+            let worked = days().filter(|day| rests(day) && calendar.is_working_day(*day));
+            serde_json::json!({
+                "off": off.map(|day| day.to_string()).collect::<Vec<_>>(),
+                "version": calendar.version,
+                "worked": worked.map(|day| day.to_string()).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let text = format!("{}\n", serde_json::to_string_pretty(&told).unwrap());
+    if std::env::var("KAIBIAO_GOLDEN").is_ok_and(|value| value == "write") {
+        std::fs::write(GOLDEN, &text).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(GOLDEN).unwrap(), text);
+}
+
+#[test]
+fn a_calendar_is_known_by_its_version_and_counts_as_it_did() {
+    for calendar in KNOWN {
+        assert_eq!(named(calendar.version), Some(*calendar));
+        let namesakes = KNOWN.iter().filter(|other| other.version == calendar.version);
+        assert_eq!(namesakes.count(), 1);
+    }
+    assert_eq!(KNOWN.last(), Some(&&CHINA));
+    assert_eq!(named("cn-workdays/1999/1"), None);
+    // Before the days off of 2027 were known, Spring Festival was counted.
+    let before = named("cn-workdays/2025-2026/1").unwrap();
+    assert_eq!(before.add_working_days(day(2027, 2, 4), 2), day(2027, 2, 8));
+    assert_eq!(CHINA.add_working_days(day(2027, 2, 4), 2), day(2027, 2, 10));
+}

@@ -8,7 +8,7 @@ use crate::body::tender::{
     Basis, Category, Flow, FlowStep, Lot, Method, PriceRule, Procedure, Regime, Shown, TenderNoticed,
     TieBreak, Way,
 };
-use crate::calendar::{CHINA, day_of};
+use crate::calendar::{CHINA, Calendar, day_of};
 use crate::{Currency, Instant, Refusal};
 
 /// Estimates from which a contract must be tendered, in fen (16号令5): a 比选 stays below.
@@ -46,6 +46,12 @@ pub struct Fault {
 /// no stage for invited bidders.
 #[must_use]
 pub fn faults(notice: &TenderNoticed, regime: Regime, at: Instant) -> Vec<Fault> {
+    faults_by(&CHINA, notice, regime, at)
+}
+
+/// The same with working days of a calendar.
+#[must_use]
+pub fn faults_by(calendar: &Calendar, notice: &TenderNoticed, regime: Regime, at: Instant) -> Vec<Fault> {
     let mut found = Found(Vec::new());
     let Some(said) = &notice.procedure else {
         if notice.stages.iter().any(|stage| stage.invited) {
@@ -63,13 +69,13 @@ pub fn faults(notice: &TenderNoticed, regime: Regime, at: Instant) -> Vec<Fault>
             "交易方式与项目登记所适用的法律不一致，两法不得混用。",
         ));
     }
-    times(&mut found, notice, row, said, at);
+    times(&mut found, calendar, (notice, row, said), at);
     bidders(&mut found, notice, row.bidders, said);
     stages(&mut found, notice, row, said);
     method(&mut found, notice, row);
     ceilings(&mut found, notice, row);
     approval(&mut found, notice, row, said);
-    single(&mut found, notice, said, at);
+    single(&mut found, calendar, (notice, said), at);
     flow(&mut found, notice, said);
     found.0
 }
@@ -87,7 +93,7 @@ fn no(code: &'static str, en: impl Into<String>, zh: impl Into<String>) -> Refus
 }
 
 /// How a period that is too short is told: what must last so long, and the first day on which it does.
-fn last([en, zh]: [&str; 2], due: Days, from: Instant) -> [String; 2] {
+fn last(calendar: &Calendar, [en, zh]: [&str; 2], due: Days, from: Instant) -> [String; 2] {
     let Days {
         article,
         number,
@@ -97,7 +103,7 @@ fn last([en, zh]: [&str; 2], due: Days, from: Instant) -> [String; 2] {
         Unit::Calendar => ("days", "日"),
         Unit::Working => ("working days", "个工作日"),
     };
-    let day = due.reached(from);
+    let day = due.reached_by(calendar, from);
     [
         format!("{en} must last at least {number} {days} ({article}), so not end before {day} (China)."),
         format!("{zh}不得少于{number}{ri}（{article}），即不得早于北京时间{day}。"),
@@ -108,15 +114,26 @@ fn stated(text: Option<&String>) -> bool {
     text.is_some_and(|text| !text.trim().is_empty())
 }
 
-fn times(found: &mut Found, notice: &TenderNoticed, row: &Row, said: &Procedure, at: Instant) {
+fn times(
+    found: &mut Found,
+    calendar: &Calendar,
+    (notice, row, said): (&TenderNoticed, &Row, &Procedure),
+    at: Instant,
+) {
     let from = notice.documents_from.max(at);
     let (documents, tendering, publicity) = (row.documents(said), row.tendering(said), row.publicity(said));
-    if documents.number > 0 && !documents.fits(from, notice.documents_until) {
-        let [en, zh] = last(["Giving out the documents", "文件提供期限"], documents, from);
+    if documents.number > 0 && !documents.fits_by(calendar, from, notice.documents_until) {
+        let [en, zh] = last(
+            calendar,
+            ["Giving out the documents", "文件提供期限"],
+            documents,
+            from,
+        );
         found.put("documents_until", no("procedure.documents_short", en, zh));
     }
-    if tendering.number > 0 && !tendering.fits(from, notice.closes_at) {
+    if tendering.number > 0 && !tendering.fits_by(calendar, from, notice.closes_at) {
         let [en, zh] = last(
+            calendar,
             ["The time to the deadline", "自文件发出至截止的时间"],
             tendering,
             from,
@@ -350,7 +367,7 @@ fn approval(found: &mut Found, notice: &TenderNoticed, row: &Row, said: &Procedu
     }
 }
 
-fn single(found: &mut Found, notice: &TenderNoticed, said: &Procedure, at: Instant) {
+fn single(found: &mut Found, calendar: &Calendar, (notice, said): (&TenderNoticed, &Procedure), at: Instant) {
     if said.way != Way::SingleSource {
         if said.supplier.is_some() || said.shown.is_some() {
             found.put(
@@ -375,7 +392,7 @@ fn single(found: &mut Found, notice: &TenderNoticed, said: &Procedure, at: Insta
         );
     }
     let shown = said.shown.is_some_and(|Shown { from, until }| {
-        until <= at && CHINA.add_working_days(day_of(from), SHOWN.number) <= day_of(until)
+        until <= at && calendar.add_working_days(day_of(from), SHOWN.number) <= day_of(until)
     });
     if above_threshold(notice) && !shown {
         let (number, article) = (SHOWN.number, SHOWN.article);

@@ -6,7 +6,7 @@
 
 use super::state::{By, Heard};
 use super::{State, gate, refuse};
-use crate::limits::{self, OBJECTIONS};
+use crate::limits::OBJECTIONS;
 use crate::said::Said;
 use desk::account::fingerprint;
 use facts::body::award::{TenderResumed, TenderSuspended};
@@ -14,6 +14,7 @@ use facts::body::complaint::Grievance;
 use facts::body::objection::{Against, ObjectionNoted, ObjectionRaised, ObjectionReplied};
 use facts::body::tender::{Regime, TenderRegistered};
 use facts::calendar::{CHINA, day_of, end_of, subtract_days};
+use facts::hearing::reply_due;
 use facts::id::{MAX_ID, ObjectionId, OrderId};
 use facts::{AccountId, Draft, Instant, Refusal, Role, TenderId};
 
@@ -192,7 +193,7 @@ pub(super) fn step(state: &State) -> Result<Option<Vec<Draft>>, Refusal> {
             &ObjectionNoted {
                 against,
                 calendar: CHINA.version.to_owned(),
-                due: limits::reply_due(registered.regime, heard.raised),
+                due: reply_due(&CHINA, registered.regime, heard.raised),
                 objection: objection.clone(),
                 seq: heard.seq,
                 tender,

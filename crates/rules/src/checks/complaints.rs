@@ -62,7 +62,7 @@ fn fitting(case: &Case<'_>, shown: &Shown<'_>, before: u64) -> Vec<(Raised, Vec<
     let named = body
         .objections
         .iter()
-        .flat_map(|name| case.procedure.raised(name, before));
+        .flat_map(|name| case.procedure.raised(case.calendar, name, before));
     named
         .filter(|(raised, _)| hearing::covers(raised.grievance, body.grievance))
         .collect()
@@ -78,7 +78,12 @@ fn timely(case: &Case<'_>, found: &mut Findings) {
         let fitting = fitting(case, &one, accepted.seq);
         let facts: Vec<u64> = fitting.iter().flat_map(|(_, facts)| facts.clone()).collect();
         let raised = fitting.into_iter().map(|(raised, _)| raised);
-        let end = hearing::window_end(case.procedure.regime(), one.filed.body.known, raised);
+        let end = hearing::window_end(
+            case.calendar,
+            case.procedure.regime(),
+            one.filed.body.known,
+            raised,
+        );
         match end.filter(|end| one.course.received >= *end) {
             None => found.keep(one.complaint.facts().into_iter().chain(facts)),
             Some(end) => found.flaw(
@@ -202,7 +207,13 @@ fn decided(case: &Case<'_>, found: &mut Findings) {
         };
         let done = one.complaint.ended();
         let at = done.map_or(accepted.at, |mark| mark.at);
-        let Some(due) = hearing::decision_due(case.procedure.regime(), &one.course, accepted.at, at) else {
+        let Some(due) = hearing::decision_due(
+            case.calendar,
+            case.procedure.regime(),
+            &one.course,
+            accepted.at,
+            at,
+        ) else {
             continue;
         };
         one.clock(case, found, accepted, due.plus(-1), done);

@@ -5,7 +5,7 @@
 use super::{Case, Table};
 use crate::finding::{Finding, Findings, Flaw};
 use crate::procedure::Told;
-use facts::calendar::{CHINA, day_of};
+use facts::calendar::day_of;
 use facts::{Currency, Instant};
 
 pub(super) const TABLE: Table = &[
@@ -69,17 +69,17 @@ fn deadline_after_documents(case: &Case<'_>, found: &mut Findings) {
         return;
     }
     let day = day_of(deadline.at);
-    if CHINA.is_working_day(day) {
+    if case.calendar.is_working_day(day) {
         found.keep([notice.seq, deadline.seq]);
         return;
     }
     found.flaw(
         Flaw::new(
             notice.mark(),
-            format!("投标截止日{day}为非工作日(日历{})。", CHINA.version),
+            format!("投标截止日{day}为非工作日(日历{})。", case.calendar.version),
             format!(
                 "The deadline {day} is not a working day (calendar {}).",
-                CHINA.version
+                case.calendar.version
             ),
         )
         .about("rest-day")

@@ -9,7 +9,7 @@ use crate::procedure::hearing::raised_at;
 use crate::procedure::{Procedure, Told};
 use facts::Instant;
 use facts::body::objection::{Against, ObjectionNoted};
-use facts::calendar::{CHINA, day_of, days_between, end_of};
+use facts::calendar::{Calendar, day_of, days_between, end_of};
 
 pub(super) const TABLE: Table = &[
     ("objection.before_deadline", before_deadline),
@@ -66,7 +66,7 @@ fn before_deadline(case: &Case<'_>, found: &mut Findings) {
 }
 
 /// The day from which a query may be raised for so many working days, and the fact that says so.
-fn known(procedure: &Procedure, told: &Told<ObjectionNoted>) -> Option<(Instant, u64)> {
+fn known(calendar: &Calendar, procedure: &Procedure, told: &Told<ObjectionNoted>) -> Option<(Instant, u64)> {
     match told.body.against {
         Against::Documents => {
             let noticed = procedure.noticed.as_ref()?;
@@ -88,7 +88,7 @@ fn known(procedure: &Procedure, told: &Told<ObjectionNoted>) -> Option<(Instant,
                 .until
                 .plus(procedure.standstill(public.at, public.body.until));
             let awarded = procedure.awarded.as_ref().filter(|step| step.seq < told.seq);
-            let noticed = awarded.map(|step| end_of(CHINA.add_working_days(day_of(step.at), 1)).plus(-1));
+            let noticed = awarded.map(|step| end_of(calendar.add_working_days(day_of(step.at), 1)).plus(-1));
             Some((until.max(noticed.unwrap_or(until)), public.seq))
         }
     }
@@ -97,7 +97,7 @@ fn known(procedure: &Procedure, told: &Told<ObjectionNoted>) -> Option<(Instant,
 /// J06: a query comes within so many working days after the step it is about.
 fn timely(case: &Case<'_>, found: &mut Findings) {
     for told in &case.procedure.hearing.noted {
-        let Some((from, seq)) = known(case.procedure, told) else {
+        let Some((from, seq)) = known(case.calendar, case.procedure, told) else {
             found.keep([told.seq]);
             continue;
         };

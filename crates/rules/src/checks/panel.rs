@@ -6,7 +6,7 @@ use super::{Case, Table};
 use crate::finding::{Findings, Flaw};
 use crate::procedure::Told;
 use facts::body::tender::Category;
-use facts::calendar::{CHINA, day_of};
+use facts::calendar::day_of;
 use facts::id::SeatId;
 use facts::{Currency, Role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -295,7 +295,7 @@ fn draw_early(case: &Case<'_>, found: &mut Findings) {
         return;
     };
     for draw in case.procedure.expert_draws() {
-        let latest = CHINA.add_working_days(day_of(draw.at), case.days());
+        let latest = case.calendar.add_working_days(day_of(draw.at), case.days());
         if latest >= day_of(begins) {
             found.keep([draw.seq, seq]);
             continue;

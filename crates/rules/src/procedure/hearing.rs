@@ -15,6 +15,7 @@ use facts::body::objection::{Against, ObjectionNoted, ObjectionReplied};
 use facts::body::opening::{OpeningObjected, OpeningReplied};
 use facts::body::supervision::OrderInquired;
 use facts::body::tender::Regime;
+use facts::calendar::Calendar;
 use facts::hearing::{Course, Raised, reply_due};
 use facts::id::{ComplaintId, ObjectionId};
 use facts::time::MINUTE;
@@ -213,9 +214,10 @@ pub fn raised_at(noted: &Told<ObjectionNoted>) -> Instant {
 }
 
 impl super::Procedure {
-    /// The objections of that name as they stood before a position, with the positions of their facts.
+    /// The objections of that name as they stood before a position, with the positions of their facts; days without a
+    /// fact of their own are counted by the calendar.
     #[must_use]
-    pub fn raised(&self, name: &ObjectionId, before: u64) -> Vec<(Raised, Vec<u64>)> {
+    pub fn raised(&self, calendar: &Calendar, name: &ObjectionId, before: u64) -> Vec<(Raised, Vec<u64>)> {
         let regime = self.regime().unwrap_or(Regime::Free);
         let mut all = Vec::new();
         let mut add = |grievance, raised: Mark, replied: Option<Mark>, due| {
@@ -259,7 +261,7 @@ impl super::Procedure {
                 Grievance::Candidates,
                 told.mark(),
                 replied,
-                reply_due(regime, told.at),
+                reply_due(calendar, regime, told.at),
             );
         }
         all

@@ -239,6 +239,33 @@ fn another_calendar_or_format_and_a_torn_file_are_refused() {
     );
 }
 
+/// A file goes on by the calendar that it names, whatever came after that one.
+#[test]
+fn a_file_of_an_earlier_calendar_is_read_and_counts_by_it() {
+    let earlier = text().replace("cn-workdays/2025-2027/1", "cn-workdays/2025-2026/1");
+    let book = RuleBook::parse(earlier.as_bytes()).unwrap();
+    assert_eq!(book.calendar.version, "cn-workdays/2025-2026/1");
+    let wanted = kaibiao_rules::adopted::wanted(&book, None, facts::Instant(0));
+    assert_eq!(wanted.calendar, "cn-workdays/2025-2026/1");
+    assert_eq!(RuleBook::adopted(&wanted).unwrap(), book);
+    assert_ne!(book.version, RuleBook::of_this_build().version);
+}
+
+/// What was adopted stands in the log as one value: it has no lines that could be named.
+#[test]
+fn what_is_wrong_with_an_adopted_file_names_no_line() {
+    let mut body = kaibiao_rules::adopted::wanted(&book(), None, facts::Instant(0));
+    body.file["calendar"] = "cn-workdays/1999/1".into();
+    let refused = RuleBook::adopted(&body).unwrap_err();
+    assert_eq!(refused.line, 0);
+    assert!(
+        refused
+            .to_string()
+            .starts_with("working days are counted by \"cn-workdays/1999/1\""),
+        "{refused}"
+    );
+}
+
 #[test]
 fn every_check_serves_a_rule() {
     let used: BTreeSet<&str> = (book().rules.iter())

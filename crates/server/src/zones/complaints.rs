@@ -14,9 +14,9 @@ use desk::{Admitted, Caller, Failure, Outage, Problem};
 use facts::body::complaint::{ComplaintAccepted, ComplaintFiled, Grievance};
 use facts::body::tender::Regime;
 use facts::calendar::CHINA;
+use facts::hearing::reply_due;
 use facts::id::ComplaintId;
 use facts::{Hex, Instant, Kind, Role, Stream, TenderId};
-use procure::limits::reply_due;
 use procure::tender::state::{By, Heard};
 use serde::{Deserialize, Serialize};
 use supervise::complaint::{Complaint, End, Known, clock};
@@ -84,7 +84,7 @@ pub(super) fn reply_to(grievance: Grievance, regime: Option<Regime>, raised: Ins
     if grievance == Grievance::Opening {
         return Some(raised);
     }
-    regime.and_then(|regime| reply_due(regime, raised))
+    regime.and_then(|regime| reply_due(&CHINA, regime, raised))
 }
 
 /// Whether the holder of a key raised an objection.

@@ -90,6 +90,38 @@ fn rules_and_cards_are_shown_to_supervisors_with_the_facts_they_rest_on() {
     assert_eq!(rules["rules"].as_array().unwrap().len(), 224);
 }
 
+/// A version that this program cannot run stays in force; the page says so, and no other is passed off as it.
+#[test]
+fn a_version_that_cannot_be_run_is_said_to_be_so() {
+    let mut platform = platform();
+    let zone = platform.addresses().supervision.clone();
+    let wanted = opens(&zone, "supervisor", "/api/rules/adoption", "en").json();
+    let mut body: RulesAdopted = serde_json::from_value(wanted).unwrap();
+    assert!(
+        !opens(&zone, "supervisor", "/rules", "en")
+            .text()
+            .contains("cannot run the version")
+    );
+    body.from = Instant(0);
+    body.calendar = "cn-workdays/2040/1".to_owned();
+    body.version = Hex([9; 32]);
+    body.file["calendar"] = body.calendar.clone().into();
+    platform.write(vec![Draft::platform(Stream::Rules, &body).unwrap()]);
+    let zone = platform.addresses().supervision.clone();
+    for (language, said) in [
+        ("zh", "本程序无法运行现行采用的版本"),
+        ("en", "This program cannot run the version in force"),
+    ] {
+        let page = opens(&zone, "supervisor", "/rules", language);
+        assert_page(&page, language, "/rules");
+        assert!(
+            page.text().contains(said) && page.text().contains(&body.version.to_string()),
+            "{}",
+            page.text()
+        );
+    }
+}
+
 #[test]
 fn once_the_rules_are_adopted_the_housekeeper_issues_the_card_once() {
     let mut platform = platform();

@@ -1,10 +1,11 @@
 //! The periods of [`facts::hearing`] for a complaint as supervision knows it.
 //!
-//! Invariant: nothing is counted here; only the complainant's own objections are handed on.
+//! Invariant: nothing is counted here; days are those of this build's calendar; only the complainant's own objections are handed on.
 
 use super::{Complaint, Known};
 use facts::Instant;
 use facts::body::tender::Regime;
+use facts::calendar::CHINA;
 use facts::hearing::{self, Course, Raised};
 pub use facts::hearing::{covers, needs_objection};
 
@@ -30,13 +31,13 @@ pub fn window_end(regime: Option<Regime>, known: Instant, objections: &[Known]) 
         replied: objection.replied,
         due: objection.due,
     });
-    hearing::window_end(regime, known, raised)
+    hearing::window_end(&CHINA, regime, known, raised)
 }
 
 /// The first instant at which taking it up, or not, is late.
 #[must_use]
 pub fn admission_due(regime: Option<Regime>, complaint: &Complaint) -> Option<Instant> {
-    hearing::admission_due(regime, &complaint.course())
+    hearing::admission_due(&CHINA, regime, &complaint.course())
 }
 
 /// The first instant at which a decision is late; `at` ends a pause that is still open.
@@ -47,5 +48,5 @@ pub fn decision_due(
     accepted: Instant,
     at: Instant,
 ) -> Option<Instant> {
-    hearing::decision_due(regime, &complaint.course(), accepted, at)
+    hearing::decision_due(&CHINA, regime, &complaint.course(), accepted, at)
 }

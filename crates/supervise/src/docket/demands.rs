@@ -14,6 +14,7 @@ use facts::body::opening::{OpeningObjected, OpeningReplied};
 use facts::body::supervision::{
     OrderExtended, OrderInquired, OrderReevaluated, OrderResumed, OrderSuspended, OrderVoided,
 };
+use facts::calendar::CHINA;
 use facts::hearing::reply_due;
 use facts::id::OrderId;
 use facts::{Instant, Kind, Record};
@@ -114,7 +115,7 @@ fn objected(matter: &mut Matter, record: &Record) {
         Kind::CandidatesObjected => record.of().map(|body: CandidatesObjected| {
             (
                 body.objection,
-                matter.regime.and_then(|regime| reply_due(regime, at)),
+                matter.regime.and_then(|regime| reply_due(&CHINA, regime, at)),
             )
         }),
         Kind::ObjectionNoted => record.of().map(|body: ObjectionNoted| (body.objection, body.due)),

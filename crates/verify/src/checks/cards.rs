@@ -12,7 +12,8 @@ mod versions;
 use crate::dossier::Dossier;
 use crate::verdict::{Finding, Findings, skipped};
 use clock::{Run, Scene};
-use facts::body::card::{Ahead, CardEnded, CardIssued, CardWarned, Colour, How, RulesAdopted};
+use facts::body::card::{Ahead, CardEnded, CardIssued, CardWarned, ClockRule, Colour, How, RulesAdopted};
+use facts::calendar::{self, Calendar};
 use facts::{Instant, Stream};
 use std::collections::BTreeMap;
 
@@ -49,6 +50,21 @@ impl Course {
 struct Version {
     seq: u64,
     body: RulesAdopted,
+}
+
+impl Version {
+    /// Its clock rules with the calendar that they count by; none where this program does not know that calendar, so
+    /// that their cards are looked at as those of other rules are.
+    fn clocks(&self) -> impl Iterator<Item = (&'static Calendar, &ClockRule)> {
+        let calendar = calendar::named(&self.body.calendar);
+        calendar
+            .into_iter()
+            .flat_map(|calendar| self.body.clocks.iter().map(move |clock| (calendar, clock)))
+    }
+
+    fn has_clock(&self, rule: &str) -> bool {
+        self.clocks().any(|(_, clock)| clock.rule == rule)
+    }
 }
 
 pub(super) fn recomputed(dossier: &Dossier) -> Finding {
@@ -178,8 +194,7 @@ fn follows(
         );
         return false;
     }
-    let is_clock = version.body.clocks.iter().any(|clock| clock.rule == card.rule);
-    if !is_clock || card.due.is_none() {
+    if !version.has_clock(&card.rule) || card.due.is_none() {
         return false;
     }
     let scene = Scene::of(dossier, card.size);
@@ -209,9 +224,9 @@ fn follows(
 }
 
 fn run_of<'a>(scene: &Scene<'a>, version: &'a Version, rule: &str, since: u64) -> Option<Run<'a>> {
-    let clocks = version.body.clocks.iter().filter(|clock| clock.rule == rule);
+    let clocks = version.clocks().filter(|(_, clock)| clock.rule == rule);
     clocks
-        .flat_map(|clock| scene.runs(clock))
+        .flat_map(|(calendar, clock)| scene.runs(calendar, clock))
         .find(|run| run.start.record.seq == since)
 }
 
@@ -247,7 +262,7 @@ fn warning(
     let Some(version) = in_force(versions, warned.size, warned.at) else {
         return;
     };
-    if version.body.clocks.iter().any(|clock| clock.rule == yellow.rule) {
+    if version.has_clock(&yellow.rule) {
         let run = run_of(&scene, version, &yellow.rule, yellow.since);
         let wanted = run.and_then(|run| run.card(&scene, warned.at));
         let same =
@@ -294,7 +309,7 @@ fn end(
     let Some(version) = in_force(versions, seq, at) else {
         return;
     };
-    if card.due.is_none() || !version.body.clocks.iter().any(|clock| clock.rule == card.rule) {
+    if card.due.is_none() || !version.has_clock(&card.rule) {
         return;
     }
     let scene = Scene::of(dossier, seq);

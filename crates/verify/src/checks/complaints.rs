@@ -12,6 +12,7 @@ use crate::verdict::{Finding, Findings, skipped};
 use facts::body::objection::ObjectionNoted;
 use facts::body::tender::{Regime, TenderRegistered};
 use facts::{Kind, Stream};
+use std::collections::BTreeSet;
 
 /// What a supervisor orders must be answered before the tender goes on for longer than this, in milliseconds.
 const SLOW: i64 = 60_000;
@@ -58,18 +59,12 @@ pub(super) fn complaints(dossier: &Dossier) -> Finding {
         Regime::GovernmentProcurement => "government procurement",
         Regime::Free => "free",
     };
+    let calendars: BTreeSet<&str> = noted.iter().map(|told| told.body.calendar.as_str()).collect();
+    let with = Vec::from_iter(calendars).join(", ");
     found.note(
         None,
-        format!(
-            "{} objections, counted as {law} with {}",
-            noted.len(),
-            facts::calendar::CHINA.version
-        ),
-        format!(
-            "异议{}件,按{}计算期间",
-            noted.len(),
-            facts::calendar::CHINA.version
-        ),
+        format!("{} objections, counted as {law} with {with}", noted.len()),
+        format!("异议{}件,按{with}计算期间", noted.len()),
     );
     found.into()
 }

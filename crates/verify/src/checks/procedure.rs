@@ -8,7 +8,7 @@ use facts::body::bid::BidEntered;
 use facts::body::opening::{ListFrozen, OpeningClosed, OpeningRecorded};
 use facts::body::quotes::{QuotesInvited, Remaining};
 use facts::body::tender::{Regime, TenderRegistered};
-use facts::calendar::CHINA;
+use facts::calendar::{CHINA, Calendar, KNOWN};
 use facts::id::StageId;
 use facts::procedures;
 use std::collections::BTreeSet;
@@ -24,7 +24,17 @@ pub(super) fn kept(dossier: &Dossier) -> Finding {
         .versions
         .first()
         .map_or(rules.notice.closes_at, |first| first.at);
-    let faults = procedures::faults(&rules.notice, regime, published);
+    // The calendar that the notice was admitted by is not in it: it is at fault only if it is so by every one.
+    let by = |calendar: &&'static Calendar| {
+        let faults = procedures::faults_by(calendar, &rules.notice, regime, published);
+        (*calendar, faults)
+    };
+    let (calendar, faults) = KNOWN
+        .iter()
+        .rev()
+        .map(by)
+        .min_by_key(|(_, faults)| faults.len())
+        .unwrap_or((&CHINA, Vec::new()));
     let said = rules.notice.procedure.as_ref();
     if said.is_none() && faults.is_empty() {
         return skipped("the notice names no trade method", "公告未载明交易方式");
@@ -53,8 +63,8 @@ pub(super) fn kept(dossier: &Dossier) -> Finding {
     invitations(dossier, rules, &mut found);
     found.note(
         rules.seq,
-        format!("working days by {}", CHINA.version),
-        format!("工作日按{}", CHINA.version),
+        format!("working days by {}", calendar.version),
+        format!("工作日按{}", calendar.version),
     );
     found.into()
 }

@@ -5,7 +5,7 @@ use crate::verdict::{Finding, Findings, skipped};
 use facts::body::opening::{ShareGiven, TenderClosed};
 use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{Regime, TenderAmended, TenderRegistered};
-use facts::calendar::{day_of, days_between};
+use facts::calendar::{Calendar, KNOWN, day_of, days_between};
 use ledger::Checkpoint;
 
 /// Milliseconds between the arrival of a bid and its entry, at most.
@@ -101,7 +101,9 @@ pub(super) fn deadline(dossier: &Dossier) -> Finding {
         }
         let days = days_between(day_of(version.at), day_of(version.closes_at));
         if let Some(due) = facts::procedures::addendum(&rules.notice) {
-            if version.substantive && !due.fits(version.at, version.closes_at) {
+            // By the calendar that asks for the least: the one it was admitted by is not in it.
+            let fits = |calendar: &&Calendar| due.fits_by(calendar, version.at, version.closes_at);
+            if version.substantive && !KNOWN.iter().any(fits) {
                 let (day, article) = (due.reached(version.at), due.article);
                 found.fault(
                     version.seq,

@@ -1,12 +1,11 @@
 // Check 41: cards recomputed (docs/record-format.md, section 13).
 // Invariant: of a card only what it says it was computed from is taken; the rest follows from the facts below its size.
 
-import { chinaDay, isWorked, reached } from './procedures.js';
+import { dayOf, endOf, named } from '../days.js';
 import { NotApplicable } from './report.js';
 import { soundVersions } from './versions.js';
 
 const DAY = 86_400_000;
-const CHINA = 8 * 3_600_000;
 const FRESH = 60_000;
 const LATEST = 600_000;
 const OWN = ['card.issued', 'card.warned', 'card.ended'];
@@ -38,11 +37,10 @@ function stops(clock, start, fact) {
 }
 
 /** The last millisecond of a period. */
-function limitOf({ unit, rolls }, from, number) {
+function limitOf({ calendar, unit, rolls }, from, number) {
   if (Object.hasOwn(MILLIS, unit)) return from + number * MILLIS[unit];
-  let last = reached(chinaDay(from), [Math.max(number, 0), unit === 'working_day' ? 'w' : 'd']);
-  while (unit === 'day' && rolls && !isWorked(last)) last += 1;
-  return (last + 1) * DAY - CHINA - 1;
+  const last = calendar.reached(dayOf(from), [Math.max(number, 0), unit === 'working_day' ? 'w' : 'd']);
+  return endOf(unit === 'day' && rolls ? calendar.workedFrom(last) : last) - 1;
 }
 
 /** The facts of the tender that are read for a card of a size. */
@@ -146,7 +144,7 @@ class Scene {
       return word === 'operator' ? ['operators'] : [];
     });
     let ahead = due - seen <= DAY ? 'h24' : 'h48';
-    if (chinaDay(seen) >= chinaDay(due)) ahead = 'today';
+    if (dayOf(seen) >= dayOf(due)) ahead = 'today';
     if (late) ahead = 'over';
     const { basis } = clock;
     return { over, said: { about, ahead, basis, colour: colour[0], due, facts, raised: colour[1], told: [...told, 'supervisors'] } };
@@ -171,8 +169,17 @@ class Cards {
     return this.versions.findLast((fact) => fact.seq < size && fact.body.from <= at)?.body;
   }
 
+  /**
+   * The clocks of a version with the calendar that they count by; none where that is not known here, so that their cards
+   * are looked at as those of other rules are.
+   */
+  clocks(version) {
+    const calendar = version && named(version.calendar);
+    return calendar === undefined ? [] : version.clocks.map((clock) => ({ ...clock, calendar }));
+  }
+
   clocksOf(version, rule) {
-    return version === undefined ? [] : version.clocks.filter((clock) => clock.rule === rule);
+    return this.clocks(version).filter((clock) => clock.rule === rule);
   }
 
   wanted(size, at, rule, since) {
@@ -266,7 +273,7 @@ class Cards {
       return first !== undefined && first + LATEST <= last ? first + LATEST : null;
     };
     const scene = new Scene(this.rec, this.rec.size);
-    for (const run of version.body.clocks.flatMap((clock) => scene.runs(clock))) {
+    for (const run of this.clocks(version.body).flatMap((clock) => scene.runs(clock))) {
       const { clock, due, end, start: { seq } } = run;
       const course = this.causes.get(JSON.stringify([clock.rule, run.about, seq])) ?? { warned: [] };
       if (due !== null) this.#before(run, course, waited);
@@ -292,7 +299,7 @@ class Cards {
     const until = within(known(raised));
     if (until !== null && until <= due && !isOver(until) && !stands(course.yellow, until)) this.#lacks('黄牌', 'yellow card', run);
     if (course.yellow === undefined) return;
-    const today = chinaDay(due) * DAY - CHINA;
+    const today = endOf(dayOf(due) - 1);
     for (const [word, zh, at, next] of [['h24', '24小时预警', due - DAY, today], ['today', '当日预警', today, due + 1]]) {
       const by = within(known(at));
       if (by === null || by >= next || isOver(by) || !stands(course.yellow, by)) continue;

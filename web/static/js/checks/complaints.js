@@ -1,7 +1,7 @@
 // Check 40: orders are answered, the tender stands still when it must, and days are those of law and calendar (8.7).
 // Invariant: what a fact states of a day is computed again from the times of entries, the law and the calendar.
 
-import { CALENDAR, calendarDays, dayOf, endOf, workingDays } from '../days.js';
+import { dayOf, endOf, named } from '../days.js';
 import { NotApplicable } from './report.js';
 
 const SLOW = 60_000;
@@ -50,10 +50,8 @@ export function check40(check, rec, rules) {
   objections(check, rec, rules, regime, noted);
   complaints(check, rec, regime);
   accesses(check, rec);
-  check.note(
-    `异议 ${noted.length} 件,按 ${regime} 以 ${CALENDAR} 计算`,
-    `${noted.length} objections, counted as ${regime} with ${CALENDAR}`,
-  );
+  const by = [...new Set(noted.map(({ body }) => body.calendar))].sort().join(', ');
+  check.note(`异议 ${noted.length} 件,按 ${regime} 以 ${by} 计算`, `${noted.length} objections, counted as ${regime} with ${by}`);
 }
 
 function isAnswer(order, fact) {
@@ -135,23 +133,34 @@ function stoodStill(check, rec, own, regime, noted) {
 }
 
 /** The first instant at which a reply is late; undefined where no law sets one. */
-export function replyDue(regime, raised) {
-  if (regime === 'works') return calendarDays(dayOf(raised), 3);
-  return regime === 'government_procurement' ? workingDays(dayOf(raised), 7) : undefined;
+export function replyDue(calendar, regime, raised) {
+  if (regime === 'works') return calendar.calendarDays(dayOf(raised), 3);
+  return regime === 'government_procurement' ? calendar.workingDays(dayOf(raised), 7) : undefined;
+}
+
+/** The calendar that a fact names; a fault where it is not known here. */
+function calendarOf(check, { seq, body }) {
+  const calendar = named(body.calendar);
+  const en = `the days are counted by ${body.calendar}, a calendar that this verifier does not know`;
+  check.expect(calendar !== undefined, `所据工作日历 ${body.calendar} 为本程序所未知`, en, seq);
+  return calendar;
 }
 
 function objections(check, rec, rules, regime, noted) {
   const names = new Set();
-  for (const { seq, body } of noted) {
+  for (const fact of noted) {
+    const { seq, body } = fact;
     const entry = body.seq < seq ? rec.entries[body.seq] : undefined;
     const sealed = entry?.kind === 'confidential';
     if (!check.expect(sealed, '未对应在先的保密条目', 'notes no earlier confidential entry', seq)) continue;
     check.expect(!names.has(body.objection), '重复登记同一异议', 'the objection is noted a second time', seq);
     names.add(body.objection);
-    const right = body.calendar === CALENDAR && body.due === replyDue(regime, entry.ts);
+    const calendar = calendarOf(check, fact);
+    if (calendar === undefined) continue;
+    const right = body.due === replyDue(calendar, regime, entry.ts);
     check.expect(right, '答复期限与法律及日历不符', 'the day of the reply is not that of the law and the calendar', seq);
     if (body.against === 'documents') {
-      const timely = inWindow(rules, regime, body.seq, entry.ts);
+      const timely = inWindow(rules, calendar, regime, [body.seq, entry.ts]);
       check.expect(timely, '异议超过提出期限', 'the objection came after its window', seq);
     } else {
       check.expect(regime === 'government_procurement', '本法律制度无此类异议', 'this law knows no such objection', seq);
@@ -159,18 +168,18 @@ function objections(check, rec, rules, regime, noted) {
   }
 }
 
-function inWindow(rules, regime, seq, raised) {
+function inWindow(rules, calendar, regime, [seq, raised]) {
   if (rules.notice === null) return false;
   const last = [rules.notice, ...rules.amended].filter((fact) => fact.seq < seq).at(-1) ?? rules.notice;
   const deadline = rules.inForce(last, seq);
   if (regime === 'works') return dayOf(deadline) - dayOf(raised) >= 10;
   if (regime === 'free') return raised < deadline;
   const known = Math.max(rules.notice.body.documents_until, last.ts);
-  return raised < workingDays(dayOf(known), 7);
+  return raised < calendar.workingDays(dayOf(known), 7);
 }
 
 /** The objections of that name, as they stood before a position. */
-function raisedOf(rec, regime, name, before) {
+function raisedOf(rec, calendar, regime, [name, before]) {
   const voided = new Set(rec.mine('step.voided').filter(({ seq }) => seq < before).map(({ body }) => body.step));
   const out = [];
   for (const [kind, reply] of REPLIES) {
@@ -179,11 +188,11 @@ function raisedOf(rec, regime, name, before) {
     for (const fact of rec.mine(kind).filter(({ body }) => body.objection === name)) {
       if (kind === 'objection.noted') {
         const at = rec.entries[fact.body.seq].ts;
-        out.push({ grievance: fact.body.against, at, replied, due: replyDue(regime, at) });
+        out.push({ grievance: fact.body.against, at, replied, due: fact.body.due });
       } else if (kind === 'opening.objected') {
         out.push({ grievance: 'opening', at: fact.ts, replied, due: fact.ts });
       } else {
-        out.push({ grievance: 'candidates', at: fact.ts, replied, due: replyDue(regime, fact.ts) });
+        out.push({ grievance: 'candidates', at: fact.ts, replied, due: replyDue(calendar, regime, fact.ts) });
       }
     }
   }
@@ -194,20 +203,20 @@ const wantsObjection = (regime, grievance) =>
   regime === 'works' ? ['documents', 'opening', 'candidates'].includes(grievance) : regime === 'government_procurement';
 
 /** The first instant at which a complaint is too late; null if nothing ends its window. */
-export function windowEnd(regime, known, raised) {
+export function windowEnd(calendar, regime, known, raised) {
   if (regime === 'works') {
     const spans = raised.map(({ at, replied }) => [dayOf(at), replied === null ? null : dayOf(replied)]);
-    return calendarDays(dayOf(known), 10, spans);
+    return calendar.calendarDays(dayOf(known), 10, spans);
   }
   if (regime !== 'government_procurement' || raised.length === 0) return null;
-  return Math.max(...raised.map(({ replied, due }) => workingDays(dayOf(replied ?? due - 1), 15)));
+  return Math.max(...raised.map(({ replied, due }) => calendar.workingDays(dayOf(replied ?? due - 1), 15)));
 }
 
 /** The first instant at which a decision is late; undefined where no law sets one. */
-export function decisionDue(regime, received, accepted, spans) {
+export function decisionDue(calendar, regime, [received, accepted], spans) {
   if (regime === 'free') return undefined;
   const days = spans.map(([from, until]) => [dayOf(from), dayOf(until)]);
-  return workingDays(dayOf(regime === 'works' ? accepted : received), 30, days);
+  return calendar.workingDays(dayOf(regime === 'works' ? accepted : received), 30, days);
 }
 
 function complaints(check, rec, regime) {
@@ -251,7 +260,8 @@ class Course {
     else if (word === 'continued') {
       if (this.paused !== null) this.spans.push([this.paused, ts]);
       this.paused = null;
-      this.#due(fact);
+      const calendar = calendarOf(this.check, fact);
+      if (calendar !== undefined) this.#due(calendar, fact);
     } else if (word === 'decided') {
       const fits = (body.remedy !== undefined) === (body.outcome === 'upheld');
       this.check.expect(fits, '处理措施与处理结论不符', 'what is ordered does not fit the outcome', seq);
@@ -272,23 +282,25 @@ class Course {
 
   #accept(fact) {
     this.accepted = fact.ts;
+    const calendar = calendarOf(this.check, fact);
+    if (calendar === undefined) return;
     if (this.returned !== null) this.spans.push([this.returned.at, this.supplemented ?? fact.ts]);
     const { grievance, known, objections: names } = this.filed.body;
-    const raised = names.flatMap((name) => raisedOf(this.rec, this.regime, name, fact.seq));
+    const raised = names.flatMap((name) => raisedOf(this.rec, calendar, this.regime, [name, fact.seq]));
     const fitting = raised.filter((one) => family(one.grievance) === family(grievance));
     if (wantsObjection(this.regime, grievance) && fitting.length === 0) {
       this.check.fail('未先提出异议或质疑即予受理', 'taken up without the objection that comes first', fact.seq);
     } else {
-      const end = windowEnd(this.regime, known, fitting);
+      const end = windowEnd(calendar, this.regime, known, fitting);
       const timely = end === null || this.received < end;
       this.check.expect(timely, '超过投诉期限仍予受理', 'taken up after its window', fact.seq);
     }
-    this.#due(fact);
+    this.#due(calendar, fact);
   }
 
-  #due({ seq, body }) {
-    const due = decisionDue(this.regime, this.received, this.accepted ?? this.received, this.spans);
-    const right = body.calendar === CALENDAR && body.due === due;
+  #due(calendar, { seq, body }) {
+    const due = decisionDue(calendar, this.regime, [this.received, this.accepted ?? this.received], this.spans);
+    const right = body.due === due;
     this.check.expect(right, '处理期限与法律及日历不符', 'the day of the decision is not that of the law and the calendar', seq);
   }
 }

@@ -1,58 +1,8 @@
 // Trade methods (docs/record-format.md, section 12): the table, the calendar, and what a notice may not do; check 39.
-// Invariant: the faults of a notice depend on the notice, the regime and its instant alone.
+// Invariant: the faults of a notice depend on the notice, the regime, its instant and the calendar alone.
 
+import { CHINA, KNOWN, dayOf } from '../days.js';
 import { NotApplicable } from './report.js';
-
-const DAY = 86_400_000;
-const CHINA = 8 * 3_600_000;
-/** The working-day calendar by which days are counted. */
-export const CALENDAR = 'cn-workdays/2025-2027/1';
-
-/** Days off, first to last, and weekend days on which people work. */
-const YEARS = {
-  2025: {
-    off: '1.1-1.1 1.28-2.4 4.4-4.6 5.1-5.5 5.31-6.2 10.1-10.8',
-    makeup: '1.26 2.8 4.27 9.28 10.11',
-  },
-  2026: {
-    off: '1.1-1.3 2.15-2.23 4.4-4.6 5.1-5.5 6.19-6.21 9.25-9.27 10.1-10.7',
-    makeup: '1.4 2.14 2.28 5.9 9.20 10.10',
-  },
-};
-
-/** Days since 1970-01-01 of `month.day` of a year. */
-function dayOf(year, text) {
-  const [month, day] = text.split('.').map(Number);
-  return Date.UTC(year, month - 1, day) / DAY;
-}
-
-const HOLIDAYS = new Set();
-const WORKED = new Set();
-for (const [year, { off, makeup }] of Object.entries(YEARS)) {
-  for (const span of off.split(' ')) {
-    const [first, last] = span.split('-').map((text) => dayOf(Number(year), text));
-    for (let day = first; day <= last; day += 1) HOLIDAYS.add(day);
-  }
-  for (const text of makeup.split(' ')) WORKED.add(dayOf(Number(year), text));
-}
-
-/** The China day of an instant, as days since 1970-01-01. @param {number} ms */
-export const chinaDay = (ms) => Math.floor((ms + CHINA) / DAY);
-
-/** Whether people work on that day; 1970-01-01 was a Thursday. @param {number} day */
-export const isWorked = (day) => WORKED.has(day) || ((((day + 3) % 7) + 7) % 7 < 5 && !HOLIDAYS.has(day));
-
-/** The last day of a period begun on a day, which is not counted. @param {number} start @param {[number, string]} due */
-export function reached(start, [number, unit]) {
-  if (!Number.isSafeInteger(start)) throw new RangeError('a period begins on no day');
-  if (unit === 'd') return start + number;
-  let day = start;
-  for (let left = number; left > 0; ) {
-    day += 1;
-    if (isWorked(day)) left -= 1;
-  }
-  return day;
-}
 
 const SHOWN = [5, 'w'];
 const LONGEST = 366;
@@ -102,10 +52,15 @@ function period(row, name, said) {
   return flow === undefined ? [number, unit] : [Math.min(flow[`${name}_days`], LONGEST), unit];
 }
 
-/** The first China day for the deadline after a substantive addendum at `ts`; null where no trade method is named. */
+/**
+ * The first China day for the deadline after a substantive addendum at `ts`, by the calendar that asks for the least;
+ * null where no trade method is named.
+ */
 export function addendumDue(notice, ts) {
   const said = notice.procedure;
-  return said === undefined ? null : reached(chinaDay(ts), period(TABLE[said.way], 'addendum', said));
+  if (said === undefined) return null;
+  const due = period(TABLE[said.way], 'addendum', said);
+  return Math.min(...KNOWN.map((calendar) => calendar.reached(dayOf(ts), due)));
 }
 
 function estimates(notice) {
@@ -121,17 +76,18 @@ const isStated = (text) => text !== undefined && text.trim() !== '';
 /**
  * What is wrong with a notice of that instant: the codes of section 12.2.
  * @param {Record<string, any>} notice @param {string} regime @param {number} ts
+ * @param {import('../days.js').Calendar} [calendar]
  * @returns {string[]}
  */
-export function procedureFaults(notice, regime, ts) {
+export function procedureFaults(notice, regime, ts, calendar = CHINA) {
   const said = notice.procedure;
   if (said === undefined) return notice.stages.some((stage) => stage.invited) ? ['procedure.unnamed'] : [];
   const row = TABLE[said.way];
   const found = row.regime === regime ? [] : ['procedure.regime'];
-  const start = chinaDay(Math.max(notice.documents_from, ts));
+  const start = dayOf(Math.max(notice.documents_from, ts));
   for (const [name, end] of [['documents', 'documents_until'], ['tendering', 'closes_at']]) {
     const due = period(row, name, said);
-    if (due[0] > 0 && reached(start, due) > chinaDay(notice[end])) found.push(`procedure.${name}_short`);
+    if (due[0] > 0 && calendar.reached(start, due) > dayOf(notice[end])) found.push(`procedure.${name}_short`);
   }
   if (notice.publicity_days < period(row, 'publicity', said)[0]) found.push('procedure.publicity_short');
   found.push(...bidderFaults(notice, row, said), ...stageFaults(notice, row, said), ...methodFaults(notice, row));
@@ -139,7 +95,7 @@ export function procedureFaults(notice, regime, ts) {
     if (!notice.lots.every(isBudgeted)) found.push('procedure.ceiling');
     if (reaches(notice, OPEN_TENDERING) && !isStated(said.approval)) found.push('procedure.approval_missing');
   }
-  return [...found, ...singleFaults(notice, said, ts), ...flowFaults(notice, said)];
+  return [...found, ...singleFaults(notice, said, ts, calendar), ...flowFaults(notice, said)];
 }
 
 const isBudgeted = ({ ceiling, estimate }) =>
@@ -182,14 +138,14 @@ function methodFaults(notice, row) {
   return found;
 }
 
-function singleFaults(notice, said, ts) {
+function singleFaults(notice, said, ts, calendar) {
   if (said.way !== 'single_source') {
     return said.supplier === undefined && said.shown === undefined ? [] : ['procedure.supplier'];
   }
   const found = said.supplier === undefined || !isStated(said.ground) ? ['procedure.supplier'] : [];
   const { shown } = said;
   const enough =
-    shown !== undefined && shown.until <= ts && reached(chinaDay(shown.from), SHOWN) <= chinaDay(shown.until);
+    shown !== undefined && shown.until <= ts && calendar.reached(dayOf(shown.from), SHOWN) <= dayOf(shown.until);
   if (reaches(notice, OPEN_TENDERING) && !enough) found.push('procedure.shown_short');
   return found;
 }
@@ -212,7 +168,9 @@ export function check39(check, rec, rules) {
   if (rules.notice === null) throw new NotApplicable('尚无公告', 'there is no notice yet');
   const { body: notice, seq, ts } = rules.notice;
   const regime = rec.mine('tender.registered')[0]?.body.regime ?? 'free';
-  const wrong = procedureFaults(notice, regime, ts);
+  // The calendar that the notice was admitted by is not in it: it is at fault only if it is so by every one.
+  const by = KNOWN.toReversed().map((calendar) => ({ calendar, wrong: procedureFaults(notice, regime, ts, calendar) }));
+  const { calendar, wrong } = by.reduce((least, one) => (one.wrong.length < least.wrong.length ? one : least));
   const said = notice.procedure;
   if (said === undefined && wrong.length === 0) {
     throw new NotApplicable('公告未载明交易方式', 'the notice names no trade method');
@@ -227,7 +185,7 @@ export function check39(check, rec, rules) {
   }
   for (const fact of rules.invited) invitation(check, rec, rules, fact);
   const way = said?.way ?? '—';
-  check.note(`${way};工作日按 ${CALENDAR}`, `${way}; working days by ${CALENDAR}`, seq);
+  check.note(`${way};工作日按 ${calendar.version}`, `${way}; working days by ${calendar.version}`, seq);
 }
 
 /** One invitation to final quotes: in its turn, everybody opened named once, its deadline waited for. */

@@ -3,11 +3,12 @@
 
 import { equal, hex, lp, unhex } from '../bytes.js';
 import { spell } from '../canonical.js';
+import { dayOf } from '../days.js';
 import { verify } from '../ed25519.js';
 import { fingerprintHex } from '../fact.js';
 import { sha256Sync } from '../hash-sync.js';
 import { keptCheckpoints } from './log.js';
-import { addendumDue, chinaDay } from './procedures.js';
+import { addendumDue } from './procedures.js';
 import { NotApplicable } from './report.js';
 import { holders } from './panel.js';
 
@@ -140,7 +141,7 @@ export function check12(check, rec, rules) {
     last = fact;
     const due = addendumDue(rules.notice.body, ts);
     if (due !== null) {
-      const enough = !body.substantive || due <= chinaDay(deadline);
+      const enough = !body.substantive || due <= dayOf(deadline);
       check.expect(enough, '实质性补遗距截止过近', 'a substantive addendum too near to the deadline', seq);
     } else if (regime !== 'free' && body.substantive) {
       const days = Math.floor((deadline + CHINA) / DAY) - Math.floor((ts + CHINA) / DAY);

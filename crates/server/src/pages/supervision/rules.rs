@@ -17,6 +17,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use desk::Problem;
 use facts::body::card::RulesAdopted;
+use facts::calendar::CHINA;
 use facts::{Instant, Role, TenderId};
 use std::collections::{BTreeMap, BTreeSet};
 use supervise::rule_desk::{self, RuleView};
@@ -179,7 +180,13 @@ struct RulesPage {
     /// The version of this build as it would be signed, as long as it is not the one adopted last.
     adoptable: Option<RulesAdopted>,
     version: String,
-    calendar: String,
+    calendar: &'static str,
+    /// Whether this program knows a later calendar than the rules in force count by.
+    is_calendar_old: bool,
+    /// The calendar of this program.
+    present: &'static str,
+    /// The version in force, where this program cannot run it.
+    unknown: Option<String>,
     name: String,
     total: usize,
     checked: usize,
@@ -250,7 +257,7 @@ pub(super) async fn rules(
     let l = signed.l;
     let narrowed = Narrowed::of(query);
     let adoptable = doors.oversight.adoptable(l.now).await?;
-    let (views, version, calendar, name) = doors
+    let (views, version, calendar, name, unknown) = doors
         .oversight
         .with_board(|board| {
             let book = board.book();
@@ -262,8 +269,12 @@ pub(super) async fn rules(
             (
                 views,
                 book.version.to_string(),
-                book.calendar.clone(),
+                book.calendar,
                 book.name.clone(),
+                board
+                    .in_force(l.now)
+                    .filter(|adoption| adoption.body.version != book.version)
+                    .map(|adoption| adoption.body.version.to_string()),
             )
         })
         .await?;
@@ -317,8 +328,11 @@ pub(super) async fn rules(
             words::state(word).of(&l).to_owned()
         }),
         version,
-        calendar,
+        calendar: calendar.version,
+        is_calendar_old: *calendar != CHINA,
+        present: CHINA.version,
         name,
+        unknown,
         account,
         adoptable,
         l,

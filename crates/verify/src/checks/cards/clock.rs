@@ -8,7 +8,7 @@ use crate::shown::Fact;
 use facts::body::award::{TenderResumed, TenderSuspended};
 use facts::body::card::{Ahead, ClockRule, Colour, How};
 use facts::body::tender::TenderRegistered;
-use facts::calendar::{CHINA, add_days, day_of, end_of, start_of};
+use facts::calendar::{Calendar, add_days, day_of, end_of, start_of};
 use facts::time::{HOUR, MINUTE, SECOND};
 use facts::{Instant, Kind, Stream};
 use serde_json::Value;
@@ -80,7 +80,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The clocks of a rule, if it applies.
-    pub(super) fn runs(&self, clock: &'a ClockRule) -> Vec<Run<'a>> {
+    pub(super) fn runs(&self, calendar: &Calendar, clock: &'a ClockRule) -> Vec<Run<'a>> {
         let Some((at, registered)) = &self.registered else {
             return Vec::new();
         };
@@ -100,12 +100,17 @@ impl<'a> Scene<'a> {
         let each = starts.iter().enumerate();
         each.filter_map(|(place, start)| {
             let next = starts.get(place.saturating_add(1)).filter(|_| clock.last);
-            self.run(clock, start, next.copied())
+            self.run(calendar, clock, (start, next.copied()))
         })
         .collect()
     }
 
-    fn run(&self, clock: &'a ClockRule, start: &'a Fact, next: Option<&Fact>) -> Option<Run<'a>> {
+    fn run(
+        &self,
+        calendar: &Calendar,
+        clock: &'a ClockRule,
+        (start, next): (&'a Fact, Option<&Fact>),
+    ) -> Option<Run<'a>> {
         let seq = start.record.seq;
         let (mut number, mut facts) = (clock.number, BTreeSet::from([seq]));
         if let Some(of) = &clock.days_of {
@@ -127,7 +132,7 @@ impl<'a> Scene<'a> {
         };
         let cured = stop.map(|stop| over(stop, How::Cured));
         let ends = [cured, next.map(|next| over(next, How::Replaced)), self.end];
-        let moved = self.moved(clock, from, limit(clock, from, number));
+        let moved = self.moved(clock, from, limit(calendar, clock, from, number));
         Some(Run {
             clock,
             start,
@@ -267,14 +272,14 @@ fn stops(clock: &ClockRule, start: &Fact, fact: &Fact) -> bool {
         && joined
 }
 
-fn limit(clock: &ClockRule, from: Instant, number: i64) -> Instant {
+fn limit(calendar: &Calendar, clock: &ClockRule, from: Instant, number: i64) -> Instant {
     let days = u32::try_from(number.max(0)).unwrap_or(u32::MAX);
     let last = match clock.unit.as_str() {
         "hour" => return from.plus(number.saturating_mul(HOUR)),
         "minute" => return from.plus(number.saturating_mul(MINUTE)),
         "second" => return from.plus(number.saturating_mul(SECOND)),
-        "working_day" => CHINA.add_working_days(day_of(from), days),
-        _ if clock.rolls => CHINA.period_end(day_of(from), days),
+        "working_day" => calendar.add_working_days(day_of(from), days),
+        _ if clock.rolls => calendar.period_end(day_of(from), days),
         _ => add_days(day_of(from), days),
     };
     end_of(last).plus(-1)

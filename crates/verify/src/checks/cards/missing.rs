@@ -68,7 +68,8 @@ pub(super) fn missing(
     };
     let scene = Scene::of(dossier, size);
     let none = Course::default();
-    for run in version.body.clocks.iter().flat_map(|clock| scene.runs(clock)) {
+    let clocks = version.clocks();
+    for run in clocks.flat_map(|(calendar, clock)| scene.runs(calendar, clock)) {
         let cause = (run.clock.rule.clone(), run.about(), Some(run.start.record.seq));
         let course = causes.get(&cause).unwrap_or(&none);
         if let Some(due) = run.due {

@@ -54,11 +54,11 @@ pub(super) fn sound<'a>(versions: impl Iterator<Item = (u64, &'a RulesAdopted)>,
     }
 }
 
-/// What follows from a file that this program can run. One that it cannot run, of another calendar or with checks that
+/// What follows from a file that this program can run. One that it cannot run, of an unknown calendar or with checks that
 /// it has not, is no fault of the platform, and that is said.
 fn runs(seq: u64, body: &RulesAdopted, found: &mut Findings) {
     match RuleBook::adopted(body) {
-        Ok(book) if rules::adopted::rows(&book) == body.clocks && book.calendar == body.calendar => {}
+        Ok(book) if rules::adopted::rows(&book) == body.clocks && book.calendar.version == body.calendar => {}
         Ok(_) => found.fault(
             seq,
             "clock rules or calendar of the version are not those of its file",

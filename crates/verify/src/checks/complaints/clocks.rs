@@ -9,7 +9,7 @@ use facts::body::obeyed::StepVoided;
 use facts::body::objection::{Against, ObjectionNoted, ObjectionReplied};
 use facts::body::opening::{OpeningObjected, OpeningReplied};
 use facts::body::tender::{Regime, TenderNoticed};
-use facts::calendar::{CHINA, Span, day_of, days_between, end_of};
+use facts::calendar::{self, Calendar, Span, day_of, days_between, end_of};
 use facts::id::ObjectionId;
 use std::collections::BTreeSet;
 
@@ -27,12 +27,25 @@ pub(super) struct Raised {
 }
 
 /// The first instant at which a reply is late.
-pub(super) fn reply_due(regime: Regime, raised: Instant) -> Option<Instant> {
+pub(super) fn reply_due(calendar: &Calendar, regime: Regime, raised: Instant) -> Option<Instant> {
     match regime {
-        Regime::Works => Some(end_of(CHINA.period_end(day_of(raised), 3))),
-        Regime::GovernmentProcurement => Some(end_of(CHINA.add_working_days(day_of(raised), 7))),
+        Regime::Works => Some(end_of(calendar.period_end(day_of(raised), 3))),
+        Regime::GovernmentProcurement => Some(end_of(calendar.add_working_days(day_of(raised), 7))),
         Regime::Free => None,
     }
+}
+
+/// The calendar that a fact names; a fault where this verifier does not know it.
+pub(super) fn named(seq: u64, version: &str, found: &mut Findings) -> Option<&'static Calendar> {
+    let calendar = calendar::named(version);
+    if calendar.is_none() {
+        found.fault(
+            seq,
+            format!("the days are counted by {version}, a calendar that this verifier does not know"),
+            format!("所据工作日历{version}为本程序所未知"),
+        );
+    }
+    calendar
 }
 
 /// What is noted of objections: once each, of an earlier confidential entry, with the right day, raised in its window.
@@ -56,14 +69,18 @@ pub(super) fn objections(dossier: &Dossier, regime: Regime, found: &mut Findings
         if !names.insert(body.objection.clone()) {
             found.fault(seq, "the objection is noted a second time", "重复登记同一异议");
         }
-        if body.calendar != CHINA.version || body.due != reply_due(regime, raised.ts) {
+        let Some(calendar) = named(seq, &body.calendar, found) else {
+            continue;
+        };
+        if body.due != reply_due(calendar, regime, raised.ts) {
             found.fault(
                 seq,
                 "the day of the reply is not that of the law and the calendar",
                 "答复期限与法律及日历不符",
             );
         }
-        if body.against == Against::Documents && !in_window(dossier, regime, body.seq, raised.ts) {
+        if body.against == Against::Documents && !in_window(dossier, calendar, regime, (body.seq, raised.ts))
+        {
             found.fault(seq, "the objection came after its window", "异议超过提出期限");
         }
         if body.against != Against::Documents && regime != Regime::GovernmentProcurement {
@@ -72,7 +89,7 @@ pub(super) fn objections(dossier: &Dossier, regime: Regime, found: &mut Findings
     }
 }
 
-fn in_window(dossier: &Dossier, regime: Regime, seq: u64, raised: Instant) -> bool {
+fn in_window(dossier: &Dossier, calendar: &Calendar, regime: Regime, (seq, raised): (u64, Instant)) -> bool {
     let Some(rules) = dossier.rules() else {
         return false;
     };
@@ -87,13 +104,18 @@ fn in_window(dossier: &Dossier, regime: Regime, seq: u64, raised: Instant) -> bo
                 .map_or(Instant(0), |told| told.body.documents_until);
             let version = rules.versions.iter().rfind(|version| version.seq < seq);
             let known = version.map_or(documents, |version| documents.max(version.at));
-            raised < end_of(CHINA.add_working_days(day_of(known), 7))
+            raised < end_of(calendar.add_working_days(day_of(known), 7))
         }
     }
 }
 
 /// The objections of that name and what stood of them before a position.
-pub(super) fn raised(dossier: &Dossier, regime: Regime, name: &ObjectionId, before: u64) -> Vec<Raised> {
+pub(super) fn raised(
+    dossier: &Dossier,
+    calendar: &Calendar,
+    regime: Regime,
+    (name, before): (&ObjectionId, u64),
+) -> Vec<Raised> {
     let own = dossier.stream();
     let voided: BTreeSet<u64> = dossier
         .shown
@@ -128,7 +150,7 @@ pub(super) fn raised(dossier: &Dossier, regime: Regime, name: &ObjectionId, befo
                 },
                 at: entry.ts,
                 replied: reply!(ObjectionReplied),
-                due: reply_due(regime, entry.ts),
+                due: told.body.due,
             });
         }
     }
@@ -148,7 +170,7 @@ pub(super) fn raised(dossier: &Dossier, regime: Regime, name: &ObjectionId, befo
                 grievance: Grievance::Candidates,
                 at: told.fact.record.at,
                 replied: reply!(CandidatesReplied),
-                due: reply_due(regime, told.fact.record.at),
+                due: reply_due(calendar, regime, told.fact.record.at),
             });
         }
     }
@@ -178,7 +200,12 @@ pub(super) fn wants_objection(regime: Regime, grievance: Grievance) -> bool {
 }
 
 /// The first instant at which a complaint is too late.
-pub(super) fn window_end(regime: Regime, known: Instant, raised: &[Raised]) -> Option<Instant> {
+pub(super) fn window_end(
+    calendar: &Calendar,
+    regime: Regime,
+    known: Instant,
+    raised: &[Raised],
+) -> Option<Instant> {
     match regime {
         Regime::Works => {
             let spans: Vec<Span> = raised
@@ -188,13 +215,13 @@ pub(super) fn window_end(regime: Regime, known: Instant, raised: &[Raised]) -> O
                     last: one.replied.map(day_of),
                 })
                 .collect();
-            CHINA.period_end_without(day_of(known), 10, &spans).map(end_of)
+            calendar.period_end_without(day_of(known), 10, &spans).map(end_of)
         }
         Regime::GovernmentProcurement => {
             let from = raised
                 .iter()
                 .map(|one| one.replied.or(one.due.map(|due| due.plus(-1))));
-            let ends = from.map(|from| from.map(|from| end_of(CHINA.add_working_days(day_of(from), 15))));
+            let ends = from.map(|from| from.map(|from| end_of(calendar.add_working_days(day_of(from), 15))));
             ends.collect::<Option<Vec<_>>>()?.into_iter().max()
         }
         Regime::Free => None,
@@ -203,6 +230,7 @@ pub(super) fn window_end(regime: Regime, known: Instant, raised: &[Raised]) -> O
 
 /// The first instant at which a decision is late, with the spans that are not counted.
 pub(super) fn decision_due(
+    calendar: &Calendar,
     regime: Regime,
     received: Instant,
     accepted: Instant,
@@ -220,7 +248,7 @@ pub(super) fn decision_due(
             last: Some(day_of(*until)),
         })
         .collect();
-    CHINA
+    calendar
         .add_working_days_without(day_of(from), 30, &spans)
         .map(end_of)
 }

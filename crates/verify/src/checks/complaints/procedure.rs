@@ -1,6 +1,6 @@
 //! The course of each complaint that is disclosed, and the accesses in an emergency.
 
-use super::clocks::{Raised, covers, decision_due, raised, wants_objection, window_end};
+use super::clocks::{Raised, covers, decision_due, named, raised, wants_objection, window_end};
 use crate::dossier::Dossier;
 use crate::shown::Fact;
 use crate::verdict::Findings;
@@ -9,7 +9,7 @@ use facts::body::complaint::{
 };
 use facts::body::supervision::{AccessGranted, AccessRequested};
 use facts::body::tender::Regime;
-use facts::calendar::CHINA;
+use facts::calendar::Calendar;
 use facts::{Hex, Instant, Kind, Stream};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -92,8 +92,10 @@ impl Course<'_> {
             Kind::ComplaintPaused => self.paused = Some(at),
             Kind::ComplaintContinued => {
                 self.spans.extend(self.paused.take().map(|from| (from, at)));
-                if let Some(body) = record.of::<ComplaintContinued>() {
-                    self.due_is(record.seq, &body.calendar, body.due, found);
+                if let Some(body) = record.of::<ComplaintContinued>()
+                    && let Some(calendar) = named(record.seq, &body.calendar, found)
+                {
+                    self.due_is(record.seq, calendar, body.due, found);
                 }
             }
             Kind::ComplaintDecided => {
@@ -136,9 +138,15 @@ impl Course<'_> {
         self.accepted = Some(record.at);
         let until = self.supplemented.unwrap_or(record.at);
         self.spans.extend(self.returned.map(|(from, _)| (from, until)));
+        let Some(body) = record.of::<ComplaintAccepted>() else {
+            return;
+        };
+        let Some(calendar) = named(record.seq, &body.calendar, found) else {
+            return;
+        };
         let names = self.filed.objections.iter();
         let fitting: Vec<Raised> = names
-            .flat_map(|name| raised(self.dossier, self.regime, name, record.seq))
+            .flat_map(|name| raised(self.dossier, calendar, self.regime, (name, record.seq)))
             .filter(|one| covers(one.grievance, self.filed.grievance))
             .collect();
         if wants_objection(self.regime, self.filed.grievance) && fitting.is_empty() {
@@ -147,19 +155,17 @@ impl Course<'_> {
                 "taken up without the objection that comes first",
                 "未先提出异议或质疑即予受理",
             );
-        } else if window_end(self.regime, self.filed.known, &fitting).is_some_and(|end| self.received >= end)
+        } else if window_end(calendar, self.regime, self.filed.known, &fitting)
+            .is_some_and(|end| self.received >= end)
         {
             found.fault(record.seq, "taken up after its window", "超过投诉期限仍予受理");
         }
-        if let Some(body) = record.of::<ComplaintAccepted>() {
-            self.due_is(record.seq, &body.calendar, body.due, found);
-        }
+        self.due_is(record.seq, calendar, body.due, found);
     }
 
-    fn due_is(&self, seq: u64, calendar: &str, due: Option<Instant>, found: &mut Findings) {
+    fn due_is(&self, seq: u64, calendar: &Calendar, due: Option<Instant>, found: &mut Findings) {
         let accepted = self.accepted.unwrap_or(self.received);
-        if calendar != CHINA.version || due != decision_due(self.regime, self.received, accepted, &self.spans)
-        {
+        if due != decision_due(calendar, self.regime, self.received, accepted, &self.spans) {
             found.fault(
                 seq,
                 "the day of the decision is not that of the law and the calendar",

@@ -1,7 +1,7 @@
 // After an award, in a real Chromium: the buyer records which deposits arrived, of whose payers only numbers leave the
-// browser, then contract, publication, report and deposits, is refused a bond
-// above a tenth beside its field, and keeps a deposit on a ground; everybody sees it, the bidders see their own, and the
-// supervisor sees the phase.
+// browser, then contract, publication, report and deposits, is refused a bond above a tenth beside its field, and keeps a
+// deposit on a ground; everybody sees it, the bidders see their own, and the supervisor sees the phase, and the sign of two
+// deposits from one account.
 //
 //   cargo run -p kaibiao-demo -- --until award --out DIR
 //   node tests/chromium/contract.mjs DIR PROGRAMS [folder for pictures]       (needs playwright-core)
@@ -124,6 +124,14 @@ export async function contract({ dir, programs, pictures }) {
     await stage.signIn(supervisor, 'supervisor', { next: `/docket/${TENDER}` });
     assert.match(await supervisor.tab.textContent('main'), /合同签订/);
     await stage.look(supervisor, `/docket/${TENDER}`, 'docket-contracted');
+    // The board of signs is renewed behind the pages.
+    for (let tries = 0; tries < 20; tries += 1) {
+      await stage.open(supervisor, `/screens/${TENDER}?lang=zh`);
+      if ((await supervisor.tab.textContent('main')).includes('保证金出自同一账户')) break;
+      assert.ok(tries < 19, 'two deposits from one account are a sign');
+      await supervisor.tab.waitForTimeout(500);
+    }
+    await stage.glance(supervisor, 'screens-payer');
     await stage.leave(supervisor);
     const bidder = await stage.person('procurement', { name: 'a bidder' });
     await stage.signIn(bidder, 'bidder-04', { next: `/bidder/tenders/${TENDER}` });

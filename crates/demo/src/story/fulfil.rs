@@ -99,7 +99,7 @@ impl Play<'_> {
             tender: self.tender.clone(),
         };
         self.sign(&body)?;
-        tell::done(&format!("{} (条例40(六), a sign for supervision)", said(&body)));
+        tell::done(&format!("{}: a sign for supervision", said(&body)));
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub(crate) const FONT: &[u8] = include_bytes!("../fonts/NotoSansCJKsc-Regular-gbk.otf");
 
 /// Characters that every page may show.
-const FOOT: &str = "第页共/0123456789";
+const FOOT: &str = "第页共 Pageof0123456789";
 
 pub(crate) struct Face {
     glyphs: skrifa::charmap::Charmap<'static>,

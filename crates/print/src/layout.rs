@@ -151,7 +151,41 @@ impl Cursor<'_> {
     }
 }
 
+/// The words that stand on paper without being of the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Own {
+    Chinese,
+    English,
+}
+
+impl Own {
+    /// Those of a document: Chinese ones unless it is in another language.
+    fn of(document: &Document) -> Self {
+        if document.language.starts_with("zh") {
+            Self::Chinese
+        } else {
+            Self::English
+        }
+    }
+
+    /// Before the lines for a hand and for a date.
+    const fn signing(self) -> [&'static str; 2] {
+        match self {
+            Self::Chinese => ["签字:", "日期:"],
+            Self::English => ["Signed:", "Date:"],
+        }
+    }
+
+    fn number(self, page: usize, count: usize) -> String {
+        match self {
+            Self::Chinese => format!("第 {page} 页 共 {count} 页"),
+            Self::English => format!("Page {page} of {count}"),
+        }
+    }
+}
+
 pub(crate) fn pages(document: &Document, face: &Face) -> Vec<Vec<Mark>> {
+    let own = Own::of(document);
     let mut cursor = Cursor {
         face,
         pages: Vec::new(),
@@ -168,10 +202,10 @@ pub(crate) fn pages(document: &Document, face: &Face) -> Vec<Vec<Mark>> {
             Block::Table(content) => table::set(&mut cursor, content),
             Block::NewPage if cursor.at_top() => {}
             Block::NewPage => cursor.new_page(),
-            Block::Signatures(places) => places.iter().for_each(|place| sign(&mut cursor, place)),
+            Block::Signatures(places) => places.iter().for_each(|place| sign(&mut cursor, place, own)),
         }
     }
-    foot(&mut cursor, &document.title);
+    foot(&mut cursor, &document.title, own);
     cursor.pages
 }
 
@@ -199,7 +233,7 @@ fn set(cursor: &mut Cursor<'_>, text: &str, style: Style) {
 }
 
 /// Role and name at the left, lines for the hand and the date at the right, what is known of the key below.
-fn sign(cursor: &mut Cursor<'_>, place: &Place) {
+fn sign(cursor: &mut Cursor<'_>, place: &Place, own: Own) {
     if cursor.room() < PLACE {
         cursor.new_page();
     }
@@ -222,11 +256,13 @@ fn sign(cursor: &mut Cursor<'_>, place: &Place) {
             first.unwrap_or_default(),
         );
     }
-    for (label, from, to) in [("签字:", middle, right - 150.0), ("日期:", right - 140.0, right)] {
+    let [hand, date] = own.signing();
+    for (label, from, to) in [(hand, middle, right - 150.0), (date, right - 140.0, right)] {
+        let wide = cursor.face.wide(label, 10.5);
         cursor.line((from, to), top + 16.0, 10.5, false, Align::Left, label.to_owned());
         let below = top + 32.0;
         cursor.put(Mark::Rule {
-            from: (from + 34.0, below),
+            from: (from + wide + 2.5, below),
             to: (to, below),
         });
     }
@@ -241,8 +277,8 @@ fn sign(cursor: &mut Cursor<'_>, place: &Place) {
     cursor.y += PLACE;
 }
 
-/// The title at the left and 第 i 页 共 n 页 at the right of every foot.
-fn foot(cursor: &mut Cursor<'_>, title: &str) {
+/// The title at the left and the number of the page at the right of every foot.
+fn foot(cursor: &mut Cursor<'_>, title: &str, own: Own) {
     let count = cursor.pages.len();
     let (left, right, y) = (SIDE, SIDE + Cursor::width(), PAGE.1 - BOTTOM + 16.0);
     let pages = std::mem::take(&mut cursor.pages);
@@ -258,7 +294,7 @@ fn foot(cursor: &mut Cursor<'_>, title: &str) {
             to: (right, rule),
         });
         cursor.line((left, right), y, 8.5, false, Align::Left, first.clone());
-        let number = format!("第 {} 页 共 {count} 页", index.saturating_add(1));
+        let number = own.number(index.saturating_add(1), count);
         cursor.line((left, right), y, 8.5, false, Align::Right, number);
     }
 }

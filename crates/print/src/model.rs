@@ -13,7 +13,7 @@ pub struct Document {
     pub ident: String,
     /// The date that the metadata name.
     pub made: Moment,
-    /// RFC 3066 tag of the language, `zh-CN` or `en`.
+    /// RFC 3066 tag of the language, `zh-CN` or `en`; feet and places for signatures are in it too.
     pub language: String,
     /// The content.
     pub blocks: Vec<Block>,

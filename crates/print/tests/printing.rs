@@ -110,6 +110,44 @@ fn the_text_can_be_read_out_again() {
 }
 
 #[test]
+fn an_english_document_has_nothing_chinese_on_its_paper() {
+    let columns = ["Buyer", "Procedures"].map(|head| Column::new(head, 1, Align::Left));
+    let english = Document {
+        title: "Monthly report".to_owned(),
+        language: "en".to_owned(),
+        blocks: vec![
+            Block::Title("Monthly report".to_owned()),
+            Block::Table(Table {
+                columns: columns.to_vec(),
+                rows: vec![vec!["buyer".to_owned(), "1".to_owned()]; 60],
+            }),
+            Block::Signatures(vec![Place {
+                role: "Supervisor".to_owned(),
+                name: "supervisor-1".to_owned(),
+                note: "key".to_owned(),
+            }]),
+        ],
+        ..document(0)
+    };
+    let printed = print(&english).unwrap();
+    // Without poppler there is nothing to read.
+    let Some(text) = text_of(&printed.bytes) else {
+        return;
+    };
+    assert!(
+        !text.chars().any(|sign| ('\u{2e80}'..'\u{ffff}').contains(&sign)),
+        "{text}"
+    );
+    for page in 1..=printed.pages {
+        assert!(
+            text.contains(&format!("Page {page} of {}", printed.pages)),
+            "{text}"
+        );
+    }
+    assert!(text.contains("Signed:") && text.contains("Date:"), "{text}");
+}
+
+#[test]
 fn a_missing_glyph_is_named_with_its_place_and_nothing_is_printed() {
     let mut odd = document(1);
     odd.blocks

@@ -258,6 +258,20 @@ impl Board {
             .flat_map(move |watched| watched.cards(&self.book, at))
     }
 
+    /// The open cards at an instant, each with whether it is in the log already.
+    pub fn open_cards(&self, at: Instant) -> impl Iterator<Item = (Card, bool)> {
+        self.watched.values().flat_map(move |watched| {
+            let each = watched.each(&self.book);
+            let standings =
+                each.filter_map(move |(rule, finding)| card::standing(rule, finding, &watched.procedure, at));
+            standings.filter_map(|mut standing| {
+                let card = standing.card.take().filter(Card::is_open)?;
+                let is_logged = watched.issued.has(&standing.cause(), card.colour);
+                Some((card, is_logged))
+            })
+        })
+    }
+
     /// How a rule stands with every procedure it speaks of, ascending by tender.
     pub fn standings(&self, rule: &str) -> impl Iterator<Item = (&Procedure, Standing)> {
         let rows: Vec<usize> = (self.book.rules.iter().enumerate())

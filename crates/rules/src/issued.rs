@@ -46,6 +46,20 @@ impl Course {
         self.red.as_ref().or(self.yellow.as_ref())
     }
 
+    /// What was in the log at an instant.
+    #[must_use]
+    pub fn as_of(&self, at: Instant) -> Self {
+        let issued = |issue: &Issue| issue.at <= at;
+        let mut warned = self.warned.clone();
+        warned.retain(|(_, told, _)| *told <= at);
+        Self {
+            yellow: self.yellow.clone().filter(issued),
+            red: self.red.clone().filter(issued),
+            warned,
+            ended: self.ended.clone().filter(|(_, ended, _)| *ended <= at),
+        }
+    }
+
     /// The colour of the last card.
     #[must_use]
     pub fn colour(&self) -> Option<Colour> {
@@ -120,6 +134,16 @@ impl Issued {
     /// Every cause, by rule, thing and start.
     pub fn courses(&self) -> impl Iterator<Item = &Course> {
         self.causes.values()
+    }
+
+    /// Whether a card of this colour was issued for a cause.
+    #[must_use]
+    pub fn has(&self, cause: &Cause, colour: Colour) -> bool {
+        let course = self.causes.get(cause);
+        course.is_some_and(|course| match colour {
+            Colour::Yellow => course.latest().is_some(),
+            Colour::Red => course.red.is_some(),
+        })
     }
 
     /// How many causes there are cards for.

@@ -170,8 +170,16 @@ fn spell_out(paper: &mut Document, missing: &[Missing]) {
         .iter()
         .map(|found| format!("[U+{:04X}]", u32::from(found.character)))
         .collect();
-    paper.blocks.push(Block::Note(format!(
-        "字库缺字:本报告中的下列字符以统一码编号代替:{}。",
-        codes.join("、")
-    )));
+    let note = if paper.language.starts_with("zh") {
+        format!(
+            "字库缺字:本报告中的下列字符以统一码编号代替:{}。",
+            codes.join("、")
+        )
+    } else {
+        format!(
+            "The font has no sign for these characters, so their code points stand for them: {}.",
+            codes.join(", ")
+        )
+    };
+    paper.blocks.push(Block::Note(note));
 }

@@ -10,7 +10,7 @@ mod needs;
 pub use asked::{Asked, Cockpit, Pick};
 
 use crate::docket::{Docket, HallView, Matter, Phase, Process, ProcessView};
-use crate::rule_desk::open_cards;
+use crate::rule_desk::in_order;
 use crate::signs;
 use facts::{Instant, TenderId};
 use needs::{is_late, needs};
@@ -147,12 +147,16 @@ pub struct Counts {
     pub red: usize,
     /// Tenders with signs that nobody judged.
     pub signs: usize,
+    /// Open cards that the rules find and that are not in the log: no version of the rules is in force, or the platform
+    /// is about to write them down.
+    pub unissued: usize,
 }
 
 /// The open cards of an instant.
 #[derive(Debug, Clone)]
 pub struct Cards {
     open: Vec<Card>,
+    unissued: usize,
     version: String,
 }
 
@@ -160,8 +164,15 @@ impl Cards {
     /// Those of a board.
     #[must_use]
     pub fn of(board: &Board, at: Instant) -> Self {
+        let (mut open, mut unissued) = (Vec::new(), 0_usize);
+        for (card, is_logged) in board.open_cards(at) {
+            unissued = unissued.saturating_add(usize::from(!is_logged));
+            open.push(card);
+        }
+        in_order(&mut open);
         Self {
-            open: open_cards(board, at),
+            open,
+            unissued,
             version: board.book().version.to_string(),
         }
     }
@@ -250,9 +261,16 @@ impl Seen {
     /// Docket, cards and signs put together.
     #[must_use]
     pub fn of(docket: &Docket, cards: Cards, signs: &Waiting, at: Instant) -> Self {
-        let Cards { open, version } = cards;
+        let Cards {
+            open,
+            unissued,
+            version,
+        } = cards;
         let needs = needs(docket, open, signs, at);
-        let mut counts = Counts::default();
+        let mut counts = Counts {
+            unissued,
+            ..Counts::default()
+        };
         let mut concerns: BTreeMap<&TenderId, Concern> = BTreeMap::new();
         for need in &needs {
             counts.add(need);

@@ -18,6 +18,7 @@ pub use process::{Process, ProcessView, Step};
 
 use crate::complaint::Complaint;
 use complaints::Complaints;
+use facts::calendar::{Date, day_of};
 use facts::id::AccessId;
 use facts::{Hex, Instant, Kind, Record, Stream, TenderId};
 use std::collections::BTreeMap;
@@ -31,6 +32,8 @@ pub struct Docket {
     complaints: Complaints,
     changes: u64,
     next: u64,
+    /// Entries up to the end of each month in which there are any, by its first day.
+    sizes: BTreeMap<Date, u64>,
 }
 
 impl Docket {
@@ -38,6 +41,13 @@ impl Docket {
     #[must_use]
     pub const fn next(&self) -> u64 {
         self.next
+    }
+
+    /// Entries of the log up to the end of the month in which a day lies, of those seen.
+    #[must_use]
+    pub fn size_until(&self, day: Date) -> u64 {
+        let months = self.sizes.range(..=day.first_of_month());
+        months.last().map_or(0, |(_, size)| *size)
     }
 
     /// All tenders, ascending.
@@ -91,6 +101,8 @@ impl Docket {
             return;
         }
         self.next = record.seq.saturating_add(1);
+        // The times of all entries are public in the log, so their number tells nothing.
+        self.sizes.insert(day_of(record.at).first_of_month(), self.next);
         if let Stream::Evaluation(tender) = &record.stream {
             let process = self.processes.entry(tender.clone()).or_default();
             process.observe(record);

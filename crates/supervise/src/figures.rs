@@ -1,15 +1,16 @@
 //! Statistics (统计分析): procedures, openings, bids, failures, savings, cards and orders, by whom, by trade, by month.
 //!
-//! Invariant: every figure is a count or a sum over events that follow from the public log and, for cards, from the rules;
-//! each event is counted once in every division, so that the rows of a division add up to its total. Bids are counted
-//! from opening records alone.
+//! Invariant: every figure is a count or a sum over facts of the public log, cards included: what the rules find and
+//! nobody has written down yet is not counted. Each is counted once in every division, so that the rows of a division
+//! add up to its total. Bids are counted from opening records alone.
 
 mod events;
 pub mod month;
 
 pub use events::{Event, Happened, events};
-pub use month::{Month, MonthReport};
+pub use month::{Listed, Month, MonthReport, Ruled, Stood};
 
+use facts::body::card::{Colour, How};
 use facts::{Currency, Instant};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -94,20 +95,28 @@ pub struct Figures {
     pub bids: u64,
     /// Complaints decided or refused.
     pub complaints: u64,
+    /// Cards that ended because what was due was done, or what was wrong was mended.
+    pub cured: u64,
     /// Tenders that failed (流标).
     pub failed: u64,
+    /// Cards that ended with their procedure.
+    pub lapsed: u64,
     /// Tenders whose first opening record was made.
     pub openings: u64,
     /// Orders of supervision.
     pub orders: u64,
     /// Tenders registered.
     pub procedures: u64,
-    /// Cards that turned red.
+    /// Red cards issued.
     pub red: u64,
+    /// Cards that ended because a later fact replaced what they rested on.
+    pub replaced: u64,
     /// Awards against ceilings, by currency.
     #[schema(value_type = BTreeMap<String, Saved>)]
     pub saved: BTreeMap<Currency, Saved>,
-    /// Yellow cards that did not turn red by the instant of the statistics.
+    /// Warnings after a yellow card (预警): 24 hours before the limit, and on its day.
+    pub warned: u64,
+    /// Yellow cards issued; a red one that follows is counted as red besides.
     pub yellow: u64,
 }
 
@@ -128,8 +137,12 @@ impl Figures {
                 }
                 &mut self.awards
             }
-            Happened::Carded { red: true } => &mut self.red,
-            Happened::Carded { red: false } => &mut self.yellow,
+            Happened::Carded(Colour::Red) => &mut self.red,
+            Happened::Carded(Colour::Yellow) => &mut self.yellow,
+            Happened::Warned => &mut self.warned,
+            Happened::Uncarded(How::Cured) => &mut self.cured,
+            Happened::Uncarded(How::Lapsed) => &mut self.lapsed,
+            Happened::Uncarded(How::Replaced) => &mut self.replaced,
             Happened::Ordered => &mut self.orders,
             Happened::Complained => &mut self.complaints,
         };

@@ -98,8 +98,13 @@ pub fn view(board: &Board, rule: &Rule) -> RuleView {
 #[must_use]
 pub fn open_cards(board: &Board, at: Instant) -> Vec<Card> {
     let mut cards: Vec<Card> = board.cards(at).filter(Card::is_open).collect();
-    cards.sort_by_cached_key(|card| (card.due.unwrap_or(card.raised), card.name()));
+    in_order(&mut cards);
     cards
+}
+
+/// The nearest limit first.
+pub(crate) fn in_order(cards: &mut [Card]) {
+    cards.sort_by_cached_key(|card| (card.due.unwrap_or(card.raised), card.name()));
 }
 
 fn unknown_rule() -> Problem {

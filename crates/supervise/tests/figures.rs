@@ -11,9 +11,12 @@
 
 extern crate kaibiao_supervise as supervise;
 
+#[path = "figures/cards.rs"]
+mod cards;
+
 use facts::body::award::{Award, AwardMade};
 use facts::body::bid::Letter;
-use facts::body::card::{CardIssued, Colour};
+use facts::body::card::Colour;
 use facts::body::complaint::{ComplaintRefused, RefusalCause};
 use facts::body::opening::{OpenedBid, OpenedPart, OpeningRecorded, TenderFailed};
 use facts::body::supervision::{OrderResumed, OrderSuspended};
@@ -246,7 +249,7 @@ proptest! {
 
     #[test]
     fn figures_are_those_of_the_records_and_every_division_adds_up(stories in prop::collection::vec(story(), 0..8), first in 1_i8..6, months in 0_i8..6) {
-        let records = told(&stories);
+        let records = cards::carded(told(&stories));
         let (docket, board) = projected(&records);
         let now = start_of(Date::constant(2026, 12, 1));
         let all = events(&docket, &board, now);
@@ -262,13 +265,13 @@ proptest! {
             let read_out = records.iter().filter(|record| from <= record.at && record.at < until);
             let bids: usize = read_out.filter_map(Record::of::<OpeningRecorded>).map(|body| body.bids.len()).sum();
             prop_assert_eq!(total.bids * 2, u64::try_from(bids).unwrap());
-            let cards = board.cards(now).filter(|card| from <= card.raised && card.raised < until).count();
-            prop_assert_eq!(total.red + total.yellow, u64::try_from(cards).unwrap());
+            prop_assert_eq!(total.red + total.yellow, count(&records, Kind::CardIssued, from, until));
             let sum = |figure: fn(&supervise::figures::Figures) -> u64| statistics.rows.iter().map(|row| figure(&row.figures)).sum::<u64>();
             prop_assert_eq!(sum(|row| row.procedures), total.procedures);
             prop_assert_eq!(sum(|row| row.bids), total.bids);
             prop_assert_eq!(sum(|row| row.red), total.red);
             prop_assert_eq!(sum(|row| row.yellow), total.yellow);
+            prop_assert_eq!(sum(|row| row.warned + row.cured + row.lapsed + row.replaced), total.warned + total.cured + total.lapsed + total.replaced);
             prop_assert_eq!(sum(|row| row.failed + row.awards + row.openings + row.orders), total.failed + total.awards + total.openings + total.orders);
             let saved: i64 = statistics.rows.iter().flat_map(|row| row.figures.saved.values()).map(supervise::figures::Saved::difference).sum();
             prop_assert_eq!(saved, total.saved.values().map(supervise::figures::Saved::difference).sum::<i64>());
@@ -320,29 +323,6 @@ fn nothing_of_bids_is_counted_before_an_opening_and_savings_only_where_there_is_
     );
 }
 
-/// A card that is in the log.
-fn issued(tender: &TenderId, at: Instant) -> CardIssued {
-    CardIssued {
-        about: String::new(),
-        ahead: None,
-        at,
-        basis: vec!["b".into()],
-        colour: Colour::Yellow,
-        due: None,
-        en: "e".into(),
-        facts: vec![],
-        follows: None,
-        raised: at,
-        rule: "A01".into(),
-        since: 0,
-        size: 1,
-        tender: tender.clone(),
-        told: vec![],
-        version: Hex([0; 32]),
-        zh: "z".into(),
-    }
-}
-
 #[test]
 fn orders_and_decisions_are_listed_cards_are_not_and_the_lifting_of_an_order_is_no_order() {
     let mut log = Log(told(&[one(3)]));
@@ -361,7 +341,7 @@ fn orders_and_decisions_are_listed_cards_are_not_and_the_lifting_of_an_order_is_
         tender: tender.clone(),
     };
     log.tell(stream(), at, &resumed);
-    log.tell(stream(), at, &issued(&tender, at));
+    log.tell(stream(), at, &cards::issued(&tender, "A01", Colour::Yellow, None));
     log.tell(stream(), at, &refused);
     let (docket, board) = projected(&log.0);
     let month = Month::of(at);
@@ -398,7 +378,7 @@ fn a_monthly_report_is_the_same_again_and_holds_what_happened_in_its_month() {
         (2, 1, 1, 0, 2)
     );
     assert_eq!((report.orders.len(), report.failed.len()), (2, 1));
-    assert!(report.at < month.ends() && report.cards.iter().all(|card| card.raised <= report.at));
+    assert!(report.at < month.ends() && report.settled);
     for wrong in ["2026-13", "2026-1", "26-01", "2026-01-01", "", "+026-01"] {
         assert_eq!(Month::parse(wrong), None, "{wrong}");
     }

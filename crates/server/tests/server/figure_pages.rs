@@ -2,10 +2,11 @@
 
 use crate::overseen::{opens, platform};
 use crate::pages::assert_page;
+use facts::body::card::{CardIssued, Colour};
 use facts::body::opening::TenderFailed;
 use facts::body::tender::{Regime, TenderRegistered};
 use facts::calendar::day_of;
-use facts::{AccountId, Draft, Instant, Stream, TenderId};
+use facts::{AccountId, Draft, Hex, Instant, Stream, TenderId};
 use serde_json::Value;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -115,7 +116,77 @@ fn figures_and_reports_are_for_supervisors_as_page_csv_and_pdf() {
             assert!(text.contains(part), "{part}: {text}");
         }
     }
+    let english = opens(&zone, "supervisor", &format!("{report}/report.pdf"), "en");
+    if let Some(text) = text_of(&english.body) {
+        for part in [
+            "Monthly report of supervision",
+            "Page 1 of ",
+            "Procedures",
+            "Complaints",
+            "The month is not over",
+            "No version of the rules",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        // The titles of tenders are their buyers' own words.
+        for sign in ['第', '页', '共', '牌', '截', '项'] {
+            assert!(!text.contains(sign), "{sign}: {text}");
+        }
+    }
     if let Ok(path) = std::env::var("KAIBIAO_PRINT_SAMPLE") {
+        std::fs::write(format!("{path}-en.pdf"), &english.body).unwrap();
         std::fs::write(path, &pdf.body).unwrap();
     }
+}
+
+/// A card as the platform writes it.
+fn card(tender: &str, zh: &str, en: &str) -> Draft {
+    let tender = TenderId::parse(tender).unwrap();
+    let card = CardIssued {
+        about: String::new(),
+        ahead: None,
+        at: Instant(0),
+        basis: vec!["招标投标法47".to_owned()],
+        colour: Colour::Red,
+        due: None,
+        en: en.to_owned(),
+        facts: vec![],
+        follows: None,
+        raised: Instant(0),
+        rule: "A19".to_owned(),
+        since: 0,
+        size: 1,
+        tender: tender.clone(),
+        told: vec!["supervisors".to_owned()],
+        version: Hex([7; 32]),
+        zh: zh.to_owned(),
+    };
+    Draft::platform(Stream::Supervision(tender), &card).unwrap()
+}
+
+#[test]
+fn a_card_counts_when_it_is_in_the_log_and_is_told_in_the_language_of_the_page() {
+    let mut platform = platform();
+    let red = |platform: &crate::platform::Platform| -> Value {
+        let zone = &platform.addresses().supervision;
+        opens(zone, "supervisor", "/api/statistics?by=trade", "en").json()
+    };
+    platform.write(failed());
+    assert_eq!(red(&platform)["total"]["red"], 0, "{}", red(&platform));
+    platform.write(vec![card(
+        "T2",
+        "逾期未提交书面报告",
+        "The written report is late",
+    )]);
+    let counted = red(&platform);
+    assert_eq!(counted["total"]["red"], 1, "{counted}");
+    let zone = platform.addresses().supervision.clone();
+    let at = Instant(counted["at"].as_i64().unwrap());
+    let month = format!("{:04}-{:02}", day_of(at).year(), day_of(at).month());
+    for (language, said) in [("zh", "逾期未提交书面报告"), ("en", "The written report is late")] {
+        let page = opens(&zone, "supervisor", &format!("/reports/{month}"), language).text();
+        assert!(page.contains(said) && page.contains("A19"), "{page}");
+    }
+    let cockpit: Value = opens(&zone, "supervisor", "/api/cockpit", "en").json();
+    assert!(cockpit["counts"]["unissued"].is_u64(), "{cockpit}");
 }

@@ -3,7 +3,7 @@
 //! Invariant: for supervisors alone; months are read strictly, and an end before its beginning is refused.
 
 use super::SupervisorDesk;
-use crate::figures::{By, Month, Statistics, events};
+use crate::figures::{By, Month, Ruled, Statistics, events};
 use axum::Json;
 use axum::extract::{Query, State};
 use desk::{Caller, Problem};
@@ -81,7 +81,7 @@ impl Asked {
     }
 }
 
-/// Figures as of an instant.
+/// Figures as of an instant: the one of the question, or the last of the months asked about where these are over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct StatisticsView {
     /// The instant.
@@ -92,20 +92,22 @@ pub struct StatisticsView {
     /// The figures.
     #[serde(flatten)]
     pub statistics: Statistics,
-    /// The rules that cards follow from.
-    pub version: String,
+    /// The rules in force at the instant; absent before the first adoption.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 impl super::Oversight {
-    /// Figures of a time, as the log stands at an instant.
-    pub async fn statistics(&self, asked: Asked, at: Instant) -> Result<StatisticsView, desk::Outage> {
+    /// Figures of a time, as the log stands now; of months that are over, as it stood at their end.
+    pub async fn statistics(&self, asked: Asked, now: Instant) -> Result<StatisticsView, desk::Outage> {
         self.with_both(move |docket, board| {
             let (from, until) = asked.bounds();
+            let at = now.min(until.plus(-1));
             StatisticsView {
                 at,
-                size: docket.next(),
+                size: asked.until.map_or(docket.next(), |month| month.size(docket)),
                 statistics: Statistics::of(&events(docket, board, at), asked.by, from, until),
-                version: board.book().version.to_string(),
+                version: Ruled::of(board, at).map(|ruled| ruled.version.to_string()),
             }
         })
         .await
@@ -115,7 +117,7 @@ impl super::Oversight {
 /// Figures by buyer, agent, trade or month
 #[utoipa::path(
     get, path = "/api/statistics", params(Wanted),
-    responses((status = 200, description = "Procedures, openings, bids of opened tenders, failures, awards against ceilings, cards by colour, orders, complaints", body = StatisticsView))
+    responses((status = 200, description = "Procedures, openings, bids of opened tenders, failures, awards against ceilings, cards issued by colour, warnings, cards ended and how, orders, complaints; of months that are over as the log stood at their end", body = StatisticsView))
 )]
 pub(super) async fn statistics(
     State(desk): State<SupervisorDesk>,

@@ -1,11 +1,14 @@
 //! What is counted: one event for each thing that happened, with buyer, agent and trade of its tender.
 //!
-//! Invariant: public facts and cards alone; the number of bids comes from the first opening record of a tender.
+//! Invariant: public facts alone, and of those the ones up to an instant: what is written down later changes neither an
+//! event before it nor where it is counted. The number of bids comes from the first opening record of a tender.
 
 use crate::docket::Docket;
+use facts::body::card::{Colour, How};
 use facts::{Context, Instant, Kind, Money, TenderId};
-use rules::procedure::Procedure;
-use rules::{Board, Colour};
+use rules::Board;
+use rules::issued::Issued;
+use rules::procedure::{Procedure, Told};
 use std::collections::BTreeSet;
 
 /// What happened.
@@ -27,11 +30,12 @@ pub enum Happened {
         /// The price of the award.
         price: Money,
     },
-    /// A card was raised.
-    Carded {
-        /// Whether it is red.
-        red: bool,
-    },
+    /// A card was issued (亮牌).
+    Carded(Colour),
+    /// The limit of a yellow card came nearer (预警).
+    Warned,
+    /// A card ended (销牌).
+    Uncarded(How),
     /// Supervision gave an order; the lifting of one is none.
     Ordered,
     /// A complaint was decided or refused.
@@ -49,22 +53,21 @@ pub struct Event {
     pub buyer: String,
     /// Account of the agent; empty without one.
     pub agent: String,
-    /// Trade class of the notice; empty before it.
+    /// Trade class of the notice; empty as long as there is none.
     pub trade: String,
     /// What.
     pub what: Happened,
 }
 
-/// Everything that is counted, as the log and the rules stand at an instant.
+/// Everything that is counted, as the log stood at an instant.
 #[must_use]
 pub fn events(docket: &Docket, board: &Board, at: Instant) -> Vec<Event> {
     let mut all = Vec::new();
     for procedure in board.procedures() {
-        let mut tell = teller(procedure, &mut all);
+        let mut tell = teller(procedure, at, &mut all);
         procured(procedure, &mut tell);
-        for card in board.cards_of(&procedure.tender, at) {
-            let red = card.colour == Colour::Red;
-            tell(card.raised, Happened::Carded { red });
+        if let Some(issued) = board.issued(&procedure.tender) {
+            carded(issued, &mut tell);
         }
         let facts = docket
             .matter(&procedure.tender)
@@ -80,13 +83,22 @@ pub fn events(docket: &Docket, board: &Board, at: Instant) -> Vec<Event> {
     all
 }
 
-/// A way to tell of a procedure.
-fn teller<'a>(procedure: &Procedure, all: &'a mut Vec<Event>) -> impl FnMut(Instant, Happened) + 'a {
-    let registered = procedure.registered.as_ref().map(|told| &told.body);
+/// What was told of a procedure by an instant.
+pub(super) fn by<B>(told: Option<&Told<B>>, at: Instant) -> Option<&B> {
+    told.filter(|told| told.at <= at).map(|told| &told.body)
+}
+
+/// A way to tell of a procedure as it was known at an instant.
+fn teller<'a>(
+    procedure: &Procedure,
+    at: Instant,
+    all: &'a mut Vec<Event>,
+) -> impl FnMut(Instant, Happened) + 'a {
+    let registered = by(procedure.registered.as_ref(), at);
     let buyer = registered.map(|body| body.buyer.to_string()).unwrap_or_default();
     let agent = registered.and_then(|body| body.agent.as_ref().map(ToString::to_string));
     let agent = agent.unwrap_or_default();
-    let trade = procedure.noticed.as_ref().map(|told| told.body.trade.clone());
+    let trade = by(procedure.noticed.as_ref(), at).map(|body| body.trade.clone());
     let (trade, tender) = (trade.unwrap_or_default(), procedure.tender.clone());
     move |at, what| {
         all.push(Event {
@@ -120,6 +132,20 @@ fn procured(procedure: &Procedure, tell: &mut impl FnMut(Instant, Happened)) {
                 price: award.price,
             };
             tell(told.at, happened);
+        }
+    }
+}
+
+fn carded(issued: &Issued, tell: &mut impl FnMut(Instant, Happened)) {
+    for course in issued.courses() {
+        for issue in course.yellow.iter().chain(&course.red) {
+            tell(issue.at, Happened::Carded(issue.body.colour));
+        }
+        for (_, at, _) in &course.warned {
+            tell(*at, Happened::Warned);
+        }
+        if let Some((_, at, ended)) = &course.ended {
+            tell(*at, Happened::Uncarded(ended.how));
         }
     }
 }

@@ -13,10 +13,11 @@ use axum::response::{IntoResponse as _, Response};
 use desk::Problem;
 use facts::{Instant, Money, Role};
 use supervise::desks::{FiguresWanted, StatisticsView};
-use supervise::figures::{By, Figures, Month};
+use supervise::figures::{By, Figures, Month, Statistics};
 
-/// The table of figures: heads, and rows of cells; the first cell names the group.
+/// A table of figures: heads, and rows of cells; the first cell names the group.
 pub(super) struct Table {
+    pub(super) about: &'static str,
     pub(super) heads: Vec<&'static str>,
     pub(super) rows: Vec<Vec<String>>,
 }
@@ -31,7 +32,7 @@ pub(super) fn by_name(l: &Layout, by: By) -> &'static str {
     }
 }
 
-fn heads(l: &Layout, by: By) -> Vec<&'static str> {
+fn procured(l: &Layout, by: By) -> Vec<&'static str> {
     vec![
         by_name(l, by),
         l.say("登记项目", "Procedures"),
@@ -41,8 +42,18 @@ fn heads(l: &Layout, by: By) -> Vec<&'static str> {
         l.say("流标", "Failed"),
         l.say("定标标段", "Lots awarded"),
         l.say("较限价节约", "Saved against ceilings"),
+    ]
+}
+
+fn watched(l: &Layout, by: By) -> Vec<&'static str> {
+    vec![
+        by_name(l, by),
         l.say("红牌", "Red cards"),
         l.say("黄牌", "Yellow cards"),
+        l.say("预警", "Warnings"),
+        l.say("销牌:办结或补正", "Ended: done or mended"),
+        l.say("销牌:随项目失效", "Ended: lapsed"),
+        l.say("销牌:被取代", "Ended: replaced"),
         l.say("监督指令", "Orders"),
         l.say("投诉处理", "Complaints decided"),
     ]
@@ -57,7 +68,15 @@ fn hundredths(value: u64) -> String {
     )
 }
 
-fn cells(l: &Layout, key: &str, figures: &Figures) -> Vec<String> {
+fn group(l: &Layout, key: &str) -> String {
+    if key.is_empty() {
+        l.say("(无)", "(none)").to_owned()
+    } else {
+        key.to_owned()
+    }
+}
+
+fn procured_cells(l: &Layout, key: &str, figures: &Figures) -> Vec<String> {
     let saved = figures.saved.iter().map(|(currency, saved)| {
         let share = saved.share_bp().map_or_else(String::new, |bp| {
             let sign = if bp < 0 { "-" } else { "" };
@@ -67,11 +86,7 @@ fn cells(l: &Layout, key: &str, figures: &Figures) -> Vec<String> {
     });
     let saved: Vec<String> = saved.collect();
     vec![
-        if key.is_empty() {
-            l.say("(无)", "(none)").to_owned()
-        } else {
-            key.to_owned()
-        },
+        group(l, key),
         figures.procedures.to_string(),
         figures.openings.to_string(),
         figures.bids.to_string(),
@@ -83,22 +98,43 @@ fn cells(l: &Layout, key: &str, figures: &Figures) -> Vec<String> {
         } else {
             saved.join("; ")
         },
+    ]
+}
+
+fn watched_cells(l: &Layout, key: &str, figures: &Figures) -> Vec<String> {
+    vec![
+        group(l, key),
         figures.red.to_string(),
         figures.yellow.to_string(),
+        figures.warned.to_string(),
+        figures.cured.to_string(),
+        figures.lapsed.to_string(),
+        figures.replaced.to_string(),
         figures.orders.to_string(),
         figures.complaints.to_string(),
     ]
 }
 
-/// Figures as a table, with the total as its last row.
-pub(super) fn table(l: &Layout, statistics: &supervise::figures::Statistics) -> Table {
-    let rows = statistics.rows.iter();
-    let mut rows: Vec<Vec<String>> = rows.map(|row| cells(l, &row.key, &row.figures)).collect();
-    rows.push(cells(l, l.say("合计", "Total"), &statistics.total));
-    Table {
-        heads: heads(l, statistics.by),
-        rows,
-    }
+/// Figures as two tables, of procurement and of supervision, each with the total as its last row.
+pub(super) fn tables(l: &Layout, statistics: &Statistics) -> [Table; 2] {
+    let rows = |cells: fn(&Layout, &str, &Figures) -> Vec<String>| {
+        let each = statistics.rows.iter();
+        let mut rows: Vec<Vec<String>> = each.map(|row| cells(l, &row.key, &row.figures)).collect();
+        rows.push(cells(l, l.say("合计", "Total"), &statistics.total));
+        rows
+    };
+    [
+        Table {
+            about: l.say("招标与定标", "Tenders and awards"),
+            heads: procured(l, statistics.by),
+            rows: rows(procured_cells),
+        },
+        Table {
+            about: l.say("红黄牌、指令与投诉", "Cards, orders and complaints"),
+            heads: watched(l, statistics.by),
+            rows: rows(watched_cells),
+        },
+    ]
 }
 
 /// A choice of a form.
@@ -114,11 +150,11 @@ struct StatisticsPage {
     l: Layout,
     at: Instant,
     size: u64,
-    version: String,
+    version: Option<String>,
     from: String,
     until: String,
     choices: Vec<Choice>,
-    table: Table,
+    tables: [Table; 2],
     /// The same as CSV.
     csv: String,
     /// Months of which there is a report, the last first.
@@ -175,7 +211,7 @@ pub(super) async fn statistics(
                 is_chosen: one.word() == by,
             })
             .collect(),
-        table: table(&l, &view.statistics),
+        tables: tables(&l, &view.statistics),
         csv: format!("/statistics.csv?{query}"),
         version: view.version,
         from,
@@ -195,7 +231,7 @@ pub(super) fn sent(csv: Csv, name: &str) -> Response {
     (headers, csv.into_bytes()).into_response()
 }
 
-/// `GET /statistics.csv`: the same table.
+/// `GET /statistics.csv`: the same tables side by side, one row a group.
 pub(super) async fn csv(
     State(doors): State<Doors>,
     signed: Signed,
@@ -204,11 +240,11 @@ pub(super) async fn csv(
     signed.caller.must(Role::Supervisor)?;
     let l = signed.l;
     let (view, [by, from, until]) = asked(&doors, &l, &wanted).await?;
-    let table = table(&l, &view.statistics);
+    let [first, second] = tables(&l, &view.statistics);
     let mut csv = Csv::default();
-    csv.row(&table.heads);
-    for row in &table.rows {
-        csv.row(row);
+    csv.row(first.heads.iter().chain(second.heads.iter().skip(1)));
+    for (row, more) in first.rows.iter().zip(&second.rows) {
+        csv.row(row.iter().chain(more.iter().skip(1)));
     }
     let name: Vec<&str> = ["statistics", &by, &from, &until]
         .into_iter()

@@ -1,9 +1,10 @@
 //! The monthly report (电子监察月报) as a page, as CSV and as PDF.
 //!
-//! Invariant: the three are made of the same pieces; the same log, rules and instant give the same bytes.
+//! Invariant: the three are made of the same pieces; the same log and instant give the same bytes, and those of a month
+//! that is over stay the same for ever.
 
 use super::figures::{self, by_name};
-use super::rules::Shown;
+use super::logged::{colour, how};
 use crate::doors::Doors;
 use crate::pages::csv::Csv;
 use crate::pages::public::words as fact_words;
@@ -16,8 +17,7 @@ use axum::response::{IntoResponse as _, Response};
 use desk::{Outage, Problem};
 use facts::{Instant, Role};
 use print::{Align, Block, Column, Document, Moment};
-use supervise::figures::month::Listed;
-use supervise::figures::{Month, MonthReport};
+use supervise::figures::{Listed, Month, MonthReport, Stood};
 
 /// A piece of the report.
 enum Piece {
@@ -53,33 +53,53 @@ fn stamp(l: &Layout, at: Instant) -> String {
     l.clock(&at)
 }
 
+/// What the report follows from, and whether it can still change.
+fn basis(l: &Layout, report: &MonthReport) -> Vec<Piece> {
+    let (size, at) = (report.size, stamp(l, report.at));
+    let stands = match (report.settled, l.is_zh()) {
+        (true, true) => format!(
+            "所列均为日志中的事实,状态截至 {at},即本月最后一刻;据日志前 {size} 条记录统计。本月已结束,此后写入日志的事实不改变本报告。"
+        ),
+        (true, false) => format!(
+            "Facts of the log alone, as of {at}, the last of the month, from its first {size} entries. The month is over: what is written down later does not change this report."
+        ),
+        (false, true) => format!(
+            "本月尚未结束。所列均为日志中的事实,截至 {at},据日志前 {size} 条记录统计,月末前仍会变化。"
+        ),
+        (false, false) => format!(
+            "The month is not over. Facts of the log alone, as of {at}, from its first {size} entries; they change until it is."
+        ),
+    };
+    let ruled = match (&report.rules, l.is_zh()) {
+        (Some(rules), true) => format!(
+            "当时生效的监察规则版本为 {},工作日历为 {}。",
+            rules.version, rules.calendar
+        ),
+        (Some(rules), false) => format!(
+            "The rules in force then: version {}, with the calendar {}.",
+            rules.version, rules.calendar
+        ),
+        (None, true) => "当时没有生效的监察规则版本。".to_owned(),
+        (None, false) => "No version of the rules was in force then.".to_owned(),
+    };
+    vec![Piece::Text(stands), Piece::Text(ruled)]
+}
+
 fn summary(l: &Layout, report: &MonthReport) -> Vec<Piece> {
     let [first, ..] = &report.divided;
-    let table = figures::table(l, first);
-    let total = table.rows.last().cloned().unwrap_or_default();
-    let rows = table.heads.iter().zip(total).skip(1);
-    let rows = rows
-        .map(|(head, value)| vec![(*head).to_owned(), value])
-        .collect();
-    let basis = if l.is_zh() {
-        format!(
-            "本报告依日志前 {} 条记录与监察规则版本 {} 计算,工作日历 {},牌的状态截至 {}。持有同一日志与规则者可重新算出同样的报告。",
-            report.size,
-            report.rules,
-            report.calendar,
-            stamp(l, report.at)
-        )
-    } else {
-        format!(
-            "Computed from the first {} entries of the log and version {} of the rules, with the calendar {}; cards as of {}. Whoever has the same log and rules makes the same report again.",
-            report.size,
-            report.rules,
-            report.calendar,
-            stamp(l, report.at)
-        )
-    };
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for table in figures::tables(l, first) {
+        let total = table.rows.last().cloned().unwrap_or_default();
+        let named = table.heads.iter().zip(total).skip(1);
+        rows.extend(named.map(|(head, value)| vec![(*head).to_owned(), value]));
+    }
+    let (red, yellow) = report.open;
+    rows.push(vec![
+        l.say("截至时未结的红牌、黄牌", "Red and yellow cards open then")
+            .to_owned(),
+        format!("{red}, {yellow}"),
+    ]);
     vec![
-        Piece::Text(basis),
         Piece::Heading(l.say("一、本月概况", "1. The month at a glance").to_owned()),
         Piece::Table {
             about: l.say("合计", "Totals").to_owned(),
@@ -90,25 +110,46 @@ fn summary(l: &Layout, report: &MonthReport) -> Vec<Piece> {
     ]
 }
 
+/// Shares in which the longest word of every column has room: a sign of Chinese may stand alone, a word of Latin may not.
+fn shares(heads: &[&'static str], rows: &[Vec<String>]) -> Vec<u16> {
+    let longest = |text: &str| {
+        let words = text.split(|character: char| character == ' ' || !character.is_ascii());
+        words.map(str::len).max().unwrap_or(0)
+    };
+    let share = |(place, head): (usize, &&str)| {
+        let cells = rows.iter().filter_map(|row| row.get(place));
+        let widest = cells.map(|cell| longest(cell)).max().unwrap_or(0);
+        let signs = longest(head).max(widest).clamp(6, 22);
+        u16::try_from(signs.saturating_add(2)).unwrap_or(u16::MAX)
+    };
+    heads.iter().enumerate().map(share).collect()
+}
+
 fn divided(l: &Layout, report: &MonthReport) -> Vec<Piece> {
     let mut pieces = vec![Piece::Heading(
         l.say("二、分类统计", "2. By buyer, agent and trade").to_owned(),
     )];
     for statistics in &report.divided {
-        let table = figures::table(l, statistics);
-        let shares = (0..table.heads.len()).map(|place| match place {
-            0 => 16,
-            7 => 18,
-            _ => 7,
-        });
-        pieces.push(Piece::Table {
-            about: by_name(l, statistics.by).to_owned(),
-            shares: shares.collect(),
-            heads: table.heads,
-            rows: table.rows,
-        });
+        for table in figures::tables(l, statistics) {
+            pieces.push(Piece::Table {
+                about: format!("{}{}{}", by_name(l, statistics.by), l.say(":", ": "), table.about),
+                shares: shares(&table.heads, &table.rows),
+                heads: table.heads,
+                rows: table.rows,
+            });
+        }
     }
     pieces
+}
+
+/// How a card stood at the instant of the report.
+fn outcome(l: &Layout, card: &Stood) -> String {
+    match (card.ended, card.red) {
+        (Some((at, ended)), _) => format!("{} {}", how(l, ended.into()), stamp(l, at)),
+        (None, Some(red)) if l.is_zh() => format!("已转红牌(日志第 {red} 条)"),
+        (None, Some(red)) => format!("turned red (entry {red})"),
+        (None, None) => l.say("未结", "open").to_owned(),
+    }
 }
 
 fn carded(l: &Layout, report: &MonthReport) -> Vec<Piece> {
@@ -116,33 +157,37 @@ fn carded(l: &Layout, report: &MonthReport) -> Vec<Piece> {
     if report.cards.is_empty() {
         return vec![heading, none(l)];
     }
-    let row = |shown: Shown| {
+    let row = |stood: &Stood| {
+        let card = &stood.card;
         vec![
-            shown.colour.to_owned(),
-            shown.card.rule.clone(),
-            shown.card.tender.to_string(),
-            shown.said.clone(),
-            stamp(l, shown.card.raised),
-            shown
-                .ended
-                .map_or_else(|| l.say("未结", "open").to_owned(), str::to_owned),
+            colour(l, card.colour.into()).to_owned(),
+            card.rule.clone(),
+            card.tender.to_string(),
+            l.say(&card.zh, &card.en).to_owned(),
+            stamp(l, stood.at),
+            stood.warned.to_string(),
+            outcome(l, stood),
+            stood.seq.to_string(),
         ]
     };
-    let cards = report.cards.iter().cloned();
     vec![
         heading,
         Piece::Table {
-            about: l.say("本月亮出的牌", "Cards raised in the month").to_owned(),
+            about: l
+                .say("本月亮出或销去的牌", "Cards issued or ended in the month")
+                .to_owned(),
             heads: vec![
                 l.say("牌", "Card"),
                 l.say("规则", "Rule"),
                 l.say("项目", "Tender"),
                 l.say("事由", "Why"),
-                l.say("时间", "Since"),
+                l.say("亮牌", "Issued"),
+                l.say("预警次数", "Warnings"),
                 l.say("结果", "Outcome"),
+                l.say("日志序号", "Entry"),
             ],
-            rows: cards.map(|card| row(Shown::of(l, card))).collect(),
-            shares: vec![8, 8, 16, 40, 16, 12],
+            rows: report.cards.iter().map(row).collect(),
+            shares: vec![8, 7, 14, 27, 14, 11, 17, 8],
         },
     ]
 }
@@ -184,7 +229,8 @@ fn listed(l: &Layout, heading: &'static str, about: &'static str, listed: &[List
 }
 
 fn pieces(l: &Layout, report: &MonthReport) -> Vec<Piece> {
-    let mut pieces = summary(l, report);
+    let mut pieces = basis(l, report);
+    pieces.extend(summary(l, report));
     pieces.extend(divided(l, report));
     pieces.extend(carded(l, report));
     pieces.extend(listed(
@@ -202,8 +248,8 @@ fn pieces(l: &Layout, report: &MonthReport) -> Vec<Piece> {
     pieces.push(Piece::Heading(l.say("说明", "How it is counted").to_owned()));
     pieces.push(Piece::Text(
         l.say(
-            "登记、开标、流标、定标按事实发生的月份计;投标数只取自首次开标记录,开标前不统计;节约额为设有最高投标限价的已定标标段限价合计减中标价合计;牌按亮出(或转为红牌)的月份计一次。",
-            "Registrations, openings, failures and awards count in the month of their fact; bids come from the first opening record alone and are not counted before it; saved is the sum of ceilings less the sum of award prices of the lots that had a ceiling; a card counts once, in the month in which it was raised or turned red.",
+            "登记、开标、流标、定标按事实发生的月份计;投标数只取自首次开标记录,开标前不统计;节约额为设有最高投标限价的已定标标段限价合计减中标价合计;牌、预警与销牌按各自记入日志的月份计,黄牌转为红牌的,两张各计一次;规则查出而未记入日志的不计。名称、行业与状态均以截至时为准。",
+            "Registrations, openings, failures and awards count in the month of their fact; bids come from the first opening record alone and are not counted before it; saved is the sum of ceilings less the sum of award prices of the lots that had a ceiling; cards, warnings and ends count in the month in which they were written to the log, and a yellow card that turned red counts as both; what the rules find and nobody wrote down does not count. Titles, trades and states are those of the instant of the report.",
         )
         .to_owned(),
     ));

@@ -274,6 +274,17 @@ impl ReadLog for MemoryLog {
         })
     }
 
+    async fn decisions(&self, before: u64, limit: u32) -> Result<Vec<Record>, Outage> {
+        self.read(&[], |inner| {
+            let below = (0..inner.records.len().min(place(before))).rev();
+            below
+                .filter_map(|at| inner.record(at))
+                .filter(|record| record.kind == facts::Kind::ComplaintDecided)
+                .take(place(limit.into()))
+                .collect()
+        })
+    }
+
     async fn entries(&self, from: u64, limit: u32) -> Result<Vec<Bytes>, Outage> {
         self.read(&[], |inner| {
             inner

@@ -61,6 +61,10 @@ pub trait ReadLog: Send + Sync {
     /// The records of the whole log from `from` on, in order, at most `limit`.
     async fn records(&self, from: u64, limit: u32) -> Result<Vec<Record>, Outage>;
 
+    /// The decisions of complaints (`complaint.decided`) of all tenders below position `before`, the newest first, at
+    /// most `limit`.
+    async fn decisions(&self, before: u64, limit: u32) -> Result<Vec<Record>, Outage>;
+
     /// The exact entry bytes from `from` on, in order, at most `limit`.
     async fn entries(&self, from: u64, limit: u32) -> Result<Vec<Bytes>, Outage>;
 

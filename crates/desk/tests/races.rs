@@ -119,6 +119,9 @@ impl ReadLog for Interrupted {
     async fn records(&self, from: u64, limit: u32) -> Result<Vec<Record>, Outage> {
         self.log.records(from, limit).await
     }
+    async fn decisions(&self, before: u64, limit: u32) -> Result<Vec<Record>, Outage> {
+        self.log.decisions(before, limit).await
+    }
     async fn entries(&self, from: u64, limit: u32) -> Result<Vec<Bytes>, Outage> {
         self.log.entries(from, limit).await
     }

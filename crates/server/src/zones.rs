@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod common;
 pub mod complaints;
+pub mod decisions;
 pub mod deviations;
 pub mod enrolments;
 pub mod evaluation;

@@ -97,6 +97,10 @@ pub(crate) const HISTORY: &str = "SELECT e.seq, e.ts, e.stream, e.kind, e.entry,
 /// The records of the log.
 pub(crate) const RECORDS: &str = "SELECT e.seq, e.ts, e.stream, e.kind, e.entry, p.body FROM entries e \
     LEFT JOIN payloads p ON p.seq = e.seq WHERE e.seq >= $1 ORDER BY e.seq LIMIT $2";
+/// The decisions of complaints below $1, the newest first; both databases have an index of these alone.
+pub const DECISIONS: &str = "SELECT e.seq, e.ts, e.stream, e.kind, e.entry, p.body FROM entries e \
+    LEFT JOIN payloads p ON p.seq = e.seq WHERE e.kind = 'complaint.decided' AND e.seq < $1 \
+    ORDER BY e.seq DESC LIMIT $2";
 /// Exact entry bytes.
 pub(crate) const ENTRIES: &str = "SELECT entry FROM entries WHERE seq >= $1 AND seq < $2 ORDER BY seq";
 /// Leaf hashes.
@@ -189,6 +193,7 @@ pub fn all() -> Vec<&'static str> {
         HEAD,
         HISTORY,
         RECORDS,
+        DECISIONS,
         ENTRIES,
         LEAVES,
         BUNDLES,

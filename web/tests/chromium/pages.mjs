@@ -9,7 +9,7 @@ const LISTED = new URL('../../../tests/golden/pages.txt', import.meta.url);
 /** Routes beside the pages that are no page, the page of a subscription by mail, which a
  * demonstration does not send, and those of one complaint and one access, which complaint.mjs looks at. */
 const NO_PAGE = [
-  '/static/{*path}', '/feed.atom', '/tenders/{tender}/feed.atom', '/sign-out', '/buyer/{tender}/check', '/panels/{tender}/state', '/subscriptions/{token}', '/notices/mail/{id}', '/complaints/{tender}/{complaint}', '/access/{tender}/{access}',
+  '/static/{*path}', '/feed.atom', '/decisions/feed.atom', '/tenders/{tender}/feed.atom', '/sign-out', '/buyer/{tender}/check', '/panels/{tender}/state', '/subscriptions/{token}', '/notices/mail/{id}', '/complaints/{tender}/{complaint}', '/access/{tender}/{access}',
   '/statistics.csv', '/reports/{month}/report.csv', '/reports/{month}/report.pdf',
 ]; // prettier-ignore
 
@@ -24,7 +24,7 @@ const EVERYWHERE = {
 const PAGES = {
   procurement: {
     '/': [null], '/tenders/{tender}': [null], '/tenders/{tender}/record': [null], '/tenders/{tender}/keys': [null],
-    '/tenders/{tender}/verify': [null], '/tenders/{tender}/award': [null], '/tenders/{tender}/report': [null], '/subscribe': [null], '/hall/{tender}': [null, 'buyer', 'bidder-04'], '/hall/{tender}/screen': [null],
+    '/tenders/{tender}/verify': [null], '/tenders/{tender}/award': [null], '/tenders/{tender}/report': [null], '/subscribe': [null], '/decisions': [null], '/hall/{tender}': [null, 'buyer', 'bidder-04'], '/hall/{tender}/screen': [null],
     '/ceremonies/{ceremony}': [null, 'custodian-1'], '/custodian': ['custodian-1'], '/registrar': ['registry'],
     '/buyer': ['buyer'], '/buyer/{tender}': ['buyer'], '/buyer/{tender}/qualification': ['buyer'], '/buyer/{tender}/contract': ['buyer'], '/what-if': ['buyer'], '/bidder': ['bidder-04', 'bidder-08'], '/bidder/tenders/{tender}': ['bidder-04', 'bidder-08'],
     '/bidder/tenders/{tender}/questions': ['bidder-04'], '/bidder/tenders/{tender}/opening': ['bidder-04'],

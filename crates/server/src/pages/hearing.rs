@@ -10,6 +10,8 @@ mod filing;
 mod open;
 mod words;
 
+pub(super) use words::outcome;
+
 use crate::doors::Doors;
 use ::desk::account::fingerprint;
 use ::desk::{Caller, Outage};

@@ -59,6 +59,13 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         zones: PROCUREMENT,
         roles: &[],
+        href: "/decisions",
+        zh: "投诉处理决定",
+        en: "Decisions",
+    },
+    Entry {
+        zones: PROCUREMENT,
+        roles: &[],
         href: "/subscribe",
         zh: "订阅",
         en: "Subscribe",

@@ -1,8 +1,10 @@
-//! What everybody may see of the tenders: notices, one tender, its opening record and keys, feeds.
+//! What everybody may see of the tenders: notices, one tender, its opening record and keys, decisions on
+//! complaints, feeds.
 //!
 //! Invariant: no page here depends on who looks, and none depends on bids before their opening record is public.
 
 pub mod board;
+pub mod decisions;
 pub mod feed;
 pub mod fulfilled;
 pub mod notices;
@@ -20,5 +22,6 @@ pub fn routes() -> Router<Doors> {
     notices::routes()
         .merge(tender::routes())
         .merge(feed::routes())
+        .merge(decisions::routes())
         .merge(subscribe::routes())
 }

@@ -13,8 +13,8 @@ use crate::zones::shapes::{
     TenderView, TendersView,
 };
 use crate::zones::{
-    common, enrolments, live, objections, openapi, openings, own_body, qualification, questions, reports,
-    uploads,
+    common, decisions, enrolments, live, objections, openapi, openings, own_body, qualification, questions,
+    reports, uploads,
 };
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -54,6 +54,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .merge(questions::routes())
         .merge(reports::routes())
         .merge(objections::routes())
+        .merge(decisions::routes())
         .merge(live::routes())
         .merge(uploads::routes())
         .merge(common::routes())

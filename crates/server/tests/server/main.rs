@@ -9,6 +9,7 @@ mod clock;
 #[cfg(test)]
 mod cockpit_pages;
 #[cfg(test)]
+mod decision_pages;
 mod description;
 #[cfg(test)]
 mod enrolments;

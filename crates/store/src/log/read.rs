@@ -172,6 +172,15 @@ impl ReadLog for Log {
         decode::records(rows).await
     }
 
+    async fn decisions(&self, before: u64, limit: u32) -> Result<Vec<Record>, Outage> {
+        let rows: Vec<RecordRow> = on!(&self.pools.reader, |pool| {
+            let query = sqlx::query_as(statement::DECISIONS).bind(bound(before));
+            query.bind(i64::from(limit)).fetch_all(pool).await
+        })
+        .map_err(broken("reading decisions of complaints"))?;
+        decode::records(rows).await
+    }
+
     async fn entries(&self, from: u64, limit: u32) -> Result<Vec<Bytes>, Outage> {
         let width = u64::from(WIDTH);
         let to = from.saturating_add(u64::from(limit));

@@ -15,6 +15,7 @@ on_both!(
     couriers_only_move_forward,
     a_second_opening_sees_the_same,
     bounds_beyond_the_log_are_empty,
+    decisions_of_all_tenders_come_newest_first,
 );
 
 async fn records_come_back_as_they_were(place: Place) {
@@ -172,6 +173,31 @@ async fn streams_are_listed_by_their_beginning(place: Place) {
     assert_eq!(names("", None, 2).await, ["tender/T9", "account/anna"]);
     assert!(names("tender/", Some("tender/unknown"), 9).await.is_empty());
     assert!(names("tender/%", None, 9).await.is_empty());
+}
+
+async fn decisions_of_all_tenders_come_newest_first(place: Place) {
+    let log = place.log().await;
+    let mut writer = Writer::new();
+    for tender in ["T1", "T2", "T1", "T3"] {
+        let stream = format!("supervision/{tender}");
+        let others = drafts(&format!("tender/{tender}"), 3);
+        writer.append(&log, others).await.unwrap();
+        let decided = draft(&stream, Kind::ComplaintDecided, 1);
+        writer.append(&log, vec![decided]).await.unwrap();
+    }
+    let found = async |before, limit| {
+        let records = log.decisions(before, limit).await.unwrap();
+        let named = records
+            .iter()
+            .map(|record| (record.seq, record.stream.to_string()));
+        named.collect::<Vec<_>>()
+    };
+    let all = [(15, "T3"), (11, "T1"), (7, "T2"), (3, "T1")];
+    let all = all.map(|(seq, tender)| (seq, format!("supervision/{tender}")));
+    assert_eq!(found(u64::MAX, 9).await, all);
+    assert_eq!(found(15, 2).await, all[1..3]);
+    assert_eq!(found(4, 9).await, all[3..]);
+    assert!(found(3, 9).await.is_empty() && found(u64::MAX, 0).await.is_empty());
 }
 
 async fn checkpoints_are_kept_once(place: Place) {

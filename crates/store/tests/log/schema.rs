@@ -148,6 +148,27 @@ async fn no_statement_walks_a_table_that_grows() {
 }
 
 #[tokio::test]
+async fn decisions_are_found_by_their_own_index() {
+    let place = Place::sqlite();
+    place.log().await;
+    let mut connection = SqliteConnection::connect(&place.url).await.unwrap();
+    let text = format!("EXPLAIN QUERY PLAN {}", kaibiao_store::statement::DECISIONS);
+    let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(AssertSqlSafe(text))
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    let steps: Vec<&str> = plan.iter().map(|(.., step)| step.as_str()).collect();
+    assert!(
+        steps.iter().any(|step| step.contains("entries_decided")),
+        "{steps:?}"
+    );
+    assert!(
+        !steps.iter().any(|step| step.contains("TEMP B-TREE")),
+        "{steps:?}"
+    );
+}
+
+#[tokio::test]
 async fn addresses_that_cannot_keep_a_log_are_refused() {
     for url in ["sqlite::memory:", "sqlite://", "sqlite:file:x?mode=memory"] {
         let refused = Log::open(url).await.unwrap_err();

@@ -101,6 +101,7 @@ pub(super) fn own(scene: &Scene, zone: Zone) -> Vec<Route> {
                 get("/api/ceremonies"),
                 get("/api/ceremonies/{ceremony}"),
                 get("/api/tenders"),
+                get("/api/decisions"),
                 get("/api/tenders/{tender}"),
                 get("/api/tenders/{tender}/events"),
                 get("/api/tenders/{tender}/documents/{sha256}"),

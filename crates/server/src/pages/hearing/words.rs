@@ -54,7 +54,7 @@ pub(super) const fn ground(l: &Layout, ground: PauseGround) -> &'static str {
 }
 
 /// How a complaint is decided.
-pub(super) const fn outcome(l: &Layout, outcome: Outcome) -> &'static str {
+pub(in crate::pages) const fn outcome(l: &Layout, outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Upheld => l.say("投诉成立", "upheld"),
         Outcome::Rejected => l.say("驳回:缺乏事实或法律依据", "rejected: no ground in fact or law"),

@@ -31,6 +31,7 @@ pub mod session;
 pub mod show;
 pub mod standing;
 pub mod supervision;
+mod unsure;
 
 use crate::doors::Doors;
 use crate::zones::shield::PAGE;

@@ -17,6 +17,7 @@ mod words;
 
 use crate::doors::Doors;
 use crate::pages::public::words as fact_words;
+use crate::pages::unsure::unsure;
 use crate::pages::{Layout, Signed, shown};
 use askama::Template;
 use axum::Router;
@@ -76,6 +77,7 @@ struct Row {
 struct DocketPage {
     l: Layout,
     calendar: &'static str,
+    unsure: Vec<String>,
     rows: Vec<Row>,
 }
 
@@ -93,6 +95,7 @@ struct MatterPage {
     /// Signs of the opened tender, and how many of them wait for a person.
     signs: Option<(usize, usize)>,
     clocks: Vec<Due>,
+    unsure: Vec<String>,
     facts: Vec<Line>,
     matter: Matter,
 }
@@ -152,7 +155,9 @@ async fn docket(State(doors): State<Doors>, signed: Signed) -> Result<Response, 
         })
         .collect();
     rows.sort_by(order);
+    let limits = rows.iter().filter_map(|row| row.next.as_ref());
     shown(&DocketPage {
+        unsure: unsure(&l, limits.map(|due| due.at)),
         l,
         calendar: CHINA.version,
         rows,
@@ -190,8 +195,11 @@ async fn matter(
             Some((screened.signs.len(), board.unjudged(screened).count()))
         })
         .await?;
+    let limits = matter.clocks.values().map(|clock| clock.at);
+    let unsure = unsure(&l, limits.chain(cards.iter().filter_map(|card| card.due)));
     shown(&MatterPage {
         account,
+        unsure,
         signs,
         phase: words::phase(matter.phase).of(&l),
         is_judged: matches!(

@@ -5,6 +5,7 @@ use crate::pages::assert_page;
 use crate::people::{key, land, sign};
 use facts::body::card::RulesAdopted;
 use facts::body::opening::{ListFrozen, ListSettled};
+use facts::calendar::CHINA;
 use facts::id::StageId;
 use facts::{Draft, Hex, Instant, Stream};
 use serde_json::Value;
@@ -55,6 +56,12 @@ fn rules_and_cards_are_shown_to_supervisors_with_the_facts_they_rest_on() {
             assert_page(&page, language, path);
         }
         assert_eq!(opens(&zone, "bidder-04", path, "en").status, 403, "{path}");
+    }
+    // A year without the State Council's notice is named beside the calendar, and no other.
+    for year in CHINA.years {
+        let said = format!("{}年放假安排尚未公布", year.year);
+        let page = opens(&zone, "supervisor", "/rules", "zh").text();
+        assert_eq!(page.contains(&said), !year.confirmed, "{said}");
     }
     assert_eq!(opens(&zone, "supervisor", "/rules/Z99", "en").status, 404);
     let narrowed = opens(

@@ -5,6 +5,7 @@
 
 use super::{key_of, words};
 use crate::doors::Doors;
+use crate::pages::unsure::unsure;
 use crate::pages::{Layout, Signed, shown};
 use crate::zones::complaints::{self, ComplaintSummary, ComplaintView};
 use ::desk::Problem;
@@ -21,6 +22,7 @@ struct List {
     l: Layout,
     /// Whether a supervisor looks.
     watches: bool,
+    unsure: Vec<String>,
     running: Vec<ComplaintSummary>,
     ended: Vec<ComplaintSummary>,
 }
@@ -54,6 +56,7 @@ pub(super) async fn list(State(doors): State<Doors>, signed: Signed) -> Result<R
         list.sort_by_key(|one| List::next(one).map_or(i64::MAX, |at| at.0));
     }
     shown(&List {
+        unsure: unsure(&signed.l, running.iter().filter_map(List::next)),
         l: signed.l,
         watches,
         running,
@@ -89,6 +92,7 @@ struct One {
     /// Until when what is missing may be handed in.
     missing_until: Option<Instant>,
     may_return: bool,
+    unsure: Vec<String>,
     orders: Vec<OrderId>,
 }
 
@@ -213,18 +217,24 @@ pub(super) async fn one(
         Some((_, End::Decided(body))) => words::outcome(&l, body.outcome),
         _ => "",
     };
+    let missing_until = found
+        .returned
+        .as_ref()
+        .filter(|_| found.supplemented.is_none())
+        .map(|(_, body)| body.until);
+    let summary = &view.summary;
+    let limits = [summary.admission_due, summary.due, missing_until];
+    let for_supervisors = [view.window_end, view.due_if_now].into_iter().filter(|_| watches);
+    let unsure = unsure(&l, limits.into_iter().chain(for_supervisors).flatten());
     shown(&One {
+        unsure,
         account: signed.caller.account.to_string(),
         watches,
         files: own || (watches && found.filed.paper.is_some()),
         title: title.unwrap_or_default(),
         steps: course(&l, &found),
         outcome,
-        missing_until: found
-            .returned
-            .as_ref()
-            .filter(|_| found.supplemented.is_none())
-            .map(|(_, body)| body.until),
+        missing_until,
         may_return: found.returned.is_none(),
         orders: state.known.iter().cloned().collect(),
         view,

@@ -6,6 +6,7 @@
 use super::words;
 use crate::doors::Doors;
 use crate::pages::query::written;
+use crate::pages::unsure::unsure;
 use crate::pages::{Layout, home, shown};
 use ::rules::Colour;
 use askama::Template;
@@ -42,6 +43,8 @@ struct CockpitPage {
     asked: Asked,
     waits: Vec<Waits>,
     counts: Vec<Count>,
+    /// What is said of limits on the page whose year is not arranged yet.
+    unsure: Vec<String>,
     cockpit: Cockpit,
 }
 
@@ -246,10 +249,17 @@ pub(super) async fn front(
     let mut asked = asked.map(|Query(asked)| asked).unwrap_or_default();
     asked.q = asked.q.filter(|q| !q.trim().is_empty());
     let mut cockpit = doors.oversight.cockpit(&asked, l.now).await?;
+    let limits = cockpit.needs.iter().filter_map(|need| need.due);
+    let clocks = cockpit
+        .live
+        .iter()
+        .flat_map(|live| live.late.iter().chain(&live.next));
+    let unsure = unsure(&l, limits.chain(clocks.map(|next| next.at)));
     let needs = std::mem::take(&mut cockpit.needs);
     shown(&CockpitPage {
         waits: needs.into_iter().map(|need| waits(&l, need)).collect(),
         counts: counts(&l, &asked, &cockpit),
+        unsure,
         asked,
         cockpit,
         l,

@@ -8,6 +8,7 @@ use super::rule_screens::Screen;
 use super::{stages, words};
 use crate::doors::Doors;
 use crate::pages::query::written;
+use crate::pages::unsure::{unsure, unsure_at_all};
 use crate::pages::{Layout, Signed, shown};
 use ::rules::board::Standing;
 use ::rules::rule::RegimeWord;
@@ -181,6 +182,7 @@ struct RulesPage {
     adoptable: Option<RulesAdopted>,
     version: String,
     calendar: &'static str,
+    unsure: Vec<String>,
     /// Whether this program knows a later calendar than the rules in force count by.
     is_calendar_old: bool,
     /// The calendar of this program.
@@ -216,6 +218,7 @@ struct RulePage {
     regimes: String,
     to_check: bool,
     cards: Vec<Shown>,
+    unsure: Vec<String>,
     logged: Vec<LoggedRow>,
     /// Adoptions that changed the rule.
     history: Vec<Past>,
@@ -228,6 +231,7 @@ struct CardsPage {
     l: Layout,
     version: String,
     at: Instant,
+    unsure: Vec<String>,
     cards: Vec<Shown>,
     logged: Vec<LoggedRow>,
     /// Whose cards are listed; empty: everybody's.
@@ -329,6 +333,7 @@ pub(super) async fn rules(
         }),
         version,
         calendar: calendar.version,
+        unsure: unsure_at_all(&l, calendar),
         is_calendar_old: *calendar != CHINA,
         present: CHINA.version,
         name,
@@ -386,6 +391,7 @@ pub(super) async fn rule(
             .collect(),
         regimes: regimes(&l, &view.rule),
         to_check: view.rule.confidence == Confidence::ToCheck,
+        unsure: unsure(&l, cards.iter().filter_map(|card| card.due)),
         cards: cards.into_iter().map(|card| Shown::of(&l, card)).collect(),
         logged: LoggedRow::all(&l, lines),
         history,
@@ -424,6 +430,7 @@ pub(super) async fn cards(
         .await?;
     shown(&CardsPage {
         red: cards.iter().filter(|card| card.colour == Colour::Red).count(),
+        unsure: unsure(&l, cards.iter().filter_map(|card| card.due)),
         cards: cards.into_iter().map(|card| Shown::of(&l, card)).collect(),
         logged: LoggedRow::all(&l, lines),
         told,

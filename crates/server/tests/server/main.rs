@@ -10,6 +10,7 @@ mod clock;
 mod cockpit_pages;
 #[cfg(test)]
 mod decision_pages;
+#[cfg(test)]
 mod description;
 #[cfg(test)]
 mod enrolments;

@@ -9,6 +9,7 @@
 
 mod answer;
 mod check;
+mod closing;
 pub mod custodian;
 mod drawing;
 mod fault;

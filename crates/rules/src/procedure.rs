@@ -279,18 +279,17 @@ impl Procedure {
         self.noticed.as_ref().map_or(&[], |told| &told.body.lots)
     }
 
-    /// The deadline in force and the fact that set it.
+    /// The deadline in force and the fact that set it: the notice, the last addendum, or a later order.
     #[must_use]
     pub fn deadline(&self) -> Option<Mark> {
-        let noticed = self.noticed.as_ref().map(|told| Mark {
-            at: told.body.closes_at,
-            seq: told.seq,
-        });
-        let amended = self.amended.last().map(|told| Mark {
-            at: told.body.closes_at,
-            seq: told.seq,
-        });
-        amended.or(noticed)
+        let noticed = self.noticed.iter().map(|told| (told.seq, told.body.closes_at));
+        let amended = self.amended.iter().map(|told| (told.seq, told.body.closes_at));
+        let ordered = self
+            .extended_by_order
+            .iter()
+            .map(|told| (told.seq, told.body.closes_at));
+        let last = noticed.chain(amended).chain(ordered).max_by_key(|(seq, _)| *seq);
+        last.map(|(seq, at)| Mark { at, seq })
     }
 
     /// Where the procedure ended without a contract partner.

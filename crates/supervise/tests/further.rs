@@ -21,8 +21,9 @@ use desk::Clock as _;
 use desk::account::fingerprint;
 use facts::body::supervision::{AccessGranted, AccessRequested, OrderExtended, OrderInquired, OrderVoided};
 use facts::id::{AccessId, ComplaintId};
-use facts::time::DAY;
-use facts::{Body, Canonical, Decider, Hex, Role, Seen, Stream};
+use facts::outage::Passed;
+use facts::time::{DAY, HOUR};
+use facts::{Body, Canonical, Decider, Hex, Outage, Role, Seen, Stream};
 use std::collections::BTreeSet;
 use supervise::docket::Phase;
 use supervise::further::{self, Standing};
@@ -79,6 +80,7 @@ async fn further_orders_want_a_ground_a_name_and_something_to_bear_on() {
     let extend = OrderExtended {
         basis: "20号令".into(),
         closes_at: START.plus(DAY),
+        down: None,
         order: order("X1"),
         reason: "平台中断两小时".into(),
         tender: tender("T1"),
@@ -90,11 +92,12 @@ async fn further_orders_want_a_ground_a_name_and_something_to_bear_on() {
 }
 
 #[tokio::test]
-async fn a_deadline_is_moved_before_it_passes_and_never_after() {
+async fn a_deadline_is_moved_before_it_passes_and_after_only_for_an_outage_over_it() {
     let world = world().await;
     let body = OrderExtended {
         basis: "20号令".into(),
         closes_at: START.plus(DAY),
+        down: None,
         order: order("X1"),
         reason: "平台中断两小时".into(),
         tender: tender("T1"),
@@ -127,6 +130,7 @@ async fn a_deadline_is_moved_before_it_passes_and_never_after() {
         let standing = Standing {
             phase: Phase::Noticed,
             deadline: Some(deadline),
+            passed: None,
             voidable: BTreeSet::new(),
         };
         let command = Command::Further(further::Command::Extend(signed, standing));
@@ -138,6 +142,82 @@ async fn a_deadline_is_moved_before_it_passes_and_never_after() {
         decided(START.plus(DAY)).unwrap_err().code,
         "order.deadline_invalid"
     );
+
+    // Given that the platform was down over the deadline and wrote its closing an hour late.
+    let passed = Passed {
+        deadline: START.plus(-2 * HOUR),
+        closed: START.plus(-HOUR),
+    };
+    let down = Outage {
+        from: START.plus(-3 * HOUR),
+        until: START.plus(-HOUR),
+    };
+    let moved = |phase, passed: Option<Passed>, down, closes_at| {
+        let body = OrderExtended {
+            closes_at,
+            down,
+            ..body.clone()
+        };
+        let signed = Signed {
+            actor: admitted.actor.clone(),
+            act: admitted.act.clone(),
+            body,
+        };
+        let standing = Standing {
+            phase,
+            deadline: None,
+            passed,
+            voidable: BTreeSet::new(),
+        };
+        let command = Command::Further(further::Command::Extend(signed, standing));
+        Orders::decide(&State::default(), command, START).map_err(|refusal| {
+            assert!(
+                refusal.en.ends_with('.') && refusal.zh.ends_with('。'),
+                "{refusal:?}"
+            );
+            refusal.code.into_owned()
+        })
+    };
+    let code =
+        |passed, down, hours: i64| moved(Phase::Closed, passed, down, START.plus(hours * HOUR)).unwrap_err();
+    // Then it moves, as far as the outage lasted and for nothing less.
+    assert_eq!(
+        moved(Phase::Closed, Some(passed), Some(down), START.plus(2 * HOUR))
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(code(Some(passed), Some(down), 1), "order.deadline_short");
+    assert_eq!(code(Some(passed), None, 9), "order.down_missing");
+    let still = Outage {
+        until: START.plus(1),
+        ..down
+    };
+    assert_eq!(code(Some(passed), Some(still), 9), "order.down_invalid");
+    let before = Outage {
+        until: passed.deadline.plus(-1),
+        ..down
+    };
+    assert_eq!(code(Some(passed), Some(before), 9), "order.down_invalid");
+    let old = Passed {
+        deadline: START.plus(-2 * DAY),
+        closed: START.plus(-DAY - 1),
+    };
+    let long = Outage {
+        from: START.plus(-3 * DAY),
+        until: old.closed,
+    };
+    assert_eq!(code(Some(old), Some(long), 99), "order.too_late");
+    let in_time = Passed {
+        closed: passed.deadline.plus(2_000),
+        ..passed
+    };
+    assert_eq!(code(Some(in_time), Some(down), 9), "order.deadline_passed");
+    // And once anything of the opening has begun, never.
+    for phase in [Phase::Listed, Phase::Settled, Phase::Opened, Phase::Failed] {
+        let refused = moved(phase, None, Some(down), START.plus(9 * HOUR));
+        assert_eq!(refused.unwrap_err(), "order.deadline_passed", "{phase:?}");
+    }
 }
 
 #[tokio::test]

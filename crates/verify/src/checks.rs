@@ -20,6 +20,7 @@ pub(crate) mod panel;
 mod procedure;
 mod qualification;
 mod record;
+mod reopening;
 mod report;
 mod roles;
 mod roster;

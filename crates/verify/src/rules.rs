@@ -10,7 +10,7 @@ use facts::body::obeyed::DeadlineExtended;
 use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{Part, PartRole, Stage, TenderAmended, TenderNoticed};
 use facts::id::{LotId, OrderId, PartId, StageId};
-use facts::{Canonical, Instant};
+use facts::{Canonical, Instant, Outage};
 use ledger::{Hash, ZERO};
 use std::collections::BTreeSet;
 
@@ -31,6 +31,19 @@ pub struct Version {
     pub stage: Option<StageId>,
 }
 
+/// An order that moved the deadline.
+#[derive(Debug, Clone, Copy)]
+pub struct Extension {
+    /// Position of the fact that obeys it.
+    pub seq: u64,
+    /// When.
+    pub at: Instant,
+    /// The deadline from then on.
+    pub closes_at: Instant,
+    /// When the platform was down, if it says so.
+    pub down: Option<Outage>,
+}
+
 /// The rules of a tender.
 #[derive(Debug, Clone)]
 pub struct Rules {
@@ -42,8 +55,8 @@ pub struct Rules {
     pub further: Vec<u64>,
     /// The notice, then each addendum.
     pub versions: Vec<Version>,
-    /// Orders that moved the deadline: position, instant and the new deadline.
-    extensions: Vec<(u64, Instant, Instant)>,
+    /// Orders that moved the deadline, as procurement obeyed them.
+    pub extensions: Vec<Extension>,
     /// The spans in which the tender stood still, as far as they are over.
     pub pauses: Vec<(Instant, Instant)>,
 }
@@ -91,7 +104,12 @@ pub(crate) fn of(dossier: &Dossier) -> Option<Rules> {
             .shown
             .told::<DeadlineExtended>(&stream)
             .iter()
-            .map(|told| (told.seq(), told.fact.record.at, told.body.closes_at))
+            .map(|told| Extension {
+                seq: told.seq(),
+                at: told.fact.record.at,
+                closes_at: told.body.closes_at,
+                down: told.body.down,
+            })
             .collect(),
         pauses: pauses(dossier),
     })
@@ -155,9 +173,19 @@ impl Rules {
         let moved = self
             .extensions
             .iter()
-            .filter(|(place, ..)| *place < seq && *place > version.seq)
-            .map(|(_, at, closes_at)| self.end_of(*at, *closes_at));
+            .filter(|one| one.seq < seq && one.seq > version.seq)
+            .map(|one| self.end_of(one.at, one.closes_at));
         moved.fold(self.end_of(version.at, version.closes_at), Instant::max)
+    }
+
+    /// Spans in which bids were shut out: from a deadline to the order that moved it after it had passed.
+    #[must_use]
+    pub fn shut(&self) -> Vec<(Instant, Instant)> {
+        let spans = self
+            .extensions
+            .iter()
+            .map(|one| (self.deadline_before(one.seq), one.at));
+        spans.filter(|(deadline, moved)| deadline <= moved).collect()
     }
 
     /// The end of a window that was opened at `from`, later by the time suspended within it.

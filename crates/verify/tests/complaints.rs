@@ -204,6 +204,7 @@ fn course() -> (World, Told) {
         &OrderExtended {
             basis: "20号令".into(),
             closes_at,
+            down: None,
             order: id("X1"),
             reason: "平台中断".into(),
             tender: tender.clone(),
@@ -213,6 +214,7 @@ fn course() -> (World, Told) {
         &own,
         &DeadlineExtended {
             closes_at,
+            down: None,
             order: id("X1"),
             seq: ordered,
             tender: tender.clone(),

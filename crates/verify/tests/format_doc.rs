@@ -220,9 +220,9 @@ fn the_parts_of_bodies_are_those_of_the_code() {
         Rejected: evaluation::Rejected,
         Credential: pool::Credential, Employment: pool::Employment,
         Candidate: award::Candidate, Award: award::Award,
-        Paper: complaint::Paper,
+        Paper: complaint::Paper, Outage: ::facts::Outage,
     );
-    assert_eq!(checked, 53);
+    assert_eq!(checked, 54);
 }
 
 #[test]

@@ -140,7 +140,7 @@ def check_19(check, rec, rules):
     for fact in facts:
         quoted = rules.invitation(fact.body["rules"]) if fact.kind == "bid.submitted" else None
         if quoted is None:
-            end, until = closed[0].seq, rules.closes_at
+            end, until = closed[-1].seq, rules.before(fact.seq)
         else:
             lists = [f.seq for f in rec.mine("list.frozen") if f.body["stage"] == quoted.body["stage"]]
             end, until = min(lists, default=rec.size), rules.moved(quoted)
@@ -149,8 +149,9 @@ def check_19(check, rec, rules):
             continue
         arrived = fact.at["@arrived"]
         check.expect(arrived < until, f"{fact.kind} arrived at {arrived}, not before the deadline", fact.seq)
+        check.expect(not rules.shut_out(arrived), f"{fact.kind} arrived while bids were shut out", fact.seq)
         check.expect(0 <= fact.ts - arrived <= 2000, f"accepted {fact.ts - arrived} ms after it arrived", fact.seq)
-    check.note(f"{len(facts)} facts of bids, all before entry {closed[0].seq}", closed[0].seq)
+    check.note(f"{len(facts)} facts of bids, all before entry {closed[-1].seq}", closed[-1].seq)
 
 
 def list_hash(tender, stage, rows):

@@ -10,15 +10,15 @@ SLOW = 60_000
 PAUSE = "objection-"
 ANSWERS = {
     "order.suspended": ("tender.suspended", "until"),
-    "order.resumed": ("tender.resumed", None),
+    "order.resumed": ("tender.resumed",),
     "order.inquired": ("explanation.called", "until"),
-    "order.extended": ("deadline.extended", "closes_at"),
+    "order.extended": ("deadline.extended", "closes_at", "down"),
     "order.voided": ("step.voided", "step"),
-    "order.reevaluated": ("candidates.revoked", None),
+    "order.reevaluated": ("candidates.revoked",),
 }
 RETURNED = "instruction.returned"
 # How an order to evaluate again is obeyed is check 38's; it may be returned like every other.
-OBEYING = tuple(answer for answer, _ in ANSWERS.values() if answer != "candidates.revoked") + (RETURNED,)
+OBEYING = tuple(answer for answer, *_ in ANSWERS.values() if answer != "candidates.revoked") + (RETURNED,)
 QUIET = OBEYING + ("objection.raised", "objection.noted", "objection.replied", "explanation.given", "facts.disclosed")
 QUIET += ("qualification.read",)
 COMPLAINT = ("filed", "returned", "supplemented", "accepted", "refused", "paused", "continued", "decided", "withdrawn")
@@ -65,8 +65,8 @@ def _answered(check, rec, own):
                 continue
         fits = order is not None and order.seq < fact.seq and order.body["order"] == fact.body["order"]
         if fits and fact.kind != RETURNED:
-            kind, member = ANSWERS[order.kind]
-            fits = kind == fact.kind and (member is None or order.body.get(member) == fact.body.get(member))
+            kind, *members = ANSWERS[order.kind]
+            fits = kind == fact.kind and all(order.body.get(one) == fact.body.get(one) for one in members)
         check.expect(fits, "obeys an order that was not given like this", fact.seq)
         check.expect(fact.body["seq"] not in done, "answers an order a second time", fact.seq)
         done.add(fact.body["seq"])

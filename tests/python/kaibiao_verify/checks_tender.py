@@ -14,6 +14,16 @@ DAY = 86_400_000
 CST = 8 * 3_600_000
 GRACE = 2000
 
+# 4.3: when a deadline may be moved after it has passed.
+LATE = 5 * 60_000
+WITHIN = DAY
+FLOOR = 2 * 3_600_000
+COURIER = 60_000
+BEGUN = (
+    "list.frozen", "list.disputed", "bid.unlocked", "list.settled", "share.given", "share.faulted", "custodian.absent",
+    "opening.recorded", "opening.failed", "opening.closed", "tender.failed", "tender.terminated", "award.made",
+)  # fmt: skip
+
 
 class Rules:
     """The chain of rules: [(hash, closes_at)] from the notice on."""
@@ -58,6 +68,20 @@ class Rules:
             if began < end and began < ended:
                 end += ended - began
         return end
+
+    def before(self, seq):
+        """The deadline in force before a position."""
+        versions = [self.notice] + [fact for fact in self.amended if fact.seq < seq]
+        return self.in_force(versions[-1], seq)
+
+    def reopened(self):
+        """(deadline, order) of the orders that moved a deadline after it had passed; bids were shut out in between."""
+        spans = [(self.before(fact.seq), fact) for fact in self.extended]
+        return [(deadline, fact) for deadline, fact in spans if deadline <= fact.ts]
+
+    def shut_out(self, arrived):
+        """Whether something arrived between a deadline and the order that moved it."""
+        return any(deadline <= arrived < fact.ts for deadline, fact in self.reopened())
 
     def invitation(self, rules):
         """The invitation to final quotes that these rules (hex) are, or None."""
@@ -116,12 +140,36 @@ def check_12(check, rec, rules):
         elif works and b["substantive"]:
             days = (deadline + CST) // DAY - (fact.ts + CST) // DAY
             check.expect(days >= 15, f"a substantive addendum {days} days before the deadline", fact.seq)
-    in_force = rules.closes_at
-    closed = rec.mine("tender.closed")
-    for fact in closed:
-        check.expect(fact.body["closes_at"] == in_force, "tender.closed states another deadline", fact.seq)
-    check.expect(len(closed) <= 1, "tender.closed occurs twice")
-    check.note(f"deadline {in_force}", rules.notice.seq)
+    for fact in rec.mine("tender.closed"):
+        stated = fact.body["closes_at"] == rules.before(fact.seq)
+        check.expect(stated, "tender.closed states another deadline", fact.seq)
+    for deadline, fact in rules.reopened():
+        wrong = _stays(rec, deadline, fact)
+        check.expect(wrong is None, f"the deadline was moved after it had passed: {wrong}", fact.seq)
+    check.note(f"deadline {rules.closes_at}", rules.notice.seq)
+
+
+def _stays(rec, deadline, fact):
+    """Why a deadline that has passed could not be moved by that fact, or None (4.3)."""
+    begun = [other for other in rec.mine(*BEGUN) if other.seq < fact.seq]
+    if begun:
+        return f"{begun[0].kind} stands before"
+    closings = [other for other in rec.mine("tender.closed") if other.seq < fact.seq]
+    if not closings or closings[-1].body["closes_at"] != deadline:
+        return "its closing was not written"
+    closed, down, closes_at = closings[-1].ts, fact.body.get("down"), fact.body["closes_at"]
+    if closed - deadline <= LATE:
+        return "the platform closed in time"
+    if down is None:
+        return "no outage is stated"
+    if not down["from"] < down["until"] <= fact.ts:
+        return "the outage is no period that was over"
+    if not down["from"] <= deadline <= down["until"]:
+        return "the outage does not cover it"
+    if fact.ts > closed + WITHIN + COURIER:
+        return "more than a day after the closing"
+    needed = max(down["until"] - down["from"], FLOOR)
+    return None if closes_at + COURIER >= fact.ts + needed else "it leaves too little time"
 
 
 def _tender_party(rec, fact, account):
@@ -222,9 +270,13 @@ def check_20(check, rec, rules):
     closed = rec.mine("tender.closed")
     if not closed or rules.notice is None:
         raise NotApplicable("the tender is not closed yet")
-    fact = closed[0]
-    late = fact.ts >= rules.closes_at + GRACE
-    check.expect(late, f"tender.closed at {fact.ts}, before {rules.closes_at + GRACE}", fact.seq)
+    for before, again in zip(closed, closed[1:]):
+        moved = any(before.seq < one.seq < again.seq for one in rules.extended)
+        check.expect(moved, "tender.closed occurs twice", again.seq)
+    for fact in closed:
+        earliest = rules.before(fact.seq) + GRACE
+        check.expect(fact.ts >= earliest, f"tender.closed at {fact.ts}, before {earliest}", fact.seq)
+    fact = closed[-1]
     shares = rec.mine("share.given")
     kept = sorted((c for _, c in kept_checkpoints(rec) if not isinstance(c, Exception)), key=lambda c: c.size)
     closing = None

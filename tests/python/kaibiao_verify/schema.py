@@ -76,7 +76,7 @@ objection.noted | platform | public | against: Against; calendar: text; due?: in
 objection.replied | buyer, agent | public | objection: id; reply: text; tender: id; text: text; upheld: bool
 explanation.called | platform | public | order: id; seq: int; tender: id; until: instant
 explanation.given | buyer, agent | public | order: id; tender: id; text: text
-deadline.extended | platform | public | closes_at: instant; order: id; seq: int; tender: id
+deadline.extended | platform | public | closes_at: instant; down?: Outage; order: id; seq: int; tender: id
 step.voided | platform | public | order: id; seq: int; step: int; tender: id
 instruction.returned | platform | public | cause: text; order: id; seq: int; tender: id
 evaluation.opened | platform | confidential | bids: [CodedBid]; method: Method; opening: int; qualification?: int; tender: id; unqualified?: [Unqualified]; way?: Way
@@ -126,7 +126,7 @@ order.reevaluated | supervisor | public | basis: text; order: id; panel: Panel; 
 sign.judged | supervisor | confidential | code: id; judgment: Judgment; reason: text; record: int; sign: hex32; tender: id
 order.inquired | supervisor | public | basis: text; complaint?: id; order: id; question: text; tender: id; until: instant
 order.voided | supervisor | public | basis: text; order: id; reason: text; step: int; tender: id
-order.extended | supervisor | public | basis: text; closes_at: instant; order: id; reason: text; tender: id
+order.extended | supervisor | public | basis: text; closes_at: instant; down?: Outage; order: id; reason: text; tender: id
 complaint.filed | bidder, supervisor | confidential | claims: text; complaint: id; evidence: [hex32]; grievance: Grievance; known: instant; objections: [id]; paper?: Paper; requests: text; tender: id; tracking: hex32
 complaint.returned | supervisor | confidential | complaint: id; missing: text; tender: id; until: instant
 complaint.supplemented | bidder, supervisor | confidential | complaint: id; evidence: [hex32]; tender: id; text: text
@@ -178,6 +178,7 @@ Adjustment | bp_per_unit: int; item: id; unit: text
 ScoreItem | item: id; max: int; title: text
 Credential | title: text; until?: instant
 Employment | employer: text; until: instant
+Outage | from: instant; until: instant
 Paper | received: instant; sha256: hex32
 Candidate | account: id; bid: id; lot: id; price: Money; rank: int
 PaidFrom | own: bool; payer: int

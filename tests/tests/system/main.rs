@@ -36,6 +36,7 @@ mod kaibiao;
 mod lies;
 mod live;
 mod operator;
+mod outage;
 mod pages;
 mod people;
 mod platform;

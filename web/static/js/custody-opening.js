@@ -11,6 +11,8 @@ import { sha256Sync } from './hash-sync.js';
 import { NO_LOCK, fits, labelDigest } from './label.js';
 import { TREE64K } from './oracle.js';
 import { pointHex } from './ristretto.js';
+import { stays } from './outage.js';
+import { pausesOf, prolonged } from './pauses.js';
 import { openPartially, partialBytes } from './shares.js';
 
 /** The custodian gives no share, and says why. */
@@ -42,52 +44,20 @@ class Facts {
   }
 }
 
-/** Times for which the tender was suspended, and whether it still is. */
-function pausesOf(facts) {
-  const orders = new Set();
-  const past = [];
-  let since = null;
-  for (const { kind, body, ts } of facts.all) {
-    if (kind === 'tender.suspended') {
-      orders.add(body.order);
-      since ??= ts;
-    } else if (kind === 'tender.resumed') {
-      orders.delete(body.order);
-      if (orders.size === 0 && since !== null) {
-        past.push([since, ts]);
-        since = null;
-      }
-    }
-  }
-  return { past, suspended: since !== null };
-}
-
-/** A deadline set at `from`, later by the time suspended since. */
-function prolonged(past, from, until) {
-  let end = until;
-  for (const [begun, ended] of past) {
-    const start = Math.max(begun, from);
-    if (start < end && start < ended) end += ended - start;
-  }
-  return end;
-}
-
 const rulesHash = (before, body) => sha256Sync(lp('kaibiao/rules/v1', before, spell(body)));
 
-/** The chain of rules: the deadline under each hash, and the one in force. */
+/** The chain of rules: the deadline under each hash. */
 function rulesOf(facts, noticed) {
-  let { ts: since } = noticed;
   let hash = rulesHash(new Uint8Array(32), noticed.body);
   let closesAt = noticed.body.closes_at;
   const deadlines = new Map([[hex(hash), closesAt]]);
-  facts.each('tender.amended').forEach(({ ts, body }, place) => {
+  facts.each('tender.amended').forEach(({ body }, place) => {
     const { rules, ...rest } = body;
     hash = rulesHash(hash, rest);
     if (body.number !== place + 1 || rules !== hex(hash) || body.closes_at < closesAt) {
       stop(`第 ${body.number} 号澄清与规则链不符`, `addendum ${body.number} does not continue the rules of this tender`);
     }
     closesAt = body.closes_at;
-    since = ts;
     deadlines.set(hex(hash), closesAt);
   });
   const invited = new Map();
@@ -100,7 +70,51 @@ function rulesOf(facts, noticed) {
     invited.set(body.stage, { from: ts, until: body.closes_at });
     deadlines.set(hex(hash), body.closes_at);
   }
-  return { deadlines, since, closesAt, invited };
+  return { deadlines, invited };
+}
+
+/** The deadline in force before a position: of the last version of the rules, or of a later order for all alike. */
+function inForce(facts, past, before) {
+  const version = [...facts.each('tender.noticed'), ...facts.each('tender.amended')].filter(({ seq }) => seq < before).at(-1);
+  if (!version) return null;
+  const moved = facts.each('deadline.extended').filter(({ seq }) => seq > version.seq && seq < before);
+  return Math.max(...[version, ...moved].map(({ ts, body }) => prolonged(past, ts, body.closes_at)));
+}
+
+/**
+ * The closing that counts, which is the last. One before it was undone by an order for an outage of the platform over its
+ * deadline, nothing was listed by then, and what arrived while bids were shut out does not count.
+ */
+function closingOf(facts, past) {
+  const closings = facts.each('tender.closed');
+  const closed = closings.at(-1) ?? facts.one('tender.closed');
+  const shut = closings.slice(1).map((later, place) => {
+    const { seq, ts, body } = closings[place];
+    const moved = facts.each('deadline.extended').find((one) => one.seq > seq && one.seq < later.seq) ?? facts.one('tender.closed');
+    const wrong = stays({ deadline: body.closes_at, closed: ts }, moved);
+    if (wrong) {
+      stop(
+        `截止时间已过而被顺延:${wrong.zh}`,
+        `the deadline was moved after it had passed, and no outage of the platform allows that: ${wrong.en}`,
+      );
+    }
+    return { from: body.closes_at, until: moved.ts };
+  });
+  let closesAt = null;
+  for (const one of closings) {
+    // After the last one everything counts: a deadline moved since is still to come.
+    closesAt = inForce(facts, past, one === closed ? Infinity : one.seq);
+    if (one.body.closes_at !== closesAt || one.ts < closesAt) {
+      stop(
+        '截标记录与现行截止时间不符',
+        `the tender was closed for the deadline ${one.body.closes_at} at ${one.ts}, but the deadline in force is ${closesAt}`,
+      );
+    }
+  }
+  if (facts.each('list.frozen').some(({ seq }) => seq < closed.seq)) {
+    stop('名单形成后又重新截标', 'a list was frozen before the tender was closed at last');
+  }
+  return { closed, closesAt, shut };
 }
 
 function stageOf(facts, notice, wanted) {
@@ -158,21 +172,11 @@ function settledRows(tender, stage, frozen, settled) {
 /** What is asked, put together from proven facts: contradictions and gaps stop the custodian. */
 function openingOf(tender, stageId, proven) {
   const facts = new Facts(tender, proven);
-  const { past, suspended } = pausesOf(facts);
+  const { past, suspended } = pausesOf(facts.all);
   if (suspended) stop('项目处于暂停状态', `tender ${tender} is suspended`);
   const noticed = facts.one('tender.noticed');
-  const { deadlines, since, closesAt: until, invited } = rulesOf(facts, noticed);
-  // An order may have moved the deadline since, for all alike.
-  const moved = facts.each('deadline.extended').filter(({ ts }) => ts >= since);
-  const ends = moved.map(({ ts, body }) => prolonged(past, ts, body.closes_at));
-  const closesAt = Math.max(prolonged(past, since, until), ...ends);
-  const closed = facts.one('tender.closed');
-  if (closed.body.closes_at !== closesAt || closed.ts < closesAt) {
-    stop(
-      '截标记录与现行截止时间不符',
-      `the tender was closed for the deadline ${closed.body.closes_at} at ${closed.ts}, but the deadline in force is ${closesAt}`,
-    );
-  }
+  const { deadlines, invited } = rulesOf(facts, noticed);
+  const { closed, closesAt, shut } = closingOf(facts, past);
   const stage = stageOf(facts, noticed.body, stageId);
   const frozen = facts.one('list.frozen', stageId);
   const settled = facts.one('list.settled', stageId);
@@ -180,7 +184,7 @@ function openingOf(tender, stageId, proven) {
     stop('截标、冻结、确定名单的次序不对', 'closing, frozen and settled list do not stand in this order in the log');
   }
   const rows = settledRows(tender, stageId, frozen.body, settled.body);
-  const base = { facts, notice: noticed.body, deadlines, stage, settled, rows };
+  const base = { facts, notice: noticed.body, deadlines, shut, stage, settled, rows };
   if (!stage.invited) return { ...base, closesAt, closed };
   // Final quotes come in until their own deadline, and what is listed then is the last quote of each.
   const window = invited.get(stageId);
@@ -220,7 +224,8 @@ function submittedAs(opening, tender, { bid, seq, submission }) {
     stop(`第 ${seq} 条中没有投标 ${bid} 的信封 ${submission}`, `entry ${seq} does not hold envelope ${submission} of bid ${bid}`);
   }
   const arrived = fact.at.get('@arrived');
-  if (!(arrived < opening.closesAt) || seq > opening.closed.seq) {
+  const shutOut = opening.shut.some(({ from, until }) => from <= arrived && arrived < until);
+  if (!(arrived < opening.closesAt) || shutOut || seq > opening.closed.seq) {
     stop(`信封 ${submission} 未在截止前递交`, `envelope ${submission} was not handed in before the deadline`);
   }
   const [envelope] = own;

@@ -6,6 +6,7 @@ import { equal, hex, lp, unhex } from './bytes.js';
 import { spell } from './canonical.js';
 import { signedCertificate, viewOf } from './custody.js';
 import { sha256Sync } from './hash-sync.js';
+import { pausesOf, prolonged } from './pauses.js';
 import { Contradiction, Failure } from './problem.js';
 import { enrolment, provenHistory } from './proven.js';
 
@@ -16,7 +17,7 @@ const rulesHash = (before, body) => sha256Sync(lp('kaibiao/rules/v1', before, sp
  * A version of the rules: the notice (number 0) or an addendum.
  * @typedef {{number: number, rules: string, closesAt: number, substantive: boolean, seq: number, at: number, body: object}} Version
  * @typedef {{tender: string, facts: import('./fact.js').Fact[], notice: object, versions: Version[], rules: string,
- *   closesAt: number}} Terms
+ *   closesAt: number, deadline: number}} Terms closesAt: what labels name; deadline: until when bids come in
  */
 
 /**
@@ -52,6 +53,17 @@ export function versionsOf(facts) {
   return versions;
 }
 
+/**
+ * The deadline in force: of the last version of the rules, or of an order after it; later by suspensions.
+ * @param {{kind: string, body: object, seq: number, ts: number}[]} facts in order @param {Version} last
+ */
+export function deadlineOf(facts, last) {
+  const { past } = pausesOf(facts);
+  const moved = facts.filter(({ kind, seq }) => kind === 'deadline.extended' && seq > last.seq);
+  const ends = moved.map(({ ts, body }) => prolonged(past, ts, body.closes_at));
+  return Math.max(prolonged(past, last.at, last.closesAt), ...ends);
+}
+
 async function signedByOwners(trust, facts) {
   const registered = facts.find(({ kind }) => kind === 'tender.registered')?.body;
   if (!registered) throw doubt('没有该项目的登记', 'the tender is not registered');
@@ -75,7 +87,8 @@ export async function readTerms(trust, tender) {
   await signedByOwners(trust, facts);
   const { rules, closesAt } = versions.at(-1);
   const round = facts.findLast(({ kind }) => kind === 'quotes.invited')?.body.stage ?? null;
-  return { tender, facts, notice: versions[0].body, versions, rules, closesAt, round };
+  const deadline = deadlineOf(facts, versions.at(-1));
+  return { tender, facts, notice: versions[0].body, versions, rules, closesAt, deadline, round };
 }
 
 async function enrolledCustodians(trust, { called }) {

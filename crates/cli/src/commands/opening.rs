@@ -10,7 +10,8 @@ use crate::{clock, entropy};
 use clap::Subcommand;
 use facts::body::bid::BidSubmitted;
 use facts::body::opening::{
-    BidUnlocked, ListDisputed, ListFrozen, OpeningConfirmed, OpeningObjected, OpeningRecorded, Unlock,
+    BidUnlocked, ListDisputed, ListFrozen, OpeningConfirmed, OpeningObjected, OpeningRecorded, TenderClosed,
+    Unlock,
 };
 use facts::id::{ObjectionId, StageId};
 use facts::{Hex, Stream};
@@ -87,10 +88,12 @@ pub fn unlock(
     key: &SigningKey,
 ) -> Result<Done, Failure> {
     let terms = session.terms(&folder.tender)?;
-    if clock::now() < terms.closes_at {
+    // An order may have moved the deadline that the rules name, for an outage even after it had passed.
+    let closings = bodies::<TenderClosed>(&terms.facts).into_iter();
+    let closes_at = closings.fold(terms.closes_at, |last, (_, closed)| last.max(closed.closes_at));
+    if clock::now() < closes_at {
         return Err(Failure::Declined(format!(
-            "the deadline is {}, and by this machine's clock it has not come yet: nobody may ask for a secret now",
-            terms.closes_at
+            "the deadline is {closes_at}, and by this machine's clock it has not come yet: nobody may ask for a secret now"
         )));
     }
     let list = bodies::<ListFrozen>(&terms.facts)

@@ -12,7 +12,7 @@ use facts::body::supervision::{
     OrderExtended, OrderInquired, OrderReevaluated, OrderResumed, OrderSuspended, OrderVoided, Panel,
 };
 use facts::id::{ComplaintId, OrderId};
-use facts::{Body, Instant, Stream, TenderId};
+use facts::{Body, Instant, Outage, Stream, TenderId};
 use std::path::{Path, PathBuf};
 
 /// What every order says.
@@ -94,6 +94,12 @@ pub enum Order {
         /// The deadline from then on, RFC 3339
         #[arg(long, value_parser = clock::parse)]
         closes_at: Instant,
+        /// Since when the platform was down, RFC 3339; required with --down-until where the deadline has passed
+        #[arg(long, value_parser = clock::parse, requires = "down_until")]
+        down_from: Option<Instant>,
+        /// Until when the platform was down, RFC 3339
+        #[arg(long, value_parser = clock::parse, requires = "down_from")]
+        down_until: Option<Instant>,
         /// What failed, and when
         #[arg(long)]
         reason: String,
@@ -196,11 +202,16 @@ pub fn run(machine: &Machine, command: Order) -> Result<(), Failure> {
         Order::Extend {
             grounds: Grounds { tender, basis, key },
             closes_at,
+            down_from,
+            down_until,
             reason,
         } => {
             let body = OrderExtended {
                 basis,
                 closes_at,
+                down: down_from
+                    .zip(down_until)
+                    .map(|(from, until)| Outage { from, until }),
                 order: order.clone(),
                 reason,
                 tender: tender.clone(),

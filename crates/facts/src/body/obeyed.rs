@@ -4,7 +4,7 @@
 
 use super::bodies;
 use crate::id::OrderId;
-use crate::{Instant, TenderId};
+use crate::{Instant, Outage, TenderId};
 use serde::{Deserialize, Serialize};
 
 /// The buyer was told to explain itself (责令说明).
@@ -39,6 +39,9 @@ pub struct ExplanationGiven {
 pub struct DeadlineExtended {
     /// The deadline from now on.
     pub closes_at: Instant,
+    /// When the platform was down, as the order says; always there if the deadline had passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub down: Option<Outage>,
     /// The order.
     pub order: OrderId,
     /// Position of the order.

@@ -2,7 +2,7 @@
 
 use super::bodies;
 use crate::id::{AccessId, AccountId, ComplaintId, OrderId};
-use crate::{Hex, Instant, TenderId};
+use crate::{Hex, Instant, Outage, TenderId};
 use serde::{Deserialize, Serialize};
 
 /// Stop: no act of procurement is accepted until a resumption.
@@ -106,6 +106,9 @@ pub struct OrderExtended {
     pub basis: String,
     /// The deadline from then on.
     pub closes_at: Instant,
+    /// When the platform was down; required where the deadline has passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub down: Option<Outage>,
     /// The order.
     pub order: OrderId,
     /// What failed, and when.

@@ -181,7 +181,8 @@ fn bid_of(opening: &Opening<'_>, listed: &Listed) -> Result<Found, WontAnswer> {
         return Err(not_there());
     };
     let arrived = fact.record().arrived.ok_or(WontAnswer::Late(submission))?;
-    if arrived >= opening.closes_at || seq > opening.closed_seq {
+    let shut_out = |(from, until): &(Instant, Instant)| (*from..*until).contains(&arrived);
+    if arrived >= opening.closes_at || opening.shut.iter().any(shut_out) || seq > opening.closed_seq {
         return Err(WontAnswer::Late(submission));
     }
     if envelope.key_id != opening.stage.key_id {

@@ -3,12 +3,12 @@
 //! Invariant: an [`Opening`] exists only if notice, addenda, closing, frozen and settled list are in the log, in
 //! this order, contradict one another nowhere, and account for every envelope.
 
+use super::closing::Closing;
 use super::proven::Proven;
 use super::wont_answer::WontAnswer;
 use crate::message::{list_hash, rules_of_addendum, rules_of_notice};
 use facts::body::award::{TenderResumed, TenderSuspended};
-use facts::body::obeyed::DeadlineExtended;
-use facts::body::opening::{ListFrozen, ListSettled, Listed, OpeningClosed, TenderClosed};
+use facts::body::opening::{ListFrozen, ListSettled, Listed, OpeningClosed};
 use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{Stage, TenderAmended, TenderNoticed};
 use facts::id::StageId;
@@ -22,6 +22,8 @@ pub(super) struct Opening<'a> {
     /// Deadline that each version of the rules set; labels are bound to the one they acknowledge.
     pub(super) deadlines: BTreeMap<[u8; 32], Instant>,
     pub(super) closes_at: Instant,
+    /// Spans in which bids were shut out.
+    pub(super) shut: Vec<(Instant, Instant)>,
     pub(super) closed_seq: u64,
     pub(super) settled: ListSettled,
     pub(super) settled_seq: u64,
@@ -108,7 +110,7 @@ impl<'a> Facts<'a> {
 }
 
 /// The end of a period that began at `from` and was to end at `until`, later by the time the tender stood still.
-fn prolonged(past: &[(Instant, Instant)], from: Instant, until: Instant) -> Instant {
+pub(super) fn prolonged(past: &[(Instant, Instant)], from: Instant, until: Instant) -> Instant {
     past.iter().fold(until, |end, (begun, ended)| {
         let begun = (*begun).max(from);
         if begun < end && begun < *ended {
@@ -131,26 +133,12 @@ impl<'a> Opening<'a> {
             return Err(WontAnswer::Suspended(tender.clone()));
         }
         let (noticed, notice) = facts.one::<TenderNoticed>(|body| body.tender == *tender)?;
-        let Rules {
-            deadlines,
-            since,
-            until,
-        } = rules(&facts, noticed, &notice)?;
-        // An order may have moved the deadline since, for all alike (因平台故障顺延).
-        let moved = facts
-            .each::<DeadlineExtended>()
-            .filter(|(fact, _)| fact.record().at >= since)
-            .map(|(fact, body)| prolonged(&past, fact.record().at, body.closes_at));
-        let closes_at = moved.fold(prolonged(&past, since, until), Instant::max);
-        let (closed, closing) = facts.one::<TenderClosed>(|body| body.tender == *tender)?;
-        let logged_at = closed.record().at;
-        if closing.closes_at != closes_at || logged_at < closes_at {
-            return Err(WontAnswer::Closing {
-                named: closing.closes_at,
-                at: logged_at,
-                closes_at,
-            });
-        }
+        let deadlines = rules(&facts, noticed, &notice)?;
+        let Closing {
+            closes_at,
+            fact: closed,
+            shut,
+        } = Closing::new(tender, &facts, &past)?;
         let stage = stage_of(&facts, tender, &notice, stage)?;
         let (frozen, list) =
             facts.one::<ListFrozen>(|body| body.tender == *tender && body.stage == stage.stage)?;
@@ -177,6 +165,7 @@ impl<'a> Opening<'a> {
             stage,
             deadlines,
             closes_at,
+            shut,
             closed_seq,
             settled,
             settled_seq: settling.record().seq,
@@ -186,16 +175,7 @@ impl<'a> Opening<'a> {
     }
 }
 
-/// The versions of a tender's rules.
-struct Rules {
-    /// The deadline that each version names.
-    deadlines: Deadlines,
-    /// When the last version was published.
-    since: Instant,
-    /// The deadline that the last version names.
-    until: Instant,
-}
-
+/// The deadlines that the versions of a tender's rules name.
 struct Deadlines {
     /// The deadline that each version names, by its hash.
     named: BTreeMap<[u8; 32], Instant>,
@@ -214,10 +194,8 @@ impl Deadlines {
     }
 }
 
-/// The chain of rules, when its last version was published, and the deadline that version names; no addendum
-/// brings it forward.
-fn rules(facts: &Facts<'_>, noticed: &Proven, notice: &TenderNoticed) -> Result<Rules, WontAnswer> {
-    let mut since = noticed.record().at;
+/// The chain of rules; no addendum brings the deadline forward.
+fn rules(facts: &Facts<'_>, noticed: &Proven, notice: &TenderNoticed) -> Result<Deadlines, WontAnswer> {
     let mut hash = rules_of_notice(noticed.body());
     let mut closes_at = notice.closes_at;
     let mut named = BTreeMap::from([(hash, closes_at)]);
@@ -228,7 +206,6 @@ fn rules(facts: &Facts<'_>, noticed: &Proven, notice: &TenderNoticed) -> Result<
             return Err(WontAnswer::Rules(addendum.number));
         }
         closes_at = addendum.closes_at;
-        since = fact.record().at;
         named.insert(hash, closes_at);
     }
     for (fact, invitation) in facts.each::<QuotesInvited>() {
@@ -239,11 +216,7 @@ fn rules(facts: &Facts<'_>, noticed: &Proven, notice: &TenderNoticed) -> Result<
         }
         named.insert(hash, invitation.closes_at);
     }
-    Ok(Rules {
-        deadlines: Deadlines { named, invited },
-        since,
-        until: closes_at,
-    })
+    Ok(Deadlines { named, invited })
 }
 
 fn stage_of(

@@ -50,6 +50,9 @@ pub enum WontAnswer {
         /// Deadline in force.
         closes_at: Instant,
     },
+    /// The deadline was moved after it had passed, and not for an outage of the platform over it.
+    #[error("the deadline {0} was moved after it had passed, and no outage of the platform allows that")]
+    Reopened(Instant),
     /// Facts stand in another order than the steps of an opening.
     #[error("{later} stands in the log before {earlier}")]
     Order {

@@ -10,6 +10,7 @@ mod believing;
 mod listing;
 mod log;
 mod making;
+mod reopening;
 mod runner;
 mod suspending;
 mod tender;

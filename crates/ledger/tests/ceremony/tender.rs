@@ -258,12 +258,18 @@ impl World {
     }
 
     pub(crate) fn close(&mut self) {
+        self.closing(self.closes_at);
+    }
+
+    /// The platform closes two seconds after what it takes for the deadline, and names another perhaps; when.
+    pub(crate) fn closing(&mut self, named: Instant) -> Instant {
         self.log.now = self.closes_at.plus(2_000);
         let body = TenderClosed {
-            closes_at: self.closes_at,
+            closes_at: named,
             tender: self.tender.clone(),
         };
         self.log.platform(self.stream.clone(), &body);
+        self.log.now
     }
 
     pub(crate) fn listed(&self, bids: &[Bid], place: usize) -> Vec<Listed> {

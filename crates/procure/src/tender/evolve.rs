@@ -83,9 +83,10 @@ pub fn evolve(state: &mut State, record: &Record) {
             inquiry.answered = Some((record.seq, body));
             Some(())
         }),
-        Kind::TenderClosed => record
-            .of()
-            .map(|body: TenderClosed| state.closed = Some(body.closes_at)),
+        Kind::TenderClosed => record.of().map(|body: TenderClosed| {
+            state.closed = Some(body.closes_at);
+            state.closed_at = Some(record.at);
+        }),
         Kind::TenderFailed => record
             .of()
             .map(|body: TenderFailed| state.ended = Some(Ended::Failed(body.cause))),

@@ -123,6 +123,10 @@ pub(super) fn in_time<'a, B>(
     if state.closed.is_some() || said.arrived >= deadline {
         return Err(refuse::late(said.arrived, deadline));
     }
+    let shut = |(from, until): &&(Instant, Instant)| (*from..*until).contains(&said.arrived);
+    if let Some((passed, _)) = state.shut.iter().find(shut) {
+        return Err(refuse::late(said.arrived, *passed));
+    }
     if at.since(said.arrived) > GRACE {
         return Err(refuse::slow(at.since(said.arrived)));
     }

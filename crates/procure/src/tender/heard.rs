@@ -126,6 +126,11 @@ fn obeyed(state: &mut State, record: &Record) -> Option<()> {
         }
         Kind::DeadlineExtended => {
             let body: DeadlineExtended = record.of()?;
+            if let Some(passed) = state.closed.take() {
+                state.closed_at = None;
+                state.shut.push((passed, record.at));
+            }
+            state.down = body.down;
             state.extensions.push(Window {
                 from: record.at,
                 until: body.closes_at,

@@ -7,6 +7,7 @@ use super::state::Voidable;
 use super::{State, gate, refuse};
 use crate::said::Said;
 use facts::body::obeyed::{DeadlineExtended, ExplanationCalled, ExplanationGiven, OrderReturned, StepVoided};
+use facts::outage::COURIER;
 use facts::{Draft, Instant, Refusal, TenderId};
 
 fn fresh(state: &State, seq: u64) -> Result<&TenderId, Refusal> {
@@ -39,11 +40,21 @@ pub(super) fn explain(state: &State, said: Said<ExplanationGiven>) -> Result<Vec
     Ok(vec![said.draft(false)])
 }
 
-/// The same deadline for all: later than the one in force, and before that one has passed.
+/// The same deadline for all: later than the one in force, and before that one has passed; or after, where the platform
+/// was down over it and nothing of the opening has begun.
 pub(super) fn extend(state: &State, body: &DeadlineExtended, at: Instant) -> Result<Vec<Draft>, Refusal> {
     let tender = fresh(state, body.seq)?;
     if state.is_over() {
         return Err(refuse::over(state.phase()));
+    }
+    if let Some(passed) = state.passed() {
+        if !state.openings.is_empty() {
+            return Err(refuse::opening_begun(passed.deadline));
+        }
+        passed
+            .moves(body.down, at, body.closes_at, COURIER)
+            .map_err(|why| refuse::deadline_stays(passed, why))?;
+        return Ok(vec![gate::platform(tender, body)?]);
     }
     gate::open(state, at)?;
     match state.deadline() {

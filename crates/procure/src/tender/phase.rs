@@ -110,7 +110,7 @@ impl State {
             return Some(self.deadline()?.plus(crate::limits::GRACE));
         }
         let Some((_, opening)) = self.current() else {
-            return Some(at);
+            return Some(self.held().unwrap_or(at));
         };
         if opening.closed.is_some() {
             return (self.phase() == Phase::Closed || self.falls_short()).then_some(at);

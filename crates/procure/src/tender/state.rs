@@ -17,7 +17,8 @@ use facts::body::qualification::{QualificationRead, QualificationReviewed};
 use facts::body::quotes::QuotesInvited;
 use facts::body::tender::{KeyAssigned, Lot, Part, Stage, TenderNoticed, TenderRegistered};
 use facts::id::{ClarificationId, LotId, ObjectionId, OrderId, PartId, QuestionId, StageId};
-use facts::{AccountId, BidId, Hex, Instant, TenderId};
+use facts::outage::Passed;
+use facts::{AccountId, BidId, Hex, Instant, Outage, TenderId};
 use seal::Label;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -43,6 +44,12 @@ pub struct State {
     pub entrants: BTreeMap<AccountId, BidId>,
     /// The deadline that applied, once it has passed.
     pub closed: Option<Instant>,
+    /// When that was written down.
+    pub closed_at: Option<Instant>,
+    /// When the platform was down, as the order that moved the deadline last says.
+    pub down: Option<Outage>,
+    /// Spans in which bids were shut out, from a deadline to the order that moved it after it had passed.
+    pub shut: Vec<(Instant, Instant)>,
     /// The openings that have begun.
     pub openings: BTreeMap<StageId, Arc<Opening>>,
     /// Positions of bid facts that were disclosed.
@@ -314,6 +321,25 @@ impl State {
         // An addendum that came after the order names its instant afresh.
         let moved = self.extensions.iter().filter(|moved| moved.from >= version.at);
         moved.map(|moved| self.pauses.end_of(*moved)).chain([named]).max()
+    }
+
+    /// The deadline that has passed, once the platform has written that down.
+    #[must_use]
+    pub fn passed(&self) -> Option<Passed> {
+        Some(Passed {
+            deadline: self.closed?,
+            closed: self.closed_at?,
+        })
+    }
+
+    /// Until when the first list waits for an order, because the platform was down over the deadline.
+    #[must_use]
+    pub fn held(&self) -> Option<Instant> {
+        if self.openings.is_empty() && !self.is_over() {
+            self.passed()?.held()
+        } else {
+            None
+        }
     }
 
     /// The deadline that a version of the rules names, by its hash.

@@ -57,6 +57,10 @@ fn step(state: &State, tender: &TenderId, cards: &Cards, at: Instant) -> Result<
         let Some(first) = notice.stages.first() else {
             return Ok(None);
         };
+        // What is frozen is known to everybody, and nothing could be moved any more.
+        if state.held().is_some_and(|until| at < until) {
+            return Ok(None);
+        }
         return closing::freeze(state, tender, &first.stage, at).map(Some);
     };
     if opening.closed.is_some() {

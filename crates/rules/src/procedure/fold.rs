@@ -93,7 +93,11 @@ impl Procedure {
             Kind::AwardMade => self.awarded = told(record),
             Kind::TenderSuspended => self.suspended.extend(told(record)),
             Kind::TenderResumed => self.resumed.extend(told(record)),
-            Kind::DeadlineExtended => self.extended_by_order.extend(told(record)),
+            // After an outage over the deadline bids come in again; it is closed once more.
+            Kind::DeadlineExtended => {
+                self.closed = None;
+                self.extended_by_order.extend(told(record));
+            }
             _ => {}
         }
     }

@@ -112,6 +112,7 @@ fn windows_end_with_their_last_day() {
     objected(&mut story, Against::Documents, closes().plus(-9 * DAY));
     assert_eq!(story.board().cards("C05").len(), 1);
     let extended = DeadlineExtended {
+        down: None,
         closes_at: closes().plus(DAY),
         order: id("o9"),
         seq: 0,

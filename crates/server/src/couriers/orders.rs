@@ -78,6 +78,7 @@ fn read(record: &Record) -> Option<(OrderId, u64, Command)> {
     if let Some(body) = record.of::<OrderExtended>() {
         let extended = DeadlineExtended {
             closes_at: body.closes_at,
+            down: body.down,
             order: body.order.clone(),
             seq,
             tender: body.tender,

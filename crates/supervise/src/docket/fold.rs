@@ -7,10 +7,11 @@ use super::matter::{Clock, LastFact, Matter, Order, Phase};
 use facts::body::award::{AwardMade, CandidatesPublicised, TenderResumed, TenderSuspended};
 use facts::body::contract::ContractSigned;
 use facts::body::obeyed::DeadlineExtended;
-use facts::body::opening::{ListFrozen, ListSettled, OpeningRecorded};
+use facts::body::opening::{ListFrozen, ListSettled, OpeningRecorded, TenderClosed};
 use facts::body::supervision::OrderSuspended;
 use facts::body::tender::{Regime, TenderAmended, TenderNoticed, TenderRegistered};
 use facts::calendar::{CHINA, add_days, day_of, end_of};
+use facts::outage::Passed;
 use facts::{Instant, Kind, Record};
 
 /// 招标投标法47: the written report is due within 15 days of the choice of the winner.
@@ -45,6 +46,10 @@ fn moved(matter: &mut Matter, record: &Record) {
         Kind::TenderRegistered | Kind::TenderNoticed | Kind::TenderAmended => noticed(matter, record),
         Kind::TenderClosed => {
             matter.phase = Phase::Closed;
+            matter.passed = record.of().map(|body: TenderClosed| Passed {
+                deadline: body.closes_at,
+                closed: record.at,
+            });
             stop(matter, &["documents", "deadline"]);
         }
         Kind::ListFrozen | Kind::ListSettled | Kind::OpeningRecorded | Kind::OpeningClosed => {
@@ -72,6 +77,10 @@ fn moved(matter: &mut Matter, record: &Record) {
             matter.clocks.clear();
         }
         Kind::DeadlineExtended => {
+            // The platform was down over the deadline: bids come in again.
+            if matter.passed.take().is_some() {
+                matter.phase = Phase::Noticed;
+            }
             run_if(
                 matter,
                 "deadline",
@@ -140,6 +149,7 @@ fn days(before: Instant, after: Instant) -> i64 {
 }
 
 fn opening(matter: &mut Matter, record: &Record) {
+    matter.passed = None;
     match record.kind {
         Kind::ListFrozen => {
             matter.phase = Phase::Listed;

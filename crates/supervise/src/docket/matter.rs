@@ -4,6 +4,7 @@
 
 use facts::body::tender::Regime;
 use facts::id::{LotId, ObjectionId, OrderId, StageId};
+use facts::outage::Passed;
 use facts::{Instant, Kind, TenderId};
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,6 +147,9 @@ pub struct Matter {
     pub orders: Vec<Demand>,
     /// Where it stands.
     pub phase: Phase,
+    /// The deadline that has passed, while nothing of the opening has begun.
+    #[serde(skip)]
+    pub passed: Option<Passed>,
     /// Which law applies, once registered.
     #[schema(value_type = Option<String>)]
     pub regime: Option<Regime>,
@@ -181,6 +185,7 @@ impl Matter {
             objections: BTreeMap::new(),
             orders: Vec::new(),
             phase: Phase::Registered,
+            passed: None,
             regime: None,
             stage: None,
             stopped: None,
@@ -208,6 +213,7 @@ impl Matter {
             objections: self.objections.clone(),
             orders: self.orders.clone(),
             phase: self.phase,
+            passed: self.passed,
             regime: self.regime,
             stage: self.stage.clone(),
             stopped: self.stopped,

@@ -1,5 +1,6 @@
 //! 17 to 19: signatures and authors, revisions, and nothing after the deadline.
 
+use super::reopening;
 use super::setup::{GRACE, not_closed, not_noticed};
 use crate::dossier::Dossier;
 use crate::people;
@@ -188,7 +189,7 @@ pub(super) fn on_time(dossier: &Dossier) -> Finding {
         return not_noticed();
     };
     let closings = dossier.shown.told::<TenderClosed>(&dossier.stream());
-    let Some(closed) = closings.first() else {
+    let Some(closed) = closings.last() else {
         return not_closed();
     };
     let mut found = Findings::new();
@@ -237,6 +238,14 @@ pub(super) fn on_time(dossier: &Dossier) -> Finding {
                     format!("{}于{arrived}到达,不早于截止时间{deadline}", record.kind),
                 );
             }
+            Some(arrived) if reopening::missed(rules, arrived).is_some() => found.fault(
+                seq,
+                format!(
+                    "{} arrived at {arrived}, while bids were shut out between a deadline and the order that moved it",
+                    record.kind
+                ),
+                format!("{}于{arrived}到达,时在截止之后、顺延之前", record.kind),
+            ),
             Some(arrived) if !(0..=GRACE).contains(&record.at.since(arrived)) => {
                 found.fault(
                     seq,

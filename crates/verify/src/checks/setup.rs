@@ -1,5 +1,6 @@
 //! 11, 12 and 20: the rules of the tender, its deadline, and the moment of closing.
 
+use super::reopening;
 use crate::dossier::Dossier;
 use crate::verdict::{Finding, Findings, skipped};
 use facts::body::opening::{ShareGiven, TenderClosed};
@@ -123,7 +124,7 @@ pub(super) fn deadline(dossier: &Dossier) -> Finding {
         before = version.closes_at;
     }
     for told in dossier.shown.told::<TenderClosed>(&dossier.stream()) {
-        let deadline = rules.deadline();
+        let deadline = rules.deadline_before(told.seq());
         if told.body.closes_at != deadline {
             found.fault(
                 told.seq(),
@@ -135,6 +136,7 @@ pub(super) fn deadline(dossier: &Dossier) -> Finding {
             );
         }
     }
+    reopening::reopened(dossier, rules, &mut found);
     found.note(
         rules.seq,
         format!("the deadline is {}", rules.deadline()),
@@ -148,24 +150,30 @@ pub(super) fn closing(dossier: &Dossier) -> Finding {
         return not_noticed();
     };
     let closings = dossier.shown.told::<TenderClosed>(&dossier.stream());
-    let Some(closed) = closings.first() else {
+    let Some(closed) = closings.last() else {
         return not_closed();
     };
     let mut found = Findings::new();
-    for again in closings.iter().skip(1) {
-        found.fault(again.seq(), "the tender is closed a second time", "重复截标");
+    for (before, again) in closings.iter().zip(closings.iter().skip(1)) {
+        let between = before.seq()..again.seq();
+        // An order for an outage over the deadline undoes a closing; whether it could is check 12's.
+        if !rules.extensions.iter().any(|one| between.contains(&one.seq)) {
+            found.fault(again.seq(), "the tender is closed a second time", "重复截标");
+        }
+    }
+    for told in &closings {
+        let (at, deadline) = (told.fact.record.at, rules.deadline_before(told.seq()));
+        if at < deadline.plus(GRACE) {
+            found.fault(
+                told.seq(),
+                format!(
+                    "closed at {at}, before the deadline {deadline} and its 2 seconds of grace were over"
+                ),
+                format!("于{at}截标,早于截止时间{deadline}加2秒"),
+            );
+        }
     }
     let deadline = rules.deadline();
-    if closed.fact.record.at < deadline.plus(GRACE) {
-        found.fault(
-            closed.seq(),
-            format!(
-                "closed at {}, before the deadline {deadline} and its 2 seconds of grace were over",
-                closed.fact.record.at
-            ),
-            format!("于{}截标,早于截止时间{deadline}加2秒", closed.fact.record.at),
-        );
-    }
     let policy = &dossier.policy;
     let is_after = |checkpoint: &Checkpoint| {
         let last = checkpoint

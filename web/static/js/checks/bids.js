@@ -178,7 +178,7 @@ function lastRevision(check, lasts, listed, row) {
 
 /** Check 19: nothing of a bid came late. */
 export function check19(check, rec, rules) {
-  const [closed] = rec.mine('tender.closed');
+  const closed = rec.mine('tender.closed').at(-1);
   if (!closed || rules.notice === null) throw new NotApplicable('项目尚未截标', 'the tender is not closed yet');
   const facts = rec.mine(...BID_FACTS);
   if (facts.length === 0) throw new NotApplicable('没有公开的投标', 'no bid is disclosed');
@@ -186,13 +186,15 @@ export function check19(check, rec, rules) {
     const quoted = kind === 'bid.submitted' ? rules.invitation(body.rules) : null;
     const listed = quoted && rec.mine('list.frozen').find((fact) => fact.body.stage === quoted.body.stage);
     const end = quoted === null ? closed.seq : (listed?.seq ?? rec.size);
-    const until = quoted === null ? rules.closesAt : rules.moved(quoted);
+    const until = quoted === null ? rules.before(seq) : rules.moved(quoted);
     check.expect(seq < end, `${kind} 在截标之后`, `${kind} after tender.closed`, seq);
     const arrived = at.get('@arrived');
     const said = arrived !== undefined;
     if (!check.expect(said, `${kind} 没有到达时间`, `${kind} does not say when it arrived`, seq)) continue;
     const when = instant(arrived);
     check.expect(arrived < until, `${kind} 于 ${when} 到达,已过截止`, `${kind} arrived at ${when}, not before the deadline`, seq);
+    const open = !rules.shutOut(arrived);
+    check.expect(open, `${kind} 于 ${when} 到达,时在截止之后、顺延之前`, `${kind} arrived at ${when}, while bids were shut out`, seq);
     const took = ts - arrived;
     check.expect(took >= 0 && took <= GRACE, `到达 ${took} 毫秒后才记入`, `accepted ${took} ms after it arrived`, seq);
   }

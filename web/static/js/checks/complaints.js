@@ -9,11 +9,11 @@ const PAUSE = 'objection-';
 const RETURNED = 'instruction.returned';
 const ANSWERS = new Map([
   ['order.suspended', ['tender.suspended', 'until']],
-  ['order.resumed', ['tender.resumed', null]],
+  ['order.resumed', ['tender.resumed']],
   ['order.inquired', ['explanation.called', 'until']],
-  ['order.extended', ['deadline.extended', 'closes_at']],
+  ['order.extended', ['deadline.extended', 'closes_at', 'down']],
   ['order.voided', ['step.voided', 'step']],
-  ['order.reevaluated', ['candidates.revoked', null]],
+  ['order.reevaluated', ['candidates.revoked']],
 ]);
 // How an order to evaluate again is obeyed is check 38's; it may be returned like every other.
 const OBEYING = [...[...ANSWERS.values()].map(([kind]) => kind).filter((kind) => kind !== 'candidates.revoked'), RETURNED];
@@ -54,11 +54,14 @@ export function check40(check, rec, rules) {
   check.note(`异议 ${noted.length} 件,按 ${regime} 以 ${by} 计算`, `${noted.length} objections, counted as ${regime} with ${by}`);
 }
 
+/** Whether two members say the same: instants, positions, or the period of an outage. */
+const same = (left, right) => JSON.stringify(left) === JSON.stringify(right);
+
 function isAnswer(order, fact) {
   if (!order || order.seq >= fact.seq || order.body.order !== fact.body.order) return false;
   if (fact.kind === RETURNED) return true;
-  const [kind, member] = ANSWERS.get(order.kind);
-  return kind === fact.kind && (member === null || order.body[member] === fact.body[member]);
+  const [kind, ...members] = ANSWERS.get(order.kind);
+  return kind === fact.kind && members.every((member) => same(order.body[member], fact.body[member]));
 }
 
 function answered(check, rec, own) {

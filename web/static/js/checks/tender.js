@@ -8,6 +8,7 @@ import { verify } from '../ed25519.js';
 import { fingerprintHex } from '../fact.js';
 import { sha256Sync } from '../hash-sync.js';
 import { keptCheckpoints } from './log.js';
+import { stays } from '../outage.js';
 import { addendumDue } from './procedures.js';
 import { NotApplicable } from './report.js';
 import { holders } from './panel.js';
@@ -16,6 +17,23 @@ const DAY = 86_400_000;
 const CHINA = 8 * 3_600_000;
 /** How long after arriving an act may be accepted, in ms. */
 export const GRACE = 2000;
+
+/** What tells something of the bids, or ends the tender. */
+const BEGUN = [
+  'list.frozen',
+  'list.disputed',
+  'bid.unlocked',
+  'list.settled',
+  'share.given',
+  'share.faulted',
+  'custodian.absent',
+  'opening.recorded',
+  'opening.failed',
+  'opening.closed',
+  'tender.failed',
+  'tender.terminated',
+  'award.made',
+];
 
 const noNotice = () => new NotApplicable('尚无公告', 'there is no notice yet');
 const notClosed = () => new NotApplicable('项目尚未截标', 'the tender is not closed yet');
@@ -73,6 +91,22 @@ export class Rules {
       if (began < end && began < pause.ended) end += pause.ended - began;
     }
     return end;
+  }
+
+  /** The deadline in force before a position. */
+  before(seq) {
+    return this.inForce([this.notice, ...this.amended.filter((fact) => fact.seq < seq)].at(-1), seq);
+  }
+
+  /** Orders that moved a deadline after it had passed; bids were shut out in between. */
+  get reopened() {
+    const moved = this.extended.map((fact) => ({ deadline: this.before(fact.seq), fact }));
+    return moved.filter(({ deadline, fact }) => deadline <= fact.ts);
+  }
+
+  /** Whether something arrived between a deadline and the order that moved it. @param {number} arrived */
+  shutOut(arrived) {
+    return this.reopened.some(({ deadline, fact }) => deadline <= arrived && arrived < fact.ts);
   }
 
   /** The invitation to final quotes that these rules are, or null. @param {string} rules in hex */
@@ -149,13 +183,28 @@ export function check12(check, rec, rules) {
       check.expect(days >= 15, `实质性补遗距截止仅 ${days} 日,不足 15 日`, text, seq);
     }
   }
-  const inForce = rules.closesAt;
-  const closed = rec.mine('tender.closed');
-  for (const { body, seq } of closed) {
-    check.expect(body.closes_at === inForce, 'tender.closed 的截止时间不符', 'tender.closed states another deadline', seq);
+  for (const { body, seq } of rec.mine('tender.closed')) {
+    const stated = body.closes_at === rules.before(seq);
+    check.expect(stated, 'tender.closed 的截止时间不符', 'tender.closed states another deadline', seq);
   }
-  check.expect(closed.length <= 1, 'tender.closed 出现两次', 'tender.closed occurs twice');
+  for (const { deadline, fact } of rules.reopened) {
+    const wrong = whyItStays(rec, deadline, fact);
+    const [zh, en] = [`截止时间已过而被顺延:${wrong?.zh}`, `the deadline was moved after it had passed: ${wrong?.en}`];
+    check.expect(wrong === null, zh, en, fact.seq);
+  }
+  const inForce = rules.closesAt;
   check.note(`截止时间 ${instant(inForce)}`, `the deadline is ${instant(inForce)}`, rules.notice.seq);
+}
+
+function whyItStays(rec, deadline, fact) {
+  const begun = rec.mine(...BEGUN).find(({ seq }) => seq < fact.seq);
+  if (begun) return { zh: `此前已有 ${begun.kind}`, en: `${begun.kind} stands before` };
+  const closing = rec
+    .mine('tender.closed')
+    .filter(({ seq }) => seq < fact.seq)
+    .at(-1);
+  if (closing?.body.closes_at !== deadline) return { zh: '尚未记入截标', en: 'its closing was not written' };
+  return stays({ deadline, closed: closing.ts }, fact);
 }
 
 /** An instant in UTC, in the one form of ISO 8601; as a number where no calendar has it. @param {number} ms */
@@ -279,15 +328,18 @@ async function signature(check, origin, fact) {
 
 /** Check 20: the closing comes after the deadline, and its checkpoint before the first share. */
 export async function check20(check, rec, rules) {
-  const [closed] = rec.mine('tender.closed');
+  const closings = rec.mine('tender.closed');
+  const closed = closings.at(-1);
   if (!closed || rules.notice === null) throw notClosed();
-  const earliest = rules.closesAt + GRACE;
-  check.expect(
-    closed.ts >= earliest,
-    `截标于 ${instant(closed.ts)},早于 ${instant(earliest)}`,
-    `tender.closed at ${instant(closed.ts)}, before ${instant(earliest)}`,
-    closed.seq,
-  );
+  closings.slice(1).forEach((again, place) => {
+    const moved = rules.extended.some(({ seq }) => closings[place].seq < seq && seq < again.seq);
+    check.expect(moved, 'tender.closed 出现两次', 'tender.closed occurs twice', again.seq);
+  });
+  for (const { seq, ts } of closings) {
+    const earliest = rules.before(seq) + GRACE;
+    const [zh, en] = [`截标于 ${instant(ts)},早于 ${instant(earliest)}`, `tender.closed at ${instant(ts)}, before ${instant(earliest)}`];
+    check.expect(ts >= earliest, zh, en, seq);
+  }
   const kept = (await keptCheckpoints(rec)).flatMap((one) => (one.kept ? [one.kept] : [])).sort((a, b) => a.size - b.size);
   const closing = kept.find(({ size }) => size > 0 && size <= rec.size && rec.entries[size - 1].ts >= rules.closesAt);
   const [share] = rec.mine('share.given');

@@ -36,7 +36,7 @@ async function keptRevision(trust, bid) {
 export async function unlock({ trust, keyring, tender, stage, bid, now }) {
   const key = await keyring.bid(bid);
   const facts = await provenHistory(trust, `/api/tenders/${encodeURIComponent(tender)}`, `tender/${tender}`);
-  const closed = facts.find(({ kind }) => kind === 'tender.closed');
+  const closed = facts.findLast(({ kind }) => kind === 'tender.closed');
   const frozen = facts.find(({ kind, body }) => kind === 'list.frozen' && body.stage === stage);
   if (!closed || !frozen) stop('名单尚未形成', 'the list is not frozen yet');
   if (now < closed.body.closes_at) {

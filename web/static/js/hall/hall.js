@@ -116,6 +116,12 @@ const OF_TENDER = {
     hall.closed = placed(fact);
     hall.closesAt = fact.body.closes_at;
   },
+  // After a deadline that the platform was down over, bids come in again.
+  'deadline.extended': (hall, fact) => {
+    hall.closed = null;
+    hall.closesAt = fact.body.closes_at;
+    if (fact.body.down) hall.down = fact.body.down;
+  },
   'tender.suspended': (hall, { body }) => hall.orders.add(body.order),
   'tender.resumed': (hall, { body }) => hall.orders.delete(body.order),
   'tender.failed': (hall, { body }) => {

@@ -28,7 +28,7 @@ let told = null;
 
 function warn(own, sealed, waiting) {
   told = () => {
-    const at = { now: now(), local: Date.now(), closesAt: terms.closesAt, standing: own.live, sealed, waiting };
+    const at = { now: now(), local: Date.now(), closesAt: terms.deadline, standing: own.live, sealed, waiting };
     const text = warningsOf(at);
     const shown = text.map(({ en }) => en).join('\n');
     const place = find('#warnings');
@@ -61,7 +61,7 @@ async function prepared(draft, places, { lots, letters, files: about, changed })
 async function show({ check = false, replacing = false } = {}) {
   clearTrouble();
   const own = await desk.mine();
-  const closed = now() >= terms.closesAt;
+  const closed = now() >= terms.deadline;
   const state = h('div', {});
   const held = own.bid && (await desk.keyring.bids()).some(({ bid }) => bid === own.bid);
   const waiting = own.live ? unconfirmed(terms.versions, own.acknowledged) : [];
@@ -112,10 +112,10 @@ page(async () => {
   terms = await readTerms(desk.trust, tender);
   keys = await stageKeys(desk.trust, terms);
   await show();
-  let wasOpen = now() < terms.closesAt;
+  let wasOpen = now() < terms.deadline;
   setInterval(() => {
     told?.();
-    if (wasOpen && now() >= terms.closesAt) {
+    if (wasOpen && now() >= terms.deadline) {
       wasOpen = false;
       show().catch(trouble);
     }

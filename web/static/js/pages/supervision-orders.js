@@ -25,7 +25,15 @@ function positions(field) {
 
 const form = (id) => document.querySelector(id);
 offers(form('#inquire'), 'order.inquired', ({ basis, question, until }, own) => ({ basis: wanted(basis), order: nameIn(own, 'order'), question: wanted(question), until: moment(until) }));
-offers(form('#extend'), 'order.extended', ({ basis, closes, reason }, own) => ({ basis: wanted(basis), reason: wanted(reason), closes_at: moment(closes), order: nameIn(own, 'order') }));
+/** When the platform was down: both instants or none; where the deadline has passed the fields are required. */
+function downOf({ from, until }) {
+  if (!from.required && from.value === '' && until.value === '') return {};
+  const down = { from: moment(from), until: moment(until) };
+  if (down.from >= down.until) throw new FieldFault(until, '恢复时间应晚于停机时间。', 'It was up again after it went down.');
+  return { down };
+}
+
+offers(form('#extend'), 'order.extended', (fields, own) => ({ basis: wanted(fields.basis), ...downOf(fields), reason: wanted(fields.reason), closes_at: moment(fields.closes), order: nameIn(own, 'order') }));
 offers(form('#void'), 'order.voided', ({ basis, reason, step }, own) => ({ basis: wanted(basis), order: nameIn(own, 'order'), reason: wanted(reason), step: Number(step.value) }));
 offers(form('#request'), 'access.requested', ({ basis, reason, seqs }, own) => ({ access: nameIn(own, 'access'), seqs: positions(seqs), basis: wanted(basis), reason: wanted(reason) }));
 for (const grant of document.querySelectorAll('form.grant')) {

@@ -11,7 +11,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use facts::id::AccessId;
 use facts::{Instant, Role, Stream, TenderId};
-use supervise::docket::Matter;
+use supervise::docket::{Matter, Phase};
 use supervise::further::{Access, Standing};
 
 /// A step that an order may undo.
@@ -19,6 +19,13 @@ struct Voidable {
     seq: u64,
     at: Instant,
     name: &'static str,
+}
+
+/// A deadline that the platform was down over.
+struct Movable {
+    deadline: Instant,
+    /// Until when an order can move it.
+    last: Instant,
 }
 
 #[derive(Template)]
@@ -30,6 +37,10 @@ struct Orders {
     title: String,
     /// The deadline, while it can be moved.
     deadline: Option<Instant>,
+    /// The deadline that has passed over an outage, while it can be moved.
+    movable: Option<Movable>,
+    /// Whether a deadline has passed and stays.
+    begun: bool,
     voidable: Vec<Voidable>,
     accesses: Vec<(AccessId, Access, bool)>,
 }
@@ -81,8 +92,17 @@ pub(super) async fn orders(
         let own = key == Some(access.by);
         (name.clone(), access.clone(), own)
     });
+    let movable = standing.passed.and_then(|passed| {
+        let last = passed.held().filter(|last| *last >= l.now)?;
+        Some(Movable {
+            deadline: passed.deadline,
+            last,
+        })
+    });
     shown(&Orders {
         account,
+        begun: standing.phase > Phase::Noticed && standing.phase < Phase::Evaluating,
+        movable,
         title: matter.title,
         deadline: standing.deadline.filter(|deadline| *deadline > l.now),
         voidable,

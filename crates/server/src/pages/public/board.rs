@@ -24,6 +24,10 @@ pub struct Notice {
     pub suspended: bool,
     /// The deadline in force, suspensions counted.
     pub closes_at: Option<Instant>,
+    /// When the platform was down, if an order moved the deadline for that.
+    pub down: Option<facts::Outage>,
+    /// Until when no list is frozen, because the platform was down over the deadline.
+    pub held: Option<Instant>,
     /// Sum of the estimates of its lots; `None` before the notice or if the currencies differ.
     pub amount: Option<Money>,
     /// Position of notice or registration: the order of the board.
@@ -164,6 +168,8 @@ async fn read(doors: &Doors, tender: &TenderId) -> Result<Option<Notice>, Outage
         phase: state.phase(),
         suspended: state.pauses.now(),
         closes_at: state.deadline(),
+        down: state.down,
+        held: state.held(),
         amount,
         place,
         haystack: haystack.to_lowercase(),

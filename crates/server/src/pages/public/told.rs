@@ -218,6 +218,8 @@ impl Told {
             Kind::TenderClosed => {
                 self.closed = record.of::<TenderClosed>().map(|body| body.closes_at);
             }
+            // After an outage over the deadline bids come in again.
+            Kind::DeadlineExtended => self.closed = None,
             Kind::TenderFailed => self.failed = placed(record),
             _ => {}
         }

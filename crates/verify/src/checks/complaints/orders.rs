@@ -12,7 +12,7 @@ use facts::body::supervision::{
 use facts::body::tender::Regime;
 use facts::hearing;
 use facts::id::{ComplaintId, OrderId};
-use facts::{Instant, Kind, Record, Stream};
+use facts::{Instant, Kind, Outage, Record, Stream};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What may happen while a tender stands still.
@@ -32,48 +32,72 @@ const QUIET: [Kind; 12] = [
 ];
 
 /// An order as it must be answered: its name, the kind of the answer, and what the answer repeats of it.
-type Wanted = (OrderId, Kind, Option<i64>);
+type Wanted = (OrderId, Kind, Repeated);
+
+/// Instants and positions that an answer repeats.
+type Repeated = Vec<i64>;
+
+fn moved(closes_at: Instant, down: Option<Outage>) -> Repeated {
+    let down = down.into_iter().flat_map(|down| [down.from.0, down.until.0]);
+    std::iter::once(closes_at.0).chain(down).collect()
+}
 
 fn wanted(record: &Record) -> Option<Wanted> {
     let position = |step: u64| i64::try_from(step).unwrap_or(i64::MAX);
     if let Some(body) = record.of::<OrderSuspended>() {
-        return Some((body.order, Kind::TenderSuspended, body.until.map(|until| until.0)));
+        return Some((
+            body.order,
+            Kind::TenderSuspended,
+            body.until.map(|until| until.0).into_iter().collect(),
+        ));
     }
     if let Some(body) = record.of::<OrderResumed>() {
-        return Some((body.order, Kind::TenderResumed, None));
+        return Some((body.order, Kind::TenderResumed, Vec::new()));
     }
     if let Some(body) = record.of::<OrderInquired>() {
-        return Some((body.order, Kind::ExplanationCalled, Some(body.until.0)));
+        return Some((body.order, Kind::ExplanationCalled, vec![body.until.0]));
     }
     if let Some(body) = record.of::<OrderExtended>() {
-        return Some((body.order, Kind::DeadlineExtended, Some(body.closes_at.0)));
+        return Some((
+            body.order,
+            Kind::DeadlineExtended,
+            moved(body.closes_at, body.down),
+        ));
     }
     if let Some(body) = record.of::<OrderReevaluated>() {
-        return Some((body.order, Kind::CandidatesRevoked, None));
+        return Some((body.order, Kind::CandidatesRevoked, Vec::new()));
     }
     let body = record.of::<OrderVoided>()?;
-    Some((body.order, Kind::StepVoided, Some(position(body.step))))
+    Some((body.order, Kind::StepVoided, vec![position(body.step)]))
 }
 
 /// The order that an answer names, the position it names, and what it repeats.
-fn answer(record: &Record) -> Option<(OrderId, u64, Option<i64>)> {
+fn answer(record: &Record) -> Option<(OrderId, u64, Repeated)> {
     if let Some(body) = record.of::<TenderSuspended>() {
-        return Some((body.order, body.seq, body.until.map(|until| until.0)));
+        return Some((
+            body.order,
+            body.seq,
+            body.until.map(|until| until.0).into_iter().collect(),
+        ));
     }
     if let Some(body) = record.of::<TenderResumed>() {
-        return Some((body.order, body.seq, None));
+        return Some((body.order, body.seq, Vec::new()));
     }
     if let Some(body) = record.of::<ExplanationCalled>() {
-        return Some((body.order, body.seq, Some(body.until.0)));
+        return Some((body.order, body.seq, vec![body.until.0]));
     }
     if let Some(body) = record.of::<DeadlineExtended>() {
-        return Some((body.order, body.seq, Some(body.closes_at.0)));
+        return Some((body.order, body.seq, moved(body.closes_at, body.down)));
     }
     if let Some(body) = record.of::<StepVoided>() {
-        return Some((body.order, body.seq, i64::try_from(body.step).ok()));
+        return Some((
+            body.order,
+            body.seq,
+            i64::try_from(body.step).into_iter().collect(),
+        ));
     }
     let body = record.of::<OrderReturned>()?;
-    Some((body.order, body.seq, None))
+    Some((body.order, body.seq, Vec::new()))
 }
 
 /// Every order is answered once, by what it asks for or by a return; every answer has its order.
@@ -107,7 +131,7 @@ pub(super) fn answered(dossier: &Dossier, supervision: &Stream, found: &mut Find
             && asked.get(&seq).is_some_and(|((name, kind, until), _)| {
                 *name == order
                     && *kind == Kind::TenderSuspended
-                    && until.is_some_and(|until| record.at.0 >= until)
+                    && until.first().is_some_and(|until| record.at.0 >= *until)
             });
         if lapses {
             continue;

@@ -7,12 +7,14 @@
 mod after;
 mod before;
 mod contract;
+mod extend;
 mod method;
 mod qualification;
 
 pub(super) use after::*;
 pub(super) use before::*;
 pub(super) use contract::*;
+pub(super) use extend::*;
 pub(super) use method::*;
 pub(super) use qualification::*;
 

@@ -120,6 +120,9 @@ fn windows_end_with_their_last_day() {
     };
     story.add(closes().plus(-11 * DAY), &extended);
     assert!(story.board().cards("C05").is_empty());
+    // And the opening begins at the deadline that it set.
+    story.shift(Kind::TenderClosed, DAY);
+    assert!(story.board().cards("O01").is_empty());
 }
 
 #[test]

@@ -183,3 +183,43 @@ test('a list that does not hold is answered by nobody, each for its own reason',
   ];
   for (const [given, reason, more] of cases) await wrong(answerList(all[0], question(given, more)), reason);
 });
+
+const HOUR = 3_600_000;
+
+/** The same tender, its platform down over the deadline: closed three hours late, moved by order, closed again. */
+async function reopened() {
+  const { facts } = await tender();
+  const [noticed, submitted, closed, ...opened] = facts;
+  const next = CLOSES + 8 * HOUR;
+  const down = { from: CLOSES - HOUR, until: CLOSES + 3 * HOUR };
+  const late = { ...closed, ts: CLOSES + 3 * HOUR };
+  const moved = { ...closed, kind: 'deadline.extended', seq: 3.1, ts: CLOSES + 4 * HOUR, body: { closes_at: next, down, order: 'o', seq: 1, tender: 'T-1' } };
+  const again = { ...closed, seq: 3.2, ts: next + 2000, body: { ...closed.body, closes_at: next } };
+  const rest = opened.map((fact) => ({ ...fact, ts: fact.ts + 8 * HOUR }));
+  return { until: next, parts: { noticed, submitted, late, moved, again, rest } };
+}
+
+const told = ({ noticed, submitted, late, moved, again, rest }) => [noticed, submitted, late, moved, again, ...rest];
+
+test('a deadline that the platform was down over is moved by order, and the last one counts', async () => {
+  const { until, parts } = await reopened();
+  const now = until + 5000;
+  assert.equal((await answerList(all[0], question(told(parts), { now }))).index, 1);
+  await wrong(answerList(all[0], question(told(parts), { now: until - 1 })), /too early/);
+  const { submitted, late, moved, again } = parts;
+  const inGap = new Map([['@arrived', CLOSES + HOUR]]);
+  const { down: _, ...unstated } = moved.body;
+  const cases = [
+    [{ moved: { ...moved, body: unstated } }, /no outage is stated/],
+    [{ late: { ...late, ts: CLOSES + 2000 } }, /the platform closed in time/],
+    [{ moved: { ...moved, ts: until - HOUR } }, /too little time/],
+    [{ again: { ...again, ts: until - HOUR } }, /the deadline in force is/],
+    [{ again: { ...again, seq: 4.5 } }, /a list was frozen before/],
+  ];
+  for (const [change, reason] of cases) {
+    await wrong(answerList(all[0], question(told({ ...parts, ...change }), { now })), reason);
+  }
+  await wrong(answerList(all[0], question(told(parts).filter((one) => one !== moved), { now })), /two facts tender.closed/);
+  const early = { ...submitted, at: inGap };
+  await wrong(answerList(all[0], question(told({ ...parts, submitted: early }), { now })), /not handed in before the deadline/);
+});

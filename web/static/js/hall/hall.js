@@ -120,7 +120,6 @@ const OF_TENDER = {
   'deadline.extended': (hall, fact) => {
     hall.closed = null;
     hall.closesAt = fact.body.closes_at;
-    if (fact.body.down) hall.down = fact.body.down;
   },
   'tender.suspended': (hall, { body }) => hall.orders.add(body.order),
   'tender.resumed': (hall, { body }) => hall.orders.delete(body.order),

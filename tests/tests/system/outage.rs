@@ -31,9 +31,6 @@ fn down_over_the_deadline(database: &Database) {
     }
     let watch = Machine::new(&platform, "watch");
     let watch_key = example_file("supervisor");
-    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/rules/china.json");
-    let adopted = watch.run(&["supervision", "adopt", rules, "--key", &watch_key]);
-    assert_eq!(adopted.code, 0, "{adopted:?}");
 
     // Given a platform that went down an hour before the deadline and came back three hours after it.
     let deadline = tender.notice.closes_at;

@@ -9,6 +9,7 @@ use facts::time::HOUR;
 use facts::{Instant, Kind, Outage};
 
 /// What is done otherwise than it should be.
+#[expect(clippy::struct_excessive_bools, reason = "one yes or no for each crooked way")]
 #[derive(Default)]
 struct Odd {
     /// The first closing comes in time.

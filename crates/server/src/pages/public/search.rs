@@ -290,6 +290,8 @@ mod tests {
             phase,
             suspended: id == "T3",
             closes_at: parse_day(closes_at),
+            down: None,
+            held: None,
             amount: yuan.map(|yuan| Money::new(Currency::CNY, yuan * 100)),
             place: 0,
             haystack: format!("{} 道路 road works", id.to_lowercase()),

@@ -155,22 +155,6 @@ fn every_mixture_of_roles_is_caught() {
 }
 
 #[test]
-fn numbers_of_addresses_that_tell_more_than_equality_are_caught() {
-    let (world, folder) = (scored(9), tempfile::tempdir().unwrap());
-    let sound = world.dossier(folder.path());
-    let broken = mutate_as(&sound, 28, Some("origin"), &world.ring).unwrap();
-    let out = folder.path().join("origin");
-    broken.write(&out).unwrap();
-    let report = Report::of(&Dossier::load(&out, world.policy()).unwrap());
-    assert_eq!(failed(&report), [28], "{broken}\n{}", text(&report));
-    assert!(
-        text(&report).contains("is not counted from 1"),
-        "{}",
-        text(&report)
-    );
-}
-
-#[test]
 fn checks_that_need_no_lock_and_no_panel_are_caught_in_the_other_tender() {
     let world = lowest(4);
     caught(

@@ -16,7 +16,7 @@
 mod support;
 
 use kaibiao_verify::mutate::{mutate, mutate_as};
-use kaibiao_verify::{Outcome, Report};
+use kaibiao_verify::{Dossier, Outcome, Report};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
@@ -123,6 +123,8 @@ fn strangers_catch_false_origins() {
     let broken = mutate_as(&world.dossier(folder.path()), 28, Some("origin"), &world.ring).unwrap();
     let out = folder.path().join("origin");
     broken.write(&out).unwrap();
+    let ours = Report::of(&Dossier::load(&out, world.policy()).unwrap());
+    assert_eq!(ours.failed().collect::<Vec<u8>>(), [28]);
     for stranger in [PYTHON, PAGES] {
         if stranger.is_here() {
             let verdict = stranger.verdict(&out, &policy);

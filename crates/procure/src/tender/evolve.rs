@@ -329,7 +329,6 @@ fn opening(state: &mut State, record: &Record) -> Option<()> {
             let body: OpeningClosed = record.of()?;
             opening_mut(state, &body.stage)?.closed = Some(record.seq);
         }
-        Kind::OriginsCompared => state.compared = Some(record.seq),
         _ => return state.fulfilment.fold(record),
     }
     Some(())

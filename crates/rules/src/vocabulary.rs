@@ -201,8 +201,7 @@ const NOT_YET: &[&str] = &[
 /// nothing to read on this platform is not among them.
 pub const SCREENS: &[&str] = &[
     "K01", "K03", "K05", "K06", "K10", "K11", "K12", "K13", "K14", "K15", "K19", "K20", "K21", "R028", "S01",
-    "S02",
-    "S03", "S04",
+    "S02", "S03", "S04",
 ];
 
 /// A screen by its code.

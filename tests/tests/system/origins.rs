@@ -122,7 +122,15 @@ fn give_shares(platform: &Platform) {
     for n in 1..=2 {
         let machine = Machine::new(platform, &format!("keeper-{n}"));
         let seed = example_file(&format!("custodian-{n}-seed"));
-        let look = ["custodian", "run", "--seed", &seed, "--once", "--shares", "checked"];
+        let look = [
+            "custodian",
+            "run",
+            "--seed",
+            &seed,
+            "--once",
+            "--shares",
+            "checked",
+        ];
         let ran = machine.run(&look);
         assert_eq!(ran.code, 0, "{ran:?}");
     }

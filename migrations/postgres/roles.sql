@@ -29,7 +29,7 @@ BEGIN
 END $$;
 
 REVOKE ALL ON entries, payloads, tiles, bundles, checkpoints, marks, streams, courier_positions, enrolment_requests,
-    subscriptions, notices, receivers, deliveries
+    subscriptions, notices, receivers, deliveries, hand_in_addresses
     FROM PUBLIC;
 
 -- The public log.
@@ -44,6 +44,9 @@ GRANT INSERT ON entries, payloads, tiles, bundles, checkpoints, marks, streams
 GRANT UPDATE (body) ON payloads TO kaibiao_pen;
 GRANT INSERT, UPDATE ON courier_positions TO kaibiao_pen;
 GRANT SELECT, INSERT, UPDATE, DELETE ON subscriptions TO kaibiao_pen;
+
+-- From where bids were handed in, and so how many there are, is known to procurement alone.
+GRANT SELECT, INSERT, UPDATE, DELETE ON hand_in_addresses TO kaibiao_pen;
 
 -- Notices to persons are made, and messages sent, where house is kept; each zone shows its own, marks them as seen,
 -- and keeps where its people want to be told.

@@ -242,6 +242,13 @@ class Mutations(unittest.TestCase):
 
         self.assertIn("28", self.set_failing("opening.recorded", "bids", edit))
 
+    def test_numbers_of_addresses(self):
+        def edit(rows):
+            next(row for row in rows if "address" in row)["address"] += 7
+            return rows
+
+        self.set("origins.compared", "bids", edit, ["28"])
+
     def test_account_of_a_bid(self):
         def edit(bids):
             bids[0]["account"] = "somebody"

@@ -175,6 +175,8 @@ kinds! {
     OpeningConfirmed = "opening.confirmed", Procure, Author::BidKey, OPEN;
     /// The opening ended.
     OpeningClosed = "opening.closed", Procure, Author::Platform, OPEN;
+    /// It was compared from which network addresses the opened bids were handed in (投标IP雷同).
+    OriginsCompared = "origins.compared", Procure, Author::Platform, OPEN;
     /// A file of a bid was given to the buyer or its agent for the review of the qualification.
     QualificationRead = "qualification.read", Procure, Author::Platform, OPEN;
     /// The buyer reviewed the qualification of the bidders (资格审查). Sealed until the award: whoever failed is told then

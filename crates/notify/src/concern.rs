@@ -49,6 +49,8 @@ pub const fn concern(kind: Kind) -> Concern {
         }
         // The opening tells the next step by itself.
         Kind::TenderClosed | Kind::OpeningClosed => Concern::Nobody,
+        // A sign for supervision, which sees it among its signs; whoever it is about is not told of it.
+        Kind::OriginsCompared => Concern::Nobody,
         // Codes and numbers drawn, presence, reading, votes, scores: seen in the room, told to nobody outside of it.
         Kind::CodesDrawn
         | Kind::DrawRequested

@@ -28,6 +28,7 @@ pub(crate) mod listing;
 mod notice;
 mod objection;
 mod orders;
+mod origins;
 mod qualification;
 mod question;
 mod quotes;

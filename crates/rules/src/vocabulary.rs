@@ -14,6 +14,7 @@ pub enum Recorded {
 
 /// Facts in the log.
 const RECORDED: &[&str] = &[
+    "account.enrolled.key",
     "account.enrolled.roles",
     "award.made.awards",
     "award.reported.report",
@@ -100,6 +101,7 @@ const RECORDED: &[&str] = &[
     "order.suspended.order",
     "order.suspended.until",
     "order.voided.order",
+    "origins.compared.bids",
     "panel.appointed.reason",
     "panel.appointed.seats",
     "pool.frozen.filters",
@@ -152,7 +154,6 @@ const NOT_YET: &[&str] = &[
     "audit.network_address",
     "base_price.sealed",
     "bid.contacts",
-    "bidder.certificate",
     "bidder.device",
     "case.file",
     "company.relations",
@@ -199,8 +200,8 @@ const NOT_YET: &[&str] = &[
 /// The screens (线索筛查) that the platform runs over every opened tender, by their codes; a screen that is there but has
 /// nothing to read on this platform is not among them.
 pub const SCREENS: &[&str] = &[
-    "K01", "K03", "K05", "K06", "K11", "K12", "K13", "K14", "K15", "K19", "K20", "K21", "R028", "S01", "S02",
-    "S03", "S04",
+    "K01", "K03", "K05", "K06", "K10", "K11", "K12", "K13", "K14", "K15", "K19", "K20", "K21", "R028", "S01",
+    "S02", "S03", "S04",
 ];
 
 /// A screen by its code.

@@ -9,5 +9,6 @@ pub mod draws;
 pub mod erasure;
 pub mod evaluation;
 pub mod orders;
+pub mod origins;
 pub mod readings;
 pub mod report;

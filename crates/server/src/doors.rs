@@ -121,6 +121,8 @@ pub struct Capabilities {
     pub receivers: store::Receivers,
     /// Who sends webhooks; `None` if the operator wants none.
     pub webhooks: Option<Webhooks>,
+    /// From where bids were handed in, until it is compared.
+    pub origins: store::Origins,
     /// Requests to be enrolled.
     pub inbox: InboxDoor,
     /// What accounts have begun to upload.

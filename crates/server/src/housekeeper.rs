@@ -4,7 +4,7 @@
 //! for the clock, so that a demonstration's jumps and a restart look the same to it.
 
 use crate::couriers::erasure::{self, Memory};
-use crate::couriers::{cards, complaints, draws, evaluation, orders, report};
+use crate::couriers::{cards, complaints, draws, evaluation, orders, origins, report};
 use crate::doors::Doors;
 use crate::opening;
 use crate::watch::{Look, Watch};
@@ -243,6 +243,7 @@ async fn look_at_tender(doors: &Doors, tender: &TenderId) -> Result<Option<Insta
         let state = doors.laws.tenders.state(&stream).await?;
         if orders::carry(doors, tender, &state).await?
             || opening::work(doors, tender, &state).await?
+            || origins::carry(doors, tender, &state).await?
             || evaluation::carry(doors, tender, &state).await?
             || draws::carry(doors, tender, &state).await?
             || report::carry(doors, tender, &state).await?

@@ -22,6 +22,7 @@ pub mod mail;
 pub mod needed;
 pub mod notices;
 pub mod opening;
+mod origins;
 pub mod pages;
 pub mod printing;
 pub mod rates;

@@ -68,12 +68,16 @@ struct Counters {
     sign_ins: Counter<IpAddr>,
     uploads: Counter<AccountId>,
     writes: Counter<IpAddr>,
-    proxies: Vec<IpAddr>,
 }
 
-/// The rates of a process; cloned freely.
+/// The rates of a process, and whose its requests are; cloned freely.
 #[derive(Clone)]
-pub struct Rates(Option<Arc<Counters>>);
+pub struct Rates {
+    /// `None` where rates are not limited.
+    counters: Option<Arc<Counters>>,
+    /// Proxies whose word about addresses counts.
+    proxies: Arc<[IpAddr]>,
+}
 
 /// What a request is counted as, by address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,22 +115,25 @@ impl Rates {
     /// Nothing counted yet.
     #[must_use]
     pub fn new(config: &RatesConfig) -> Self {
-        Self(config.limited.then(|| {
-            Arc::new(Counters {
-                acts: Counter::new(config.acts),
-                acts_of_key: Counter::new(config.acts_of_key),
-                reads: Counter::new(config.reads),
-                sign_ins: Counter::new(config.sign_ins),
-                uploads: Counter::new(config.uploads),
-                writes: Counter::new(config.writes),
-                proxies: config.proxies.clone(),
-            })
-        }))
+        let counters = || Counters {
+            acts: Counter::new(config.acts),
+            acts_of_key: Counter::new(config.acts_of_key),
+            reads: Counter::new(config.reads),
+            sign_ins: Counter::new(config.sign_ins),
+            uploads: Counter::new(config.uploads),
+            writes: Counter::new(config.writes),
+        };
+        Self {
+            counters: config.limited.then(|| Arc::new(counters())),
+            proxies: config.proxies.as_slice().into(),
+        }
     }
 
     /// Counts an act of a key whose signature is good.
     pub fn act_of(&self, key: &Hex<32>) -> Result<(), (Wait, Refusal)> {
-        let Some(counters) = &self.0 else { return Ok(()) };
+        let Some(counters) = &self.counters else {
+            return Ok(());
+        };
         counters.acts_of_key.count(key).map_err(|wait| {
             let Wait(seconds) = wait;
             let refusal = Refusal::new(
@@ -140,7 +147,9 @@ impl Rates {
 
     /// Counts an upload that an account begins.
     pub fn upload_of(&self, account: &AccountId) -> Result<(), (Wait, Problem)> {
-        let Some(counters) = &self.0 else { return Ok(()) };
+        let Some(counters) = &self.counters else {
+            return Ok(());
+        };
         counters.uploads.count(account).map_err(|wait| {
             (
                 wait,
@@ -152,13 +161,23 @@ impl Rates {
     /// Whose a request is, by its network: for those who count by themselves. `None` where rates are not limited.
     #[must_use]
     pub fn whose(&self, peer: SocketAddr, headers: &HeaderMap) -> Option<IpAddr> {
-        let counters = self.0.as_ref()?;
-        Some(network(address(&counters.proxies, peer.ip(), headers)))
+        self.counters.as_ref()?;
+        Some(network(address(&self.proxies, peer.ip(), headers)))
+    }
+
+    /// From which network of the world a request comes (IPv4 whole, of IPv6 the first 64 bits); `None` for an address
+    /// that says nothing of who is behind it: a proxy's own, or one of this machine, of a house or of a carrier.
+    #[must_use]
+    pub fn origin(&self, peer: SocketAddr, headers: &HeaderMap) -> Option<IpAddr> {
+        let named = address(&self.proxies, peer.ip(), headers).to_canonical();
+        (!self.proxies.contains(&named) && is_of_the_world(named)).then(|| network(named))
     }
 
     fn count(&self, class: Class, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Wait> {
-        let Some(counters) = &self.0 else { return Ok(()) };
-        let address = network(address(&counters.proxies, peer.ip(), headers));
+        let Some(counters) = &self.counters else {
+            return Ok(());
+        };
+        let address = network(address(&self.proxies, peer.ip(), headers));
         match class {
             Class::Act => counters.acts.count(&address),
             Class::Read => counters.reads.count(&address),
@@ -169,7 +188,7 @@ impl Rates {
 
     /// Forgets those who have not come for a while, again and again until told to stop.
     pub async fn keep(self, mut stop: watch::Receiver<bool>) {
-        let Some(counters) = &self.0 else { return };
+        let Some(counters) = &self.counters else { return };
         loop {
             tokio::select! {
                 _ = stop.changed() => return,
@@ -211,6 +230,31 @@ fn network(address: IpAddr) -> IpAddr {
         IpAddr::V6(address) => {
             let bits = address.to_bits() & (u128::MAX << 64);
             IpAddr::V6(Ipv6Addr::from_bits(bits))
+        }
+    }
+}
+
+/// Whether an address is one of the public network, where two strangers never have the same.
+fn is_of_the_world(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            let [first, second, ..] = address.octets();
+            // 100.64.0.0/10 is shared by customers of a carrier (RFC 6598).
+            let is_carriers = first == 100 && (64..128).contains(&second);
+            !(is_carriers
+                || address.is_private()
+                || address.is_loopback()
+                || address.is_link_local()
+                || address.is_unspecified()
+                || address.is_broadcast()
+                || address.is_multicast())
+        }
+        IpAddr::V6(address) => {
+            !(address.is_loopback()
+                || address.is_unspecified()
+                || address.is_unique_local()
+                || address.is_unicast_link_local()
+                || address.is_multicast())
         }
     }
 }
@@ -279,6 +323,47 @@ mod tests {
         );
         assert_eq!(network(ip("2001:db8:1:2:3:4:5:6")), ip("2001:db8:1:2::"));
         assert_eq!(network(ip("::ffff:1.2.3.4")), ip("1.2.3.4"));
+    }
+
+    #[test]
+    fn an_origin_is_an_address_of_the_world_whether_rates_are_limited_or_not() {
+        let proxy = "127.0.0.1:4000".parse().unwrap();
+        for limited in [true, false] {
+            let rates = Rates::new(&RatesConfig {
+                limited,
+                proxies: vec![ip("127.0.0.1")],
+                ..RatesConfig::default()
+            });
+            let origin = |named: &str| {
+                let mut headers = HeaderMap::new();
+                headers.insert("x-forwarded-for", named.parse().unwrap());
+                rates.origin(proxy, &headers)
+            };
+            assert_eq!(origin("203.0.113.9"), Some(ip("203.0.113.9")));
+            assert_eq!(origin("::ffff:203.0.113.9"), Some(ip("203.0.113.9")));
+            assert_eq!(origin("2001:db8:1:2:3:4:5:6"), Some(ip("2001:db8:1:2::")));
+            for own in [
+                "127.0.0.1",
+                "10.1.2.3",
+                "172.16.0.1",
+                "192.168.1.1",
+                "169.254.1.1",
+                "100.64.0.1",
+                "0.0.0.0",
+                "::1",
+                "fe80::1",
+                "fd00::1",
+                "::ffff:10.1.2.3",
+                "nonsense",
+            ] {
+                assert_eq!(origin(own), None, "{own}");
+            }
+            // A stranger that is no proxy of ours is taken at its own address, whatever it claims.
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", "203.0.113.9".parse().unwrap());
+            let stranger = "198.51.100.7:9".parse().unwrap();
+            assert_eq!(rates.origin(stranger, &headers), Some(ip("198.51.100.7")));
+        }
     }
 
     #[test]

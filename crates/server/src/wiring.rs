@@ -150,6 +150,7 @@ impl Making<'_> {
             gazette: self.gazette.clone(),
             notices: self.log.notices(),
             receivers: self.log.receivers(),
+            origins: self.log.origins(),
             webhooks: (self.config.notices.webhooks).then(|| Webhooks::of(&self.config.notices)),
             inbox: self.inbox.clone(),
             quota: self.quota.clone(),

@@ -131,6 +131,21 @@ impl Pools {
         }
     }
 
+    /// Lets nothing of rows that were changed or deleted outlive them in `SQLite`'s write-ahead log, or in a dead row of
+    /// the table that `vacuum` cleans.
+    pub(crate) async fn scrub(&self, rows: u64, vacuum: &'static str) -> Result<(), sqlx::Error> {
+        if rows == 0 {
+            return Ok(());
+        }
+        match &self.writer {
+            Db::Sqlite(pool) => sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(pool)
+                .await
+                .map(drop),
+            Db::Postgres(pool) => sqlx::query(vacuum).execute(pool).await.map(drop),
+        }
+    }
+
     pub(crate) async fn close(&self) {
         on!(&self.reader, |pool| pool.close().await);
         on!(&self.writer, |pool| pool.close().await);

@@ -9,6 +9,7 @@ mod read;
 
 use crate::db::{OpenError, Pools, on};
 use crate::notices::Notices;
+use crate::origins::Origins;
 use crate::receivers::Receivers;
 use crate::statement;
 use crate::subscriptions::Subscriptions;
@@ -74,6 +75,12 @@ impl Log {
     #[must_use]
     pub fn receivers(&self) -> Receivers {
         Receivers::on(self.pools.clone())
+    }
+
+    /// From where bids were handed in, until it is compared.
+    #[must_use]
+    pub fn origins(&self) -> Origins {
+        Origins::on(self.pools.clone())
     }
 
     /// Closes all connections; what was committed stays.

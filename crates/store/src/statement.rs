@@ -158,6 +158,18 @@ pub(crate) const DECIDE_REQUEST: &str = "UPDATE enrolment_requests SET body = NU
 pub(crate) const DELETE_REQUEST: &str = "DELETE FROM enrolment_requests WHERE id = $1";
 /// Removes requests to be enrolled whose time is over.
 pub(crate) const DELETE_OLD_REQUESTS: &str = "DELETE FROM enrolment_requests WHERE until <= $1";
+/// Lets nothing of requests that were decided outlive them, on `PostgreSQL`.
+pub(crate) const SCRUB_REQUESTS: &str = "VACUUM enrolment_requests";
+/// Keeps the address of a hand-in; of a bid only the last.
+pub(crate) const KEEP_ORIGIN: &str = "INSERT INTO hand_in_addresses (tender, bid, seq, address) \
+    VALUES ($1, $2, $3, $4) ON CONFLICT (tender, bid) DO UPDATE SET seq = excluded.seq, address = excluded.address \
+    WHERE excluded.seq > hand_in_addresses.seq";
+/// The addresses of a tender's hand-ins.
+pub(crate) const ORIGINS: &str = "SELECT seq, address FROM hand_in_addresses WHERE tender = $1 ORDER BY seq";
+/// Erases them.
+pub(crate) const ERASE_ORIGINS: &str = "DELETE FROM hand_in_addresses WHERE tender = $1";
+/// Lets nothing of them outlive that, on `PostgreSQL`.
+pub(crate) const SCRUB_ORIGINS: &str = "VACUUM hand_in_addresses";
 /// A subscription that is not confirmed; of the same search by the same address the newer one counts until then.
 pub(crate) const ASK_SUBSCRIPTION: &str = "INSERT INTO subscriptions \
     (token, address, query, language, asked, wanted, told) VALUES ($1, $2, $3, $4, $5, 0, $6) \
@@ -215,6 +227,9 @@ pub fn all() -> Vec<&'static str> {
         DECIDE_REQUEST,
         DELETE_REQUEST,
         DELETE_OLD_REQUESTS,
+        KEEP_ORIGIN,
+        ORIGINS,
+        ERASE_ORIGINS,
         ASK_SUBSCRIPTION,
         SUBSCRIPTION,
         SUBSCRIPTIONS_OF,

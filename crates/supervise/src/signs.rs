@@ -208,6 +208,7 @@ impl Board {
             record.kind,
             Kind::OpeningRecorded
                 | Kind::DepositsReceived
+                | Kind::OriginsCompared
                 | Kind::FactsDisclosed
                 | Kind::AwardMade
                 | Kind::CandidatesPublicised

@@ -87,6 +87,7 @@ pub(crate) fn fits(kind: Kind, body: &Canonical, whole: bool) -> Result<(), Cano
         OpeningReplied => opening::OpeningReplied,
         OpeningConfirmed => opening::OpeningConfirmed,
         OpeningClosed => opening::OpeningClosed,
+        OriginsCompared => opening::OriginsCompared,
         CandidatesPublicised => award::CandidatesPublicised,
         CandidatesObjected => award::CandidatesObjected,
         CandidatesReplied => award::CandidatesReplied,

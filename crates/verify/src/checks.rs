@@ -16,6 +16,7 @@ mod further;
 mod heads;
 mod lists;
 mod lock;
+mod origins;
 pub(crate) mod panel;
 mod procedure;
 mod qualification;

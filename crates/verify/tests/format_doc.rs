@@ -116,6 +116,7 @@ fn all_kinds() -> BTreeMap<Kind, BTreeSet<String>> {
         opening::BidUnlocked, opening::ListSettled, opening::ShareGiven, opening::ShareFaulted,
         opening::CustodianAbsent, opening::OpeningFailed, opening::OpeningRecorded, opening::OpeningObjected,
         opening::OpeningReplied, opening::OpeningConfirmed, opening::OpeningClosed,
+        opening::OriginsCompared,
         contract::ContractSigned, contract::ContractPublished, contract::ContractFiled, contract::ContractSupplemented,
         contract::AwardReported, contract::DepositsReceived, contract::DepositsReturned, contract::DepositKept,
         award::CandidatesPublicised, award::CandidatesObjected, award::CandidatesReplied, award::CandidatesRevoked,

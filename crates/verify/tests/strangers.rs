@@ -15,8 +15,8 @@
 
 mod support;
 
-use kaibiao_verify::mutate::mutate;
-use kaibiao_verify::{Outcome, Report};
+use kaibiao_verify::mutate::{mutate, mutate_as};
+use kaibiao_verify::{Dossier, Outcome, Report};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
@@ -111,6 +111,25 @@ fn agree(stranger: Stranger, world: &World, checks: impl Iterator<Item = u8>) {
         broken.write(&out).unwrap();
         let verdict = stranger.verdict(&out, &policy);
         assert_eq!(ended(&verdict, "fail"), [check], "{broken}: {verdict:#}");
+    }
+}
+
+/// Numbers of addresses that tell more than equality.
+#[test]
+fn strangers_catch_false_origins() {
+    let (world, folder) = (scored(43), tempfile::tempdir().unwrap());
+    let policy = folder.path().join("policy.toml");
+    std::fs::write(&policy, world.policy_text()).unwrap();
+    let broken = mutate_as(&world.dossier(folder.path()), 28, Some("origin"), &world.ring).unwrap();
+    let out = folder.path().join("origin");
+    broken.write(&out).unwrap();
+    let ours = Report::of(&Dossier::load(&out, world.policy()).unwrap());
+    assert_eq!(ours.failed().collect::<Vec<u8>>(), [28]);
+    for stranger in [PYTHON, PAGES] {
+        if stranger.is_here() {
+            let verdict = stranger.verdict(&out, &policy);
+            assert_eq!(ended(&verdict, "fail"), [28], "{broken}: {verdict:#}");
+        }
     }
 }
 

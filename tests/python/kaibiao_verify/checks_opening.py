@@ -203,8 +203,9 @@ def _part_problem(rec, bids, part, bid, length, data):
 
 def check_28(check, rec, bids, batches):
     records = rec.mine("opening.recorded")
-    if not records:
+    if not records and not rec.mine("origins.compared"):
         raise NotApplicable("nothing is opened yet")
+    _origins(check, rec, records)
     for record in records:
         b, seq = record.body, record.seq
         check.expect(len(_stage_of(rec, b["stage"], "opening.recorded")) == 1, "the stage is recorded twice", seq)
@@ -228,6 +229,25 @@ def check_28(check, rec, bids, batches):
                 _recorded_part(check, rec, bids, batches, out, record, bid, part)
         _panel(check, rec, bids, record)
     check.note(f"{len(records)} records, {len(batches.plain)} plaintexts compared")
+
+
+def _origins(check, rec, records):
+    """From where the opened bids were handed in: once, of the first record, numbers that tell equality alone."""
+    told = rec.mine("origins.compared")
+    for fact in told:
+        check.expect(fact is told[0], "the addresses are compared twice", fact.seq)
+        first = records[0] if records else None
+        named = first is not None and first.seq == fact.body["record"] and first.seq < fact.seq
+        if not check.expect(named, "it does not name the first opening record before it", fact.seq):
+            continue
+        same = [row["bid"] for row in fact.body["bids"]] == [bid["bid"] for bid in first.body["bids"]]
+        check.expect(same, "the bids compared are not those of the record, in its order", fact.seq)
+        seen = []
+        for row in fact.body["bids"]:
+            if "address" in row and row["address"] not in seen:
+                seen.append(row["address"])
+        counted = seen == list(range(1, len(seen) + 1))
+        check.expect(counted, "the addresses are not numbered from 1 as they first occur", fact.seq)
 
 
 def _panel(check, rec, bids, record):

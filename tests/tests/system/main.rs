@@ -37,6 +37,7 @@ mod lies;
 mod live;
 mod operator;
 mod outage;
+mod origins;
 mod pages;
 mod people;
 mod platform;

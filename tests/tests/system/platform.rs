@@ -137,7 +137,7 @@ impl Platform {
             "database = \"{}\"\ndemo = true\ndemo_clock = \"clock\"\nmax_upload = {MAX_UPLOAD}\nvault = \"vault\"\n\n\
              [log]\nkey = \"{keys}/log-key.pem\"\norigin = \"{ORIGIN}\"\nrefusal_key = \"{keys}/refusal-key.pem\"\n\n\
              [zones]\nprocurement = \"127.0.0.1:{procurement}\"\nevaluation = \"127.0.0.1:{evaluation}\"\n\
-             supervision = \"127.0.0.1:{supervision}\"\n\n[rates]\nlimited = false\n\n[[registrars]]\naccount = \"registry\"\nkey = \"{}\"\n",
+             supervision = \"127.0.0.1:{supervision}\"\n\n[rates]\nlimited = false\nproxies = [\"127.0.0.1\"]\n\n[[registrars]]\naccount = \"registry\"\nkey = \"{}\"\n",
             self.url,
             registrar_key(),
             keys = keys.display(),

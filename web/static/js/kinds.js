@@ -44,6 +44,7 @@ opening.objected | bid key | public | bid: id; objection: id; stage: id; tender:
 opening.replied | buyer, agent | public | objection: id; tender: id; text: text
 opening.confirmed | bid key | public | bid: id; record: int; stage: id; tender: id
 opening.closed | platform | public | stage: id; tender: id
+origins.compared | platform | public | bids: [BidOrigin]; record: int; tender: id
 qualification.read | platform | public | bid: id; by: id; lot: id; part: id; submission: hex16; tender: id
 qualification.reviewed | buyer, agent | confidential | tender: id; votes: [Qualified]
 candidates.publicised | buyer, agent | public | candidates: [Candidate]; evaluation: int; tender: id; until: instant
@@ -143,6 +144,7 @@ export const PARTS_TABLE = `
 Listed | bid: id; envelope: hex32; seq: int; submission: hex16
 Unlock | beta: hex32; submission: hex16
 Unopened | cause: Cause; evidence: text; submission: hex16
+BidOrigin | address?: int; bid: id
 OpenedBid | account: id; bid: id; parts: [OpenedPart]
 PanelFile | bytes: int; sha256: hex32; submission: hex16
 OpenedPart | letter?: Letter; lot: id; bytes?: int; part: id; sha256?: hex32; submission: hex16; unopened?: Unopened

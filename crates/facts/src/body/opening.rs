@@ -332,6 +332,31 @@ pub struct OpeningClosed {
     pub tender: TenderId,
 }
 
+/// Which bids of the first opening record were handed in from one network address: that some are equal, and nothing else of
+/// them. There is none where the platform knows no address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OriginsCompared {
+    /// The bids of the opening record, in its order.
+    pub bids: Vec<BidOrigin>,
+    /// Position of the `opening.recorded` fact.
+    pub record: u64,
+    /// The tender.
+    pub tender: TenderId,
+}
+
+/// From where the listed revision of one bid was handed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BidOrigin {
+    /// Stands for the address: 1, 2, … as they first occur in the list; bids from one address have one number. Absent
+    /// where the address is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<u32>,
+    /// The bid.
+    pub bid: BidId,
+}
+
 bodies!(
     TenderClosed = TenderClosed,
     TenderFailed = TenderFailed,
@@ -348,4 +373,5 @@ bodies!(
     OpeningReplied = OpeningReplied,
     OpeningConfirmed = OpeningConfirmed,
     OpeningClosed = OpeningClosed,
+    OriginsCompared = OriginsCompared,
 );

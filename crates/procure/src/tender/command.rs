@@ -30,6 +30,8 @@ use facts::body::tender::{
 };
 use facts::id::{OrderId, StageId};
 use facts::{Hex, Instant};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// A wish about one tender. Acts of people first, then what the platform asks for itself.
 #[derive(Debug, Clone)]
@@ -172,6 +174,8 @@ pub enum Command {
         /// The key of the stage.
         card: KeyCard,
     },
+    /// Compares from where the opened bids were handed in: network addresses by the positions of `bid.submitted`.
+    CompareOrigins(BTreeMap<u64, IpAddr>),
     /// Puts a question of the panel to a bid.
     PutInquiry(InquiryPut),
     /// Obeys an order of suspension at position `seq`.

@@ -30,6 +30,10 @@ pub(super) fn fold(state: &mut State, record: &Record) {
             state.opened_at = Some(record.at);
             Some(())
         }
+        Kind::OriginsCompared => {
+            state.compared = Some(record.seq);
+            Some(())
+        }
         Kind::CandidatesPublicised => {
             state.voidable.insert(record.seq, Voidable::Publicity);
             Some(())

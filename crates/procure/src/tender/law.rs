@@ -5,7 +5,7 @@
 use super::{Command, State};
 use super::{
     amend, award, bid, candidates, challenge, contract, deposit, evolve, inquiry, keys, notice, objection,
-    orders, qualification, question, quotes, record, register, share, suspension, tick, unlock,
+    orders, origins, qualification, question, quotes, record, register, share, suspension, tick, unlock,
 };
 use facts::{Decider, Draft, Instant, Record, Refusal};
 
@@ -77,6 +77,7 @@ impl Decider for Tenders {
                 reason,
             } => share::fault(state, stage, index, submission, reason),
             Command::Record { opened, card } => record::record(state, opened, &card, at),
+            Command::CompareOrigins(addresses) => origins::compare(state, &addresses),
             Command::PutInquiry(body) => inquiry::put(state, &body, at),
             Command::AnswerInquiry(said) => inquiry::answer(state, said, at),
             Command::Suspend { order, seq, until } => suspension::suspend(state, order, seq, until),

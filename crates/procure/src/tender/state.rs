@@ -52,6 +52,8 @@ pub struct State {
     pub shut: Vec<(Instant, Instant)>,
     /// The openings that have begun.
     pub openings: BTreeMap<StageId, Arc<Opening>>,
+    /// Position of the fact that compared from where the bids were handed in.
+    pub compared: Option<u64>,
     /// Positions of bid facts that were disclosed.
     pub disclosed: BTreeSet<u64>,
     /// The candidates and their publicity.

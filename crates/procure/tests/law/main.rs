@@ -23,6 +23,7 @@ mod method;
 mod notice;
 mod opening;
 mod orders;
+mod origins;
 mod procedures;
 mod qualification;
 mod quotes;

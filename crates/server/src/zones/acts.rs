@@ -4,6 +4,7 @@
 //! answered with a receipt or a signed refusal.
 
 use crate::doors::Doors;
+use crate::origins::{self, Origin};
 use crate::zones::{complaints, panel_acts};
 use crate::{needed, sweep};
 use axum::body::Bytes;
@@ -41,7 +42,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
         (status = 200, description = "It was there already", body = Accepted),
     )
 )]
-async fn act(State(doors): State<Doors>, bytes: Bytes) -> Response {
+async fn act(State(doors): State<Doors>, origin: Origin, bytes: Bytes) -> Response {
     let admitted = match doors.front.admit(&bytes).await {
         Ok(admitted) => admitted,
         Err(rejected) => return doors.front.turn_away(rejected.digest, rejected.failure).await,
@@ -60,8 +61,9 @@ async fn act(State(doors): State<Doors>, bytes: Bytes) -> Response {
         }
         Err(failure) => Err(failure),
     };
-    if landed.is_ok() {
+    if let Ok(landed) = &landed {
         sweep::named(&doors, &admitted.act.body);
+        origins::keep(&doors, &admitted, landed, origin).await;
     }
     doors.front.answer(admitted.digest, landed).await
 }

@@ -3,7 +3,7 @@
 //! Invariant: what a request said of a person is gone from the files of the database when it was decided.
 
 use super::{Log, broken};
-use crate::db::{Db, on};
+use crate::db::on;
 use crate::statement;
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -141,23 +141,12 @@ impl Inbox for Log {
 }
 
 impl Log {
-    /// Lets nothing of rows that were changed outlive them in `SQLite`'s write-ahead log or in a dead row; whether
-    /// there were any.
+    /// Lets nothing of rows that were changed outlive them; whether there were any.
     async fn scrubbed(&self, rows: u64) -> Result<bool, Outage> {
-        if rows == 0 {
-            return Ok(false);
-        }
-        match &self.pools.writer {
-            Db::Sqlite(pool) => sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-                .execute(pool)
-                .await
-                .map(drop),
-            Db::Postgres(pool) => sqlx::query("VACUUM enrolment_requests")
-                .execute(pool)
-                .await
-                .map(drop),
-        }
-        .map_err(broken(DECIDING))?;
-        Ok(true)
+        self.pools
+            .scrub(rows, statement::SCRUB_REQUESTS)
+            .await
+            .map_err(broken(DECIDING))?;
+        Ok(rows > 0)
     }
 }

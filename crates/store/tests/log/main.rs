@@ -12,6 +12,8 @@ mod inbox;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod origins;
+#[cfg(test)]
 mod place;
 #[cfg(test)]
 mod read;

@@ -173,6 +173,7 @@ async fn a_reader_sees_the_public_log_and_nothing_else() {
         "SELECT * FROM marks",
         "SELECT * FROM streams",
         "SELECT id FROM enrolment_requests",
+        "SELECT tender FROM hand_in_addresses",
     ] {
         let refused = read(sql).await.unwrap_err();
         assert!(refused.contains("permission denied"), "{sql}: {refused}");
@@ -240,6 +241,34 @@ async fn a_zone_sees_the_notices_of_its_own_people_alone() {
     assert_eq!(receivers.open("receiver-evaluation", 9).await.unwrap().len(), 1);
     receivers.end("receiver-evaluation").await.unwrap();
     assert_eq!(place.number("SELECT COUNT(*) FROM deliveries").await, 0);
+}
+
+#[tokio::test]
+async fn addresses_of_hand_ins_are_procurements_alone() {
+    let Some((place, _)) = founded().await else { return };
+    let tender = facts::TenderId::parse("T1").unwrap();
+    let bid = facts::BidId::parse("b1").unwrap();
+    let address = "203.0.113.9".parse().unwrap();
+    let pen = Log::attach(&as_role(&place, "kaibiao_pen"))
+        .await
+        .unwrap()
+        .origins();
+    pen.keep(&tender, &bid, 7, address).await.unwrap();
+    for role in ["kaibiao_evaluation", "kaibiao_supervision"] {
+        let other = Log::attach(&as_role(&place, role)).await.unwrap().origins();
+        for refused in [
+            other.of(&tender).await.map(drop).unwrap_err(),
+            other.keep(&tender, &bid, 8, address).await.unwrap_err(),
+            other.erase(&tender).await.map(drop).unwrap_err(),
+        ] {
+            assert!(
+                refused.to_string().contains("permission denied"),
+                "{role}: {refused}"
+            );
+        }
+    }
+    assert_eq!(pen.of(&tender).await.unwrap().len(), 1);
+    assert_eq!(pen.erase(&tender).await.unwrap(), 1);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::released::Released;
 use facts::body::award::{AwardMade, CandidatesPublicised};
 use facts::body::contract::DepositsReceived;
 use facts::body::evaluation::{CodesDrawn, EvaluationOpened, ScoreRevealed};
-use facts::body::opening::{ListFrozen, OpenedBid, OpeningRecorded, TenderClosed};
+use facts::body::opening::{ListFrozen, OpenedBid, OpeningRecorded, OriginsCompared, TenderClosed};
 use facts::body::platform::FactsDisclosed;
 use facts::body::tender::{PartRole, TenderAmended, TenderNoticed, TenderRegistered};
 use facts::id::{LotId, PartId};
@@ -52,7 +52,7 @@ pub struct Opened {
     pub offers: BTreeMap<LotId, Vec<Offer>>,
     /// When the listed bids were handed in.
     pub uploads: Vec<Upload>,
-    /// What letters name, and which deposits came from one payer.
+    /// What letters name, which deposits came from one payer, and which bids from one address.
     pub traces: Vec<Trace>,
     /// Who was awarded which lot.
     pub winners: BTreeMap<LotId, AccountId>,
@@ -172,6 +172,22 @@ impl Opened {
                 self.recorded(bid);
             }
         }
+        if let Some(body) = record.of::<OriginsCompared>() {
+            self.compared(body, record.seq);
+        }
+    }
+
+    /// Of the addresses only numbers are known, which mean nothing outside of their fact.
+    fn compared(&mut self, body: OriginsCompared, seq: u64) {
+        let traces = body.bids.into_iter().filter_map(|origin| {
+            Some(Trace {
+                attribute: Attribute::Address,
+                bidder: self.bids.get(&origin.bid)?.account.to_string(),
+                place: format!("origins.compared #{seq}"),
+                value: format!("#{}", origin.address?),
+            })
+        });
+        self.traces.extend(traces.collect::<Vec<_>>());
     }
 
     /// Payers by their numbers in the last list: whose accounts they are is not in the log.

@@ -10,6 +10,7 @@ pub const FED: &[Code] = &[
     Code::K03,
     Code::K05,
     Code::K06,
+    Code::K10,
     Code::K11,
     Code::K12,
     Code::K13,
@@ -53,9 +54,24 @@ pub const UNSEEN: &[(&str, &str, &str)] = &[
         "Deposits do not pass through the platform, and names and numbers of accounts are not recorded: only the payers' numbers in the buyer's list are compared; where there is no list, and of bids withdrawn in time, nothing is.",
     ),
     (
-        "K07, K08, K09, K10",
-        "硬件特征、加密锁号、计价软件授权号、网络地址:平台不向投标人收集,故不作比对。",
-        "Hardware numbers, hardware keys, licences of tools, network addresses: the platform does not collect them from bidders, so nothing is compared.",
+        "K07",
+        "硬件特征:投标在浏览器中完成,浏览器不向网页提供网卡号、硬盘号,平台也不装取号程序,故不作比对。",
+        "Hardware numbers: bids are handed in with a browser, which gives a page no number of a network card or disk, and the platform installs no program that would, so nothing is compared.",
+    ),
+    (
+        "K08",
+        "证书与加密锁:平台不用证书和加密锁;账户与投标的密钥一经登记,他人再用即被拒绝,同一密钥不会出现在不同投标人处,故无可比对。",
+        "Certificates and hardware keys: the platform uses none; a key of an account or of a bid is refused to anybody else, so one key never serves two bidders, and there is nothing to compare.",
+    ),
+    (
+        "K09",
+        "计价软件授权号:写在供评标委员会独阅的文件内,监督端不读取其内容,故不作比对。",
+        "Licences of pricing tools: they stand in files that the panel alone reads, which supervision does not, so nothing is compared.",
+    ),
+    (
+        "K10",
+        "只比对截止前最后一次递交的网络地址(IPv6 取前 64 位);下载与解密的地址、本机与内网等不指向何人的地址不比对。",
+        "Only the address of the last hand-in before the deadline is compared (of IPv6 the first 64 bits); not of downloads and unlocking, and no address of a house, a carrier or this machine, which points at nobody.",
     ),
     (
         "K01, K05, K11, K12",
@@ -110,6 +126,11 @@ pub const READ: &[(&str, &str, &str)] = &[
         "K06",
         "招标人登记的投标保证金付款人编号(同一付款人同号,不含账户名称和账号)",
         "the numbers that the buyer's list of deposits gives to payers: one number for one payer, no name and no account",
+    ),
+    (
+        "K10",
+        "开标后公布的递交网络地址是否相同(只有编号,没有地址)",
+        "whether the network addresses of the hand-ins are equal, as published after the opening (numbers, no addresses)",
     ),
     (
         "K11",

@@ -1,5 +1,6 @@
 //! 27 and 28: what the envelopes open to, and what the opening record says of it.
 
+use super::origins;
 use crate::dossier::Dossier;
 use crate::opened::{self, Opened, Plain, Untried};
 use crate::shown::Told;
@@ -158,10 +159,11 @@ fn letter_fault(dossier: &Dossier, bid: &BidId, letter: &Letter) -> Option<(&'st
 
 pub(super) fn letters(dossier: &Dossier) -> Finding {
     let recorded = dossier.shown.told::<OpeningRecorded>(&dossier.stream());
-    if recorded.is_empty() {
+    if recorded.is_empty() && !origins::any(dossier) {
         return not_recorded();
     }
     let mut found = Findings::new();
+    origins::compared(dossier, &recorded, &mut found);
     let frozen = dossier.shown.told::<ListFrozen>(&dossier.stream());
     let is_awarded = !dossier.shown.told::<AwardMade>(&dossier.stream()).is_empty();
     for told in &recorded {

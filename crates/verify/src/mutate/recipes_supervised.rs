@@ -1,4 +1,4 @@
-//! Recipes for supervision: separation of roles, complaints and orders, cards. Each check is broken in several ways.
+//! Recipes for supervision: origins of bids, separation of roles, complaints and orders, cards. Each check is broken in several ways.
 //!
 //! Invariant: each recipe changes one thing and says in words what it was.
 
@@ -15,6 +15,8 @@ const LATE: i64 = 1_200_000;
 
 /// The ways in which the checks of supervision are broken; the first of a check is taken if none is named.
 pub const WAYS: &[(u8, &str)] = &[
+    (28, "letter"),
+    (28, "origin"),
     (34, "bidder-expert"),
     (34, "bidder-supervisor"),
     (40, "day"),
@@ -35,6 +37,7 @@ pub const WAYS: &[(u8, &str)] = &[
 
 pub(super) fn of_supervision(draft: &mut Draft, dossier: &Dossier, check: u8, way: &str) -> Option<Done> {
     Some(match (check, way) {
+        (28, "origin") => origin(draft, dossier),
         (34, "bidder-expert") => second_role(draft, dossier, Role::Expert),
         (34, "bidder-supervisor") => second_role(draft, dossier, Role::Supervisor),
         (40, "day") => day(draft, dossier),
@@ -80,6 +83,24 @@ fn first(dossier: &Dossier, kind: Kind, member: &str) -> Result<u64, String> {
         .next()
         .ok_or_else(|| format!("there is no {kind} with {member}"))?;
     Ok(fact.record.seq)
+}
+
+/// The number of an address gives away that there was one which is not in the list.
+fn origin(draft: &mut Draft, dossier: &Dossier) -> Done {
+    let seq = first(dossier, Kind::OriginsCompared, "bids")?;
+    let mut is_changed = false;
+    draft.change(seq, "bids", |bids| {
+        let known = bids.as_array_mut().into_iter().flatten();
+        if let Some(address) = known.filter_map(|bid| bid.get_mut("address")).next_back() {
+            *address = json!(90);
+            is_changed = true;
+        }
+    })?;
+    if is_changed {
+        Ok(format!("an address in {seq} has a number that does not follow"))
+    } else {
+        Err(format!("{seq} knows no address"))
+    }
 }
 
 fn second_role(draft: &mut Draft, dossier: &Dossier, role: Role) -> Done {

@@ -7,8 +7,8 @@ use super::{HOUR, World, account};
 use facts::Hex;
 use facts::body::bid::Envelope;
 use facts::body::opening::{
-    Cause, ListSettled, OpenedBid, OpenedPart, OpeningClosed, OpeningConfirmed, OpeningRecorded, PanelFile,
-    Unopened,
+    BidOrigin, Cause, ListSettled, OpenedBid, OpenedPart, OpeningClosed, OpeningConfirmed, OpeningRecorded,
+    OriginsCompared, PanelFile, Unopened,
 };
 use facts::body::tender::{PartRole, Stage};
 use kaibiao_verify::bundle::Content;
@@ -80,6 +80,9 @@ impl World {
                 .collect::<Vec<_>>(),
         );
         self.absent(stage, trouble);
+        if *stage == noticed.notice.stages[0] {
+            self.origins(&record, seq);
+        }
         self.keep();
         let first = standing[0].1;
         let confirmed = OpeningConfirmed {
@@ -97,6 +100,24 @@ impl World {
                 tender: self.tender.clone(),
             },
         )
+    }
+
+    /// The first two bids came from one address, that of the third is unknown, every other has its own.
+    fn origins(&mut self, record: &OpeningRecorded, seq: u64) {
+        let origin = |(place, opened): (usize, &OpenedBid)| BidOrigin {
+            address: match place {
+                0 | 1 => Some(1),
+                2 => None,
+                other => Some(u32::try_from(other).unwrap() - 1),
+            },
+            bid: opened.bid.clone(),
+        };
+        let body = OriginsCompared {
+            bids: record.bids.iter().enumerate().map(origin).collect(),
+            record: seq,
+            tender: self.tender.clone(),
+        };
+        self.platform(&self.stream(), &body);
     }
 
     fn part(

@@ -293,7 +293,9 @@ async function partProblem(rec, bids, bid, submission, { length, data }) {
 /** Check 28: the record says of every listed envelope what its plaintext says. */
 export async function check28(check, rec, bids, batches) {
   const records = rec.mine('opening.recorded');
-  if (records.length === 0) throw new NotApplicable('尚未开启', 'nothing is opened yet');
+  const none = records.length === 0 && rec.mine('origins.compared').length === 0;
+  if (none) throw new NotApplicable('尚未开启', 'nothing is opened yet');
+  originsCompared(check, rec, records[0]);
   for (const record of records) {
     const { body, seq } = record;
     const say = (good, zh, en) => check.expect(good, zh, en, seq);
@@ -317,6 +319,22 @@ export async function check28(check, rec, bids, batches) {
     `${records.length} 份记录,核对 ${batches.plain.size} 份明文`,
     `${records.length} records, ${batches.plain.size} plaintexts compared`,
   );
+}
+
+/** From where the opened bids were handed in: once, of the first record, numbers that tell equality alone. */
+function originsCompared(check, rec, first) {
+  for (const [place, { body, seq }] of rec.mine('origins.compared').entries()) {
+    const say = (good, zh, en) => check.expect(good, zh, en, seq);
+    say(place === 0, '递交网络地址重复比对', 'the addresses are compared twice');
+    const named = first !== undefined && first.seq === body.record && first.seq < seq;
+    if (!say(named, '未指明其前的首份开标记录', 'it does not name the first opening record before it')) continue;
+    const bids = body.bids.map(({ bid }) => bid).join(' ');
+    const opened = first.body.bids.map(({ bid }) => bid).join(' ');
+    say(bids === opened, '比对的投标与开标记录不一致', 'the bids compared are not those of the record, in its order');
+    const seen = [...new Set(body.bids.flatMap(({ address }) => address ?? []))];
+    const counted = seen.every((address, n) => address === n + 1);
+    say(counted, '地址编号未按首次出现的次序自 1 起编', 'the addresses are not numbered from 1 as they first occur');
+  }
 }
 
 /** The withheld hashes of panel files: shown with the award, each opened envelope once. */

@@ -32,6 +32,14 @@ pub(in super::super) fn talks_incomplete(bid: &BidId, lot: &LotId) -> R {
     )
 }
 
+pub(in super::super) fn origins_not_due() -> R {
+    R::new(
+        "origins.not_due",
+        "From where the bids were handed in is compared once, when the first stage has been opened.",
+        "投标递交的网络地址仅在首次开标记录形成后比对一次。",
+    )
+}
+
 pub(in super::super) fn talks_order() -> R {
     R::new(
         "quotes.order",

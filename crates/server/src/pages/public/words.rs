@@ -56,6 +56,7 @@ pub const fn kind(kind: Kind) -> Name {
         Kind::OpeningReplied => ("开标异议答复", "Reply at the opening"),
         Kind::OpeningConfirmed => ("开标记录确认", "Opening record signed by a bidder"),
         Kind::OpeningClosed => ("开标结束", "Opening ended"),
+        Kind::OriginsCompared => ("递交网络地址比对", "Addresses of hand-ins compared"),
         Kind::CandidatesPublicised => ("中标候选人公示", "Candidates publicised"),
         Kind::CandidatesObjected => ("公示异议", "Objection to the candidates"),
         Kind::CandidatesReplied => ("公示异议答复", "Reply to an objection"),

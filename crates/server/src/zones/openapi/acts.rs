@@ -165,6 +165,7 @@ fn of(kind: Kind) -> Value {
         OpeningReplied: opening::OpeningReplied,
         OpeningConfirmed: opening::OpeningConfirmed,
         OpeningClosed: opening::OpeningClosed,
+        OriginsCompared: opening::OriginsCompared,
         CandidatesPublicised: award::CandidatesPublicised,
         CandidatesObjected: award::CandidatesObjected,
         CandidatesReplied: award::CandidatesReplied,

@@ -1,0 +1,10 @@
+-- The network address from which a bid was last handed in, until the bids are opened or the tender ends. Personal, and
+-- no part of the log: after the opening one fact says which addresses are equal, and the rows are deleted.
+
+CREATE TABLE hand_in_addresses (
+    tender  TEXT NOT NULL,
+    bid     TEXT NOT NULL,
+    seq     INTEGER NOT NULL CHECK (seq >= 0),
+    address TEXT NOT NULL,
+    PRIMARY KEY (tender, bid)
+) STRICT;

@@ -52,8 +52,9 @@ impl<'a> Closing<'a> {
                 closed: earlier.record().at,
             };
             let at = order.record().at;
-            let moves = passed.moves(body.down, at, body.closes_at, COURIER);
-            moves.map_err(|_| WontAnswer::Reopened(passed.deadline))?;
+            passed
+                .moves(body.down, at, body.closes_at, COURIER)
+                .map_err(|_| WontAnswer::Reopened(passed.deadline))?;
             shut.push((passed.deadline, at));
         }
         let mut closes_at = Instant(i64::MIN);

@@ -254,7 +254,7 @@ fn a_file_of_an_earlier_calendar_is_read_and_counts_by_it() {
 /// What was adopted stands in the log as one value: it has no lines that could be named.
 #[test]
 fn what_is_wrong_with_an_adopted_file_names_no_line() {
-    let mut body = kaibiao_rules::adopted::wanted(&book(), None, facts::Instant(0));
+    let mut body = kaibiao_rules::adopted::wanted(book(), None, facts::Instant(0));
     body.file["calendar"] = "cn-workdays/1999/1".into();
     let refused = RuleBook::adopted(&body).unwrap_err();
     assert_eq!(refused.line, 0);

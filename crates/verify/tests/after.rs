@@ -17,11 +17,11 @@ mod support;
 
 use facts::Kind;
 use facts::body::contract::DepositsReceived;
-use kaibiao_verify::mutate::{Draft, repack};
-use kaibiao_verify::{Dossier, Report, bundle};
+use kaibiao_verify::Report;
+use kaibiao_verify::mutate::Draft;
 use serde_json::{Value, json};
 use support::World;
-use support::broken::{strangers, text};
+use support::broken::{rewritten, strangers, text};
 use support::evaluation::scored;
 
 fn fulfilled(seed: u8) -> World {
@@ -196,17 +196,13 @@ fn what_follows_an_award_honestly_passes_and_every_departure_is_found() {
     for (program, failed) in strangers(&world, &folder.path().join("dossier")) {
         assert_eq!(failed, [0; 0], "{program}");
     }
-    let log_key = world.ring.get(sound.policy.log_key.key().as_bytes()).unwrap();
     for (number, (kind, member, change, reason)) in DEPARTURES.iter().enumerate() {
         let mut draft = Draft::of(&sound);
         let mut facts = sound.shown.facts();
         let seq = facts.find(|fact| fact.record.kind == *kind).unwrap().record.seq;
         draft.change(seq, member, change).unwrap();
-        let (files, _) = draft.files(log_key, &world.ring).unwrap();
-        let manifest = repack(&files, draft.origin(), draft.size(), &world.tender).unwrap();
         let out = folder.path().join(format!("broken-{number}"));
-        bundle::write(&files, &manifest, &out).unwrap();
-        let report = Report::of(&Dossier::load(&out, world.policy()).unwrap());
+        let report = rewritten(&world, &mut draft, &out);
         let failed: Vec<u8> = report.failed().collect();
         assert_eq!(failed, [35], "{kind} {member}\n{}", text(&report));
         assert!(

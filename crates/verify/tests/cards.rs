@@ -24,9 +24,10 @@ use facts::body::card::{Ahead, CardEnded, CardIssued, CardWarned, Colour, How};
 use facts::body::tender::{Regime, TenderRegistered};
 use facts::calendar::{CHINA, day_of, end_of};
 use facts::{Hex, Instant, Stream};
-use kaibiao_verify::mutate::{self, Draft, repack};
-use kaibiao_verify::{Dossier, Outcome, Report, bundle};
+use kaibiao_verify::mutate::{self, Draft};
+use kaibiao_verify::{Dossier, Outcome, Report};
 use serde_json::{Value, json};
+use support::broken::rewritten;
 use support::{DAY, HOUR, World, account};
 
 const MINUTE: i64 = 60_000;
@@ -204,12 +205,7 @@ fn changed(seq: fn(&Places) -> u64, member: &str, edit: impl FnOnce(&mut Value))
     let sound = world.dossier(folder.path());
     let mut draft = Draft::of(&sound);
     draft.change(seq(&places), member, edit).unwrap();
-    let log_key = world.ring.get(sound.policy.log_key.key().as_bytes()).unwrap();
-    let (files, _) = draft.files(log_key, &world.ring).unwrap();
-    let manifest = repack(&files, draft.origin(), draft.size(), &world.tender).unwrap();
-    let out = folder.path().join("broken");
-    bundle::write(&files, &manifest, &out).unwrap();
-    said(&Report::of(&Dossier::load(&out, world.policy()).unwrap()))
+    said(&rewritten(&world, &mut draft, &folder.path().join("broken")))
 }
 
 #[test]

@@ -29,12 +29,12 @@ use facts::body::tender::Way;
 use facts::calendar::{CHINA, Span, add_days, day_of, end_of};
 use facts::time::{DAY, HOUR};
 use facts::{Hex, Instant, Stream};
-use kaibiao_verify::bundle;
-use kaibiao_verify::mutate::{Draft, mutate_as, repack};
+use kaibiao_verify::mutate::{Draft, mutate_as};
 use kaibiao_verify::{Dossier, Outcome, Report};
 use serde_json::Value;
 use support::World;
 use support::bidding::Bid;
+use support::broken::{rewritten, strangers};
 use support::opening::Trouble;
 use support::tender::Plan;
 
@@ -396,12 +396,11 @@ fn an_honest_course_passes_and_every_change_to_it_is_caught() {
     for (number, (seq, member, edit, reason)) in changes.into_iter().enumerate() {
         let mut draft = Draft::of(&sound);
         draft.change(seq, member, edit).unwrap();
-        let log_key = world.ring.get(sound.policy.log_key.key().as_bytes()).unwrap();
-        let (files, _) = draft.files(log_key, &world.ring).unwrap();
-        let manifest = repack(&files, draft.origin(), draft.size(), &world.tender).unwrap();
-        let out = folder.path().join(format!("broken-{number}"));
-        bundle::write(&files, &manifest, &out).unwrap();
-        let report = Report::of(&Dossier::load(&out, world.policy()).unwrap());
+        let report = rewritten(
+            &world,
+            &mut draft,
+            &folder.path().join(format!("broken-{number}")),
+        );
         let (outcome, said) = verdict(&report);
         assert_eq!(outcome, Outcome::Fail, "{seq} {member}");
         assert!(said.contains(reason), "{seq} {member}: {said}");
@@ -416,17 +415,15 @@ fn an_honest_course_passes_and_every_change_to_it_is_caught() {
             *value = before.version.into();
         })
         .unwrap();
-    let log_key = world.ring.get(sound.policy.log_key.key().as_bytes()).unwrap();
-    let (files, _) = draft.files(log_key, &world.ring).unwrap();
-    let manifest = repack(&files, draft.origin(), draft.size(), &world.tender).unwrap();
     let out = folder.path().join("before");
-    bundle::write(&files, &manifest, &out).unwrap();
-    let report = Report::of(&Dossier::load(&out, world.policy()).unwrap());
+    let report = rewritten(&world, &mut draft, &out);
     assert_eq!(verdict(&report).0, Outcome::Pass, "{}", text(&report));
     assert!(verdict(&report).1.contains(before.version));
-    for (program, failed) in support::broken::strangers(&world, &out) {
-        assert_eq!(failed, [0; 0], "{program}");
-    }
+    let by_others = strangers(&world, &out);
+    assert!(
+        by_others.iter().all(|(_, failed)| failed.is_empty()),
+        "{by_others:?}"
+    );
     for (way, reason) in [
         ("day", "the day of the reply"),
         ("pause", "the day of the decision"),
@@ -444,7 +441,7 @@ fn an_honest_course_passes_and_every_change_to_it_is_caught() {
             text(&report)
         );
         assert!(verdict(&report).1.contains(reason), "{broken}: {}", text(&report));
-        for (program, failed) in support::broken::strangers(&world, &out) {
+        for (program, failed) in strangers(&world, &out) {
             assert_eq!(failed, [40], "{program}: {broken}");
         }
     }

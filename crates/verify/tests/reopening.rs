@@ -19,12 +19,12 @@ use facts::body::opening::TenderClosed;
 use facts::body::supervision::OrderExtended;
 use facts::time::{DAY, HOUR, MINUTE};
 use facts::{Instant, Outage, Stream};
-use kaibiao_verify::mutate::{Draft, repack};
-use kaibiao_verify::{Dossier, Outcome, Report, bundle};
+use kaibiao_verify::mutate::Draft;
+use kaibiao_verify::{Dossier, Outcome, Report};
 use serde_json::json;
 use support::World;
 use support::bidding::Bid;
-use support::broken::{strangers, text};
+use support::broken::{rewritten, strangers, text};
 use support::opening::Trouble;
 use support::tender::Plan;
 
@@ -189,12 +189,9 @@ fn a_deadline_moved_for_an_outage_over_it_is_in_order_for_every_verifier() {
     let mut broken = |seq: u64, member: &str, value: serde_json::Value| {
         let mut draft = Draft::of(&sound);
         draft.change(seq, member, |old| *old = value).unwrap();
-        let log_key = world.ring.get(sound.policy.log_key.key().as_bytes()).unwrap();
-        let (files, _) = draft.files(log_key, &world.ring).unwrap();
-        let manifest = repack(&files, draft.origin(), draft.size(), &world.tender).unwrap();
         number += 1;
         let out = folder.path().join(format!("broken-{number}"));
-        bundle::write(&files, &manifest, &out).unwrap();
+        rewritten(&world, &mut draft, &out);
         failed(&world, &Dossier::load(&out, world.policy()).unwrap(), &out)
     };
     let deadline = sound.rules().unwrap().notice.closes_at.0;

@@ -4,7 +4,7 @@
 use crate::kaibiao::{Machine, example_file, until};
 use crate::people::{custodians, newcomer, registrar};
 use crate::platform::{Database, Platform, on_both};
-use crate::programs::{node_test, python_verdict, verify};
+use crate::programs::{node_case, python_verdict, verify};
 use crate::tender::{announce, price, seal_bid, submit_bid};
 use facts::time::{HOUR, MINUTE};
 use facts::{Instant, Role};
@@ -157,8 +157,9 @@ fn down_over_the_deadline(database: &Database) {
     }
     let said = watch.file("T1.verdict.json");
     std::fs::write(&said, &text).unwrap();
-    node_test(
+    node_case(
         "dossier.test.mjs",
+        "a sound dossier passes, check for check as kaibiao-verify says",
         &[
             ("KAIBIAO_TEST_DOSSIER", &dossier),
             ("KAIBIAO_TEST_POLICY", &policy),

@@ -62,17 +62,30 @@ pub(crate) fn verify(arguments: &[&str]) -> Output {
 
 /// Runs one file of the browser library's tests, with what it is to look at in the environment.
 pub(crate) fn node_test(name: &str, environment: &[(&str, &str)]) {
+    let said = node(name, environment, &[]);
+    assert!(!said.contains("# SKIP"), "{name} left something out: {said}");
+}
+
+/// Runs one test of such a file, by its name, and no other.
+pub(crate) fn node_case(name: &str, case: &str, environment: &[(&str, &str)]) {
+    let said = node(name, environment, &["--test-name-pattern", case]);
+    let ran = |line: &str| line.starts_with("ok ") && line.ends_with(case);
+    assert!(said.lines().any(ran), "{name} did not run {case:?}: {said}");
+}
+
+fn node(name: &str, environment: &[(&str, &str)], arguments: &[&str]) -> String {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/tests");
     let ran = Command::new("node")
         .arg("--test")
+        .args(arguments)
         .arg(tests.join(name))
         .envs(environment.iter().copied())
         .stdin(Stdio::null())
         .output()
         .expect("node (20 or later) is needed: the browser library is tested with it");
-    let said = String::from_utf8_lossy(&ran.stdout);
+    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
     assert!(ran.status.success(), "{name}: {said}");
-    assert!(!said.contains("# SKIP"), "{name} left something out: {said}");
+    said
 }
 
 /// A `kaibiaod` that runs on a prepared platform; it ends with the value.

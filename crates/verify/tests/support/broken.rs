@@ -49,6 +49,17 @@ pub fn strangers(world: &World, dossier: &Path) -> Vec<(&'static str, Vec<u8>)> 
     programs.into_iter().map(verdict).collect()
 }
 
+/// Signs a changed dossier anew with the keys of its world, writes it, and reports on it.
+pub fn rewritten(world: &World, draft: &mut Draft, place: &Path) -> Report {
+    let policy = world.policy();
+    let log_key = world.ring.get(policy.log_key.key().as_bytes()).unwrap();
+    let (files, unsigned) = draft.files(log_key, &world.ring).unwrap();
+    assert_eq!(unsigned, 0);
+    let manifest = repack(&files, draft.origin(), draft.size(), &world.tender).unwrap();
+    bundle::write(&files, &manifest, place).unwrap();
+    Report::of(&Dossier::load(place, policy).unwrap())
+}
+
 /// The report on the dossier with one member of the first fact of a kind changed.
 pub fn broken(
     world: &World,
@@ -64,13 +75,8 @@ pub fn broken(
         .expect("such a fact");
     let mut draft = Draft::of(sound);
     draft.change(fact.record.seq, member, edit).unwrap();
-    let log_key = world.ring.get(sound.policy.log_key.key().as_bytes()).unwrap();
-    let (files, unsigned) = draft.files(log_key, &world.ring).unwrap();
-    assert_eq!(unsigned, 0);
-    let manifest = repack(&files, draft.origin(), draft.size(), &world.tender).unwrap();
     let out = tempfile::tempdir().unwrap();
     let place = out.path().join("broken");
-    bundle::write(&files, &manifest, &place).unwrap();
-    let report = Report::of(&Dossier::load(&place, world.policy()).unwrap());
+    let report = rewritten(world, &mut draft, &place);
     (report, strangers(world, &place))
 }

@@ -113,7 +113,7 @@ pub(crate) async fn decided(doors: &Doors, asked: Before, most: u32) -> Result<D
 }
 
 /// Reads the query, or says what is wrong with it.
-pub(crate) fn read(asked: Result<Query<Before>, QueryRejection>) -> Result<Before, Problem> {
+pub(crate) fn read<T>(asked: Result<Query<T>, QueryRejection>) -> Result<T, Problem> {
     asked.map(|Query(asked)| asked).map_err(|rejected| {
         let why = rejected.body_text();
         bad_request(

@@ -84,7 +84,10 @@ fn decisions_are_published_by_page_feed_and_api_and_name_nobody() {
     assert_eq!(again, second);
 
     for language in ["zh", "en"] {
-        for path in ["/decisions".to_owned(), format!("/decisions?before={before}")] {
+        for path in [
+            "/decisions".to_owned(),
+            format!("/decisions?before={before}&lang={language}&theme=dark"),
+        ] {
             let page = open(&base, &path, language);
             assert_eq!(page.status, 200, "{}", page.text());
             assert_page(&page, language, &path);

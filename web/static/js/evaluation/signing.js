@@ -7,6 +7,7 @@ import { fill, find, h } from '../dom.js';
 import { Keyring } from '../keyring.js';
 import { say, sayError } from '../language.js';
 import { pulse } from '../pulse.js';
+import { reload } from '../reload.js';
 import { browserStorage } from '../storage.js';
 import { Room } from './room.js';
 import { page } from './told.js';
@@ -49,7 +50,7 @@ export async function follow() {
   const news = (view) => {
     if (!shown.isNews(view)) return;
     if (!touched && document.querySelector('form[aria-busy]') === null && shown.mayReload(view)) {
-      location.reload();
+      reload();
       return;
     }
     const place = find('#news');

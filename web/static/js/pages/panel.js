@@ -11,6 +11,7 @@ import { say, sayError, sayTime } from '../language.js';
 import { instant, local } from '../notice-draft.js';
 import { freshSeats, listOf } from '../panel-form.js';
 import { pulse } from '../pulse.js';
+import { reload } from '../reload.js';
 import { browserStorage } from '../storage.js';
 
 const keyring = new Keyring(browserStorage());
@@ -106,12 +107,12 @@ async function look() {
   fill(find('#filled'), String(standing.filled));
   fill(find('#lacking'), String(standing.lacking));
   // An order was used up while the page was open: the form for a further draw comes with the page.
-  if (standing.stranded > 0 && !document.querySelector('#draw-experts') && document.querySelector('form :focus') === null) location.reload();
+  if (standing.stranded > 0 && !document.querySelector('#draw-experts') && document.querySelector('form :focus') === null) reload();
   for (const { draw, cells } of standing.draws) {
     const row = document.querySelector(`[data-draw="${CSS.escape(draw)}"]`);
     if (!row) {
       // What is typed stays: a page with a form under way is not loaded anew.
-      if (document.querySelector('form :focus') === null) location.reload();
+      if (document.querySelector('form :focus') === null) reload();
       return;
     }
     for (const [name, text] of Object.entries(cells)) {

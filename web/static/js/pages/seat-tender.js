@@ -20,6 +20,7 @@ import { Viewer } from '../evaluation/viewer.js';
 import { Keyring } from '../keyring.js';
 import { say, sayError, sayTime } from '../language.js';
 import { pulse } from '../pulse.js';
+import { reload } from '../reload.js';
 import { browserStorage } from '../storage.js';
 
 const place = find('#seat');
@@ -312,7 +313,7 @@ async function look() {
   const view = await getJson(path);
   // The result is written by the platform into the page itself.
   if (view.step === 'concluded' && !result) {
-    location.reload();
+    reload();
     return;
   }
   await draw(view);

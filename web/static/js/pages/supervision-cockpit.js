@@ -5,6 +5,7 @@ import { getJson } from '../api.js';
 import { fill, find } from '../dom.js';
 import { say, sayError } from '../language.js';
 import { pulse } from '../pulse.js';
+import { reload } from '../reload.js';
 
 /** Cards appear by the passing of time alone, so the page also looks by itself, every so many ms. */
 const EVERY = 60_000;
@@ -29,7 +30,7 @@ async function look() {
     const now = await seen();
     first ??= now;
     if (now === first) return;
-    if (box.checked) location.reload();
+    if (box.checked) reload();
     else fill(line, say('有变化,请刷新本页。', 'Something has changed; load this page anew.'));
   } catch (error) {
     fill(line, sayError(error));

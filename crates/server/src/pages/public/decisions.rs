@@ -17,6 +17,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use desk::{Outage, Problem};
 use facts::Instant;
+use serde::Deserialize;
 
 /// The page and its feed.
 pub fn routes() -> Router<Doors> {
@@ -68,12 +69,19 @@ impl Feed {
     }
 }
 
+/// What the page is asked, beside language and theme.
+#[derive(Deserialize)]
+struct Place {
+    before: Option<u64>,
+}
+
 async fn page(
     State(doors): State<Doors>,
     l: Layout,
-    asked: Result<Query<Before>, QueryRejection>,
+    asked: Result<Query<Place>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let asked = read(asked)?;
+    let Place { before } = read(asked)?;
+    let asked = Before { before };
     let view = decided(&doors, asked, PAGE).await?;
     shown(&Decisions {
         is_later: asked.before.is_some(),

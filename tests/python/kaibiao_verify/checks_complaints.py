@@ -48,7 +48,7 @@ def check_40(check, rec, rules):
     _complaints(check, rec, regime)
     _accesses(check, rec)
     by = ", ".join(sorted({fact.body["calendar"] for fact in noted}))
-    check.note(f"{len(noted)} objections, counted as {regime} with {by}")
+    check.note(f"{len(noted)} objections" + (f", counted as {regime} with {by}" if noted else ""))
 
 
 def _answered(check, rec, own):

@@ -61,10 +61,18 @@ pub(super) fn complaints(dossier: &Dossier) -> Finding {
     };
     let calendars: BTreeSet<&str> = noted.iter().map(|told| told.body.calendar.as_str()).collect();
     let with = Vec::from_iter(calendars).join(", ");
+    let (en, zh) = if noted.is_empty() {
+        (String::new(), String::new())
+    } else {
+        (
+            format!(", counted as {law} with {with}"),
+            format!(",按{with}计算期间"),
+        )
+    };
     found.note(
         None,
-        format!("{} objections, counted as {law} with {with}", noted.len()),
-        format!("异议{}件,按{with}计算期间", noted.len()),
+        format!("{} objections{en}", noted.len()),
+        format!("异议{}件{zh}", noted.len()),
     );
     found.into()
 }

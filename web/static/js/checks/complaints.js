@@ -51,7 +51,8 @@ export function check40(check, rec, rules) {
   complaints(check, rec, regime);
   accesses(check, rec);
   const by = [...new Set(noted.map(({ body }) => body.calendar))].sort().join(', ');
-  check.note(`异议 ${noted.length} 件,按 ${regime} 以 ${by} 计算`, `${noted.length} objections, counted as ${regime} with ${by}`);
+  const [zh, en] = noted.length === 0 ? ['', ''] : [`,按 ${regime} 以 ${by} 计算`, `, counted as ${regime} with ${by}`];
+  check.note(`异议 ${noted.length} 件${zh}`, `${noted.length} objections${en}`);
 }
 
 /** Whether two members say the same: instants, positions, or the period of an outage. */
